@@ -1,0 +1,104 @@
+"""Everything that can go wrong for a user, as one family.
+
+    SymbolicEmbedError                   exit 1
+    ├── InputError                       a file the user gave cannot be used
+    │   ├── MidiError                    it cannot be read as MIDI
+    │   └── NoNotesError                 it was read, and holds no note
+    ├── OutputExistsError                writing would overwrite something of the user's
+    ├── OutputError                      the place to write to cannot be written
+    ├── CorpusError                      a data set or its manifest cannot be used
+    ├── CheckpointError                  a checkpoint is missing, damaged or of another kind
+    ├── TrainingError                    training cannot go on (non-finite loss, too little music)
+    └── UsageError                       exit 2: the request itself cannot be meant
+        ├── SettingsError                an unknown or impossible setting
+        └── MissingComposerError         composing was asked of a checkpoint that can only embed
+
+Every message is one line: what (file and place), both values that do not fit, and a way out.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SymbolicEmbedError(Exception):
+    """The head of the family; `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+
+class InputError(SymbolicEmbedError):
+    """A file that the user named cannot be used. `reason` is the message without the file's name."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{printable(source)}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class MidiError(InputError):
+    """The bytes are not MIDI, or are MIDI that no reader should trust."""
+
+
+class NoNotesError(InputError):
+    """A readable file without a single note."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source, "no notes (0 found, 1 needed); `symbolic-embed show` lists what the file has")
+
+
+class OutputExistsError(SymbolicEmbedError):
+    """A file of the target's name exists and was not touched."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(f"{printable(str(path))}: exists already, nothing was written; --force overwrites it")
+
+
+class OutputError(SymbolicEmbedError):
+    """The target could not be written."""
+
+
+class CorpusError(SymbolicEmbedError):
+    """A folder of music, a manifest or a prepared corpus cannot be used."""
+
+
+class CheckpointError(SymbolicEmbedError):
+    """A checkpoint is missing, damaged, or holds something else than was asked for."""
+
+
+class TrainingError(SymbolicEmbedError):
+    """Training stopped because going on would be meaningless."""
+
+
+class UsageError(SymbolicEmbedError):
+    """The request cannot be carried out whatever the files hold."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """A setting is unknown or outside what is possible."""
+
+    @classmethod
+    def unknown(cls, name: str, known: Iterable[str], *, where: str) -> SettingsError:
+        """An error for a misspelt setting, with the nearest known name as the guess."""
+        known = sorted(known)
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+        return cls(f"{where} has no setting {name!r}; {hint}")
+
+
+class MissingComposerError(UsageError):
+    """The checkpoint embeds, but holds no composer."""
+
+    def __init__(self, path: object) -> None:
+        super().__init__(
+            f"{printable(str(path))} holds an embedder but no composer; train one with "
+            f"`symbolic-embed train composer --checkpoint {printable(str(path))} --data FOLDER -o DIR`"
+        )
+
+
+def printable(text: str) -> str:
+    """`text` on one line, in characters any terminal shows: control and undecodable ones escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode("ascii") for c in text)

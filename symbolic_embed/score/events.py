@@ -1,0 +1,124 @@
+"""The complete event list: everything a MIDI file says, nothing changed.
+
+A `Score` holds what a musician works with. A file that is to be written again must keep the rest as well: pedals,
+pitch bends, lyrics, system exclusive messages, metas of types nobody knows. An `EventList` holds all of it, chunk by
+chunk, each event with its tick and its bytes. Reading and writing are inverses: `parse(events.to_bytes())` gives equal
+events back. (The bytes of a file may change, the events do not: running status is written out, deltas are shortest.)
+
+    events = parse(data)          bytes to events, tolerant, each repair named
+    events.score()                the same Score that `reading.read` gives
+    events.parts()                for each note the two events it is made of, for `editing.py`
+    events.to_bytes()             back
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from symbolic_embed.score.assembling import MANY_PROGRAMS, ChunkMusic, Part, assembled, check_readable, merged, parts_of
+from symbolic_embed.score.conductor import conductor_events, text_of
+from symbolic_embed.score.guard import MidiChunks, cut_chunks
+from symbolic_embed.score.pairing import paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.score import Score, ScoreWarning
+from symbolic_embed.score.timebase import TimeBase
+from symbolic_embed.score.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload, walk
+
+
+@dataclass(frozen=True)
+class EventList:
+    """All events of a file. `division` is the header's last two bytes as a number (see `timebase.py`).
+
+    Each chunk is a tuple of events with ticks that never decrease, and ends with the only end-of-track event in it.
+    """
+
+    division: int
+    chunks: tuple[tuple[Event, ...], ...]
+    format: int = 1
+    source: str = field(default="events", compare=False)
+    warnings: tuple[ScoreWarning, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        for index, chunk in enumerate(self.chunks):
+            if not chunk or chunk[-1].message != END_OF_TRACK:
+                raise ValueError(f"chunk {index} does not end with an end-of-track event")
+
+    @property
+    def timebase(self) -> TimeBase:
+        return TimeBase.of(self.division)
+
+    @cached_property
+    def _musics(self) -> tuple[ChunkMusic, ...]:
+        return tuple(chunk_music(events, chunk=index) for index, events in enumerate(self.chunks))
+
+    def score(self) -> Score:
+        """The score these events say. Raises MidiError where they cannot be a piece of music."""
+        return assembled(self._musics, timebase=self.timebase, source=self.source, warnings=self.warnings)
+
+    def parts(self) -> tuple[Part, ...]:
+        """The tracks of `score()`, in its order, each note with its two events."""
+        return tuple(part for music in self._musics for part in parts_of(music, self._musics))
+
+    def to_bytes(self) -> bytes:
+        """A Standard MIDI File of these events."""
+        header = b"MThd\0\0\0\6" + b"".join(
+            number.to_bytes(2, "big") for number in (self.format, len(self.chunks), self.division)
+        )
+        return header + b"".join(_chunk_bytes(events) for events in self.chunks)
+
+
+def parse(data: bytes, *, source: str = "bytes") -> EventList:
+    """Every event of a MIDI file given as bytes. Raises MidiError where it cannot be read as MIDI."""
+    return parse_chunks(cut_chunks(data, source=source))
+
+
+def parse_chunks(file: MidiChunks) -> EventList:
+    """Every event of a file that the guard has cut into chunks."""
+    walks = [
+        walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division)
+        for index, chunk in enumerate(file.chunks)
+    ]
+    has_notes = any(message[0] & 0xF0 == 0x90 for found in walks for _, message in found.events)
+    check_readable(walks, size=sum(len(c.body) for c in file.chunks), has_notes=has_notes, source=file.source)
+    warnings = (*file.warnings, *merged([warning for found in walks for warning in found.warnings]))
+    chunks = tuple(found.events for found in walks)
+    return EventList(file.timebase.word, chunks, format=file.format, source=file.source, warnings=warnings)
+
+
+def chunk_music(events: tuple[Event, ...], *, chunk: int) -> ChunkMusic:
+    """What the events of one chunk say as music."""
+    notes, hanging = paired_notes(events)
+    changes = program_changes(events)
+    warnings = []
+    if hanging:
+        text = f"chunk {chunk}: notes that never end were kept to the end of the track"
+        warnings.append(ScoreWarning("hanging-notes", text, hanging))
+    if len(changes) > MANY_PROGRAMS:
+        warnings.append(ScoreWarning("many-programs", f"chunk {chunk}: {len(changes)} programme changes"))
+    names = [message_payload(message) for _, message in events if message[:2] == bytes([0xFF, TRACK_NAME])]
+    return ChunkMusic(
+        chunk=chunk,
+        name=text_of(names[0]) if names else "",
+        notes=notes,
+        programs=programs_at_first_notes(events),
+        changes=changes,
+        conductor=conductor_events(events, chunk=chunk),
+        warnings=tuple(warnings),
+    )
+
+
+def quantity(number: int) -> bytes:
+    """A variable-length quantity: seven bits a byte, the top bit meaning that more follow."""
+    low = bytes([number & 0x7F])
+    return low if number < 0x80 else bytes([byte | 0x80 for byte in quantity(number >> 7)]) + low
+
+
+def _chunk_bytes(events: tuple[Event, ...]) -> bytes:
+    """One track chunk, head and all."""
+    pieces = []
+    before = 0
+    for tick, message in events:
+        pieces += (quantity(tick - before), message)
+        before = tick
+    body = b"".join(pieces)
+    return b"MTrk" + len(body).to_bytes(4, "big") + body

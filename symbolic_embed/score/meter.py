@@ -1,0 +1,83 @@
+"""Where the barlines are.
+
+A bar is what lies between two barlines. Barlines follow from the time signatures and never from the notes: each
+signature puts a barline where it stands, even inside a bar (which ends there, short), and from it barlines follow at
+the distance of one bar until the next signature. Before the first signature the metre is 4/4, as the MIDI standard
+says; a first signature that comes late therefore does not move the bars before it. A pick-up is simply a short first
+bar. The last bar is complete in its metre, even where the music stops before its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from symbolic_embed.errors import MidiError
+from symbolic_embed.score.score import Score, TimeSignature
+
+MAX_BARS = 100_000  # six hours at a bar of 0.2 s; beyond it a file is damaged, not long
+
+
+@dataclass(frozen=True, eq=False)
+class MeterMap:
+    """The barlines of a piece.
+
+    barline_ticks: int64 (bars + 1,), strictly increasing, from 0 to the end of the last bar.
+    signatures: one TimeSignature a bar, the one in force.
+    """
+
+    barline_ticks: np.ndarray
+    signatures: tuple[TimeSignature, ...]
+
+    def __len__(self) -> int:
+        return len(self.barline_ticks) - 1
+
+    def bar_at(self, ticks: np.ndarray) -> np.ndarray:
+        """The index (from 0) of the bar that each tick lies in; int64, the shape of `ticks`. Ticks past the last
+        barline give len(self)."""
+        return np.searchsorted(self.barline_ticks, ticks, side="right") - 1
+
+    def is_complete(self, bar: int, *, division: int) -> bool:
+        """Whether the bar has the full length of its metre (a pick-up, or a bar cut by a new signature, has not)."""
+        length = bar_length_ticks(self.signatures[bar], division=division)
+        return bool(abs(int(self.barline_ticks[bar + 1] - self.barline_ticks[bar]) - length) < 1)
+
+
+def bar_length_ticks(signature: TimeSignature, *, division: int) -> Fraction:
+    """The exact length of a bar: 3/8 at 100 ticks a quarter is 150 ticks, 1/128 at 100 is 25/8."""
+    return Fraction(4 * division * signature.numerator, signature.denominator)
+
+
+def meter_map(score: Score) -> MeterMap:
+    """The barlines of `score`, as many bars as it takes to hold its last note to its end, at least one.
+
+    Raises MidiError where that would be more than MAX_BARS bars.
+    """
+    end = max(score.end_tick, 1)
+    starts = [s for s in score.time_signatures if s.tick < end]
+    if not starts or starts[0].tick > 0:
+        starts.insert(0, TimeSignature(0, 4, 4))
+    barlines: list[np.ndarray] = []
+    signatures: list[TimeSignature] = []
+    for signature, following in zip(starts, [*starts[1:], None], strict=True):
+        ticks = _barlines_under(signature, following.tick if following else end, division=score.division)
+        if len(signatures) + len(ticks) > MAX_BARS:
+            raise MidiError(
+                score.source,
+                f"more than {MAX_BARS} bars ({signature} at tick {signature.tick}, last note ends at tick {end}); "
+                "is a time signature or a length wrong?",
+            )
+        barlines.append(ticks)
+        signatures += [signature] * len(ticks)
+    last = int(barlines[-1][-1] + max(1, round(bar_length_ticks(starts[-1], division=score.division))))
+    return MeterMap(np.append(np.concatenate(barlines), last), tuple(signatures))
+
+
+def _barlines_under(signature: TimeSignature, stop: int, *, division: int) -> np.ndarray:
+    """The ticks from the signature on, a bar apart (rounded to whole ticks, without drift), that lie before `stop`."""
+    length = bar_length_ticks(signature, division=division)
+    count = max(1, min(-((signature.tick - stop) // length), MAX_BARS + 1))
+    offsets = (np.arange(count, dtype=np.int64) * length.numerator * 2 + length.denominator) // (2 * length.denominator)
+    return signature.tick + np.unique(offsets[offsets < stop - signature.tick])

@@ -1,0 +1,192 @@
+"""The score in memory: what a MIDI file says, in ticks, with nothing rounded.
+
+A score has a division (ticks a quarter note), parts with notes, and a conductor's part: tempi, time signatures, key
+signatures, markers. A part (`Track`) is what a musician would call one: the notes that one track chunk of the file
+sends on one channel, whatever programme changes happen on the way. Parts without notes are not listed; the complete
+event list (`events.py`) still has them.
+
+All of it is frozen. Arrays are read-only; "changing" a score means making another one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+DRUM_CHANNEL = 9  # "channel 10" to musicians, who count from 1
+
+
+@dataclass(frozen=True)
+class ScoreWarning:
+    """Something about a file that was repaired or read in a way its author may not have meant.
+
+    `kind` is a stable word for programs, `text` is one line for people and names the place, `count` says how often.
+    """
+
+    kind: str
+    text: str
+    count: int = 1
+
+    def __str__(self) -> str:
+        return self.text if self.count == 1 else f"{self.text} ({self.count} times)"
+
+
+@dataclass(frozen=True, eq=False)
+class Notes:
+    """The notes of one part, in columns of equal length (n,), ordered by onset, then pitch, then duration.
+
+    `onset_ticks` and `duration_ticks` are int64, `pitch` (0 to 127) and `velocity` (1 to 127) are uint8.
+    """
+
+    onset_ticks: np.ndarray
+    duration_ticks: np.ndarray
+    pitch: np.ndarray
+    velocity: np.ndarray
+
+    @classmethod
+    def of(cls, onset_ticks, duration_ticks, pitch, velocity) -> Notes:
+        """Notes from columns in any order and of any integer type; copies, sorts, and freezes them."""
+        columns = [np.asarray(onset_ticks, np.int64), np.asarray(duration_ticks, np.int64)]
+        columns += [np.asarray(pitch, np.uint8), np.asarray(velocity, np.uint8)]
+        order = cls._order(*columns)
+        columns = [column[order] for column in columns]
+        for column in columns:
+            column.flags.writeable = False
+        return cls(*columns)
+
+    @staticmethod
+    def _order(onset_ticks, duration_ticks, pitch, velocity) -> np.ndarray:
+        """The order by onset, pitch, duration, velocity. Onset and pitch in one number nearly always settle it, and
+        sort five times as fast as four columns."""
+        place = onset_ticks * 128 + pitch
+        order = np.argsort(place)
+        in_order = place[order]
+        if (in_order[1:] == in_order[:-1]).any():
+            return np.lexsort((velocity, duration_ticks, pitch, onset_ticks))
+        return order
+
+    @classmethod
+    def none(cls) -> Notes:
+        return cls.of([], [], [], [])
+
+    def __len__(self) -> int:
+        return len(self.onset_ticks)
+
+    @property
+    def offset_ticks(self) -> np.ndarray:
+        """Where each note ends, int64 (n,)."""
+        return self.onset_ticks + self.duration_ticks
+
+    def where(self, chosen: np.ndarray) -> Notes:
+        """The notes that a boolean mask or an index array chooses."""
+        columns = (self.onset_ticks, self.duration_ticks, self.pitch, self.velocity)
+        return Notes.of(*(column[chosen] for column in columns))
+
+    def rows(self) -> np.ndarray:
+        """The notes as an int64 table (n, 4): onset, duration, pitch, velocity."""
+        return np.stack([self.onset_ticks, self.duration_ticks, self.pitch, self.velocity], axis=1).astype(np.int64)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Notes) and np.array_equal(self.rows(), other.rows())
+
+    @classmethod
+    def concatenated(cls, several: list[Notes]) -> Notes:
+        """All notes of `several`, in order."""
+        if not several:
+            return cls.none()
+        names = ("onset_ticks", "duration_ticks", "pitch", "velocity")
+        return cls.of(*(np.concatenate([getattr(notes, name) for notes in several]) for name in names))
+
+
+@dataclass(frozen=True)
+class Track:
+    """One part. `program` counts from 0 and is the one in force at the part's first note; `chunk` is the index of the
+    file's track chunk it came from; `channel` counts from 0. A part on channel 9 (musicians' channel 10) is drums."""
+
+    notes: Notes
+    name: str = ""
+    program: int = 0
+    channel: int = 0
+    chunk: int = 0
+
+    @property
+    def is_drum(self) -> bool:
+        return self.channel == DRUM_CHANNEL
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """From `tick` on, a quarter note lasts `microseconds` (the integer that the file holds)."""
+
+    tick: int
+    microseconds: int
+
+    @property
+    def per_minute(self) -> float:
+        return 60e6 / self.microseconds
+
+
+@dataclass(frozen=True)
+class TimeSignature:
+    """From `tick` on, the metre is numerator/denominator; a barline falls on `tick` whatever came before."""
+
+    tick: int
+    numerator: int
+    denominator: int
+
+    def __str__(self) -> str:
+        return f"{self.numerator}/{self.denominator}"
+
+
+@dataclass(frozen=True)
+class KeySignature:
+    """From `tick` on: `sharps` (negative: flats), and whether the mode is minor."""
+
+    tick: int
+    sharps: int
+    minor: bool
+
+    def __str__(self) -> str:
+        majors = ["Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"]
+        minors = ["Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#"]
+        return f"{minors[self.sharps + 7]} minor" if self.minor else f"{majors[self.sharps + 7]} major"
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A named place, such as the beginning of a section."""
+
+    tick: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """A piece of music as a MIDI file gives it. `source` is the name used in messages.
+
+    `division` is ticks a quarter note. Conductor events are sorted by tick, one of a kind per tick (the last one in the
+    file wins). `has_grid` is False where the ticks are clock time (SMPTE division), so that barlines mean nothing.
+    """
+
+    division: int
+    tracks: tuple[Track, ...] = ()
+    tempi: tuple[Tempo, ...] = ()
+    time_signatures: tuple[TimeSignature, ...] = ()
+    key_signatures: tuple[KeySignature, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    source: str = "score"
+    has_grid: bool = True
+    warnings: tuple[ScoreWarning, ...] = field(default=(), compare=False)
+
+    @property
+    def note_count(self) -> int:
+        return sum(len(track.notes) for track in self.tracks)
+
+    @property
+    def end_tick(self) -> int:
+        """Where the last note ends; 0 without notes."""
+        return max((int(track.notes.offset_ticks.max()) for track in self.tracks if len(track.notes)), default=0)
+
+    def with_warnings(self, *more: ScoreWarning) -> Score:
+        return replace(self, warnings=self.warnings + more)
