@@ -1,0 +1,118 @@
+"""Cutting a score into bars, and joining bars to a score again.
+
+A note belongs to the bar in which it begins, on the grid: one played a little before the barline, but nearest to it,
+belongs to the bar after. A note held over a barline stays whole, in the bar where it began. What a note deviates from
+its step, at its beginning and at its end, is kept in ticks, so that `join(cut(score))` is the score, tick for tick.
+
+Before cutting, the notes are compared with the grid (`alignment.py`): files whose notes all lie beside their own grid
+by one constant are cut along the moved grid; performances are cut along estimated beats. Either way a warning says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from symbolic_embed.bars.alignment import align
+from symbolic_embed.bars.grid import Grid
+from symbolic_embed.bars.roles import role_of
+from symbolic_embed.score.meter import MeterMap
+from symbolic_embed.score.score import Notes, Score, Track
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedNotes:
+    """Notes on the grid, in columns (n,), ordered by part, onset, pitch.
+
+    track: which part. step: onset, counted through the piece. steps: length, at least 1. pitch, velocity: as in MIDI.
+    onset_residue, offset_residue: ticks from the grid to the note's true beginning and end.
+    """
+
+    track: np.ndarray
+    step: np.ndarray
+    steps: np.ndarray
+    pitch: np.ndarray
+    velocity: np.ndarray
+    onset_residue: np.ndarray
+    offset_residue: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+    def where(self, chosen: np.ndarray) -> PlacedNotes:
+        """The notes a boolean mask or an index array chooses, in the order it gives."""
+        return PlacedNotes(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True, eq=False)
+class BarredScore:
+    """A score and where its notes lie in bars. `score` carries the warnings of reading and of cutting."""
+
+    score: Score
+    meter: MeterMap
+    grid: Grid
+    notes: PlacedNotes
+
+    @property
+    def bars(self) -> int:
+        return self.grid.bars
+
+    @cached_property
+    def note_bar(self) -> np.ndarray:
+        """The bar (from 0) of each note; int64 (n,)."""
+        return self.grid.bar_of(self.notes.step)
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """The role of each part, as `roles.role_of` tells it."""
+        return tuple(role_of(track) for track in self.score.tracks)
+
+    def cell(self, *, track: int, bar: int) -> PlacedNotes:
+        """The notes of one part that begin in one bar (both from 0)."""
+        return self.notes.where((self.notes.track == track) & (self.note_bar == bar))
+
+
+def cut(score: Score) -> BarredScore:
+    """Cuts a score into bars. Raises MidiError where it has impossibly many bars or steps."""
+    meter, grid, warnings = align(score)
+    placed = [_place(track, index, grid) for index, track in enumerate(score.tracks)]
+    empty = PlacedNotes(*(np.zeros(0, np.int64) for _ in PlacedNotes.__dataclass_fields__))
+    columns = (
+        np.concatenate([getattr(p, name) for p in [empty, *placed]]) for name in PlacedNotes.__dataclass_fields__
+    )
+    return BarredScore(score.with_warnings(*warnings), meter, grid, PlacedNotes(*columns))
+
+
+def join(barred: BarredScore) -> Score:
+    """The score whose notes lie where `barred` says; everything but the notes comes from `barred.score`."""
+    tracks = tuple(
+        replace(track, notes=notes_in_ticks(barred.notes.where(barred.notes.track == index), grid=barred.grid))
+        for index, track in enumerate(barred.score.tracks)
+    )
+    return replace(barred.score, tracks=tracks)
+
+
+def notes_in_ticks(placed: PlacedNotes, *, grid: Grid) -> Notes:
+    """Placed notes of one part as notes in ticks; none shorter than one tick or before tick 0."""
+    onset = np.maximum(grid.tick_of(placed.step) + placed.onset_residue, 0)
+    offset = grid.tick_of(placed.step + placed.steps) + placed.offset_residue
+    return Notes.of(onset, np.maximum(offset - onset, 1), placed.pitch, placed.velocity)
+
+
+def _place(track: Track, index: int, grid: Grid) -> PlacedNotes:
+    notes = track.notes
+    step = np.minimum(grid.step_of(notes.onset_ticks), grid.bar_steps[-1] - 1)
+    steps = np.maximum(grid.step_of(notes.offset_ticks) - step, 1)
+    order = np.lexsort((notes.pitch, step))
+    placed = PlacedNotes(
+        track=np.full(len(notes), index, np.int64),
+        step=step,
+        steps=steps,
+        pitch=notes.pitch.astype(np.int64),
+        velocity=notes.velocity.astype(np.int64),
+        onset_residue=notes.onset_ticks - grid.tick_of(step),
+        offset_residue=notes.offset_ticks - grid.tick_of(step + steps),
+    )
+    return placed.where(order)

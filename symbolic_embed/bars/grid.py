@@ -1,0 +1,92 @@
+"""The grid: steps of a twelfth of a quarter note, counted through the whole piece.
+
+A sixteenth is three steps, an eighth triplet four; both fall on whole steps. Every bar starts on a step of its own, so
+a bar of an odd length (cut short by a new signature, or 1/128 at 100 ticks a quarter) is given whole steps and the last
+of them is short. Where a step lies in ticks is always rounded the same way; what a note deviates from its step is kept
+beside it as a *residue*, so nothing is lost by looking at music through the grid.
+
+The grid is made of *segments*, stretches in which steps have one length. In a file with a metre a segment is a bar. In
+a performance, whose barlines mean nothing, it is one estimated beat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from symbolic_embed.errors import MidiError
+from symbolic_embed.score.meter import MeterMap
+from symbolic_embed.score.score import Score
+
+STEPS_PER_QUARTER = 12
+WINDOW_STEPS = 48  # what the encoder sees at once: a bar of 4/4
+MAX_STEPS = 10_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Steps and ticks of a piece.
+
+    segment_ticks, segment_steps: int64 (segments,), where each segment starts; steps count from 0 through the piece.
+    ticks_per_step: float64 (segments,).
+    bar_steps: int64 (bars + 1,), the step on which each bar starts, and the end of the last.
+    """
+
+    segment_ticks: np.ndarray
+    segment_steps: np.ndarray
+    ticks_per_step: np.ndarray
+    bar_steps: np.ndarray
+
+    @property
+    def bars(self) -> int:
+        return len(self.bar_steps) - 1
+
+    def step_of(self, ticks: np.ndarray) -> np.ndarray:
+        """The nearest step to each tick; int64. Before the first barline: step 0."""
+        segment = np.maximum(np.searchsorted(self.segment_ticks, ticks, side="right") - 1, 0)
+        within = np.rint((ticks - self.segment_ticks[segment]) / self.ticks_per_step[segment]).astype(np.int64)
+        return np.minimum(self.segment_steps[segment] + np.maximum(within, 0), self._next_steps[segment])
+
+    def tick_of(self, steps: np.ndarray) -> np.ndarray:
+        """The tick on which each step lies; int64. Steps beyond the last bar go on at its pace."""
+        segment = np.searchsorted(self.segment_steps, steps, side="right") - 1
+        within = (steps - self.segment_steps[segment]) * self.ticks_per_step[segment]
+        return self.segment_ticks[segment] + np.floor(within + 0.5).astype(np.int64)
+
+    def bar_of(self, steps: np.ndarray) -> np.ndarray:
+        """The index (from 0) of the bar each step lies in; steps beyond the last bar count to it."""
+        return np.clip(np.searchsorted(self.bar_steps, steps, side="right") - 1, 0, self.bars - 1)
+
+    def bar_length(self, bar: np.ndarray | int) -> np.ndarray:
+        """Steps in a bar (or bars)."""
+        return self.bar_steps[np.asarray(bar) + 1] - self.bar_steps[bar]
+
+    @property
+    def _next_steps(self) -> np.ndarray:
+        return np.append(self.segment_steps[1:], np.iinfo(np.int64).max // 2)
+
+
+def metric_grid(score: Score, meter: MeterMap, *, offset_ticks: int = 0) -> Grid:
+    """The grid of a file whose barlines are meant: one segment a bar, all moved by `offset_ticks`.
+
+    Raises MidiError where the piece has more than MAX_STEPS steps.
+    """
+    ticks_per_step = score.division / STEPS_PER_QUARTER
+    lengths = np.maximum(np.ceil(np.diff(meter.barline_ticks) / ticks_per_step - 1e-9).astype(np.int64), 1)
+    bar_steps = np.concatenate([[0], np.cumsum(lengths)])
+    if bar_steps[-1] > MAX_STEPS:
+        raise MidiError(score.source, f"{bar_steps[-1]} steps of a twelfth of a quarter note; {MAX_STEPS} are allowed")
+    starts = meter.barline_ticks[:-1] + offset_ticks
+    return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps)
+
+
+def beat_grid(beat_ticks: np.ndarray, *, beats_per_bar: int = 4) -> Grid:
+    """The grid of a performance: one segment a beat (int64 (beats,), increasing), `beats_per_bar` beats to a bar."""
+    lengths = np.diff(beat_ticks)
+    beats = len(beat_ticks)
+    bars = -(-beats // beats_per_bar)
+    ticks_per_step = np.append(lengths, lengths[-1:] if len(lengths) else [480]) / STEPS_PER_QUARTER
+    steps = np.arange(beats, dtype=np.int64) * STEPS_PER_QUARTER
+    bar_steps = np.arange(bars + 1, dtype=np.int64) * STEPS_PER_QUARTER * beats_per_bar
+    return Grid(beat_ticks.astype(np.int64), steps, ticks_per_step, bar_steps)

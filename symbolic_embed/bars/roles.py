@@ -1,0 +1,30 @@
+"""What a part does in the music: drums, bass, melody, or chords ("piano").
+
+The four roles are told from the notes and the programme alone: a part on the drum channel is drums; bass is a bass
+programme (32 to 39, counted from 0) or a single voice that lies low (median pitch below 48, the C below middle C's
+octave); a melody is any other part that nearly always sounds one note at a time (95 % of its onsets); what is left
+plays several notes at once and is called piano.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symbolic_embed.score.score import Track
+
+ROLES = ("drums", "bass", "melody", "piano")
+BASS_PROGRAMS = range(32, 40)
+LOW_PITCH = 48
+SINGLE_VOICE_SHARE = 0.95
+
+
+def role_of(track: Track) -> str:
+    """The role of a part with at least one note, one of ROLES."""
+    if track.is_drum:
+        return "drums"
+    if track.program in BASS_PROGRAMS:
+        return "bass"
+    _, chord_sizes = np.unique(track.notes.onset_ticks, return_counts=True)
+    if np.mean(chord_sizes == 1) < SINGLE_VOICE_SHARE:
+        return "piano"
+    return "bass" if np.median(track.notes.pitch) < LOW_PITCH else "melody"
