@@ -1,0 +1,126 @@
+"""Checkpoints: a folder with weights (safetensors) and a card (JSON).
+
+    card.json             format, settings, scores, training data with licences, SHA-256 of each weight file
+    embedder.safetensors  encoder and decoder
+    composer.safetensors  the composer, where there is one
+
+Nothing in it can run code. Every weight file is compared with its SHA-256 before use, since neither torch nor
+safetensors notices a flipped bit. Weights are kept in half precision and used in single precision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from symbolic_embed.errors import CheckpointError
+
+FORMAT = 1
+CARD = "card.json"
+LARGEST_CARD = 4_000_000
+LARGEST_HEADER = 1_000_000  # a safetensors header can be made to cost 39 s and 1.9 GB
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A checkpoint's folder and card. Weights are read when asked for."""
+
+    folder: Path
+    card: Mapping[str, Any]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the hashes of all weight files: which weights these are."""
+        return hashlib.sha256(json.dumps(self.card["weights"], sort_keys=True).encode()).hexdigest()
+
+    def holds(self, part: str) -> bool:
+        """Whether there are weights of `part`, "embedder" or "composer"."""
+        return part in self.card["weights"]
+
+    def weights(self, part: str) -> dict[str, Tensor]:
+        """The tensors of a part in single precision, by name. Raises CheckpointError where bits have changed."""
+        from safetensors.torch import load
+
+        path = self.folder / f"{part}.safetensors"
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CheckpointError(f"{path}: cannot be read ({error.strerror}); the card says it is there") from None
+        found, expected = hashlib.sha256(content).hexdigest(), self.card["weights"].get(part)
+        if found != expected:
+            raise CheckpointError(f"{path}: SHA-256 is {found[:12]}, the card says {str(expected)[:12]}; copy it again")
+        if int.from_bytes(content[:8], "little") > LARGEST_HEADER:
+            raise CheckpointError(f"{path}: its header is over {LARGEST_HEADER} bytes; this is not one of our files")
+        return {
+            name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in load(content).items()
+        }
+
+
+def bundled_folder() -> Path:
+    """Where the bundled checkpoint lies: inside the installed package, or in `checkpoints/` of a clone."""
+    installed = PACKAGE / "bundled"
+    return installed if installed.is_dir() else PACKAGE.parent / "checkpoints" / "bundled"
+
+
+def open_checkpoint(folder: Path | None = None) -> Checkpoint:
+    """The checkpoint in a folder; the bundled one where none is named. Raises CheckpointError."""
+    folder = folder or bundled_folder()
+    try:
+        with open(folder / CARD, "rb") as file:
+            text = file.read(LARGEST_CARD + 1)
+        card = json.loads(text) if len(text) <= LARGEST_CARD else None
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{folder}: no checkpoint here ({error}); name a folder with {CARD}") from None
+    if not isinstance(card, dict) or "format" not in card or not isinstance(card.get("weights"), dict):
+        raise CheckpointError(f"{folder / CARD}: not the card of a checkpoint ('format' and 'weights' are missing)")
+    if card["format"] > FORMAT:
+        raise CheckpointError(f"{folder / CARD}: format {card['format']}, this version reads up to {FORMAT}; update it")
+    return Checkpoint(folder, card)
+
+
+def write_checkpoint(folder: Path, *, parts: Mapping[str, Mapping[str, Tensor]], card: Mapping[str, Any]) -> Checkpoint:
+    """Writes weights, then the card with their hashes; each file beside its place first, then moved there.
+
+    A crash on the way leaves an earlier checkpoint in `folder` as it was, or one whose hashes do not fit its card and
+    which is therefore refused, never one that is silently wrong.
+    """
+    from safetensors.torch import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    hashes = {}
+    for part, tensors in parts.items():
+        content = save({name: _halved(tensor) for name, tensor in tensors.items()})
+        hashes[part] = hashlib.sha256(content).hexdigest()
+        write_durably(folder / f"{part}.safetensors", content)
+    card = {"format": FORMAT, **card, "weights": hashes}
+    write_durably(folder / CARD, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    return open_checkpoint(folder)
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """`content` at `path`, whole or not at all."""
+    beside = path.with_name(path.name + f".{os.getpid()}.part")
+    try:
+        with open(beside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise CheckpointError(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _halved(tensor: Tensor) -> Tensor:
+    tensor = tensor.detach().contiguous().cpu()
+    return tensor.to(torch.float16) if tensor.is_floating_point() else tensor

@@ -1,0 +1,122 @@
+"""The trained model in use: bars and cells to embeddings, embeddings to notes.
+
+Nothing here trains, and nothing here imports Lightning. Everything is computed in single precision, in batches of one
+size, one thread each, so the same files give the same numbers. Windows that hold the same notes are embedded once.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
+from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.model import ModelSettings, build_decoder, build_encoder, encoder_input
+from symbolic_embed.networks.decoder import NoteDecoder
+from symbolic_embed.networks.writing import Choice, write_notes
+
+BATCH = 256  # windows; their frames then fit the caches
+
+
+@dataclass(frozen=True, eq=False)
+class CellEmbeddings:
+    """Embeddings of the cells of a piece: vectors float32 (cells, dim); track and bar (from 0) int64 (cells,)."""
+
+    vectors: np.ndarray
+    track: np.ndarray
+    bar: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Embedder:
+    """An encoder and a decoder with trained weights."""
+
+    settings: ModelSettings
+    encoder: nn.Module
+    decoder: NoteDecoder
+    card: dict[str, Any]
+    hash: str
+    jobs: int = 1
+
+    @classmethod
+    def load(cls, folder: Path | None = None, *, jobs: int = 1) -> Embedder:
+        """The embedder of a checkpoint, the bundled one by default. Raises CheckpointError."""
+        return cls.of(open_checkpoint(folder), jobs=jobs)
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint, *, jobs: int = 1) -> Embedder:
+        settings = ModelSettings(**checkpoint.card["model"])
+        networks = nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
+        networks.load_state_dict(checkpoint.weights("embedder"))
+        networks.eval().requires_grad_(False)
+        torch.set_num_threads(1)
+        return cls(settings, networks["encoder"], networks["decoder"], dict(checkpoint.card), checkpoint.hash, jobs)
+
+    @property
+    def dim(self) -> int:
+        return self.settings.dim
+
+    def embed_windows(self, windows: Windows) -> np.ndarray:
+        """An embedding for each window; float32 (windows, dim)."""
+        if len(windows) == 0:
+            return np.zeros((0, self.dim), np.float32)
+        _, first, inverse = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
+        batches = np.split(first, np.arange(BATCH, len(first), BATCH))
+        with ThreadPoolExecutor(self.jobs) as pool:
+            vectors = list(pool.map(lambda chosen: self._embed_batch(windows.where(chosen)), batches))
+        return np.concatenate(vectors)[inverse]
+
+    def embed_bars(self, barred: BarredScore) -> np.ndarray:
+        """An embedding for each bar, the empty ones too; float32 (bars, dim). Long bars: the mean of their windows."""
+        windows = bar_windows(barred)
+        return _means(self.embed_windows(windows), np.flatnonzero(windows.part_of_bar == 0))
+
+    def embed_cells(self, barred: BarredScore) -> CellEmbeddings:
+        """An embedding for each cell in which a note begins, by part, then bar."""
+        windows = cell_windows(barred)
+        first = np.flatnonzero(windows.part_of_bar == 0)
+        return CellEmbeddings(_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
+
+    def decode(
+        self, embeddings: np.ndarray, *, steps: np.ndarray, drums: np.ndarray, choice: Choice | None = None
+    ) -> Windows:
+        """A window of notes for each embedding (windows, dim); `steps` and `drums` (bool) say how long each window is
+        and whether it is a drum part's. Greedy unless `choice` says otherwise."""
+        pitches = torch.from_numpy(allowed_pitches(drums))
+        rows, counts = write_notes(
+            self.decoder,
+            torch.from_numpy(np.ascontiguousarray(embeddings, np.float32)),
+            steps=torch.from_numpy(np.asarray(steps, np.int64)),
+            pitches=pitches,
+            choice=choice or Choice(),
+        )
+        return note_rows.decode(rows.numpy(), counts.numpy(), steps=steps)
+
+    def with_jobs(self, jobs: int) -> Embedder:
+        """The same model, using `jobs` threads for many windows. The numbers do not depend on it."""
+        return replace(self, jobs=jobs)
+
+    @torch.no_grad()
+    def _embed_batch(self, windows: Windows) -> np.ndarray:
+        return self.encoder(encoder_input(windows, representation=self.settings.representation)).numpy()
+
+
+def allowed_pitches(drums: np.ndarray) -> np.ndarray:
+    """Which pitch classes each window may hold: drums or pitched notes; bool (windows, classes)."""
+    is_drum = np.arange(note_rows.PITCH_CLASSES) >= note_rows.FIRST_DRUM
+    return is_drum == np.asarray(drums, bool)[:, None]
+
+
+def _means(vectors: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The mean over each run of rows that starts at `first`; float32 (runs, dim)."""
+    if len(first) == 0:
+        return vectors[:0]
+    counts = np.diff(np.append(first, len(vectors)))
+    return (np.add.reduceat(vectors, first, axis=0) / counts[:, None]).astype(np.float32)

@@ -1,0 +1,62 @@
+"""Notes as rows of three classes: onset, pitch, length. This is what the decoder reads and writes.
+
+- onset: the step in the window, 0 to 47;
+- pitch: 0 to 127 for pitched notes, 128 to 255 for drums;
+- length: every number of steps up to 48 exactly; longer notes by the nearest of nine longer lengths.
+
+Lost: velocities, what is held over from before (it belongs to the window it began in), lengths of drum notes, and the
+exact length of notes longer than a bar of 4/4. Rows are ordered by onset, then pitch.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, Windows
+
+PITCH_CLASSES = 256
+FIRST_DRUM = 128
+LENGTHS = np.array([*range(1, 49), 54, 60, 72, 84, 96, 120, 144, 192, 240])
+
+
+def length_class(steps: np.ndarray) -> np.ndarray:
+    """The class of the nearest length, the shorter of two equally near; int64, 0 to len(LENGTHS) - 1."""
+    middles = (LENGTHS[1:] + LENGTHS[:-1]) / 2
+    return np.searchsorted(middles, steps, side="left")
+
+
+def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of all notes that begin in the windows, int64 (notes, 3), and how many each window has, int64 (windows,)."""
+    begins = (windows.flags & HELD) == 0
+    drum = (windows.flags & DRUM) != 0
+    window = windows.note_window[begins]
+    rows = np.stack(
+        [
+            windows.onset.astype(np.int64),
+            windows.pitch.astype(np.int64) + FIRST_DRUM * drum,
+            length_class(np.where(drum, DRUM_LENGTH, windows.length)),
+        ],
+        axis=1,
+    )[begins]
+    order = np.lexsort((rows[:, 1], rows[:, 0], window))
+    return rows[order], np.bincount(window, minlength=len(windows))
+
+
+def decode(rows: np.ndarray, counts: np.ndarray, *, steps: np.ndarray) -> Windows:
+    """Windows of the given lengths `steps` (windows,) holding the notes of `rows`; the inverse of `encode` on what
+    it keeps. Track, bar and part of bar are numbered as if every window were a bar of one part."""
+    drum = rows[:, 1] >= FIRST_DRUM
+    window = np.repeat(np.arange(len(counts)), counts)
+    order = np.lexsort((rows[:, 1] % FIRST_DRUM, drum, rows[:, 0], window))
+    rows, drum = rows[order], drum[order]
+    return Windows(
+        onset=rows[:, 0].astype(np.uint8),
+        pitch=(rows[:, 1] % FIRST_DRUM).astype(np.uint8),
+        length=LENGTHS[rows[:, 2]].astype(np.uint8),
+        flags=np.where(drum, DRUM, 0).astype(np.uint8),
+        offsets=np.concatenate([[0], np.cumsum(counts)]),
+        track=np.zeros(len(counts), np.int64),
+        bar=np.arange(len(counts)),
+        part_of_bar=np.zeros(len(counts), np.int64),
+        steps=np.asarray(steps, np.int64),
+    )

@@ -1,0 +1,1 @@
+"""Plain torch: encoder, decoder, discriminator, adjacency classifier, composer. No files, no music, only tensors."""

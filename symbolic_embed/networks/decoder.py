@@ -1,0 +1,125 @@
+"""The token decoder: from an embedding to notes, one after the other, by a plan.
+
+The embedding first unfolds to a plan, one vector a frame. A recurrent network then writes note by note. For each note
+it chooses the onset, by comparing its state with the plan's frames; then reads the plan at the chosen onset and chooses
+the pitch; then, knowing both, the length. Each choice is a distribution over classes, so the whole has a likelihood and
+can be trained on it, and each can be restricted, so that every output is legal.
+
+Notes are rows of three class numbers. Onset class `steps` means the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from symbolic_embed.networks.blocks import ResidualBlock
+
+
+@dataclass(frozen=True)
+class NoteClasses:
+    """How many onsets (steps of the window), pitches and lengths there are, and how many steps a frame has."""
+
+    steps: int = 48
+    pitches: int = 256
+    lengths: int = 57
+    steps_per_frame: int = 3
+
+    @property
+    def end(self) -> int:
+        return self.steps
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the decoder reads while it writes: frames (batch, frames, channels), keys (batch, steps, key channels) for
+    the choice of onsets, and the recurrent network's first state (1, batch, hidden)."""
+
+    frames: Tensor
+    keys: Tensor
+    state: Tensor
+
+    def rows(self, chosen: Tensor) -> Plan:
+        return Plan(self.frames[chosen], self.keys[chosen], self.state[:, chosen])
+
+
+class NoteDecoder(nn.Module):
+    """Embeddings (batch, dim) to notes. `frames` * classes.steps_per_frame must be classes.steps."""
+
+    def __init__(
+        self, *, classes: NoteClasses, dim: int = 256, frames: int = 16, channels: int = 128, hidden: int = 256
+    ) -> None:
+        super().__init__()
+        self.classes = classes
+        self.unfold = nn.Linear(dim, frames * channels)
+        self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
+        self.plan_blocks = nn.Sequential(ResidualBlock(channels), ResidualBlock(channels))
+        self.plan_norm = nn.LayerNorm(channels)
+        self.first_state = nn.Linear(dim, hidden)
+        self.keys = nn.Linear(channels, classes.steps_per_frame * channels // 2)
+        self.onset_vectors = nn.Embedding(classes.steps + 1, channels)
+        self.pitch_vectors = nn.Embedding(classes.pitches, channels)
+        self.length_vectors = nn.Embedding(classes.lengths, channels)
+        self.recurrent = nn.GRU(channels, hidden, batch_first=True)
+        self.query = nn.Linear(hidden, channels // 2)
+        self.onset_head = nn.Linear(hidden, classes.steps + 1)
+        self.pitch_hidden = nn.Linear(hidden + 2 * channels, hidden)
+        self.pitch_head = nn.Linear(hidden, classes.pitches)
+        self.length_hidden = nn.Linear(hidden + channels, hidden)
+        self.length_head = nn.Linear(hidden, classes.lengths)
+
+    def plan(self, embeddings: Tensor) -> Plan:
+        """The plan of each embedding (batch, dim)."""
+        batch = embeddings.shape[0]
+        frames = self.unfold(embeddings).view(batch, *self.places.shape) + self.places
+        frames = self.plan_norm(self.plan_blocks(frames))  # (batch, frames, channels)
+        keys = self.keys(frames).reshape(batch, self.classes.steps, -1)  # (batch, steps, channels / 2)
+        return Plan(frames, keys, torch.tanh(self.first_state(embeddings)).unsqueeze(0))
+
+    def read_notes(self, notes: Tensor) -> Tensor:
+        """What the recurrent network is told of written notes: (..., 3) class numbers to (..., channels)."""
+        vectors = self.onset_vectors(notes[..., 0]) + self.pitch_vectors(notes[..., 1])
+        return vectors + self.length_vectors(notes[..., 2])
+
+    def onset_logits(self, states: Tensor, keys: Tensor) -> Tensor:
+        """states (batch, notes, hidden), keys (batch, steps, k) to logits (batch, notes, steps + 1), the last: end."""
+        near = self.query(states) @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, notes, steps)
+        return self.onset_head(states) + functional.pad(near, (0, 1))
+
+    def pitch_features(self, states: Tensor, frames: Tensor, onsets: Tensor) -> Tensor:
+        """states (n, hidden), frames (n, channels) at the chosen onsets (n,) to features (n, hidden)."""
+        told = torch.cat([states, frames, self.onset_vectors(onsets)], dim=-1)
+        return functional.relu(self.pitch_hidden(told))
+
+    def length_logits(self, features: Tensor, pitches: Tensor) -> Tensor:
+        """Features of the pitch choice (n, hidden) and the pitches chosen (n,) to logits (n, lengths)."""
+        told = torch.cat([features, self.pitch_vectors(pitches)], dim=-1)
+        return self.length_head(functional.relu(self.length_hidden(told)))
+
+    def negative_log_likelihood(self, embeddings: Tensor, notes: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
+        """Of given notes under the embeddings.
+
+        notes: int64 (batch, longest, 3), rows past `counts` (batch,) are ignored. Returns the sum over notes of each
+        choice (onset, pitch, length), (3,), where the choice of the end counts as an onset; and the number of notes.
+        """
+        plan = self.plan(embeddings)
+        batch, longest = notes.shape[:2]
+        before = functional.pad(self.read_notes(notes), (0, 0, 1, 0))  # (batch, longest + 1, channels)
+        states, _ = self.recurrent(before, plan.state)  # (batch, longest + 1, hidden)
+        place = torch.arange(longest + 1, device=notes.device)
+        written, asked = place[:-1] < counts[:, None], place <= counts[:, None]
+        onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(place >= counts[:, None], self.classes.end)
+        onset_loss = functional.cross_entropy(
+            self.onset_logits(states, plan.keys)[asked], onsets[asked], reduction="sum"
+        )
+        row = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest)[written]
+        chosen = notes[written]  # (n, 3)
+        frames = plan.frames[row, chosen[:, 0] // self.classes.steps_per_frame]  # (n, channels)
+        features = self.pitch_features(states[:, :-1][written], frames, chosen[:, 0])
+        pitch_loss = functional.cross_entropy(self.pitch_head(features), chosen[:, 1], reduction="sum")
+        lengths = self.length_logits(features, chosen[:, 1])
+        length_loss = functional.cross_entropy(lengths, chosen[:, 2], reduction="sum")
+        return torch.stack([onset_loss, pitch_loss, length_loss]), counts.sum()

@@ -1,0 +1,130 @@
+"""The embedding generator: a residual convolutional network from the frames of a window to a point on a sphere.
+
+A window comes as *bags*: for each of its frames the numbers of the vectors to be added up there. For a piano-roll this
+is what a first dense layer over the roll would compute, since the roll is nearly all zeros; the roll itself is never
+made. A second set of bags holds what starts (weight +1) and what stops (-1); its running sum over the frames is what
+sounds on.
+
+The frames go through residual blocks and poolings; the early, fine frames skip these and are concatenated with the
+late, coarse ones for the last layer. Embeddings lie on the sphere of radius sqrt(dim), so an adversary cannot drive
+them apart or together: one set of weights embeds anchor, positive and negative alike.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from symbolic_embed.networks.blocks import FramePooling, ResidualBlock, on_sphere
+
+
+class Bags(NamedTuple):
+    """Which vectors are added up in which frame.
+
+    onsets: int64 (entries,), numbers of vectors; onset_offsets: int64 (batch * frames,), where each frame's bag begins.
+    sounding, sounding_weights, sounding_offsets: the same for starts and stops, weights float (entries,), +1 or -1.
+    """
+
+    onsets: Tensor
+    onset_offsets: Tensor
+    sounding: Tensor
+    sounding_weights: Tensor
+    sounding_offsets: Tensor
+
+
+class Tokens(NamedTuple):
+    """Sequences of token numbers, int64 (batch, longest), and how many of each count, int64 (batch,), at least 1."""
+
+    numbers: Tensor
+    counts: Tensor
+
+
+class BagEncoder(nn.Module):
+    """Bags of `frames` frames to embeddings of `dim` numbers."""
+
+    def __init__(
+        self, *, onset_vectors: int, sounding_vectors: int, frames: int = 16, channels: int = 128, dim: int = 256
+    ) -> None:
+        super().__init__()
+        self.frames = frames
+        self.onset_table = nn.Embedding(onset_vectors, channels)
+        self.sounding_table = nn.Embedding(sounding_vectors, channels)
+        self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
+        nn.init.normal_(self.onset_table.weight, std=0.3)
+        nn.init.normal_(self.sounding_table.weight, std=0.1)
+        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim)
+
+    def forward(self, bags: Bags) -> Tensor:
+        """Embeddings (batch, dim)."""
+        begins = functional.embedding_bag(bags.onsets, self.onset_table.weight, bags.onset_offsets, mode="sum")
+        changes = functional.embedding_bag(
+            bags.sounding,
+            self.sounding_table.weight,
+            bags.sounding_offsets,
+            mode="sum",
+            per_sample_weights=bags.sounding_weights.to(self.sounding_table.weight.dtype),
+        )
+        shape = (-1, self.frames, begins.shape[-1])
+        return self.trunk(begins.view(shape) + changes.view(shape).cumsum(dim=1) + self.places)
+
+
+class TokenEncoder(nn.Module):
+    """Tokens to embeddings of `dim` numbers: a residual block over the sequence, then `frames` learnt questions each
+    read from it by attention, so that sequences of any length become frames."""
+
+    def __init__(
+        self, *, vocabulary: int, padding: int, frames: int = 16, channels: int = 128, dim: int = 256, heads: int = 4
+    ) -> None:
+        super().__init__()
+        self.heads = heads
+        self.table = nn.Embedding(vocabulary, channels, padding_idx=padding)
+        nn.init.normal_(self.table.weight[:padding], std=0.3)
+        nn.init.normal_(self.table.weight[padding + 1 :], std=0.3)
+        self.block = ResidualBlock(channels)
+        self.norm = nn.LayerNorm(channels)
+        self.questions = nn.Parameter(torch.randn(frames, channels))
+        self.keys_and_values = nn.Linear(channels, 2 * channels)
+        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim)
+
+    def forward(self, tokens: Tokens) -> Tensor:
+        """Embeddings (batch, dim)."""
+        # Two convolutions look two tokens ahead: with two of padding the end looks the same in any batch.
+        numbers = functional.pad(tokens.numbers, (0, 2), value=self.table.padding_idx)
+        batch, longest = numbers.shape
+        present = torch.arange(longest, device=numbers.device) < tokens.counts[:, None]  # (batch, longest)
+        vectors = self.block(self.table(numbers)) * present[..., None]
+        # Where each onset's tokens stand says nothing of when they sound; summing the past up to each token does.
+        vectors = self.norm(vectors + vectors.cumsum(1) / tokens.counts[:, None, None])
+        keys, values = self.keys_and_values(vectors).chunk(2, dim=-1)
+
+        def split(rows: Tensor) -> Tensor:
+            return rows.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (batch, heads, rows, channels / heads)
+
+        questions = self.questions.expand(batch, -1, -1)
+        read = functional.scaled_dot_product_attention(
+            split(questions), split(keys), split(values), attn_mask=present[:, None, None, :]
+        )
+        return self.trunk(read.transpose(1, 2).flatten(2) + self.questions)
+
+
+class FrameTrunk(nn.Module):
+    """Frames (batch, frames, channels) to embeddings (batch, dim) on the sphere of radius sqrt(dim)."""
+
+    def __init__(self, *, frames: int, channels: int, dim: int) -> None:
+        super().__init__()
+        middle, last = channels * 3 // 2, channels * 2
+        self.fine = ResidualBlock(channels)
+        self.coarse = nn.Sequential(
+            FramePooling(channels, middle), ResidualBlock(middle), FramePooling(middle, last), ResidualBlock(last)
+        )
+        self.norms = nn.ModuleList([nn.LayerNorm(channels), nn.LayerNorm(last)])
+        self.head = nn.Linear(frames * channels + frames // 4 * last, dim)
+
+    def forward(self, frames: Tensor) -> Tensor:
+        fine = self.fine(frames)  # (batch, frames, channels)
+        coarse = self.coarse(fine)  # (batch, frames / 4, 2 * channels)
+        both = [norm(part).flatten(1) for norm, part in zip(self.norms, (fine, coarse), strict=True)]
+        return on_sphere(self.head(torch.cat(both, dim=1)))
