@@ -1,0 +1,107 @@
+"""Which files make up a data set.
+
+`--data` may name
+
+- a folder of MIDI: the split is made there and then (`splits.py`);
+- a folder with `meta.jsonl`, a line a file: `path` (relative to it), and where known `split`, `cluster`, `group`,
+  `title`, `composer`, `licence`, `use`. A given split is obeyed;
+- a folder of such folders: each is a set of its own;
+- a manifest, a JSON file as in `datasets/`: the same sets by name, with licence and attribution, their place given by
+  `--music FOLDER` (or the environment variable SYMBOLIC_EMBED_MUSIC), since the music itself is not in the repository.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from symbolic_embed.errors import CorpusError
+from symbolic_embed.score.folders import find_midi
+
+SPLITS = ("train", "valid", "test")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a data set. `split` and `cluster` are None where nobody has said."""
+
+    path: Path
+    set_name: str
+    split: str | None = None
+    cluster: str | None = None
+    group: str | None = None
+    title: str = ""
+    licence: str = ""
+    use: str = ""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The files of one or several data sets; `attributions` says, set by set, where they come from and the licence."""
+
+    entries: tuple[Entry, ...]
+    attributions: tuple[dict[str, str], ...] = ()
+
+
+def load_collection(paths: list[Path], *, music: Path | None = None) -> Collection:
+    """All files that `paths` (folders or manifests) name. Raises CorpusError where there are none."""
+    entries: list[Entry] = []
+    attributions: list[dict[str, str]] = []
+    for path in paths:
+        found, said = _from_manifest(path, music) if path.is_file() else (_from_folder(path), [])
+        entries += found
+        attributions += said
+    if not entries:
+        raise CorpusError(
+            f"{', '.join(map(str, paths))}: no MIDI files (0 found, 2 pieces needed); name another folder"
+        )
+    return Collection(tuple(entries), tuple(attributions))
+
+
+def _from_folder(folder: Path) -> list[Entry]:
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: neither a folder nor a manifest; --data takes one or the other")
+    if (folder / "meta.jsonl").is_file():
+        return _from_meta(folder)
+    sets = [child for child in sorted(folder.iterdir()) if (child / "meta.jsonl").is_file()]
+    if sets:
+        return [entry for child in sets for entry in _from_meta(child)]
+    name = folder.resolve().name
+    return [Entry(Path(found.path), name) for found in find_midi([folder]) if found.problem is None]
+
+
+def _from_meta(folder: Path) -> list[Entry]:
+    entries = []
+    with open(folder / "meta.jsonl", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if line.strip():
+                entries.append(_entry(line, folder=folder, place=f"{folder / 'meta.jsonl'}, line {number}"))
+    return entries
+
+
+def _entry(line: str, *, folder: Path, place: str) -> Entry:
+    try:
+        fields = json.loads(line)
+        path = folder / fields["path"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{place}: not a JSON object with a 'path' ({error})") from None
+    split = fields.get("split")
+    if split is not None and split not in SPLITS:
+        raise CorpusError(f"{place}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
+    words = {name: fields.get(name) or "" for name in ("title", "licence", "use")}
+    return Entry(path, folder.resolve().name, split, fields.get("cluster"), fields.get("group"), **words)
+
+
+def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, str]]]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        sets = manifest["sets"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{path}: not a manifest with a list 'sets' ({error}); see datasets/README.md") from None
+    root = music or os.environ.get("SYMBOLIC_EMBED_MUSIC")
+    if root is None:
+        raise CorpusError(f"{path}: where is its music? give --music FOLDER, or set SYMBOLIC_EMBED_MUSIC")
+    entries = [entry for one in sets for entry in _from_folder(Path(root) / one["name"])]
+    return entries, [{key: str(one.get(key, "")) for key in ("name", "licence", "attribution")} for one in sets]

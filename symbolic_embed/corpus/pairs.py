@@ -1,0 +1,102 @@
+"""Adjacent windows, drawn for training: anchor and positive follow each other in one part (or in all parts together).
+
+Windows are drawn by role, then by set, then evenly, since sets differ a hundredfold in size: within a role a set
+counts by the square root of its pairs, and no set for more than a quarter. Half of each batch comes from one set, so
+that negatives are not told apart by style alone. A pair whose two windows hold the same notes teaches nothing about
+what follows what, and is not drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from symbolic_embed.bars import ROLES
+from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
+from symbolic_embed.errors import CorpusError
+
+LARGEST_SHARE = 0.25
+ROLE_SHARES = {"melody": 0.32, "piano": 0.36, "bass": 0.14, "drums": 0.18}
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Anchors and positives as window numbers, int64 (pairs,), and whether two pairs must not be each other's
+    negatives, bool (pairs, pairs): they come from one piece, or their positives hold the same notes."""
+
+    anchors: np.ndarray
+    positives: np.ndarray
+    ignored: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.anchors)
+
+
+class PairSampler:
+    """Draws pairs from the windows of some pieces of a prepared corpus."""
+
+    def __init__(self, corpus: PreparedCorpus, table: WindowTable, *, split: str, by_role: bool) -> None:
+        successors = table.successors()
+        chosen = np.zeros(len(corpus.pieces), bool)
+        chosen[corpus.pieces_of(split)] = True
+        first = np.flatnonzero((successors >= 0) & chosen[table.piece])
+        first = first[table.content[first] != table.content[successors[first]]]
+        if len(first) == 0:
+            raise CorpusError(f"no two adjacent bars with notes in the {split} split; more or longer pieces are needed")
+        self.table, self.successors = table, successors
+        names = sorted({piece.set_name for piece in corpus.pieces})
+        sets = np.array([names.index(piece.set_name) for piece in corpus.pieces])[table.piece[first]]
+        roles = table.role[first] if by_role else np.full(len(first), -1)
+        keys = (roles.astype(np.int64) + 1) * len(names) + sets
+        order = np.argsort(keys, kind="stable")
+        found, starts = np.unique(keys[order], return_index=True)
+        self.groups = np.split(first[order], starts[1:])
+        self.group_sets = found % len(names)
+        self.group_shares = _shares(found // len(names) - 1, [len(group) for group in self.groups])
+
+    @property
+    def size(self) -> int:
+        """How many pairs there are to draw from."""
+        return sum(len(group) for group in self.groups)
+
+    def draw(self, count: int, *, random: np.random.Generator) -> Pairs:
+        """`count` pairs, with replacement."""
+        one_set = self.group_sets == self.group_sets[random.choice(len(self.groups), p=self.group_shares)]
+        within = np.where(one_set, self.group_shares, 0.0)
+        half = count // 2
+        groups = np.concatenate(
+            [
+                random.choice(len(self.groups), half, p=within / within.sum()),
+                random.choice(len(self.groups), count - half, p=self.group_shares),
+            ]
+        )
+        place = random.random(count)
+        anchors = np.array([self.groups[g][int(p * len(self.groups[g]))] for g, p in zip(groups, place, strict=True)])
+        positives = self.successors[anchors]
+        piece, content = self.table.piece[anchors], self.table.content[positives]
+        return Pairs(anchors, positives, (piece[:, None] == piece) | (content[:, None] == content))
+
+
+def _shares(roles: np.ndarray, counts: list[int]) -> np.ndarray:
+    """How often each group is drawn; float64, sums to 1."""
+    shares = np.sqrt(np.array(counts, float))
+    wanted: Mapping[int, float] = {ROLES.index(role): share for role, share in ROLE_SHARES.items()}
+    for role in np.unique(roles):
+        of_role = roles == role
+        shares[of_role] = _capped(shares[of_role] / shares[of_role].sum()) * wanted.get(int(role), 1.0)
+    return shares / shares.sum()
+
+
+def _capped(shares: np.ndarray) -> np.ndarray:
+    """Shares of which none exceeds LARGEST_SHARE, where there are enough of them; the others grow in proportion."""
+    if len(shares) * LARGEST_SHARE <= 1:
+        return shares
+    fixed = np.zeros(len(shares), bool)
+    while (over := ~fixed & (shares > LARGEST_SHARE + 1e-12)).any():
+        fixed |= over
+        shares = np.where(fixed, LARGEST_SHARE, shares)
+        free = ~fixed
+        shares[free] *= (1 - LARGEST_SHARE * fixed.sum()) / shares[free].sum()
+    return shares

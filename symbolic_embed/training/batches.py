@@ -1,0 +1,100 @@
+"""Batches for training the embedder.
+
+Batch n of a run follows from the run's seed and n alone. Every pair is transposed as a whole by a random interval
+between a fourth down and a tritone up, so that each key is met as often as any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import IterableDataset
+
+from symbolic_embed.bars import Windows
+from symbolic_embed.bars.windows import DRUM
+from symbolic_embed.corpus.pairs import Pairs, PairSampler
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.model import encoder_input, padded_rows
+from symbolic_embed.networks.encoder import Bags, Tokens
+from symbolic_embed.training.settings import EmbedderTraining
+
+TRANSPOSITIONS = np.arange(-5, 7)
+LENGTH_GROUPS = 4
+
+
+class PairBatch(NamedTuple):
+    """Anchors and positives as the encoder takes them, and which pairs are no fair negatives, bool (pairs, pairs)."""
+
+    anchors: Bags | Tokens
+    positives: Bags | Tokens
+    ignored: Tensor
+
+
+RowGroup = tuple[Tensor, Tensor, Tensor]  # windows of about equal length: their numbers, padded rows, counts
+
+
+class EmbedderBatch(NamedTuple):
+    """One batch: cells with what the decoder must write for their anchors, and whole bars."""
+
+    cells: PairBatch
+    targets: tuple[RowGroup, ...]
+    bars: PairBatch | None
+
+
+class EmbedderBatches(IterableDataset):
+    """The batches of a run, from batch `first` on, without end."""
+
+    def __init__(self, cells: PairSampler, bars: PairSampler, *, settings: EmbedderTraining, first: int = 0) -> None:
+        self.samplers = {"cells": cells, "bars": bars}
+        self.settings, self.first = settings, first
+        self.bar_pairs = round(settings.pairs * settings.bar_share)
+
+    def __iter__(self) -> Iterator[EmbedderBatch]:
+        number = self.first
+        while True:
+            yield self.batch(number)
+            number += 1
+
+    def batch(self, number: int) -> EmbedderBatch:
+        """Batch `number` of the run."""
+        random = np.random.default_rng([self.settings.seed, number])
+        cells, anchors = self._pairs("cells", self.settings.pairs - self.bar_pairs, random)
+        bars = self._pairs("bars", self.bar_pairs, random)[0] if self.bar_pairs >= 2 else None
+        return EmbedderBatch(cells, row_groups(anchors, longest=self.settings.longest_window), bars)
+
+    def _pairs(self, level: str, count: int, random: np.random.Generator) -> tuple[PairBatch, Windows]:
+        sampler = self.samplers[level]
+        pairs: Pairs = sampler.draw(count, random=random)
+        semitones = random.choice(TRANSPOSITIONS, count)
+        anchors = transposed(sampler.table.windows(pairs.anchors), semitones)
+        positives = transposed(sampler.table.windows(pairs.positives), semitones)
+        kind = self.settings.model.representation
+        inputs = (encoder_input(windows, representation=kind) for windows in (anchors, positives))
+        return PairBatch(*inputs, torch.from_numpy(pairs.ignored)), anchors
+
+
+def row_groups(windows: Windows, *, longest: int) -> tuple[RowGroup, ...]:
+    """What the decoder must write, in groups of windows of about equal length: most cells have six notes, and padding
+    all to the longest would cost five times as much."""
+    rows, counts = note_rows.encode(windows)
+    offsets = np.cumsum(counts) - counts
+    order = np.argsort(counts, kind="stable")
+    groups = []
+    for chosen in np.array_split(order, LENGTH_GROUPS):
+        if len(chosen):
+            taken = np.concatenate([np.arange(offsets[w], offsets[w] + counts[w]) for w in chosen])
+            padded, kept = padded_rows(rows[taken], counts[chosen], longest=longest)
+            groups.append((torch.from_numpy(chosen), padded, kept))
+    return tuple(groups)
+
+
+def transposed(windows: Windows, semitones: np.ndarray) -> Windows:
+    """Each window's pitched notes moved by its own interval; those that would leave 0 to 127 stay an octave inside."""
+    moved = windows.pitch + np.where(windows.flags & DRUM, 0, semitones[windows.note_window])
+    moved = np.where(moved > 127, moved - 12, np.where(moved < 0, moved + 12, moved))
+    return replace(windows, pitch=moved.astype(np.uint8))

@@ -1,0 +1,136 @@
+"""The module that learns to embed.
+
+Phase one: encoder and decoder step together on context (which bar comes next: adssm or adjacency), reconstruction and
+decorrelation. Phase two: the discriminator steps, then the encoder alone steps to fool it. The phases alternate, batch
+by batch, until the run's budget is spent or the phase-one loss has converged.
+
+The context objective sees the first `context_dim` numbers of an embedding.
+"""
+
+from __future__ import annotations
+
+import pytorch_lightning as lightning
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from symbolic_embed.errors import TrainingError
+from symbolic_embed.model import build_decoder, build_encoder
+from symbolic_embed.networks.adjacency import AdjacencyClassifier
+from symbolic_embed.networks.discriminator import Discriminator
+from symbolic_embed.objectives.adjacency import adjacency_loss
+from symbolic_embed.objectives.dssm import DeepStructuredSimilarity
+from symbolic_embed.objectives.prior import decorrelation, discriminator_loss, draw, fooling_loss
+from symbolic_embed.objectives.reconstruction import reconstruction_losses
+from symbolic_embed.training.batches import EmbedderBatch, PairBatch
+from symbolic_embed.training.settings import EmbedderTraining
+
+
+class EmbeddingModule(lightning.LightningModule):
+    """Encoder, decoder, and what trains them. `done`, the share of the run that is over, is set by the run."""
+
+    def __init__(self, settings: EmbedderTraining) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.settings = settings
+        self.networks = nn.ModuleDict(
+            {"encoder": build_encoder(settings.model), "decoder": build_decoder(settings.model)}
+        )
+        context_dim = min(settings.model.context_dim, settings.model.dim)
+        self.similarity = DeepStructuredSimilarity(similarity=settings.similarity)
+        self.classifier = AdjacencyClassifier(dim=context_dim)
+        self.discriminator = Discriminator(dim=settings.model.dim)
+        self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
+        self.context_dim = context_dim
+        self.batches_done, self.done = 0, 0.0
+
+    def configure_optimizers(self) -> list[torch.optim.Optimizer]:
+        """Phase one; the discriminator; the encoder in phase two (Adam as in Radford and others 2016 for both)."""
+        learning = [*self.networks.parameters(), *self.similarity.parameters(), *self.classifier.parameters()]
+        rate = self.settings.learning_rate
+        return [
+            torch.optim.AdamW(learning, lr=rate, betas=(0.9, 0.98), weight_decay=0.01),
+            torch.optim.Adam(self.discriminator.parameters(), lr=rate, betas=(0.5, 0.99)),
+            torch.optim.Adam(self.networks["encoder"].parameters(), lr=rate, betas=(0.5, 0.99)),
+        ]
+
+    def training_step(self, batch: EmbedderBatch, batch_idx: int) -> None:
+        rate = self.settings.rate_at(batch=self.batches_done, done=self.done)
+        phase_one, of_discriminator, of_fooling = self.optimizers()
+        _set_rate(phase_one, rate)
+        losses, cells = self.phase_one_losses(batch)
+        self._step(phase_one, losses["phase_one"])
+        if self._phase_two_is_due():
+            _set_rate(of_discriminator, rate * self.settings.discriminator_rate)
+            _set_rate(of_fooling, rate * self.settings.fooling_rate)
+            draws = draw(self.settings.prior, len(cells), cells.shape[1], like=cells)
+            losses["discriminator"] = discriminator_loss(self.discriminator, cells, draws)
+            self._step(of_discriminator, losses["discriminator"])
+            losses["fooling"] = fooling_loss(self.discriminator, self.networks["encoder"](batch.cells.anchors))
+            self._step(of_fooling, losses["fooling"])
+        self.averaged.update_parameters(self.networks)
+        self.batches_done += 1
+        self.log_dict({name: loss.detach() for name, loss in losses.items()})
+
+    def phase_one_losses(self, batch: EmbedderBatch) -> tuple[dict[str, Tensor], Tensor]:
+        """Every loss of phase one, unweighted, and their weighted sum "phase_one"; and the anchors' embeddings."""
+        encoder, settings = self.networks["encoder"], self.settings
+        anchors, positives = encoder(batch.cells.anchors), encoder(batch.cells.positives)
+        losses = {"context_cells": self._context_loss(anchors, positives, batch.cells)}
+        everything = [anchors, positives]
+        if batch.bars is not None:
+            bars = [encoder(batch.bars.anchors), encoder(batch.bars.positives)]
+            losses["context_bars"] = self._context_loss(*bars, batch.bars)
+            everything += bars
+        parts = reconstruction_losses(self.networks["decoder"], anchors, batch.targets)
+        losses |= {"reconstruction": parts.sum()} | dict(zip(("onset", "pitch", "length"), parts, strict=True))
+        losses["decorrelation"] = decorrelation(torch.cat(everything))
+        context = sum(loss for name, loss in losses.items() if name.startswith("context"))
+        total = settings.context_weight * context + settings.reconstruction_weight * losses["reconstruction"]
+        if settings.prior != "none":
+            total = total + settings.decorrelation_weight * losses["decorrelation"]
+        return {"phase_one": total, **losses}, anchors
+
+    def state(self) -> dict[str, object]:
+        """Everything another process needs to go on with the run: plain tensors, numbers and lists."""
+        optimisers = [optimiser.optimizer.state_dict() for optimiser in self.optimizers()]
+        return {"module": self.state_dict(), "optimisers": optimisers, "random": torch.get_rng_state()}
+
+    def take_up(self, state: dict[str, object]) -> None:
+        """Goes on from `state`; called once the optimisers are there."""
+        self.load_state_dict(state["module"])
+        for optimiser, saved in zip(self.optimizers(), state["optimisers"], strict=True):
+            optimiser.optimizer.load_state_dict(saved)
+        torch.set_rng_state(state["random"])
+
+    def trained_weights(self) -> dict[str, Tensor]:
+        """The averaged weights of encoder and decoder, as `Embedder` loads them."""
+        return dict(self.averaged.module.state_dict())
+
+    def _context_loss(self, anchors: Tensor, positives: Tensor, pairs: PairBatch) -> Tensor:
+        anchors, positives = anchors[:, : self.context_dim], positives[:, : self.context_dim]
+        if self.settings.objective == "adjacency":
+            return adjacency_loss(self.classifier, anchors, positives, ignored=pairs.ignored)
+        return self.similarity(anchors, positives, ignored=pairs.ignored)
+
+    def _phase_two_is_due(self) -> bool:
+        settings = self.settings
+        started = settings.prior != "none" and self.done >= settings.prior_start
+        return started and self.batches_done % settings.prior_every == 0
+
+    def _step(self, optimiser: lightning.core.optimizer.LightningOptimizer, loss: Tensor) -> None:
+        if not torch.isfinite(loss):
+            raise TrainingError(
+                f"the loss became {loss.item()} in batch {self.batches_done}; the last good state is kept. "
+                "A lower --learning-rate (half of it) usually helps"
+            )
+        optimiser.zero_grad()
+        self.manual_backward(loss)
+        parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+        nn.utils.clip_grad_norm_(parameters, self.settings.clip_norm)
+        optimiser.step()
+
+
+def _set_rate(optimiser: lightning.core.optimizer.LightningOptimizer, rate: float) -> None:
+    for group in optimiser.param_groups:
+        group["lr"] = rate

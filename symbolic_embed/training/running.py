@@ -1,0 +1,201 @@
+"""A run: its budget, progress, saving, stopping and going on.
+
+In the folder of a run lie `settings.json` (starts the same run again), `curves.csv` (every loss, averaged over rounds),
+and `state.pt` (everything needed to go on). State is written beside its place, flushed and moved there, so a kill
+leaves the last good one. It is loaded with `weights_only=True` and only from the run's own folder.
+
+A run ends when its minutes or batches are spent, when the phase-one loss has converged, or when interrupted; each time
+the state is saved, so `--resume` can go on.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import math
+import time
+import warnings
+from collections import defaultdict
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytorch_lightning as lightning
+import torch
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from torch.utils.data import DataLoader, IterableDataset
+
+from symbolic_embed.checkpoint import write_durably
+from symbolic_embed.errors import CheckpointError
+from symbolic_embed.training.settings import BudgetSettings
+
+STATE, SETTINGS, CURVES = "state.pt", "settings.json", "curves.csv"
+
+
+class Trainable(Protocol):
+    """What a run needs of a module, beside what Lightning needs."""
+
+    batches_done: int
+    done: float
+
+    def state(self) -> dict[str, Any]: ...
+    def take_up(self, state: dict[str, Any]) -> None: ...
+
+
+def saved_progress(folder: Path) -> dict[str, Any] | None:
+    """The state of an earlier run in `folder`, None where there is none. Raises CheckpointError where it is damaged."""
+    path = folder / STATE
+    if not path.exists():
+        return None
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # torch raises many kinds for a damaged file; all mean the same to the user
+        raise CheckpointError(f"{path}: damaged ({type(error).__name__}); delete it to start anew") from None
+
+
+def run(
+    module: lightning.LightningModule,
+    batches: IterableDataset,
+    *,
+    settings: BudgetSettings,
+    folder: Path,
+    earlier: dict[str, Any] | None = None,
+    stopping: StoppingRule | None = None,
+) -> str:
+    """Trains `module` on `batches` until the run is over; says why it ended. Raises what stopped it, once saved."""
+    torch.set_num_threads(settings.threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_durably(folder / SETTINGS, settings.to_json().encode())
+    conductor = _RunCallback(settings, folder=folder, earlier=earlier, stopping=stopping)
+    logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="pytorch_lightning")
+        warnings.filterwarnings("ignore", message=".*num_workers.*")
+        trainer = lightning.Trainer(
+            accelerator="auto",
+            devices=1,
+            max_epochs=1,
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            callbacks=[conductor],
+        )
+        trainer.fit(module, DataLoader(batches, batch_size=None))
+    return conductor.ended_because
+
+
+class StoppingRule:
+    """The run has converged when the watched loss has stayed within a share of itself for some rounds ([74])."""
+
+    def __init__(self, *, rounds: int, threshold: float) -> None:
+        self.rounds, self.threshold = rounds, threshold
+        self.history: list[float] = []
+
+    def converged(self, loss: float) -> bool:
+        """Tells it the loss of a round; True when that was the last round needed."""
+        self.history = [*self.history, loss][-self.rounds :]
+        spread = max(self.history) - min(self.history)
+        return len(self.history) == self.rounds and spread <= self.threshold * abs(loss)
+
+
+class _RunCallback(lightning.Callback):
+    """Keeps time, shows progress, writes curves and state, and ends the run."""
+
+    def __init__(
+        self,
+        settings: BudgetSettings,
+        *,
+        folder: Path,
+        earlier: dict[str, Any] | None,
+        stopping: StoppingRule | None,
+    ) -> None:
+        self.settings, self.folder, self.earlier, self.stopping = settings, folder, earlier, stopping
+        self.ended_because = "interrupted"
+        self.seconds_before = float(earlier["seconds"]) if earlier else 0.0
+        self.sums: dict[str, list[float]] = defaultdict(list)
+        if stopping and earlier:
+            stopping.history = list(earlier["history"])
+
+    def on_fit_start(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+        self.started = self.saved = time.monotonic()
+        if self.earlier:
+            module.take_up(self.earlier["module"])
+            module.batches_done = int(self.earlier["batches"])
+        columns = (TextColumn("training"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
+        self.progress = Progress(*columns, TextColumn("{task.description}"), console=_stderr())
+        self.task = self.progress.add_task("", total=1.0)
+        self.progress.start()
+        module.done = self._done(module)
+
+    def on_train_batch_end(
+        self, trainer: lightning.Trainer, module: Any, outputs: Any, batch: Any, batch_idx: int
+    ) -> None:
+        for name, value in trainer.callback_metrics.items():
+            self.sums[name].append(float(value))
+        module.done = self._done(module)
+        round_batches = getattr(self.settings, "round_batches", 500)
+        if module.batches_done % round_batches == 0:
+            self._end_round(trainer, module)
+        if module.batches_done % 10 == 0:
+            loss = self.sums["phase_one"] or [math.nan]
+            text = f"batch {module.batches_done}, loss {sum(loss[-100:]) / len(loss[-100:]):.3f}"
+            self.progress.update(self.task, completed=module.done, description=text)
+        if time.monotonic() - self.saved > 60 * self.settings.save_minutes:
+            self._save(module)
+        if module.done >= 1.0:
+            self.ended_because = "budget spent"
+            trainer.should_stop = True
+
+    def on_fit_end(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+        self._save(module)
+        self.progress.stop()
+
+    def on_exception(self, trainer: lightning.Trainer, module: Any, exception: BaseException) -> None:
+        self.progress.stop()
+        if isinstance(exception, KeyboardInterrupt):
+            self._save(module)
+
+    def _seconds(self) -> float:
+        return self.seconds_before + time.monotonic() - self.started
+
+    def _done(self, module: Any) -> float:
+        by_time = self._seconds() / (60 * self.settings.minutes)
+        return min(1.0, max(by_time, module.batches_done / self.settings.batches))
+
+    def _end_round(self, trainer: lightning.Trainer, module: Any) -> None:
+        means = {name: sum(values) / len(values) for name, values in self.sums.items()}
+        self.sums.clear()
+        _append_row(self.folder / CURVES, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
+        if self.stopping and self.stopping.converged(means["phase_one"]):
+            self.ended_because = "converged"
+            trainer.should_stop = True
+
+    def _save(self, module: Any) -> None:
+        history = self.stopping.history if self.stopping else []
+        state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}
+        buffer = io.BytesIO()
+        torch.save({**state, "history": history}, buffer)
+        write_durably(self.folder / STATE, buffer.getvalue())
+        self.saved = time.monotonic()
+
+
+def _append_row(path: Path, row: dict[str, float]) -> None:
+    """One more line of a table; a column the table lacks (a loss that began later) makes it be written anew."""
+    rows: list[dict[str, Any]] = []
+    if path.exists():
+        with open(path, newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    rows.append({name: f"{value:.6g}" for name, value in row.items()})
+    names = list(dict.fromkeys(name for one in rows for name in one))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_durably(path, text.getvalue().encode())
+
+
+def _stderr():
+    from rich.console import Console
+
+    return Console(stderr=True)

@@ -1,0 +1,78 @@
+"""What a training run is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from symbolic_embed.model import ComposerSettings, ModelSettings
+from symbolic_embed.settings import Settings
+
+
+class BudgetSettings(Settings):
+    """How long to train, and with what step.
+
+    minutes, batches: the run ends with whichever comes first; a run that is to give the same weights again is given
+    batches, since minutes depend on the machine. learning_rate: the highest; it rises over `warmup` batches, stays, and
+    falls in a straight line to a fiftieth over the second half of the run. averaging: of the weights kept (exponential
+    moving average), which is what the checkpoint holds.
+    threads: of torch; two threads that wait for each other on a busy machine are slower than one.
+    """
+
+    minutes: float = Field(60.0, gt=0)
+    batches: int = Field(10_000_000, ge=1)
+    learning_rate: float = Field(3e-3, gt=0)
+    warmup: int = Field(200, ge=1)
+    averaging: float = Field(0.998, ge=0, lt=1)
+    clip_norm: float = Field(1.0, gt=0)
+    seed: int = Field(0, ge=0)
+    threads: int = Field(1, ge=1)
+    save_minutes: float = Field(2.0, gt=0)
+
+    def rate_at(self, *, batch: int, done: float) -> float:
+        """The learning rate of a batch when the share `done` of the run is over."""
+        falling = 1.0 if done < 0.5 else max(0.02, 2.0 * (1.0 - done))
+        return self.learning_rate * min(1.0, (batch + 1) / self.warmup) * falling
+
+
+class EmbedderTraining(BudgetSettings):
+    """A run that trains encoder and decoder.
+
+    objective, similarity: phase one, and in adssm what stands for nearness. prior: phase two; "none" leaves it and
+    decorrelation out. pairs: anchors and positives in a batch, of which bar_share are whole bars, the rest cells.
+    The weights of the losses are given here and applied in one place. Phase two begins when the share `prior_start` of
+    the run is over (earlier it only disturbs), and follows every `prior_every` batches of phase one; its two learning
+    rates are multiples of phase one's.
+    stop_rounds, stop_threshold: the run has converged when the phase-one loss, averaged over rounds of `round_batches`,
+    has stayed within that share of itself for that many rounds.
+    """
+
+    model: ModelSettings = ModelSettings()
+    objective: Literal["adssm", "adjacency"] = "adssm"
+    similarity: Literal["euclidean", "cosine"] = "euclidean"
+    prior: Literal["gaussian", "uniform", "none"] = "gaussian"
+    pairs: int = Field(128, ge=4)
+    bar_share: float = Field(0.3, ge=0, le=1)
+    longest_window: int = Field(48, ge=1)
+    context_weight: float = Field(1.5, ge=0)
+    reconstruction_weight: float = Field(1.0, ge=0)
+    decorrelation_weight: float = Field(3.0, ge=0)
+    prior_start: float = Field(0.4, ge=0, le=1)
+    prior_every: int = Field(4, ge=1)
+    discriminator_rate: float = Field(2.0, gt=0)
+    fooling_rate: float = Field(0.02, gt=0)
+    round_batches: int = Field(500, ge=1)
+    stop_rounds: int = Field(8, ge=2)
+    stop_threshold: float = Field(0.003, gt=0)
+
+
+class ComposerTraining(BudgetSettings):
+    """A run that trains a composer on the embeddings of a finished embedder."""
+
+    composer: ComposerSettings = ComposerSettings()
+    pieces: int = Field(6, ge=1)
+    bars: int = Field(24, ge=4)
+    tracks: int = Field(4, ge=1)
+    longest_window: int = Field(48, ge=1)
+    learning_rate: float = Field(1e-3, gt=0)
