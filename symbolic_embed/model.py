@@ -13,8 +13,9 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from symbolic_embed.bars import STEPS_PER_QUARTER, WINDOW_STEPS, Windows
+from symbolic_embed.bars import ROLES, STEPS_PER_QUARTER, WINDOW_STEPS, Windows
 from symbolic_embed.encodings import note_rows, pianoroll
+from symbolic_embed.networks.composer import Composer
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.encoder import BagEncoder, Bags, TokenEncoder, Tokens
 from symbolic_embed.settings import Settings
@@ -39,10 +40,12 @@ class ModelSettings(Settings):
 
 
 class ComposerSettings(Settings):
-    """The size of the composer. hidden: of the LSTM, of `layers` layers; heads: of the attention to earlier bars."""
+    """The size of the composer. hidden: of the LSTM, of `layers` layers; width: of what it is told at a step; heads: of
+    the attention to earlier bars."""
 
-    hidden: int = Field(512, ge=8)
+    hidden: int = Field(384, ge=8)
     layers: int = Field(1, ge=1)
+    width: int = Field(256, ge=8)
     heads: int = Field(4, ge=1)
 
 
@@ -66,6 +69,14 @@ def build_decoder(settings: ModelSettings) -> NoteDecoder:
     )
     return NoteDecoder(
         classes=classes, dim=settings.dim, frames=pianoroll.FRAMES, channels=settings.channels, hidden=settings.hidden
+    )
+
+
+def build_composer(settings: ComposerSettings, *, model: ModelSettings) -> nn.ModuleDict:
+    """A composer with fresh weights, and its own copy of the decoder."""
+    size = settings.model_dump()
+    return nn.ModuleDict(
+        {"composer": Composer(dim=model.dim, roles=len(ROLES), **size), "decoder": build_decoder(model)}
     )
 
 

@@ -85,11 +85,11 @@ def _shares(roles: np.ndarray, counts: list[int]) -> np.ndarray:
     wanted: Mapping[int, float] = {ROLES.index(role): share for role, share in ROLE_SHARES.items()}
     for role in np.unique(roles):
         of_role = roles == role
-        shares[of_role] = _capped(shares[of_role] / shares[of_role].sum()) * wanted.get(int(role), 1.0)
+        shares[of_role] = capped_shares(shares[of_role] / shares[of_role].sum()) * wanted.get(int(role), 1.0)
     return shares / shares.sum()
 
 
-def _capped(shares: np.ndarray) -> np.ndarray:
+def capped_shares(shares: np.ndarray) -> np.ndarray:
     """Shares of which none exceeds LARGEST_SHARE, where there are enough of them; the others grow in proportion."""
     if len(shares) * LARGEST_SHARE <= 1:
         return shares

@@ -68,9 +68,10 @@ class WindowTable:
         return len(self.offsets) - 1
 
     def windows(self, chosen: np.ndarray) -> Windows:
-        """The windows of an index array, in its order; `bar` holds their ordinals."""
+        """The windows of an index array, in its order; `bar` holds their ordinals. -1 stands for an empty window."""
         chosen = np.asarray(chosen)
         first, counts = self.offsets[chosen], self.offsets[chosen + 1] - self.offsets[chosen]
+        counts = np.where(chosen < 0, 0, counts)
         offsets = np.concatenate([[0], np.cumsum(counts)])
         notes = np.asarray(self.notes[np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])])
         places = (self.track[chosen].astype(np.int64), self.ordinal[chosen].astype(np.int64), np.zeros(len(chosen)))

@@ -16,8 +16,9 @@ from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.embedding import EmbeddingModule
+from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.running import StoppingRule, run, saved_progress
-from symbolic_embed.training.settings import EmbedderTraining
+from symbolic_embed.training.settings import BudgetSettings, EmbedderTraining
 
 RUN = "run"  # the run's own files, inside the checkpoint's folder
 QUANTILES = np.linspace(0.0, 1.0, 101)
@@ -47,35 +48,25 @@ def train_embedder(
     try:
         ended = run(module, batches, settings=settings, folder=folder / RUN, earlier=earlier, stopping=stopping)
     finally:
-        checkpoint = None
         if module.batches_done:
-            card = _card(corpus, settings, module, ended=ended, attributions=attributions)
-            checkpoint = _written(folder, module, card, corpus)
-    assert checkpoint is not None
-    return checkpoint
+            record = training_record(corpus, settings, module, ended=ended)
+            card = {"model": settings.model.model_dump(), "training": record, "data": list(attributions)}
+            written = _written(folder, module, card, corpus)
+    return written
 
 
-def _card(
-    corpus: PreparedCorpus,
-    settings: EmbedderTraining,
-    module: EmbeddingModule,
-    *,
-    ended: str,
-    attributions: Sequence[dict[str, str]],
+def training_record(
+    corpus: PreparedCorpus, settings: BudgetSettings, module: RunModule, *, ended: str
 ) -> dict[str, Any]:
-    sets = sorted({piece.set_name for piece in corpus.pieces})
-    pieces = {name: sum(piece.set_name == name and piece.split == "train" for piece in corpus.pieces) for name in sets}
+    """What the card says of a run: settings, batches, why it ended, and on which files it trained."""
+    train = [piece.set_name for piece in corpus.pieces if piece.split == "train"]
     return {
-        "model": settings.model.model_dump(),
-        "training": {
-            "settings": settings.model_dump(exclude={"model"}),
-            "batches": module.batches_done,
-            "ended": ended,
-            "pieces": pieces,
-            "splits": {split: corpus.split_hash(split) for split in ("train", "valid", "test")},
-            "prepared": corpus.stamp,
-        },
-        "data": list(attributions),
+        "settings": settings.model_dump(mode="json"),
+        "batches": module.batches_done,
+        "ended": ended,
+        "pieces": {name: train.count(name) for name in sorted(set(train))},
+        "splits": {split: corpus.split_hash(split) for split in ("train", "valid", "test")},
+        "prepared": corpus.stamp,
     }
 
 

@@ -9,12 +9,10 @@ The context objective sees the first `context_dim` numbers of an embedding.
 
 from __future__ import annotations
 
-import pytorch_lightning as lightning
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from symbolic_embed.errors import TrainingError
 from symbolic_embed.model import build_decoder, build_encoder
 from symbolic_embed.networks.adjacency import AdjacencyClassifier
 from symbolic_embed.networks.discriminator import Discriminator
@@ -23,16 +21,15 @@ from symbolic_embed.objectives.dssm import DeepStructuredSimilarity
 from symbolic_embed.objectives.prior import decorrelation, discriminator_loss, draw, fooling_loss
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.training.batches import EmbedderBatch, PairBatch
+from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import EmbedderTraining
 
 
-class EmbeddingModule(lightning.LightningModule):
-    """Encoder, decoder, and what trains them. `done`, the share of the run that is over, is set by the run."""
+class EmbeddingModule(RunModule):
+    """Encoder, decoder, and what trains them."""
 
     def __init__(self, settings: EmbedderTraining) -> None:
-        super().__init__()
-        self.automatic_optimization = False
-        self.settings = settings
+        super().__init__(settings)
         self.networks = nn.ModuleDict(
             {"encoder": build_encoder(settings.model), "decoder": build_decoder(settings.model)}
         )
@@ -42,7 +39,6 @@ class EmbeddingModule(lightning.LightningModule):
         self.discriminator = Discriminator(dim=settings.model.dim)
         self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
         self.context_dim = context_dim
-        self.batches_done, self.done = 0, 0.0
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
         """Phase one; the discriminator; the encoder in phase two (Adam as in Radford and others 2016 for both)."""
@@ -55,19 +51,15 @@ class EmbeddingModule(lightning.LightningModule):
         ]
 
     def training_step(self, batch: EmbedderBatch, batch_idx: int) -> None:
-        rate = self.settings.rate_at(batch=self.batches_done, done=self.done)
         phase_one, of_discriminator, of_fooling = self.optimizers()
-        _set_rate(phase_one, rate)
         losses, cells = self.phase_one_losses(batch)
-        self._step(phase_one, losses["phase_one"])
+        self.step(phase_one, losses["phase_one"])
         if self._phase_two_is_due():
-            _set_rate(of_discriminator, rate * self.settings.discriminator_rate)
-            _set_rate(of_fooling, rate * self.settings.fooling_rate)
             draws = draw(self.settings.prior, len(cells), cells.shape[1], like=cells)
             losses["discriminator"] = discriminator_loss(self.discriminator, cells, draws)
-            self._step(of_discriminator, losses["discriminator"])
+            self.step(of_discriminator, losses["discriminator"], rate_factor=self.settings.discriminator_rate)
             losses["fooling"] = fooling_loss(self.discriminator, self.networks["encoder"](batch.cells.anchors))
-            self._step(of_fooling, losses["fooling"])
+            self.step(of_fooling, losses["fooling"], rate_factor=self.settings.fooling_rate)
         self.averaged.update_parameters(self.networks)
         self.batches_done += 1
         self.log_dict({name: loss.detach() for name, loss in losses.items()})
@@ -91,18 +83,6 @@ class EmbeddingModule(lightning.LightningModule):
             total = total + settings.decorrelation_weight * losses["decorrelation"]
         return {"phase_one": total, **losses}, anchors
 
-    def state(self) -> dict[str, object]:
-        """Everything another process needs to go on with the run: plain tensors, numbers and lists."""
-        optimisers = [optimiser.optimizer.state_dict() for optimiser in self.optimizers()]
-        return {"module": self.state_dict(), "optimisers": optimisers, "random": torch.get_rng_state()}
-
-    def take_up(self, state: dict[str, object]) -> None:
-        """Goes on from `state`; called once the optimisers are there."""
-        self.load_state_dict(state["module"])
-        for optimiser, saved in zip(self.optimizers(), state["optimisers"], strict=True):
-            optimiser.optimizer.load_state_dict(saved)
-        torch.set_rng_state(state["random"])
-
     def trained_weights(self) -> dict[str, Tensor]:
         """The averaged weights of encoder and decoder, as `Embedder` loads them."""
         return dict(self.averaged.module.state_dict())
@@ -117,20 +97,3 @@ class EmbeddingModule(lightning.LightningModule):
         settings = self.settings
         started = settings.prior != "none" and self.done >= settings.prior_start
         return started and self.batches_done % settings.prior_every == 0
-
-    def _step(self, optimiser: lightning.core.optimizer.LightningOptimizer, loss: Tensor) -> None:
-        if not torch.isfinite(loss):
-            raise TrainingError(
-                f"the loss became {loss.item()} in batch {self.batches_done}; the last good state is kept. "
-                "A lower --learning-rate (half of it) usually helps"
-            )
-        optimiser.zero_grad()
-        self.manual_backward(loss)
-        parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
-        nn.utils.clip_grad_norm_(parameters, self.settings.clip_norm)
-        optimiser.step()
-
-
-def _set_rate(optimiser: lightning.core.optimizer.LightningOptimizer, rate: float) -> None:
-    for group in optimiser.param_groups:
-        group["lr"] = rate

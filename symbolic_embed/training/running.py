@@ -18,7 +18,7 @@ import time
 import warnings
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytorch_lightning as lightning
 import torch
@@ -27,19 +27,11 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from symbolic_embed.checkpoint import write_durably
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import BudgetSettings
 
 STATE, SETTINGS, CURVES = "state.pt", "settings.json", "curves.csv"
-
-
-class Trainable(Protocol):
-    """What a run needs of a module, beside what Lightning needs."""
-
-    batches_done: int
-    done: float
-
-    def state(self) -> dict[str, Any]: ...
-    def take_up(self, state: dict[str, Any]) -> None: ...
+WATCHED = "phase_one"  # the loss that is shown, and whose convergence ends a run
 
 
 def saved_progress(folder: Path) -> dict[str, Any] | None:
@@ -54,7 +46,7 @@ def saved_progress(folder: Path) -> dict[str, Any] | None:
 
 
 def run(
-    module: lightning.LightningModule,
+    module: RunModule,
     batches: IterableDataset,
     *,
     settings: BudgetSettings,
@@ -117,7 +109,7 @@ class _RunCallback(lightning.Callback):
         if stopping and earlier:
             stopping.history = list(earlier["history"])
 
-    def on_fit_start(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+    def on_fit_start(self, trainer: lightning.Trainer, module: RunModule) -> None:
         self.started = self.saved = time.monotonic()
         if self.earlier:
             module.take_up(self.earlier["module"])
@@ -129,16 +121,15 @@ class _RunCallback(lightning.Callback):
         module.done = self._done(module)
 
     def on_train_batch_end(
-        self, trainer: lightning.Trainer, module: Any, outputs: Any, batch: Any, batch_idx: int
+        self, trainer: lightning.Trainer, module: RunModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
         for name, value in trainer.callback_metrics.items():
             self.sums[name].append(float(value))
         module.done = self._done(module)
-        round_batches = getattr(self.settings, "round_batches", 500)
-        if module.batches_done % round_batches == 0:
+        if module.batches_done % self.settings.round_batches == 0:
             self._end_round(trainer, module)
         if module.batches_done % 10 == 0:
-            loss = self.sums["phase_one"] or [math.nan]
+            loss = self.sums[WATCHED] or [math.nan]
             text = f"batch {module.batches_done}, loss {sum(loss[-100:]) / len(loss[-100:]):.3f}"
             self.progress.update(self.task, completed=module.done, description=text)
         if time.monotonic() - self.saved > 60 * self.settings.save_minutes:
@@ -147,11 +138,11 @@ class _RunCallback(lightning.Callback):
             self.ended_because = "budget spent"
             trainer.should_stop = True
 
-    def on_fit_end(self, trainer: lightning.Trainer, module: lightning.LightningModule) -> None:
+    def on_fit_end(self, trainer: lightning.Trainer, module: RunModule) -> None:
         self._save(module)
         self.progress.stop()
 
-    def on_exception(self, trainer: lightning.Trainer, module: Any, exception: BaseException) -> None:
+    def on_exception(self, trainer: lightning.Trainer, module: RunModule, exception: BaseException) -> None:
         self.progress.stop()
         if isinstance(exception, KeyboardInterrupt):
             self._save(module)
@@ -159,19 +150,19 @@ class _RunCallback(lightning.Callback):
     def _seconds(self) -> float:
         return self.seconds_before + time.monotonic() - self.started
 
-    def _done(self, module: Any) -> float:
+    def _done(self, module: RunModule) -> float:
         by_time = self._seconds() / (60 * self.settings.minutes)
         return min(1.0, max(by_time, module.batches_done / self.settings.batches))
 
-    def _end_round(self, trainer: lightning.Trainer, module: Any) -> None:
+    def _end_round(self, trainer: lightning.Trainer, module: RunModule) -> None:
         means = {name: sum(values) / len(values) for name, values in self.sums.items()}
         self.sums.clear()
         _append_row(self.folder / CURVES, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
-        if self.stopping and self.stopping.converged(means["phase_one"]):
+        if self.stopping and self.stopping.converged(means[WATCHED]):
             self.ended_because = "converged"
             trainer.should_stop = True
 
-    def _save(self, module: Any) -> None:
+    def _save(self, module: RunModule) -> None:
         history = self.stopping.history if self.stopping else []
         state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}
         buffer = io.BytesIO()

@@ -18,6 +18,8 @@ class BudgetSettings(Settings):
     falls in a straight line to a fiftieth over the second half of the run. averaging: of the weights kept (exponential
     moving average), which is what the checkpoint holds.
     threads: of torch; two threads that wait for each other on a busy machine are slower than one.
+    stop_rounds, stop_threshold: the run has converged when its loss (in phase one), averaged over rounds of
+    `round_batches`, has stayed within that share of itself for that many rounds.
     """
 
     minutes: float = Field(60.0, gt=0)
@@ -29,6 +31,9 @@ class BudgetSettings(Settings):
     seed: int = Field(0, ge=0)
     threads: int = Field(1, ge=1)
     save_minutes: float = Field(2.0, gt=0)
+    round_batches: int = Field(500, ge=1)
+    stop_rounds: int = Field(8, ge=2)
+    stop_threshold: float = Field(0.003, gt=0)
 
     def rate_at(self, *, batch: int, done: float) -> float:
         """The learning rate of a batch when the share `done` of the run is over."""
@@ -44,8 +49,6 @@ class EmbedderTraining(BudgetSettings):
     The weights of the losses are given here and applied in one place. Phase two begins when the share `prior_start` of
     the run is over (earlier it only disturbs), and follows every `prior_every` batches of phase one; its two learning
     rates are multiples of phase one's.
-    stop_rounds, stop_threshold: the run has converged when the phase-one loss, averaged over rounds of `round_batches`,
-    has stayed within that share of itself for that many rounds.
     """
 
     model: ModelSettings = ModelSettings()
@@ -62,17 +65,17 @@ class EmbedderTraining(BudgetSettings):
     prior_every: int = Field(4, ge=1)
     discriminator_rate: float = Field(2.0, gt=0)
     fooling_rate: float = Field(0.02, gt=0)
-    round_batches: int = Field(500, ge=1)
-    stop_rounds: int = Field(8, ge=2)
-    stop_threshold: float = Field(0.003, gt=0)
 
 
 class ComposerTraining(BudgetSettings):
-    """A run that trains a composer on the embeddings of a finished embedder."""
+    """A run that trains a composer on the embeddings of a finished embedder.
+
+    A batch is `pieces` passages of one of the lengths `windows`, with at most `parts` parts each.
+    """
 
     composer: ComposerSettings = ComposerSettings()
     pieces: int = Field(6, ge=1)
-    bars: int = Field(24, ge=4)
-    tracks: int = Field(4, ge=1)
+    windows: tuple[int, ...] = (8, 16, 24, 32)
+    parts: int = Field(4, ge=1)
     longest_window: int = Field(48, ge=1)
-    learning_rate: float = Field(1e-3, gt=0)
+    learning_rate: float = Field(1.5e-3, gt=0)

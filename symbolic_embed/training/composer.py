@@ -1,0 +1,53 @@
+"""Training a composer, from prepared music and a finished embedder to a checkpoint that holds both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from symbolic_embed.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.corpus.passages import PassageSampler
+from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.training.composing import ComposingModule
+from symbolic_embed.training.embedder import RUN, training_record
+from symbolic_embed.training.passages import ComposerBatches
+from symbolic_embed.training.running import StoppingRule, run, saved_progress
+from symbolic_embed.training.settings import ComposerTraining
+
+
+def train_composer(
+    corpus: PreparedCorpus,
+    *,
+    checkpoint: Checkpoint,
+    settings: ComposerTraining,
+    folder: Path,
+    resume: bool = False,
+) -> Checkpoint:
+    """Trains on the train split and writes to `folder` a checkpoint with the embedder of `checkpoint` and the composer.
+
+    Also when interrupted. Raises CorpusError, TrainingError, KeyboardInterrupt once all is saved.
+    """
+    earlier = saved_progress(folder / RUN) if resume else None
+    embedder = Embedder.of(checkpoint)
+    torch.manual_seed(settings.seed)
+    module = ComposingModule(settings, embedder)
+    batches = ComposerBatches(
+        PassageSampler(corpus, split="train"),
+        settings=settings,
+        representation=embedder.settings.representation,
+        first=int(earlier["batches"]) if earlier else 0,
+    )
+    stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
+    ended = "interrupted"
+    try:
+        ended = run(module, batches, settings=settings, folder=folder / RUN, earlier=earlier, stopping=stopping)
+    finally:
+        if module.batches_done:
+            parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
+            card = {key: value for key, value in checkpoint.card.items() if key not in ("format", "weights")}
+            card["composer"] = settings.composer.model_dump()
+            card["composer_training"] = training_record(corpus, settings, module, ended=ended)
+            written = write_checkpoint(folder, parts=parts, card=card)
+    return written

@@ -1,0 +1,60 @@
+"""What both training modules share: a count of batches, steps that can be trusted, and a state to go on from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytorch_lightning as lightning
+import torch
+from pytorch_lightning.core.optimizer import LightningOptimizer
+from torch import Tensor, nn
+
+from symbolic_embed.errors import TrainingError
+from symbolic_embed.training.settings import BudgetSettings
+
+
+class RunModule(lightning.LightningModule):
+    """A module trained by `running.run`.
+
+    `batches_done` is counted here: under manual optimisation Lightning's own count rises with every optimiser's step.
+    `done`, the share of the run that is over, is set by the run.
+    """
+
+    def __init__(self, settings: BudgetSettings) -> None:
+        super().__init__()
+        self.automatic_optimization = False
+        self.settings = settings
+        self.batches_done, self.done = 0, 0.0
+
+    def step(self, optimiser: LightningOptimizer, loss: Tensor, *, rate_factor: float = 1.0) -> None:
+        """One step of one optimiser on `loss`; a parameter group may take a `share` of the rate. Raises TrainingError
+        where the loss is no number."""
+        if not torch.isfinite(loss):
+            raise TrainingError(
+                f"the loss became {loss.item()} in batch {self.batches_done}; the last good state is kept. "
+                "A lower --learning-rate (half of it) usually helps"
+            )
+        optimiser.zero_grad()
+        self.manual_backward(loss)
+        parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+        nn.utils.clip_grad_norm_(parameters, self.settings.clip_norm)
+        rate = self.settings.rate_at(batch=self.batches_done, done=self.done) * rate_factor
+        for group in optimiser.param_groups:
+            group["lr"] = rate * group.get("share", 1.0)
+        optimiser.step()
+
+    def all_optimizers(self) -> list[LightningOptimizer]:
+        found = self.optimizers()
+        return found if isinstance(found, list) else [found]
+
+    def state(self) -> dict[str, Any]:
+        """Everything another process needs to go on with the run: tensors, numbers and lists."""
+        optimisers = [optimiser.optimizer.state_dict() for optimiser in self.all_optimizers()]
+        return {"module": self.state_dict(), "optimisers": optimisers, "random": torch.get_rng_state()}
+
+    def take_up(self, state: dict[str, Any]) -> None:
+        """Goes on from `state`; called once the optimisers are there."""
+        self.load_state_dict(state["module"])
+        for optimiser, saved in zip(self.all_optimizers(), state["optimisers"], strict=True):
+            optimiser.optimizer.load_state_dict(saved)
+        torch.set_rng_state(state["random"])
