@@ -60,11 +60,11 @@ class EventList:
         return tuple(part for music in self._musics for part in parts_of(music, self._musics))
 
     def to_bytes(self) -> bytes:
-        """A Standard MIDI File of these events."""
+        """A Standard MIDI File of these events. Raises ValueError where ticks go back."""
         header = b"MThd\0\0\0\6" + b"".join(
             number.to_bytes(2, "big") for number in (self.format, len(self.chunks), self.division)
         )
-        return header + b"".join(_chunk_bytes(events) for events in self.chunks)
+        return header + b"".join(_chunk_bytes(events, chunk=index) for index, events in enumerate(self.chunks))
 
 
 def parse(data: bytes, *, source: str = "bytes") -> EventList:
@@ -78,7 +78,7 @@ def parse_chunks(file: MidiChunks) -> EventList:
         walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division)
         for index, chunk in enumerate(file.chunks)
     ]
-    has_notes = any(message[0] & 0xF0 == 0x90 for found in walks for _, message in found.events)
+    has_notes = any(message[0] & 0xF0 == 0x90 and message[2] for found in walks for _, message in found.events)
     check_readable(walks, size=sum(len(c.body) for c in file.chunks), has_notes=has_notes, source=file.source)
     warnings = (*file.warnings, *merged([warning for found in walks for warning in found.warnings]))
     chunks = tuple(found.events for found in walks)
@@ -113,11 +113,13 @@ def quantity(number: int) -> bytes:
     return low if number < 0x80 else bytes([byte | 0x80 for byte in quantity(number >> 7)]) + low
 
 
-def _chunk_bytes(events: tuple[Event, ...]) -> bytes:
+def _chunk_bytes(events: tuple[Event, ...], *, chunk: int) -> bytes:
     """One track chunk, head and all."""
     pieces = []
     before = 0
     for tick, message in events:
+        if tick < before:
+            raise ValueError(f"chunk {chunk} goes back in time, from tick {before} to tick {tick}")
         pieces += (quantity(tick - before), message)
         before = tick
     body = b"".join(pieces)

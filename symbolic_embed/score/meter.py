@@ -50,12 +50,12 @@ def bar_length_ticks(signature: TimeSignature, *, division: int) -> Fraction:
     return Fraction(4 * division * signature.numerator, signature.denominator)
 
 
-def meter_map(score: Score) -> MeterMap:
-    """The barlines of `score`, as many bars as it takes to hold its last note to its end, at least one.
+def meter_map(score: Score, *, end_tick: int | None = None) -> MeterMap:
+    """The barlines of `score`, as many bars as it takes to reach `end_tick` (the end of its last note), at least one.
 
     Raises MidiError where that would be more than MAX_BARS bars.
     """
-    end = max(score.end_tick, 1)
+    end = max(score.end_tick if end_tick is None else end_tick, 1)
     starts = [s for s in score.time_signatures if s.tick < end]
     if not starts or starts[0].tick > 0:
         starts.insert(0, TimeSignature(0, 4, 4))
@@ -71,13 +71,24 @@ def meter_map(score: Score) -> MeterMap:
             )
         barlines.append(ticks)
         signatures += [signature] * len(ticks)
-    last = int(barlines[-1][-1] + max(1, round(bar_length_ticks(starts[-1], division=score.division))))
-    return MeterMap(np.append(np.concatenate(barlines), last), tuple(signatures))
+    last = starts[-1].tick + _barline_offsets(starts[-1], np.array([len(barlines[-1])]), division=score.division)
+    return MeterMap(np.concatenate([*barlines, last]), tuple(signatures))
 
 
 def _barlines_under(signature: TimeSignature, stop: int, *, division: int) -> np.ndarray:
-    """The ticks from the signature on, a bar apart (rounded to whole ticks, without drift), that lie before `stop`."""
-    length = bar_length_ticks(signature, division=division)
+    """The ticks from the signature on, a bar apart, that lie before `stop`; at most one more than MAX_BARS."""
+    length = _spacing(signature, division=division)
     count = max(1, min(-((signature.tick - stop) // length), MAX_BARS + 1))
-    offsets = (np.arange(count, dtype=np.int64) * length.numerator * 2 + length.denominator) // (2 * length.denominator)
-    return signature.tick + np.unique(offsets[offsets < stop - signature.tick])
+    offsets = _barline_offsets(signature, np.arange(count, dtype=np.int64), division=division)
+    return signature.tick + offsets[offsets < stop - signature.tick]
+
+
+def _barline_offsets(signature: TimeSignature, bars: np.ndarray, *, division: int) -> np.ndarray:
+    """How many ticks after its signature the barline before each bar (from 0) stands, rounded without drift."""
+    length = _spacing(signature, division=division)
+    return (bars * length.numerator * 2 + length.denominator) // (2 * length.denominator)
+
+
+def _spacing(signature: TimeSignature, *, division: int) -> Fraction:
+    """How far apart barlines are: a bar, but a tick at least, or two barlines would fall on one tick."""
+    return max(bar_length_ticks(signature, division=division), Fraction(1))

@@ -3,10 +3,11 @@
 symusic parses a chunk in microseconds, but it repairs, drops and misreads in silence, and forgets the channel. So it is
 only asked about chunks that `plainness.py` has looked through, and its answer is checked by marks put at the end:
 
-    ... the chunk's events | 128 note-offs on each channel | one known note on each channel | end-of-track
+    ... the chunk's events | a marker | 128 note-offs on each channel | one known note on each channel | end-of-track
 
-The known note's pitch is its channel's number, so the track it turns up in tells its channel. A note that one of these
-note-offs ends was never closed. Where a check fails the answer is None, and the chunk is walked (`walking.py`): slower,
+The marker stands in for the chunk's own end-of-track and shows that this was one. The known note's pitch is its
+channel's number, so the track it turns up in tells its channel. A note that one of these note-offs ends was never
+closed. Where a check fails the answer is None, and the chunk is walked (`walking.py`): slower,
 the same music. Tests hold the two ways equal.
 """
 
@@ -30,6 +31,7 @@ _PROGRAM = [bytes([0xC0 | channel]) for channel in _CHANNELS]
 _ALL_OFF = [bytes([0, 0x80 | channel]) + b"\0".join(bytes([pitch, 0]) for pitch in range(128)) for channel in _CHANNELS]
 _MARK_ON = [bytes([0, 0x90 | channel, channel, 1]) for channel in _CHANNELS]
 _MARK_OFF = [bytes([0, 0x80 | channel, channel, 0]) for channel in _CHANNELS]
+_END_MARKER = b"\xff\x06\x03END"
 _LATER = b"\x01\xff\x01\0"  # an empty text, one tick on
 
 
@@ -72,7 +74,7 @@ def _parsed(body: bytes, channels: list[int]):
     """symusic's reading of the chunk with the marks at its end; None where it refuses."""
     from symusic import Score as Parsed
 
-    tail = [b"\xff\x01\0", _LATER, *(_ALL_OFF[c] for c in channels), _LATER, *(_MARK_ON[c] for c in channels)]
+    tail = [_END_MARKER, _LATER, *(_ALL_OFF[c] for c in channels), _LATER, *(_MARK_ON[c] for c in channels)]
     tail += [_LATER, *(_MARK_OFF[c] for c in channels), b"\0", END_OF_TRACK]
     marked = body[:-3] + b"".join(tail)
     try:
@@ -104,13 +106,17 @@ def _notes_by_channel(parsed, count: int) -> tuple[dict[int, NoteColumns], dict[
 
 
 def _conductor(found: list[tuple[int, bytes]], parsed, *, chunk: int) -> list[ConductorEvent] | None:
-    """The conductor's events with symusic's ticks; None unless symusic found the same ones in the same order."""
+    """The conductor's events with symusic's ticks; None unless symusic found the same ones in the same order, and our
+    marker after them."""
     events: list[ConductorEvent] = []
+    *markers, end = parsed.markers or [None]
+    if end is None or end.text != "END":
+        return None
     for kind, said in (
         (TEMPO, parsed.tempos),
         (TIME_SIGNATURE, parsed.time_signatures),
         (KEY_SIGNATURE, parsed.key_signatures),
-        (MARKER, parsed.markers),
+        (MARKER, markers),
     ):
         data = [data for type_, data in found if type_ == kind] if found else []
         if len(said) != len(data):

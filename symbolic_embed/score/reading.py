@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from symbolic_embed.score.assembling import ChunkMusic, assembled, check_readable
+from symbolic_embed.score.assembling import ChunkMusic, assembled, check_readable, merged
 from symbolic_embed.score.events import chunk_music
 from symbolic_embed.score.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
 from symbolic_embed.score.pairing import program_changes
@@ -32,7 +32,8 @@ def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
     musics = _programs_settled(musics, file, {index for index, music in plain.items() if music})
     has_notes = any(music.notes for music in musics)
     check_readable(walks, size=sum(len(chunk.body) for chunk in file.chunks), has_notes=has_notes, source=source)
-    return assembled(musics, timebase=file.timebase, source=source, warnings=file.warnings)
+    damages = merged([warning for found in walks for warning in found.warnings])
+    return assembled(musics, timebase=file.timebase, source=source, warnings=(*file.warnings, *damages))
 
 
 def _walked(file: MidiChunks, index: int, walks: list[Walk]) -> ChunkMusic:
@@ -40,8 +41,7 @@ def _walked(file: MidiChunks, index: int, walks: list[Walk]) -> ChunkMusic:
     chunk = file.chunks[index]
     found = walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division)
     walks.append(found)
-    music = chunk_music(found.events, chunk=index)
-    return replace(music, warnings=found.warnings + music.warnings)
+    return chunk_music(found.events, chunk=index)
 
 
 def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, plain: set[int]) -> list[ChunkMusic]:

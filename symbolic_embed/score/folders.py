@@ -1,0 +1,102 @@
+"""Where the MIDI files are.
+
+A folder is walked to its depths. A file counts as MIDI by its name (.mid, .midi, .kar, .rmi in any case, hidden ones
+too) or, whatever its name, by its first bytes (`MThd`, or a RIFF wrapper of kind RMID). A link to a file is followed, a
+link to a folder never, so that no walk goes in circles. What is named like MIDI but is no regular file (a folder, a
+pipe, a device, a broken link) is listed with the reason why it cannot be read. A file that the user names is always
+listed.
+
+Paths stay as they were walked, unresolved; odd names (line breaks, bytes that are no UTF-8) come through and back to
+the file system unharmed (`os.fsdecode`), and are escaped only where they are printed (`errors.printable`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+EXTENSIONS = (".mid", ".midi", ".kar", ".rmi")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file to read, or, with `problem`, something that looked like one and why it cannot be."""
+
+    path: str
+    problem: str | None = None
+
+
+def find_midi(paths: Iterable[str | os.PathLike | bytes]) -> list[Found]:
+    """The MIDI files among `paths` and in the folders among them.
+
+    In the order of `paths`, each folder's files sorted by path; the same path only once. What does not exist, and
+    folders that may not be opened, are listed with their problem.
+    """
+    found: dict[str, Found] = {}
+    for path in map(os.fsdecode, paths):
+        walked = sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [_named(path)]
+        for one in walked:
+            found.setdefault(one.path, one)
+    return list(found.values())
+
+
+def _named(path: str) -> Found:
+    """A file that the user named."""
+    return Found(path, _problem(path))
+
+
+def _walked(folder: str) -> Iterator[Found]:
+    """All of a folder and the folders in it, in no order."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                inside = list(entries)
+        except OSError as refusal:
+            yield Found(here, f"the folder cannot be opened: {_reason(refusal)}")
+            continue
+        for entry in inside:
+            if _is_folder(entry):
+                waiting.append(entry.path)
+            if entry.name.lower().endswith(EXTENSIONS):
+                yield Found(entry.path, _problem(entry.path))
+            elif _begins_like_midi(entry.path):
+                yield Found(entry.path)
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _problem(path: str) -> str | None:
+    """Why `path` is nothing to read; None where it is a regular file or a link to one."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError) as refusal:
+        return "a link that leads nowhere" if os.path.islink(path) else f"cannot be opened: {_reason(refusal)}"
+    if stat.S_ISREG(mode):
+        return None
+    return "a folder, not a MIDI file" if stat.S_ISDIR(mode) else "not a regular file (a pipe or a device)"
+
+
+def _begins_like_midi(path: str) -> bool:
+    """Whether a regular file begins with a MIDI header, bare or in a RIFF wrapper."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(path, flags), "rb", buffering=0) as file:
+            begin = file.read(12)
+    except OSError:
+        return False
+    return begin.startswith(b"MThd") or (begin.startswith(b"RIFF") and begin[8:] == b"RMID")
+
+
+def _reason(refusal: OSError | ValueError) -> str:
+    return (getattr(refusal, "strerror", None) or str(refusal)).lower()
