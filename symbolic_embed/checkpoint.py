@@ -107,6 +107,13 @@ def write_checkpoint(folder: Path, *, parts: Mapping[str, Mapping[str, Tensor]],
     return open_checkpoint(folder)
 
 
+def rewrite_card(checkpoint: Checkpoint, card: Mapping[str, Any]) -> Checkpoint:
+    """The same weights with another card, whose `weights` must stay those of the checkpoint."""
+    card = {**card, "format": checkpoint.card["format"], "weights": checkpoint.card["weights"]}
+    write_durably(checkpoint.folder / CARD, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    return open_checkpoint(checkpoint.folder)
+
+
 def write_durably(path: Path, content: bytes) -> None:
     """`content` at `path`, whole or not at all."""
     beside = path.with_name(path.name + f".{os.getpid()}.part")

@@ -24,6 +24,10 @@ class Settings(BaseModel):
         for name in values:
             if name not in type(self).model_fields:
                 raise SettingsError.unknown(name, type(self).model_fields, where=type(self).__name__)
+        for name, value in values.items():
+            kind = type(self).model_fields[name].annotation
+            if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Settings):
+                values[name] = kind(**value)
         try:
             super().__init__(**values)
         except ValidationError as error:

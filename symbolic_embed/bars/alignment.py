@@ -26,6 +26,7 @@ CANDIDATE_OFFSETS = np.arange(-48, 48) / 96
 # Thresholds read off 3,500 scores and the raw files of POP909, where the three cases lie far apart: a score has a
 # concentration above .4 (random onsets: .1), an offset makes onsets fall at least 3 times better, else 1.5 at most.
 SCATTERED = 0.2
+CHANCE = 2.65  # of few onsets: one random piece in a hundred has a concentration above CHANCE / sqrt(onsets)
 PLAINLY_ON_GRID = 0.7
 MUCH_BETTER = 2.0
 SHARE_WHEN_MOVED = 0.55
@@ -34,19 +35,27 @@ FEWEST_FOR_SCATTER = 64
 
 
 def align(score: Score) -> tuple[MeterMap, Grid, tuple[ScoreWarning, ...]]:
-    """The barlines, the grid, and what has to be said about them."""
+    """The barlines, the grid, and what has to be said about them. The file's own barlines stay where they are; where
+    the notes lie beside them, the grid is moved, and reaches as far as the notes do."""
     meter = meter_map(score)
-    onsets = np.unique(np.concatenate([np.zeros(0, np.int64), *(track.notes.onset_ticks for track in score.tracks)]))
+    if not score.has_grid:
+        return _by_estimated_beats(score, meter)
+    onsets = np.sort(np.concatenate([np.zeros(0, np.int64), *(track.notes.onset_ticks for track in score.tracks)]))
+    onsets = onsets[np.diff(onsets, prepend=-1) > 0]
     if len(onsets) < FEWEST_ONSETS:
         return meter, metric_grid(score, meter), ()
     bar = np.minimum(meter.bar_at(onsets), len(meter) - 1)
-    phase = ((onsets - meter.barline_ticks[bar]) / score.division) % 1.0
-    if not score.has_grid or (len(onsets) >= FEWEST_FOR_SCATTER and _concentration(phase) < SCATTERED):
+    places, counts = np.unique((onsets - meter.barline_ticks[bar]) % score.division, return_counts=True)
+    phase = places / score.division
+    scattered = max(SCATTERED, CHANCE / len(onsets) ** 0.5)
+    if len(onsets) >= FEWEST_FOR_SCATTER and _concentration(phase, counts) < scattered:
         return _by_estimated_beats(score, meter)
-    offset = _offset(phase)
+    offset = _offset(phase, counts)
     ticks = round(offset * score.division)
     if ticks == 0:
         return meter, metric_grid(score, meter), ()
+    if ticks < 0:
+        meter = meter_map(score, end_tick=score.end_tick - ticks)
     text = f"the notes lie {ticks:+d} ticks beside the file's own grid ({offset:+.3f} quarter); bars follow the notes"
     return meter, metric_grid(score, meter, offset_ticks=ticks), (ScoreWarning("grid-offset", text),)
 
@@ -56,37 +65,46 @@ def _by_estimated_beats(score: Score, meter: MeterMap) -> tuple[MeterMap, Grid, 
     if beats is None:
         text = "the notes follow no grid, and beats cannot be estimated; bars are stretches of the file's own clock"
         return meter, metric_grid(score, meter), (ScoreWarning("no-grid", text),)
-    grid = beat_grid(beats)
+    grid = beat_grid(beats.ticks, pick_up=beats.pick_up)
     barlines = grid.tick_of(grid.bar_steps)
     signatures = (TimeSignature(int(barlines[0]), 4, 4),) * grid.bars
-    text = f"the notes follow no grid: {len(beats)} beats were estimated, bars are four beats each"
+    text = f"the notes follow no grid: {len(beats.ticks)} beats were estimated, bars are four beats each"
     return MeterMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", text),)
 
 
-def _concentration(phase: np.ndarray) -> float:
+# Below, `phase` is where in the quarter onsets fall, 0 to 1, each place once, and `counts` how many fall there.
+
+
+def _concentration(phase: np.ndarray, counts: np.ndarray) -> float:
     """How unevenly onsets fall in the quarter, 0 to 1: the largest mean resultant length over the ways to divide it."""
-    return max(float(np.abs(np.exp(2j * np.pi * parts * phase).mean())) for parts in (1, 2, 3, 4, 6, 8, 12, 24))
+    ways = np.array([1, 2, 3, 4, 6, 8, 12, 24])
+    return float(np.abs(np.exp(2j * np.pi * ways[:, None] * phase) @ counts).max() / counts.sum())
 
 
-def _offset(phase: np.ndarray) -> float:
+def _offset(phase: np.ndarray, counts: np.ndarray) -> float:
     """By how many quarters the notes lie beside the grid; 0 unless moving it makes them lie much better."""
-    if (_distance_to_places(phase).min(axis=1) <= TOLERANCE).mean() >= PLAINLY_ON_GRID:
+    if _share_near(_distance_to_places(phase), counts) >= PLAINLY_ON_GRID:
         return 0.0
-    scores = np.array([_fit(phase - offset) for offset in CANDIDATE_OFFSETS])
+    scores = np.array([_fit(phase - offset, counts) for offset in CANDIDATE_OFFSETS])
     best = float(CANDIDATE_OFFSETS[int(np.argmax(scores))])
     distance = _distance_to_places(phase - best)
-    near = distance.min(axis=1) <= TOLERANCE
-    if scores.max() < MUCH_BETTER * _fit(phase) or near.mean() < SHARE_WHEN_MOVED:
+    if scores.max() < MUCH_BETTER * _fit(phase, counts) or _share_near(distance, counts) < SHARE_WHEN_MOVED:
         return 0.0
     deviation = (phase - best - PLACES[np.argmin(distance, axis=1)] + 0.5) % 1.0 - 0.5
-    return best + float(np.median(deviation[near]))
+    near = distance.min(axis=1) <= TOLERANCE
+    return best + float(np.median(np.repeat(deviation[near], counts[near])))
 
 
-def _fit(phase: np.ndarray) -> float:
+def _share_near(distance: np.ndarray, counts: np.ndarray) -> float:
+    """The share of onsets that lie near a place of the quarter."""
+    return float(((distance.min(axis=1) <= TOLERANCE) * counts).sum() / counts.sum())
+
+
+def _fit(phase: np.ndarray, counts: np.ndarray) -> float:
     """How well onsets lie on the places of the quarter, strong places counting more."""
-    return float(((_distance_to_places(phase) <= TOLERANCE / 2) * PLACE_WEIGHTS).max(axis=1).sum())
+    return float(((_distance_to_places(phase) <= TOLERANCE / 2) * PLACE_WEIGHTS).max(axis=1) @ counts)
 
 
 def _distance_to_places(phase: np.ndarray) -> np.ndarray:
-    """The distance round the quarter from each phase to each place; float64 (onsets, places)."""
+    """The distance round the quarter from each phase to each place; float64 (phases, places)."""
     return np.abs((phase[:, None] - PLACES + 0.5) % 1.0 - 0.5)

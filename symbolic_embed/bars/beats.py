@@ -8,8 +8,12 @@ Instead of audio, the strength of an instant is the number of notes that begin t
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 
+from symbolic_embed.bars.grid import STEPS_PER_QUARTER
 from symbolic_embed.score.clock import seconds, ticks_at
 from symbolic_embed.score.score import Score
 
@@ -21,8 +25,17 @@ TIGHTNESS = 100.0
 LONGEST_SECONDS = 3600.0
 
 
-def estimate_beats(score: Score) -> np.ndarray | None:
-    """Ticks of estimated beats, int64, increasing, from the first onset or before to the last onset or after.
+class Beats(NamedTuple):
+    """`ticks`: where the beats are, int64, increasing, from 0 on; `pick_up`: how many (0 to 3) come before the first
+    barline, when there are four to a bar."""
+
+    ticks: np.ndarray
+    pick_up: int
+
+
+def estimate_beats(score: Score) -> Beats | None:
+    """The beats of a performance, from the first onset (or half a step of the grid after it) to the last (or less than
+    a beat before it).
 
     None where there is nothing to estimate from: under eight onsets, under two seconds, or over an hour of music.
     """
@@ -33,10 +46,15 @@ def estimate_beats(score: Score) -> np.ndarray | None:
         return None
     start = times.min()
     strength = _onset_strength(times - start, pitches)
-    frames = _track_beats(strength, period=_period(strength))
-    beat_times = np.maximum(start + frames * FRAME_SECONDS, 0)
-    ticks = np.unique(ticks_at(beat_times, tempi=score.tempi, division=score.division))
-    return _from_a_downbeat(ticks, strength[frames] if len(ticks) == len(frames) else None)
+    period = _period(strength)
+    frames = _track_beats(strength, period=period)
+    heard = start + frames * FRAME_SECONDS
+    reaching, added = _reaching(heard, period * FRAME_SECONDS, first=start, last=times.max())
+    ticks = np.unique(ticks_at(reaching, tempi=score.tempi, division=score.division))
+    if len(ticks) < len(reaching) or len(frames) < 8:
+        return Beats(ticks, 0)
+    downbeat = int(np.argmax([strength[frames[phase::4]].mean() for phase in range(4)]))
+    return Beats(ticks, (downbeat + added) % 4)
 
 
 def _onset_strength(times: np.ndarray, pitches: np.ndarray) -> np.ndarray:
@@ -81,12 +99,11 @@ def _track_beats(strength: np.ndarray, *, period: int) -> np.ndarray:
     return np.array(beats[::-1], np.int64)
 
 
-def _from_a_downbeat(ticks: np.ndarray, strength: np.ndarray | None) -> np.ndarray:
-    """The beats with up to three more before them, so that the strongest of the four phases begins the bars."""
-    if strength is None or len(ticks) < 8:
-        return ticks
-    phase = int(np.argmax([strength[first::4].mean() for first in range(4)]))
-    missing = (4 - phase) % 4
-    gap = int(ticks[1] - ticks[0])
-    lead = ticks[0] - gap * np.arange(missing, 0, -1)
-    return np.concatenate([lead[lead >= 0], ticks]) if (lead >= 0).all() else ticks[phase:] if phase else ticks
+def _reaching(beats: np.ndarray, period: float, *, first: float, last: float) -> tuple[np.ndarray, int]:
+    """Beats (in seconds) with more of them, a period apart, before and after, until they reach from the first onset to
+    the last; and how many were put before. None lies before 0: the very first beat may be short."""
+    slack = 0.5 / STEPS_PER_QUARTER
+    before = max(0, math.ceil((beats[0] - first) / period - slack))
+    after = max(0, math.floor((last - beats[-1]) / period + slack))
+    lead = np.maximum(beats[0] - period * np.arange(before, 0, -1), 0.0)
+    return np.concatenate([lead, beats, beats[-1] + period * np.arange(1, after + 1)]), before

@@ -28,6 +28,7 @@ class PlacedNotes:
 
     track: which part. step: onset, counted through the piece. steps: length, at least 1. pitch, velocity: as in MIDI.
     onset_residue, offset_residue: ticks from the grid to the note's true beginning and end.
+    source: which note of the part's `notes` in the score it is, -1 for a newly written one.
     """
 
     track: np.ndarray
@@ -37,6 +38,7 @@ class PlacedNotes:
     velocity: np.ndarray
     onset_residue: np.ndarray
     offset_residue: np.ndarray
+    source: np.ndarray
 
     def __len__(self) -> int:
         return len(self.step)
@@ -77,12 +79,7 @@ class BarredScore:
 def cut(score: Score) -> BarredScore:
     """Cuts a score into bars. Raises MidiError where it has impossibly many bars or steps."""
     meter, grid, warnings = align(score)
-    placed = [_place(track, index, grid) for index, track in enumerate(score.tracks)]
-    empty = PlacedNotes(*(np.zeros(0, np.int64) for _ in PlacedNotes.__dataclass_fields__))
-    columns = (
-        np.concatenate([getattr(p, name) for p in [empty, *placed]]) for name in PlacedNotes.__dataclass_fields__
-    )
-    return BarredScore(score.with_warnings(*warnings), meter, grid, PlacedNotes(*columns))
+    return BarredScore(score.with_warnings(*warnings), meter, grid, _placed(score.tracks, grid))
 
 
 def join(barred: BarredScore) -> Score:
@@ -101,18 +98,22 @@ def notes_in_ticks(placed: PlacedNotes, *, grid: Grid) -> Notes:
     return Notes.of(onset, np.maximum(offset - onset, 1), placed.pitch, placed.velocity)
 
 
-def _place(track: Track, index: int, grid: Grid) -> PlacedNotes:
-    notes = track.notes
-    step = np.minimum(grid.step_of(notes.onset_ticks), grid.bar_steps[-1] - 1)
-    steps = np.maximum(grid.step_of(notes.offset_ticks) - step, 1)
-    order = np.lexsort((notes.pitch, step))
+def _placed(tracks: tuple[Track, ...], grid: Grid) -> PlacedNotes:
+    """The notes of all parts on the grid."""
+    columns = [track.notes.rows() for track in tracks]
+    onset, duration, pitch, velocity = np.concatenate([np.zeros((0, 4), np.int64), *columns]).T
+    track = np.repeat(np.arange(len(tracks)), [len(notes) for notes in columns])
+    step = np.minimum(grid.step_of(onset), grid.bar_steps[-1] - 1)
+    steps = np.maximum(grid.step_of(onset + duration) - step, 1)
     placed = PlacedNotes(
-        track=np.full(len(notes), index, np.int64),
+        track=track,
         step=step,
         steps=steps,
-        pitch=notes.pitch.astype(np.int64),
-        velocity=notes.velocity.astype(np.int64),
-        onset_residue=notes.onset_ticks - grid.tick_of(step),
-        offset_residue=notes.offset_ticks - grid.tick_of(step + steps),
+        pitch=pitch,
+        velocity=velocity,
+        onset_residue=onset - grid.tick_of(step),
+        offset_residue=onset + duration - grid.tick_of(step + steps),
+        source=np.concatenate([np.zeros(0, np.int64), *(np.arange(len(notes)) for notes in columns)]),
     )
+    order = np.argsort((track * grid.bar_steps[-1] + step) * 128 + pitch, kind="stable")
     return placed.where(order)

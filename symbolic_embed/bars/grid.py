@@ -12,6 +12,7 @@ a performance, whose barlines mean nothing, it is one estimated beat.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from symbolic_embed.score.score import Score
 STEPS_PER_QUARTER = 12
 WINDOW_STEPS = 48  # what the encoder sees at once: a bar of 4/4
 MAX_STEPS = 10_000_000
+UNREACHED = 2**60  # a tick and a step beyond all music
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +47,11 @@ class Grid:
     def step_of(self, ticks: np.ndarray) -> np.ndarray:
         """The nearest step to each tick; int64. Before the first barline: step 0."""
         segment = np.maximum(np.searchsorted(self.segment_ticks, ticks, side="right") - 1, 0)
-        within = np.rint((ticks - self.segment_ticks[segment]) / self.ticks_per_step[segment]).astype(np.int64)
-        return np.minimum(self.segment_steps[segment] + np.maximum(within, 0), self._next_steps[segment])
+        into, ticks_per_step = ticks - self.segment_ticks[segment], self.ticks_per_step[segment]
+        within = np.maximum(np.rint(into / ticks_per_step), 0)
+        next_is_nearer = self._segment_lengths[segment] - into <= np.abs(into - within * ticks_per_step)
+        steps = self.segment_steps[segment] + within.astype(np.int64)
+        return np.where(next_is_nearer, self._next_steps[segment], steps)
 
     def tick_of(self, steps: np.ndarray) -> np.ndarray:
         """The tick on which each step lies; int64. Steps beyond the last bar go on at its pace."""
@@ -62,9 +67,15 @@ class Grid:
         """Steps in a bar (or bars)."""
         return self.bar_steps[np.asarray(bar) + 1] - self.bar_steps[bar]
 
-    @property
+    @cached_property
     def _next_steps(self) -> np.ndarray:
-        return np.append(self.segment_steps[1:], np.iinfo(np.int64).max // 2)
+        """The step on which the segment after each one starts; after the last there is none to reach."""
+        return np.append(self.segment_steps[1:], UNREACHED)
+
+    @cached_property
+    def _segment_lengths(self) -> np.ndarray:
+        """Ticks from each segment to the next."""
+        return np.diff(self.segment_ticks, append=UNREACHED)
 
 
 def metric_grid(score: Score, meter: MeterMap, *, offset_ticks: int = 0) -> Grid:
@@ -81,12 +92,13 @@ def metric_grid(score: Score, meter: MeterMap, *, offset_ticks: int = 0) -> Grid
     return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps)
 
 
-def beat_grid(beat_ticks: np.ndarray, *, beats_per_bar: int = 4) -> Grid:
-    """The grid of a performance: one segment a beat (int64 (beats,), increasing), `beats_per_bar` beats to a bar."""
+def beat_grid(beat_ticks: np.ndarray, *, pick_up: int = 0, beats_per_bar: int = 4) -> Grid:
+    """The grid of a performance: one segment a beat (int64 (beats,), increasing), `beats_per_bar` beats to a bar, but
+    only `pick_up` in the first where that is not 0."""
     lengths = np.diff(beat_ticks)
     beats = len(beat_ticks)
-    bars = -(-beats // beats_per_bar)
     ticks_per_step = np.append(lengths, lengths[-1:] if len(lengths) else [480]) / STEPS_PER_QUARTER
-    steps = np.arange(beats, dtype=np.int64) * STEPS_PER_QUARTER
-    bar_steps = np.arange(bars + 1, dtype=np.int64) * STEPS_PER_QUARTER * beats_per_bar
-    return Grid(beat_ticks.astype(np.int64), steps, ticks_per_step, bar_steps)
+    first = pick_up or beats_per_bar
+    bars = 1 + max(0, -(-(beats - first) // beats_per_bar))
+    bar_steps = np.append(0, first + np.arange(bars) * beats_per_bar) * STEPS_PER_QUARTER
+    return Grid(beat_ticks.astype(np.int64), np.arange(beats) * STEPS_PER_QUARTER, ticks_per_step, bar_steps)

@@ -22,3 +22,11 @@ def merge(windows: Windows, *, groups: np.ndarray, steps: np.ndarray) -> Windows
     notes = (column[order] for column in (windows.onset, windows.pitch, windows.length, windows.flags))
     offsets = np.searchsorted(group[order], np.arange(len(steps) + 1))
     return Windows(*notes, offsets, np.full(len(steps), -1), number, np.zeros_like(number), np.asarray(steps, np.int64))
+
+
+def stack(first: Windows, second: Windows) -> Windows:
+    """All windows of `first`, then all of `second`."""
+    notes = ("onset", "pitch", "length", "flags")
+    places = ("track", "bar", "part_of_bar", "steps")
+    columns = {name: np.concatenate([getattr(first, name), getattr(second, name)]) for name in (*notes, *places)}
+    return Windows(offsets=np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]), **columns)

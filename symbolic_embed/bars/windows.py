@@ -9,7 +9,9 @@ Everything is kept sparse, a row a note, so a piece of a thousand bars is a few 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,6 +45,16 @@ class Windows:
     part_of_bar: np.ndarray
     steps: np.ndarray
 
+    @classmethod
+    def concatenated(cls, several: Sequence[Windows]) -> Windows:
+        """All windows of `several` (one at least), in order."""
+        notes = (np.concatenate([getattr(w, name) for w in several]) for name in ("onset", "pitch", "length", "flags"))
+        counts = np.concatenate([np.diff(w.offsets) for w in several])
+        columns = (
+            np.concatenate([getattr(w, name) for w in several]) for name in ("track", "bar", "part_of_bar", "steps")
+        )
+        return cls(*notes, np.concatenate([[0], np.cumsum(counts)]), *columns)
+
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
@@ -66,6 +78,13 @@ class Windows:
         notes = (column[rows] for column in (self.onset, self.pitch, self.length, self.flags))
         return Windows(*notes, offsets, *(c[windows] for c in (self.track, self.bar, self.part_of_bar, self.steps)))
 
+    def keeping(self, notes: np.ndarray) -> Windows:
+        """The same windows with only those of their notes that a mask, bool (notes,), chooses."""
+        counts = np.bincount(self.note_window[notes], minlength=len(self))
+        columns = (column[notes] for column in (self.onset, self.pitch, self.length, self.flags))
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        return Windows(*columns, offsets, self.track, self.bar, self.part_of_bar, self.steps)
+
     def transposed(self, semitones: int) -> Windows:
         """All pitched notes moved; a pitch that would leave 0 to 127 is moved by an octave more to stay inside."""
         pitch = self.pitch.astype(np.int64) + np.where(self.flags & DRUM, 0, semitones)
@@ -78,21 +97,26 @@ class Windows:
 def bar_windows(barred: BarredScore) -> Windows:
     """All bars, the empty ones too, all parts together; a note that two parts share is there once."""
     first, bar, part, steps = _windows_of(barred)
-    notes = _sounding(barred, first, starts=barred.grid.bar_steps[bar] + part * WINDOW_STEPS)
-    notes["track"] = np.full(len(notes["window"]), -1)
-    return _collect(notes, np.full(len(bar), -1), np.arange(len(bar)), bar, part, steps)
+    sounding = _sounding(barred, first, starts=barred.grid.bar_steps[bar] + part * WINDOW_STEPS)
+    notes = _sorted_into(sounding.window, sounding.note, count=len(bar))
+    return Windows(*notes, np.full(len(bar), -1), bar, part, steps)
 
 
 def cell_windows(barred: BarredScore) -> Windows:
     """Every cell in which a note begins (with all windows of its bar), ordered by part, then bar."""
     first, bar, part, steps = _windows_of(barred)
-    notes = _sounding(barred, first, starts=barred.grid.bar_steps[bar] + part * WINDOW_STEPS)
-    cells = np.unique(barred.notes.track * barred.bars + barred.note_bar)
+    sounding = _sounding(barred, first, starts=barred.grid.bar_steps[bar] + part * WINDOW_STEPS)
+    cells = barred.notes.track * barred.bars + barred.note_bar  # in order, since notes are
+    cells = cells[np.diff(cells, prepend=-1) > 0]
     count = np.diff(np.append(first, len(bar)))[cells % barred.bars]
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     window = np.repeat(first[cells % barred.bars], count) + within
     track = np.repeat(cells // barred.bars, count)
-    return _collect(notes, track, window, bar[window], part[window], steps[window])
+    wanted, found = track * len(bar) + window, sounding.track * len(bar) + sounding.window
+    place = np.searchsorted(wanted, found)
+    inside = np.append(wanted, -1)[place] == found
+    notes = _sorted_into(place[inside], sounding.note[inside], count=len(wanted))
+    return Windows(*notes, track, bar[window], part[window], steps[window])
 
 
 def _windows_of(barred: BarredScore) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -105,58 +129,46 @@ def _windows_of(barred: BarredScore) -> tuple[np.ndarray, np.ndarray, np.ndarray
     return first, bar, part, np.minimum(lengths[bar] - part * WINDOW_STEPS, WINDOW_STEPS)
 
 
-def _sounding(barred: BarredScore, first: np.ndarray, *, starts: np.ndarray) -> dict[str, np.ndarray]:
-    """What sounds in each window: a row for each note where it begins, and one for each later window it is held in.
-    `first` is the first window of each bar, `starts` the step on which each window begins."""
+class _Sounding(NamedTuple):
+    """What sounds where: a row for each note in the window where it begins, and one for each later window it is held
+    in. int64 (rows,): the note's part, its window, and `note`: onset, flags, pitch and 255 - length in one number."""
+
+    track: np.ndarray
+    window: np.ndarray
+    note: np.ndarray
+
+
+def _sounding(barred: BarredScore, first: np.ndarray, *, starts: np.ndarray) -> _Sounding:
+    """`first` is the first window of each bar, `starts` the step on which each window begins."""
     notes, bar_steps = barred.notes, barred.grid.bar_steps
     last = bar_steps[-1] - 1
-    drum = np.array([t.is_drum for t in barred.score.tracks], bool)[notes.track] if len(notes) else np.zeros(0, bool)
+    drum = np.array([track.is_drum for track in barred.score.tracks], bool)[notes.track]
 
-    def window_at(step: np.ndarray) -> np.ndarray:
-        bar = barred.grid.bar_of(step)
+    def window_at(step: np.ndarray, bar: np.ndarray) -> np.ndarray:
         return first[bar] + (step - bar_steps[bar]) // WINDOW_STEPS
 
-    begins = window_at(notes.step)
-    ends = np.where(drum, begins, window_at(np.minimum(notes.step + notes.steps - 1, last)))
-    held = np.minimum(ends - begins, HELD_WINDOWS)
-    row = np.repeat(np.arange(len(notes)), held + 1)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(held + 1) - (held + 1), held + 1)
+    begins = window_at(notes.step, barred.note_bar)
+    last_steps = np.minimum(notes.step + notes.steps - 1, last)
+    ends = np.where(drum, begins, window_at(last_steps, barred.grid.bar_of(last_steps)))
+    rows = np.minimum(ends - begins, HELD_WINDOWS) + 1
+    row = np.repeat(np.arange(len(notes)), rows)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(rows) - rows, rows)
     window = begins[row] + nth
-    start = starts[window]
-    length = np.where(nth == 0, notes.steps[row], notes.step[row] + notes.steps[row] - start)
-    return {
-        "track": notes.track[row],
-        "window": window,
-        "onset": np.where(nth == 0, notes.step[row] - start, 0),
-        "pitch": notes.pitch[row],
-        "length": np.where(drum[row], DRUM_LENGTH, np.clip(length, 1, LONGEST)),
-        "flags": np.where(drum[row], DRUM, 0) | np.where(nth == 0, 0, HELD),
-    }
+    onset = np.where(nth == 0, notes.step[row] - starts[window], 0)
+    left = notes.step[row] + notes.steps[row] - starts[window] - onset
+    length = np.where(drum[row], DRUM_LENGTH, np.clip(left, 1, LONGEST))
+    flags = np.where(drum[row], DRUM, 0) | np.where(nth == 0, 0, HELD)
+    return _Sounding(notes.track[row], window, ((onset * 4 + flags) * 128 + notes.pitch[row]) * 256 + LONGEST - length)
 
 
-def _collect(
-    notes: dict[str, np.ndarray],
-    track: np.ndarray,
-    window: np.ndarray,
-    bar: np.ndarray,
-    part: np.ndarray,
-    steps: np.ndarray,
-) -> Windows:
-    """Sorts notes into the given windows (track, window), leaving out doubled ones (the longest stays)."""
-    span = int(window.max(initial=0)) + int(notes["window"].max(initial=0)) + 1
-    wanted = (track + 1) * span + window
-    key = (notes["track"] + 1) * span + notes["window"]
-    slot = np.searchsorted(wanted, key) if len(wanted) else np.zeros(len(key), np.int64)
-    inside = (slot < len(wanted)) & (wanted[np.minimum(slot, len(wanted) - 1)] == key) if len(wanted) else slot < 0
-    columns = [slot[inside], *(notes[name][inside] for name in ("onset", "flags", "pitch", "length"))]
-    place = ((columns[0] * 64 + columns[1]) * 4 + columns[2]) * 128 + columns[3]
-    order = np.lexsort((-columns[4], columns[3], columns[2], columns[1], columns[0]))
-    place = place[order]
-    order = order[np.append(True, place[1:] != place[:-1])] if len(order) else order
-    slot, onset, flags, pitch, length = (column[order] for column in columns)
-    offsets = np.searchsorted(slot, np.arange(len(wanted) + 1))
-    note_columns = (column.astype(np.uint8) for column in (onset, pitch, length, flags))
-    return Windows(*note_columns, offsets, track, bar, part, steps)
+def _sorted_into(window: np.ndarray, note: np.ndarray, *, count: int) -> Iterator[np.ndarray]:
+    """The note columns and offsets of `count` windows, each note in its `window`; of doubled ones the longest stays."""
+    rows = np.sort(window * 2**23 + note)  # a note takes 23 bits; one number sorts ten times as fast as five
+    rows = rows[np.diff(rows >> 8, prepend=-1) > 0]
+    onset, flags, pitch, shortness = rows >> 17 & 63, rows >> 15 & 3, rows >> 8 & 127, rows & 255
+    for column in (onset, pitch, LONGEST - shortness, flags):
+        yield column.astype(np.uint8)
+    yield np.searchsorted(rows >> 23, np.arange(count + 1))
 
 
 def _mixed(words: np.ndarray) -> np.ndarray:

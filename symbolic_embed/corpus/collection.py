@@ -6,8 +6,9 @@
 - a folder with `meta.jsonl`, a line a file: `path` (relative to it), and where known `split`, `cluster`, `group`,
   `title`, `composer`, `licence`, `use`. A given split is obeyed;
 - a folder of such folders: each is a set of its own;
-- a manifest, a JSON file as in `datasets/`: the same sets by name, with licence and attribution, their place given by
-  `--music FOLDER` (or the environment variable SYMBOLIC_EMBED_MUSIC), since the music itself is not in the repository.
+- a manifest, a JSON file as in `datasets/`: one set with its licence and attribution, or a list of such sets. Where
+  their folders lie is told by `--music FOLDER` (or the environment variable SYMBOLIC_EMBED_MUSIC), since the music is
+  not in the repository.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from symbolic_embed.errors import CorpusError
 from symbolic_embed.score.folders import find_midi
 
 SPLITS = ("train", "valid", "test")
+ATTRIBUTED = ("name", "source", "licence", "attribution", "maintainers", "sha256")  # what a model's card repeats
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,13 @@ class Collection:
     """The files of one or several data sets; `attributions` says, set by set, where they come from and the licence."""
 
     entries: tuple[Entry, ...]
-    attributions: tuple[dict[str, str], ...] = ()
+    attributions: tuple[dict[str, Any], ...] = ()
 
 
 def load_collection(paths: list[Path], *, music: Path | None = None) -> Collection:
     """All files that `paths` (folders or manifests) name. Raises CorpusError where there are none."""
     entries: list[Entry] = []
-    attributions: list[dict[str, str]] = []
+    attributions: list[dict[str, Any]] = []
     for path in paths:
         found, said = _from_manifest(path, music) if path.is_file() else (_from_folder(path), [])
         entries += found
@@ -94,14 +97,22 @@ def _entry(line: str, *, folder: Path, place: str) -> Entry:
     return Entry(path, folder.resolve().name, split, fields.get("cluster"), fields.get("group"), **words)
 
 
-def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, str]]]:
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        sets = manifest["sets"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{path}: not a manifest with a list 'sets' ({error}); see datasets/README.md") from None
+def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, Any]]]:
     root = music or os.environ.get("SYMBOLIC_EMBED_MUSIC")
     if root is None:
         raise CorpusError(f"{path}: where is its music? give --music FOLDER, or set SYMBOLIC_EMBED_MUSIC")
+    manifest = _manifest(path)
+    sets = (
+        [_manifest(path.with_name(f"{name}.json")) for name in manifest["sets"]] if "sets" in manifest else [manifest]
+    )
     entries = [entry for one in sets for entry in _from_folder(Path(root) / one["name"])]
-    return entries, [{key: str(one.get(key, "")) for key in ("name", "licence", "attribution")} for one in sets]
+    return entries, [{key: one[key] for key in ATTRIBUTED if key in one} for one in sets]
+
+
+def _manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest["name"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{path}: not a manifest ({error!r}); see datasets/README.md") from None
+    return manifest

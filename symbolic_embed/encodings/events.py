@@ -39,6 +39,7 @@ def tokenizer():
             num_velocities=1,
             use_velocities=False,
             use_programs=False,
+            use_time_signatures=False,
             use_pitchdrum_tokens=True,
             special_tokens=["PAD"],
             encode_ids_split="no",

@@ -63,9 +63,9 @@ def decode(planes: np.ndarray, *, steps: np.ndarray) -> Windows:
     sustain = planes[:, SUSTAIN]
     before = np.zeros_like(sustain)
     before[:, 1:] = (sustain | planes[:, ONSET])[:, :-1]
-    held = sustain & ~before  # sounds without having been struck: held over, seen at step 0
+    held = sustain & ~before  # sounds without having been struck before: held over, seen at step 0
     rows = []
-    for starts, flags in ((planes[:, ONSET], 0), (held & ~planes[:, ONSET], HELD), (planes[:, DRUMS], DRUM)):
+    for starts, flags in ((planes[:, ONSET], 0), (held, HELD), (planes[:, DRUMS], DRUM)):
         window, step, pitch = np.nonzero(starts)
         length = (
             np.full(len(window), DRUM_LENGTH) if flags == DRUM else _run_length(sustain, window, step, pitch, flags)

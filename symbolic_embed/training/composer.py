@@ -11,9 +11,9 @@ from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.training.composing import ComposingModule
-from symbolic_embed.training.embedder import RUN, training_record
+from symbolic_embed.training.embedder import training_record
 from symbolic_embed.training.passages import ComposerBatches
-from symbolic_embed.training.running import StoppingRule, run, saved_progress
+from symbolic_embed.training.running import RUN, StoppingRule, run, saved_progress
 from symbolic_embed.training.settings import ComposerTraining
 
 

@@ -17,10 +17,9 @@ from symbolic_embed.embedder import Embedder
 from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.embedding import EmbeddingModule
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.running import StoppingRule, run, saved_progress
+from symbolic_embed.training.running import RUN, StoppingRule, run, saved_progress
 from symbolic_embed.training.settings import BudgetSettings, EmbedderTraining
 
-RUN = "run"  # the run's own files, inside the checkpoint's folder
 QUANTILES = np.linspace(0.0, 1.0, 101)
 QUANTILE_CELLS = 4000
 
@@ -31,7 +30,7 @@ def train_embedder(
     settings: EmbedderTraining,
     folder: Path,
     resume: bool = False,
-    attributions: Sequence[dict[str, str]] = (),
+    attributions: Sequence[dict[str, Any]] = (),
 ) -> Checkpoint:
     """Trains on the train split of `corpus` and writes a checkpoint to `folder`, also when interrupted.
 

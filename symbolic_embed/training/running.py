@@ -30,6 +30,7 @@ from symbolic_embed.errors import CheckpointError
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import BudgetSettings
 
+RUN = "run"  # the run's own files, inside the checkpoint's folder
 STATE, SETTINGS, CURVES = "state.pt", "settings.json", "curves.csv"
 WATCHED = "phase_one"  # the loss that is shown, and whose convergence ends a run
 

@@ -1,0 +1,93 @@
+"""On the grid, beside it, or nowhere: each is told apart, and the user is told by how much."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import strategies
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symbolic_embed.bars import cut
+from symbolic_embed.bars.alignment import FEWEST_ONSETS, align
+from symbolic_embed.score import Score
+
+EIGHTHS = 2 + np.arange(64) / 2
+TUNE = np.array([0, 1, 1.5, 2, 2.5, 2.75, 3, 3.5])  # a rhythm of eighths and a sixteenth, in one bar
+MUSIC = 4 + (TUNE + 4 * np.arange(16)[:, None]).ravel()
+TRIPLETS = 4 + np.arange(96) / 3
+
+
+def kinds(score):
+    return [warning.kind for warning in align(score)[2]]
+
+
+@pytest.mark.parametrize("music", [EIGHTHS, MUSIC, TRIPLETS, np.arange(64), MUSIC + 1 / 2, MUSIC + 1 / 4])
+def test_music_on_the_grid_needs_no_words(music):
+    """Also where all of it is syncopated: a moved tune of eighths and sixteenths is still on eighths and sixteenths."""
+    assert kinds(strategies.tune(music)) == []
+
+
+@given(st.integers(24, 960), st.floats(0.07, 0.17), st.sampled_from([-1, 1]))
+def test_music_moved_by_a_constant_is_found_with_its_amount(division, quarters, sign):
+    ticks = sign * round(quarters * division)
+    score = strategies.moved(strategies.tune(MUSIC, division=division), ticks)
+    barred = cut(score)
+    (warning,) = barred.score.warnings
+    assert warning.kind == "grid-offset"
+    assert warning.text == (
+        f"the notes lie {ticks:+d} ticks beside the file's own grid ({ticks / division:+.3f} quarter); "
+        "bars follow the notes"
+    )
+    assert (barred.notes.onset_residue == 0).all() or division % 12
+    straight = cut(strategies.tune(MUSIC, division=division))
+    assert barred.notes.step.tolist() == straight.notes.step.tolist()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_uneven_playing_counts_as_on_the_grid(seed):
+    """A pupil with a metronome: 15 ms either way at 120 quarters a minute are 0.03 of a quarter."""
+    uneven = MUSIC + np.random.default_rng(seed).normal(0, 0.03, len(MUSIC))
+    assert kinds(strategies.tune(uneven)) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_swing_counts_as_on_the_grid(seed):
+    swung = 4 + (np.array([0, 0.62]) + np.arange(48)[:, None]).ravel()
+    assert kinds(strategies.tune(swung + np.random.default_rng(seed).normal(0, 0.01, 96))) == []
+
+
+@given(strategies.performances())
+def test_a_random_performance_is_on_no_grid(score):
+    meter, grid, (warning,) = align(score)
+    assert warning.kind == "beats-estimated"
+    beats = int(warning.text.split(": ")[1].split()[0])
+    assert warning.text == f"the notes follow no grid: {beats} beats were estimated, bars are four beats each"
+    assert meter.barline_ticks.tolist() == grid.tick_of(grid.bar_steps).tolist()
+    assert len(meter) == grid.bars == len(meter.signatures)
+    assert {str(signature) for signature in meter.signatures} == {"4/4"}
+
+
+def test_a_clock_is_no_grid_even_where_there_are_few_notes():
+    """Film time: the file itself says that its ticks are no metre."""
+    score = replace(strategies.tune(np.arange(5)), has_grid=False)
+    (warning,) = align(score)[2]
+    assert warning.kind == "no-grid"
+    assert warning.text == (
+        "the notes follow no grid, and beats cannot be estimated; bars are stretches of the file's own clock"
+    )
+
+
+def test_of_few_notes_nothing_is_concluded():
+    score = strategies.moved(strategies.tune(MUSIC[: FEWEST_ONSETS - 1]), 60)
+    assert kinds(score) == []
+    assert kinds(strategies.moved(strategies.tune(MUSIC[:FEWEST_ONSETS]), 60)) == ["grid-offset"]
+    assert kinds(Score(480)) == []
+
+
+def test_notes_moved_before_the_last_barline_do_not_pile_up_on_the_last_step():
+    """Seven eighths of the last bar are on its steps: a grid moved forward leaves room for the notes at the end."""
+    whole = strategies.tune(np.arange(8 * 8 + 1) / 2)
+    early = strategies.moved(strategies.tune(4 + np.arange(8 * 8 + 1) / 2), -60)
+    assert (np.diff(cut(whole).notes.step) == 6).all()
+    assert (np.diff(cut(early).notes.step) == 6).all()
