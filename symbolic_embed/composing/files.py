@@ -1,0 +1,119 @@
+"""Where written music goes.
+
+A seed's file is edited in place, event for event: what nobody asked for stays. Outputs are named after the seed and
+never overwrite anything; beside `NAME.mid` lies `NAME.json`, which says how it was made and from what.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars.cutting import PlacedNotes, notes_in_ticks
+from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
+from symbolic_embed.score import EventList, KeySignature, Notes, Score, Tempo, TimeSignature, parse
+from symbolic_embed.score.editing import replace_notes
+from symbolic_embed.score.names import file_stem
+from symbolic_embed.score.writing import score_to_events, write
+
+
+@dataclass(frozen=True, eq=False)
+class Seed:
+    """A piece to write from: its events, to be edited, and its bars."""
+
+    path: str
+    sha256: str
+    events: EventList
+    barred: BarredScore
+
+    @property
+    def stem(self) -> str:
+        """What outputs are named after."""
+        return file_stem(Path(self.path).stem)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, path: str) -> Seed:
+        """Raises MidiError, or NoNotesError where there is nothing to write from."""
+        events = parse(data, source=path)
+        score = events.score()
+        if not score.note_count:
+            raise NoNotesError(path)
+        return cls(path, hashlib.sha256(data).hexdigest(), events, cut(score))
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """A file to be written: its name without ending, its events, and what the sidecar says of it."""
+
+    name: str
+    events: EventList
+    record: Mapping[str, Any]
+
+
+def with_notes(seed: Seed, *, removed: np.ndarray, added: PlacedNotes) -> EventList:
+    """The seed's events without some of its notes (indices into `seed.barred.notes`), and with new ones."""
+    events, notes, grid = seed.events, seed.barred.notes, seed.barred.grid
+    for number, track in enumerate(seed.barred.score.tracks):
+        gone = notes.source[removed[notes.track[removed] == number]]
+        new = notes_in_ticks(added.where(added.track == number), grid=grid)
+        if len(gone) or len(new):
+            place = (track.chunk, track.channel)
+            part = next(part for part in events.parts() if (part.track.chunk, part.track.channel) == place)
+            events = replace_notes(events, part, remove=gone, add=new)
+    return events
+
+
+def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
+    """A piece of the new notes alone, from tick 0, with the seed's parts and the tempo, metre and key it ended in."""
+    score, start = seed.barred.score, int(seed.barred.grid.tick_of(seed.barred.grid.bar_steps[-1:])[0])
+    tracks = []
+    for number, track in enumerate(score.tracks):
+        notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
+        onsets = np.maximum(notes.onset_ticks - start, 0)
+        tracks.append(replace(track, notes=Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)))
+    last = seed.barred.meter.signatures[-1]
+    return score_to_events(
+        Score(
+            division=score.division,
+            tracks=tuple(tracks),
+            tempi=tuple(Tempo(0, tempo.microseconds) for tempo in score.tempi[-1:]),
+            time_signatures=(TimeSignature(0, last.numerator, last.denominator),),
+            key_signatures=tuple(KeySignature(0, key.sharps, key.minor) for key in score.key_signatures[-1:]),
+            source=score.source,
+        )
+    )
+
+
+def save_outputs(outputs: Sequence[Output], folder: Path, *, force: bool = False) -> list[Path]:
+    """Writes each output and its sidecar; the paths of the MIDI files. Raises OutputExistsError, and then has written
+    nothing, where a file of one of the names is there already."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made ({error.strerror})") from None
+    paths = [folder / f"{output.name}.mid" for output in outputs]
+    for path in paths:
+        for taken in (path, path.with_suffix(".json")):
+            if taken.exists() and not force:
+                raise OutputExistsError(taken)
+    for output, path in zip(outputs, paths, strict=True):
+        write(output.events, path, force=force)
+        _write_text(path.with_suffix(".json"), json.dumps(output.record, indent=2) + "\n", force=force)
+    return paths
+
+
+def _write_text(path: Path, text: str, *, force: bool) -> None:
+    try:
+        with open(path, "w" if force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise OutputExistsError(path) from None
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None

@@ -1,0 +1,80 @@
+"""A piece as the composer hears it: window by window, the parts in the order in which they are written.
+
+The harmony comes first, then the bass, the melody, and the drums; each part hears what the parts before it have written
+in the same window. Time goes in windows: a bar of up to 4/4 is one, a longer bar several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_windows
+from symbolic_embed.bars.merging import merge
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.networks.composer import Heard
+
+WRITING_ORDER = ("piano", "bass", "melody", "drums")
+Rows = np.ndarray  # notes of one window, int64 (notes, 4): onset, pitch, length, flags
+
+
+def writing_order(roles: Sequence[str]) -> list[int]:
+    """The numbers of the parts in the order in which they are written."""
+    return sorted(range(len(roles)), key=lambda part: (WRITING_ORDER.index(roles[part]), part))
+
+
+def hear_piece(
+    embedder: Embedder, barred: BarredScore, *, order: Sequence[int]
+) -> tuple[Heard, np.ndarray, np.ndarray]:
+    """All windows of a piece as the composer hears them, parts in `order`: (parts, windows, dim) each.
+
+    Also the embeddings of the last window: of each part's cell (parts, dim), and of the whole bar (dim,).
+    """
+    bars = bar_windows(barred)
+    cells = _every_cell(barred, bars, order=order)
+    total = len(bars)
+    silent = embedder.embed_windows(windows_of([np.zeros((0, 4), np.int64)], steps=bars.steps[:1]))[0]
+    bar_vectors = embedder.embed_windows(bars)
+    cell_vectors = embedder.embed_windows(cells).reshape(len(order), total, -1)
+    written = np.zeros_like(cell_vectors)
+    for turn in range(1, len(order)):
+        earlier = cells.where(np.arange(turn * total))
+        union = merge(earlier, groups=np.tile(np.arange(total), turn), steps=bars.steps)
+        written[turn] = embedder.embed_windows(union)
+    roles = torch.tensor([ROLES.index(barred.roles[part]) for part in order])
+    heard = Heard(
+        torch.from_numpy(_one_later(cell_vectors, silent)),
+        torch.from_numpy(np.repeat(_one_later(bar_vectors[None], silent), len(order), axis=0)),
+        torch.from_numpy(written),
+        roles,
+    )
+    return heard, cell_vectors[:, -1], bar_vectors[-1]
+
+
+def windows_of(rows: Sequence[Rows], *, steps: np.ndarray) -> Windows:
+    """Windows of lengths `steps` with the given notes, in any order within each."""
+    counts = np.array([len(of_window) for of_window in rows])
+    table = np.concatenate([np.zeros((0, 4), np.int64), *rows])
+    owner = np.repeat(np.arange(len(rows)), counts)
+    order = np.lexsort((table[:, 1], table[:, 3], table[:, 0], owner))
+    number = np.arange(len(rows))
+    notes = (table[order, column].astype(np.uint8) for column in range(4))
+    offsets = np.concatenate([[0], np.cumsum(counts)])
+    return Windows(*notes, offsets, np.full(len(rows), -1), number, np.zeros_like(number), np.asarray(steps, np.int64))
+
+
+def _every_cell(barred: BarredScore, bars: Windows, *, order: Sequence[int]) -> Windows:
+    """The cell windows of every part at every window of the piece, silent ones too, parts in `order`."""
+    cells = cell_windows(barred)
+    first_window = np.flatnonzero(bars.part_of_bar == 0)
+    turn = np.argsort(np.array(order))[cells.track]
+    place = turn * len(bars) + first_window[cells.bar] + cells.part_of_bar
+    return merge(cells, groups=place, steps=np.tile(bars.steps, len(order)))
+
+
+def _one_later(vectors: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """(parts, windows, dim) moved one window later, `first` at the beginning."""
+    start = np.broadcast_to(first, (len(vectors), 1, len(first)))
+    return np.concatenate([start, vectors[:, :-1]], axis=1)

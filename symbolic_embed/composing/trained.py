@@ -1,0 +1,37 @@
+"""The composer of a checkpoint, in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import MissingComposerError
+from symbolic_embed.model import ComposerSettings, build_composer
+from symbolic_embed.networks.composer import Composer
+from symbolic_embed.networks.decoder import NoteDecoder
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedComposer:
+    """A composer, its own decoder, and the embedder they were trained on."""
+
+    embedder: Embedder
+    composer: Composer
+    decoder: NoteDecoder
+
+    @classmethod
+    def load(cls, folder: Path | None = None) -> TrainedComposer:
+        """The composer of a checkpoint, the bundled one by default. Raises CheckpointError, MissingComposerError."""
+        return cls.of(open_checkpoint(folder))
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> TrainedComposer:
+        if not checkpoint.holds("composer"):
+            raise MissingComposerError(checkpoint.folder)
+        embedder = Embedder.of(checkpoint)
+        networks = build_composer(ComposerSettings(**checkpoint.card["composer"]), model=embedder.settings)
+        networks.load_state_dict(checkpoint.weights("composer"))
+        networks.eval().requires_grad_(False)
+        return cls(embedder, networks["composer"], networks["decoder"])

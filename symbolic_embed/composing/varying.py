@@ -1,0 +1,204 @@
+"""Other notes in chosen cells, as far from the old ones as asked.
+
+Strength is a quantile of the distances between random cells of one role, kept in the checkpoint's card: .5 asks for
+cells as far from the seed's as any two cells are from each other, 0 for the seed itself. Each cell's embedding is
+turned by some angle on its sphere, in a random direction, and decoded. The decoder corrects small errors, so the same
+angle changes one cell and leaves the next alone; therefore the angle is searched, cell by cell, until the written cell,
+embedded again, lies at the distance asked for. Where no angle in one direction leads there, others are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
+from symbolic_embed.bars.merging import merge, stack
+from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.composing.continuing import WrittenNotes
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.encodings.note_rows import length_class
+from symbolic_embed.errors import CheckpointError
+
+TOLERANCE = 0.1  # of the distance asked for
+HALVINGS = 7
+DIRECTIONS = 6
+WIDEST_ANGLE = 0.75 * np.pi
+
+
+@dataclass(frozen=True, eq=False)
+class Variation:
+    """What a variation changes: `removed`, the notes of the seed that go, as indices into `barred.notes`; `added`, the
+    notes that come; and of each chosen window the distance asked for, the one measured, the strength that is, its part
+    and its bar (from 0). `redrawn` counts directions tried beyond the first."""
+
+    removed: np.ndarray
+    added: WrittenNotes
+    asked: np.ndarray
+    measured: np.ndarray
+    strengths: np.ndarray
+    track: np.ndarray
+    bar: np.ndarray
+    redrawn: int
+
+
+def distances_at(card: Mapping[str, Any], strength: float, roles: np.ndarray) -> np.ndarray:
+    """The distance that `strength` (0 to 1) asks of cells of these roles (numbers in ROLES); float64, as `roles`."""
+    tables = [_quantiles(card, role) for role in ROLES]
+    share = np.linspace(0.0, 1.0, len(tables[0]))
+    return np.array([np.interp(strength, share, tables[role]) for role in roles])
+
+
+def strengths_at(card: Mapping[str, Any], distances: np.ndarray, roles: np.ndarray) -> np.ndarray:
+    """The strength that asks for each distance; the inverse of `distances_at`."""
+    tables = [_quantiles(card, role) for role in ROLES]
+    share = np.linspace(0.0, 1.0, len(tables[0]))
+    return np.array([np.interp(d, tables[role], share) for d, role in zip(distances, roles, strict=True)])
+
+
+def _quantiles(card: Mapping[str, Any], role: str) -> np.ndarray:
+    """The quantiles of the distance between random cells of a role; of all roles where the card lacks this one."""
+    known = card.get("cell_distance_quantiles")
+    if not known:
+        raise CheckpointError("the checkpoint's card has no cell_distance_quantiles; train it with this version")
+    table = np.array(known.get(role) or np.mean(list(known.values()), axis=0))
+    return np.concatenate([[0.0], table[1:]])  # strength 0 is the seed itself, not the nearest other cell
+
+
+def vary_piece(
+    embedder: Embedder,
+    barred: BarredScore,
+    *,
+    strength: float,
+    seed: int,
+    tracks: frozenset[int] | None = None,
+    bars: frozenset[int] | None = None,
+) -> Variation:
+    """One variation of a piece; `tracks` and `bars` (both from 0; None: all) say which cells may change."""
+    cells = cell_windows(barred)
+    begins = np.bincount(cells.note_window[(cells.flags & HELD) == 0], minlength=len(cells)) > 0
+    chosen = np.flatnonzero(begins & _among(cells.track, tracks) & _among(cells.bar, bars))
+    cells = cells.where(chosen)
+    roles = np.array([ROLES.index(role) for role in barred.roles])[cells.track] if len(cells) else np.zeros(0, int)
+    asked = distances_at(embedder.card, strength, roles) if strength > 0 else np.zeros(len(cells))
+    if strength == 0 or len(cells) == 0:
+        nothing, zeros = np.zeros(0, np.int64), np.zeros(len(cells))
+        none = WrittenNotes(nothing, nothing, nothing, nothing)
+        return Variation(nothing, none, asked, zeros, zeros, cells.track, cells.bar, 0)
+    search = _Search(embedder, cells, asked, drums=roles == ROLES.index("drums"), seed=seed)
+    search.run()
+    removed, added = _difference(barred, cells, search.best)
+    strengths = strengths_at(embedder.card, search.measured, roles)
+    return Variation(removed, added, asked, search.measured, strengths, cells.track, cells.bar, search.redrawn)
+
+
+class _Search:
+    """The search for windows at the distances asked for; `best` holds the nearest found so far, `measured` how far they
+    are, `redrawn` how many directions were tried beyond the first."""
+
+    def __init__(self, embedder: Embedder, cells: Windows, asked: np.ndarray, *, drums: np.ndarray, seed: int) -> None:
+        self.embedder, self.cells, self.asked, self.drums = embedder, cells, asked, drums
+        self.random = np.random.default_rng(seed)
+        self.start = embedder.embed_windows(cells)
+        self.best, self.measured = cells, np.zeros(len(cells))
+        self.redrawn = 0
+
+    def run(self) -> None:
+        for attempt in range(DIRECTIONS):
+            open_ = np.flatnonzero(np.abs(self.measured - self.asked) > TOLERANCE * self.asked)
+            if len(open_) == 0:
+                return
+            self.redrawn += len(open_) if attempt else 0
+            self._along_one_direction(open_)
+
+    def _along_one_direction(self, open_: np.ndarray) -> None:
+        """Halves the angle's interval until each written cell is as near its distance as this direction allows."""
+        start = self.start[open_]
+        direction = _tangents(start, self.random)
+        low, high = np.zeros(len(open_)), np.full(len(open_), WIDEST_ANGLE)
+        for _ in range(HALVINGS):
+            angle = (low + high) / 2
+            turned = np.cos(angle)[:, None] * start + np.sin(angle)[:, None] * direction
+            written, distance = self._written(open_, turned.astype(np.float32))
+            self._keep_better(open_, written, distance)
+            too_far = distance > self.asked[open_]
+            low, high = np.where(too_far, low, angle), np.where(too_far, angle, high)
+
+    def _written(self, open_: np.ndarray, vectors: np.ndarray) -> tuple[Windows, np.ndarray]:
+        """What the decoder makes of the vectors, with what is held over from before; and its distance from the seed."""
+        cells = self.cells.where(open_)
+        decoded = self.embedder.decode(vectors, steps=cells.steps, drums=self.drums[open_])
+        written = _with_held(cells, decoded)
+        return written, np.linalg.norm(self.embedder.embed_windows(written) - self.start[open_], axis=1)
+
+    def _keep_better(self, open_: np.ndarray, written: Windows, distance: np.ndarray) -> None:
+        better = np.abs(distance - self.asked[open_]) < np.abs(self.measured[open_] - self.asked[open_])
+        better &= np.diff(written.offsets) > 0
+        self.measured[open_[better]] = distance[better]
+        self.best = _replaced(self.best, open_[better], written.where(np.flatnonzero(better)))
+
+
+def _among(numbers: np.ndarray, wanted: frozenset[int] | None) -> np.ndarray:
+    return np.ones(len(numbers), bool) if wanted is None else np.isin(numbers, sorted(wanted))
+
+
+def _tangents(vectors: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Random directions at right angles to the vectors, as long as they; (n, dim)."""
+    draws = random.standard_normal(vectors.shape)
+    square = (vectors**2).sum(axis=1, keepdims=True)
+    draws -= (draws * vectors).sum(axis=1, keepdims=True) / square * vectors
+    return draws * np.sqrt(square / (draws**2).sum(axis=1, keepdims=True))
+
+
+def _with_held(cells: Windows, decoded: Windows) -> Windows:
+    """The decoded notes, and those of the old cell that are held over from before."""
+    held = cells.keeping((cells.flags & HELD) != 0)
+    return merge(stack(held, decoded), groups=np.tile(np.arange(len(cells)), 2), steps=cells.steps)
+
+
+def _replaced(windows: Windows, chosen: np.ndarray, new: Windows) -> Windows:
+    """`windows` with the notes of the chosen ones exchanged for those of `new`."""
+    kept = windows.keeping(~np.isin(windows.note_window, chosen))
+    groups = np.concatenate([np.arange(len(windows)), chosen])
+    return merge(stack(kept, new), groups=groups, steps=windows.steps)
+
+
+def _difference(barred: BarredScore, cells: Windows, best: Windows) -> tuple[np.ndarray, WrittenNotes]:
+    """The notes of the seed that are not in the written windows, and the written notes that are not in the seed.
+
+    A note that is written again where it was, at the same pitch and of the same length class, stays the note it is.
+    """
+    notes = barred.notes
+    window_start = barred.grid.bar_steps[cells.bar] + 48 * cells.part_of_bar
+    drum = (best.flags & DRUM) != 0
+    begins = (best.flags & HELD) == 0
+    owner = best.note_window[begins]
+    new = np.stack(
+        [
+            cells.track[owner],
+            window_start[owner] + best.onset[begins],
+            best.pitch[begins],
+            np.where(drum[begins], 0, length_class(best.length[begins])),
+        ],
+        axis=1,
+    ).astype(np.int64)
+    is_drum = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
+    old = np.stack(
+        [notes.track, notes.step, notes.pitch, np.where(is_drum, 0, length_class(np.minimum(notes.steps, 255)))], axis=1
+    )
+    inside = _inside(barred, cells)
+    old_keys, new_keys = (set(map(tuple, rows.tolist())) for rows in (old[inside], new))
+    removed = np.array([index for index in np.flatnonzero(inside) if tuple(old[index].tolist()) not in new_keys], int)
+    fresh = np.array([tuple(row) not in old_keys for row in new.tolist()], bool)
+    lengths = best.length[begins].astype(np.int64)[fresh]
+    return removed, WrittenNotes(new[fresh, 0], new[fresh, 1], lengths, new[fresh, 2])
+
+
+def _inside(barred: BarredScore, cells: Windows) -> np.ndarray:
+    """Which notes of the piece begin in one of the cell windows; bool (notes,)."""
+    part_of_bar = (barred.notes.step - barred.grid.bar_steps[barred.note_bar]) // 48
+    key = (barred.notes.track * barred.bars + barred.note_bar) * 4096 + part_of_bar
+    return np.isin(key, (cells.track * barred.bars + cells.bar) * 4096 + cells.part_of_bar)

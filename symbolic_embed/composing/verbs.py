@@ -1,0 +1,127 @@
+"""What a composer asks for, each as one function: from a seed to outputs, ready to be saved.
+
+Each output's record says how it was made: settings, seed, checkpoint, and for every written bar or cell the numbers
+that show how near or far it is. The same seed file, settings and checkpoint give the same outputs, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from symbolic_embed.bars import cut
+from symbolic_embed.composing.continuing import WrittenNotes, continue_piece
+from symbolic_embed.composing.expressing import expressed
+from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes
+from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.varying import Variation, vary_piece
+from symbolic_embed.embedder import Embedder
+
+REDRAWS = 8  # tries for a variation that is not the same as an earlier one
+
+
+def compose(
+    seed: Seed,
+    trained: TrainedComposer,
+    *,
+    bars: int = 8,
+    variations: int = 1,
+    temperature: float = 1.0,
+    top_p: float = 0.95,
+    random_seed: int = 0,
+    alone: bool = False,
+    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+) -> list[Output]:
+    """`variations` continuations of a seed by `bars` bars, in its own tracks, tempo and metre; `alone` leaves out the
+    seed itself."""
+    settings = {"bars": bars, "temperature": temperature, "top_p": top_p, "random_seed": random_seed, "alone": alone}
+    continuations = continue_piece(
+        trained,
+        seed.barred,
+        bars=bars,
+        variations=variations,
+        temperature=temperature,
+        top_p=top_p,
+        seed=random_seed,
+        progress=progress,
+    )
+    return [
+        _composed(seed, trained.embedder, notes, settings={**settings, "variation": number}, alone=alone)
+        for number, notes in enumerate(continuations, start=1)
+    ]
+
+
+def vary(
+    seed: Seed,
+    embedder: Embedder,
+    *,
+    strength: float = 0.3,
+    count: int = 1,
+    random_seed: int = 0,
+    tracks: frozenset[int] | None = None,
+    bars: frozenset[int] | None = None,
+    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+) -> list[Output]:
+    """`count` different variations of a seed, `strength` from 0 (the seed) to 1; `tracks` and `bars` (both from 0)
+    say what may change, None means all."""
+    outputs: list[Output] = []
+    settings: dict[str, Any] = {"strength": strength, "random_seed": random_seed}
+    settings["tracks"] = sorted(tracks) if tracks is not None else None
+    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    for number in progress(range(1, count + 1)):
+        for redraw in range(REDRAWS):
+            drawn = int(np.random.SeedSequence([random_seed, number, redraw]).generate_state(1)[0])
+            change = vary_piece(embedder, seed.barred, strength=strength, seed=drawn, tracks=tracks, bars=bars)
+            output = _varied(seed, embedder, change, settings={**settings, "variation": number})
+            if strength == 0 or all(output.events != other.events for other in outputs):
+                break
+        outputs.append(output)
+    return outputs
+
+
+def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: dict[str, Any], alone: bool) -> Output:
+    played = expressed(notes, seed.barred)
+    whole = with_notes(seed, removed=np.zeros(0, np.int64), added=played)
+    events = new_bars_alone(seed, played) if alone else whole
+    name = f"{seed.stem}__{'new' if alone else 'next'}{settings['variation']:02d}__s{settings['random_seed']}"
+    record = _record("compose", seed, embedder, settings)
+    record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
+    return Output(name, events, record)
+
+
+def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:
+    events = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
+    measured = float(change.strengths.mean()) if len(change.strengths) else 0.0
+    name = f"{seed.stem}__var{settings['variation']:02d}__d{measured:.2f}__s{settings['random_seed']}"
+    record = _record("vary", seed, embedder, settings)
+    record["measured_strength"] = round(measured, 4)
+    record["directions_redrawn"] = change.redrawn
+    columns = (change.track, change.bar + 1, change.asked, change.measured)
+    record["cells"] = [
+        {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(found), 3)}
+        for track, bar, asked, found in zip(*columns, strict=True)
+    ]
+    return Output(name, events, record)
+
+
+def _record(command: str, seed: Seed, embedder: Embedder, settings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "command": command,
+        "settings": settings,
+        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars},
+        "checkpoint": embedder.hash,
+        "warnings": [str(warning) for warning in seed.barred.score.warnings],
+    }
+
+
+def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: np.ndarray) -> list[dict[str, Any]]:
+    """For each bar after the seed's last: its number in the whole, the seed's nearest bar, and how far that is."""
+    old, new = vectors[: seed.barred.bars], vectors[seed.barred.bars :]
+    distances = np.linalg.norm(new[:, None] - old, axis=2) if len(new) else np.zeros((0, 1))
+    nearest = distances.argmin(axis=1)
+    return [
+        {"bar": len(old) + number + 1, "nearest_seed_bar": int(bar) + 1, "distance": round(float(row[bar]), 3)}
+        for number, (bar, row) in enumerate(zip(nearest, distances, strict=True))
+    ]
