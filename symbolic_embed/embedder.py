@@ -23,6 +23,7 @@ from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.writing import Choice, write_notes
 
 BATCH = 256  # windows; their frames then fit the caches
+LEAST = 16  # windows; fewer are filled up
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,19 +71,19 @@ class Embedder:
         _, first, inverse = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
         batches = np.split(first, np.arange(BATCH, len(first), BATCH))
         with ThreadPoolExecutor(self.jobs) as pool:
-            vectors = list(pool.map(lambda chosen: self._embed_batch(windows.where(chosen)), batches))
+            vectors = list(pool.map(lambda chosen: self.embed_batch(windows.where(chosen)), batches))
         return np.concatenate(vectors)[inverse]
 
     def embed_bars(self, barred: BarredScore) -> np.ndarray:
         """An embedding for each bar, the empty ones too; float32 (bars, dim). Long bars: the mean of their windows."""
         windows = bar_windows(barred)
-        return _means(self.embed_windows(windows), np.flatnonzero(windows.part_of_bar == 0))
+        return bar_means(self.embed_windows(windows), np.flatnonzero(windows.part_of_bar == 0))
 
     def embed_cells(self, barred: BarredScore) -> CellEmbeddings:
         """An embedding for each cell in which a note begins, by part, then bar."""
         windows = cell_windows(barred)
         first = np.flatnonzero(windows.part_of_bar == 0)
-        return CellEmbeddings(_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
+        return CellEmbeddings(bar_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
 
     def decode(
         self, embeddings: np.ndarray, *, steps: np.ndarray, drums: np.ndarray, choice: Choice | None = None
@@ -104,8 +105,12 @@ class Embedder:
         return replace(self, jobs=jobs)
 
     @torch.no_grad()
-    def _embed_batch(self, windows: Windows) -> np.ndarray:
-        return self.encoder(encoder_input(windows, representation=self.settings.representation)).numpy()
+    def embed_batch(self, windows: Windows) -> np.ndarray:
+        """An embedding for each of at most BATCH windows, as they are; float32 (windows, dim)."""
+        # Matrix products of one to three rows are computed in another order, and differ in the last bits.
+        filled = windows.where(np.arange(max(len(windows), LEAST)) % len(windows))
+        vectors = self.encoder(encoder_input(filled, representation=self.settings.representation))
+        return vectors[: len(windows)].numpy()
 
 
 def allowed_pitches(drums: np.ndarray) -> np.ndarray:
@@ -114,7 +119,7 @@ def allowed_pitches(drums: np.ndarray) -> np.ndarray:
     return is_drum == np.asarray(drums, bool)[:, None]
 
 
-def _means(vectors: np.ndarray, first: np.ndarray) -> np.ndarray:
+def bar_means(vectors: np.ndarray, first: np.ndarray) -> np.ndarray:
     """The mean over each run of rows that starts at `first`; float32 (runs, dim)."""
     if len(first) == 0:
         return vectors[:0]

@@ -41,7 +41,7 @@ class ResidualBlock(nn.Module):
 
 
 class FramePooling(nn.Module):
-    """Every two neighbouring frames become one: their average passes on, a normalised mixture of both is added."""
+    """Every two neighbouring frames, normalised, become one: a learnt mixture of both."""
 
     def __init__(self, channels: int, out_channels: int) -> None:
         super().__init__()

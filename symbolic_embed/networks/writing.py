@@ -55,6 +55,8 @@ def write_notes(
     steps: int64 (batch,), the length of each window; pitches: bool (batch, pitch classes), what may be written.
     """
     batch = len(embeddings)
+    if batch == 0:
+        return torch.zeros(0, 3, dtype=torch.long), torch.zeros(0, dtype=torch.long)
     written, alive = _Written.none(batch), torch.arange(batch)
     plan, told = decoder.plan(embeddings), embeddings.new_zeros(batch, 1, decoder.onset_vectors.embedding_dim)
     state = plan.state

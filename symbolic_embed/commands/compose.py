@@ -1,0 +1,46 @@
+"""`compose`: new bars after a seed, or new bars alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def compose(
+    seed_file: Annotated[str, typer.Argument(metavar="SEED", help="A MIDI file to go on from; - is stdin.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    bars: Annotated[int, typer.Option(min=1, max=10_000, help="How many new bars.")] = 8,
+    variations: Annotated[int, typer.Option(min=1, max=256, help="How many different continuations.")] = 1,
+    new: Annotated[bool, typer.Option("--new", help="Write the new bars alone, without the seed.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
+    temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
+    top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+) -> None:
+    """Write N new bars after a MIDI seed, in its own tracks, tempo and metre.
+
+    Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
+    """
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.seeds import read_seed, save
+    from symbolic_embed.composing.trained import TrainedComposer
+    from symbolic_embed.composing.verbs import compose as composed
+
+    progress = Progress()
+    piece = read_seed(seed_file, progress=progress)
+    outputs = composed(
+        piece,
+        TrainedComposer.load(checkpoint),
+        bars=bars,
+        variations=variations,
+        temperature=temperature,
+        top_p=top_p,
+        random_seed=seed,
+        alone=new,
+        progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
+    )
+    save(outputs, output, plot=plot, force=force)

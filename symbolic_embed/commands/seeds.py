@@ -1,0 +1,75 @@
+"""What the composing verbs share: reading a seed, choosing tracks and bars of it, saving what came out."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from symbolic_embed.commands.progress import Progress
+from symbolic_embed.composing.files import Output, Seed, save_outputs
+from symbolic_embed.errors import OutputExistsError, UsageError, printable
+from symbolic_embed.score import MAX_BYTES, file_bytes
+
+STDIN = "-"
+
+
+def read_seed(name: str, *, progress: Progress) -> Seed:
+    """The seed that the user named; what is odd about it is told on stderr. Raises MidiError, NoNotesError."""
+    if name == STDIN:
+        seed = Seed.from_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), path="stdin")
+    else:
+        seed = Seed.from_bytes(file_bytes(name), path=name)
+    for warning in seed.barred.score.warnings:
+        progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
+    return seed
+
+
+def chosen_tracks(text: str | None, seed: Seed) -> frozenset[int] | None:
+    """The numbers of the tracks in "0,2" or "bass,Piano"; None for all. Raises UsageError for one that is not there."""
+    if text is None:
+        return None
+    names = [track.name for track in seed.barred.score.tracks]
+    chosen: set[int] = set()
+    for word in (word.strip() for word in text.split(",")):
+        by_name = {number for number, name in enumerate(names) if name.casefold() == word.casefold()}
+        if word.isdecimal() and int(word) < len(names):
+            chosen.add(int(word))
+        elif by_name:
+            chosen |= by_name
+        else:
+            known = ", ".join(f"{number} {printable(name)}".strip() for number, name in enumerate(names))
+            raise UsageError(f"--tracks {printable(text)}: no track {printable(word)!r}; there are: {known}")
+    return frozenset(chosen)
+
+
+def chosen_bars(text: str | None, seed: Seed) -> frozenset[int] | None:
+    """The bars (from 0) in "5-8,12" (from 1); None for all. Raises UsageError for what is not there."""
+    if text is None:
+        return None
+    bars: set[int] = set()
+    for word in (word.strip() for word in text.split(",")):
+        found = re.fullmatch(r"(\d+)(?:-(\d+))?", word, re.ASCII)
+        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+        if not 1 <= first <= last <= seed.barred.bars:
+            raise UsageError(f"--bars {printable(text)}: {printable(word)!r} is not within bars 1-{seed.barred.bars}")
+        bars |= set(range(first - 1, last))
+    return frozenset(bars)
+
+
+def save(outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool) -> None:
+    """Writes the outputs, with pictures if asked, and prints their paths."""
+    pictures = [folder / f"{output.name}.png" for output in outputs] if plot else []
+    for picture in pictures:
+        if picture.exists() and not force:
+            raise OutputExistsError(picture)
+    for path in save_outputs(outputs, folder, force=force):
+        typer.echo(printable(str(path)))
+    if plot:
+        from symbolic_embed.presenting.piano_roll import save_picture
+
+        for output, picture in zip(outputs, pictures, strict=True):
+            save_picture(output.events.score(), picture)

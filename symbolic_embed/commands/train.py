@@ -1,0 +1,164 @@
+"""`train`: a model of one's own, from a folder of MIDI."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from symbolic_embed.corpus.collection import Collection
+    from symbolic_embed.corpus.prepared import PreparedCorpus
+    from symbolic_embed.settings import Settings
+
+train = typer.Typer(
+    help="Train an embedder, or a composer on top of one, on a folder of MIDI.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+Data = Annotated[
+    list[Path],
+    typer.Option("--data", metavar="FOLDER|MANIFEST", help="A folder of MIDI, one with meta.jsonl, or a manifest."),
+]
+Music = Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the music of a manifest lies.")]
+Out = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")]
+From = Annotated[
+    Path | None, typer.Option("--settings", metavar="FILE", help="A settings.json, as a run writes it; options win.")
+]
+Minutes = Annotated[float | None, typer.Option(help="How long to train.")]
+Batches = Annotated[int | None, typer.Option(help="How many batches, where the result must not depend on the clock.")]
+Rate = Annotated[float | None, typer.Option(help="The highest learning rate.")]
+Seed = Annotated[int | None, typer.Option(help="Another seed, other weights.")]
+Threads = Annotated[int | None, typer.Option(help="Threads of one training process.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR.")]
+
+
+@train.command()
+def embedder(
+    data: Data,
+    output: Out,
+    objective: Annotated[
+        str | None, typer.Option(metavar="adssm|adjacency", help="Which bar comes next, and how.")
+    ] = None,
+    prior: Annotated[
+        str | None, typer.Option(metavar="gaussian|uniform|none", help="What embeddings should be distributed like.")
+    ] = None,
+    representation: Annotated[
+        str | None, typer.Option(metavar="pianoroll|events", help="What the encoder reads.")
+    ] = None,
+    similarity: Annotated[str | None, typer.Option(metavar="euclidean|cosine", help="Nearness, in adssm.")] = None,
+    dim: Annotated[int | None, typer.Option(help="Numbers in an embedding.")] = None,
+    minutes: Minutes = None,
+    batches: Batches = None,
+    learning_rate: Rate = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    settings: From = None,
+    music: Music = None,
+    resume: Resume = False,
+) -> None:
+    """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
+    from symbolic_embed.training.embedder import train_embedder
+    from symbolic_embed.training.settings import EmbedderTraining
+
+    collection, corpus = prepared(data, music)
+    model = _given(representation=representation, dim=dim)
+    options = _given(objective=objective, prior=prior, similarity=similarity, minutes=minutes, batches=batches)
+    options |= _given(learning_rate=learning_rate, seed=seed, threads=threads)
+    chosen = _settings(EmbedderTraining, output, settings, resume=resume, options=options, model=model)
+    _require_new(output, resume=resume)
+    attributions = collection.attributions
+    checkpoint = train_embedder(corpus, settings=chosen, folder=output, resume=resume, attributions=attributions)
+    typer.echo(f"{checkpoint.folder}: {checkpoint.card['training']['ended']}", err=True)
+
+
+@train.command()
+def composer(
+    data: Data,
+    output: Out,
+    checkpoint: Annotated[
+        Path | None, typer.Option(metavar="EMBEDDER", help="The embedder to build on; default: the bundled one.")
+    ] = None,
+    minutes: Minutes = None,
+    batches: Batches = None,
+    learning_rate: Rate = None,
+    seed: Seed = None,
+    threads: Threads = None,
+    settings: From = None,
+    music: Music = None,
+    resume: Resume = False,
+) -> None:
+    """Train a composer on a finished embedder; the result holds both."""
+    from symbolic_embed.checkpoint import open_checkpoint
+    from symbolic_embed.training.composer import train_composer
+    from symbolic_embed.training.settings import ComposerTraining
+
+    opened = open_checkpoint(checkpoint)
+    _, corpus = prepared(data, music)
+    options = _given(minutes=minutes, batches=batches, learning_rate=learning_rate, seed=seed, threads=threads)
+    chosen = _settings(ComposerTraining, output, settings, resume=resume, options=options)
+    _require_new(output, resume=resume)
+    written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, resume=resume)
+    typer.echo(f"{written.folder}: {written.card['composer_training']['ended']}", err=True)
+
+
+def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:
+    """The collection that the user named, and its bars, prepared or found prepared; rejected files are named."""
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.corpus.collection import load_collection
+    from symbolic_embed.corpus.prepared import prepare
+    from symbolic_embed.errors import printable
+
+    progress = Progress()
+    collection = load_collection(data, music=music)
+
+    def counted(entries: Any) -> Iterator[Any]:
+        return progress.through(entries, total=len(collection.entries), doing="preparing")
+
+    def rejected(entry: Any, reason: str) -> None:
+        progress.tell(f"rejected: {printable(str(entry.path))}: {reason}")
+
+    return collection, prepare(collection, cache=_cache(), progress=counted, rejected=rejected)
+
+
+def _cache() -> Path:
+    """Where prepared bars are kept; it can be deleted at any time."""
+    home = os.environ.get("SYMBOLIC_EMBED_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return Path(home) / "symbolic_embed" if home else Path.home() / ".cache" / "symbolic_embed"
+
+
+def _given(**options: Any) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _settings(
+    kind: type[Settings],
+    output: Path,
+    file: Path | None,
+    *,
+    resume: bool,
+    options: dict[str, Any],
+    model: dict[str, Any] | None = None,
+) -> Any:
+    """The settings of a run: those of the file (when resuming, of the run itself), with the options over them."""
+    from symbolic_embed.training.running import RUN, SETTINGS
+
+    earlier = output / RUN / SETTINGS
+    source = file or (earlier if resume and earlier.exists() else None)
+    values = kind.from_file(source).model_dump() if source else {}
+    if model:
+        values["model"] = {**values.get("model", {}), **model}
+    return kind(**{**values, **options})
+
+
+def _require_new(output: Path, *, resume: bool) -> None:
+    from symbolic_embed.checkpoint import CARD
+    from symbolic_embed.errors import OutputExistsError
+
+    if (output / CARD).exists() and not resume:
+        raise OutputExistsError(output / CARD)

@@ -1,0 +1,50 @@
+"""`vary`: the seed with other notes in chosen tracks and bars."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def vary(
+    seed_file: Annotated[str, typer.Argument(metavar="SEED", help="A MIDI file to vary; - is stdin.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    strength: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="0: the seed itself; .5: as far as any two bars are from each other."),
+    ] = 0.2,
+    count: Annotated[int, typer.Option(min=1, max=1000, help="How many different variations.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other variations.")] = 0,
+    tracks: Annotated[
+        str | None,
+        typer.Option(metavar="0,2", help="Only these tracks may change: numbers or names, as `show` has them."),
+    ] = None,
+    bars: Annotated[str | None, typer.Option(metavar="5-8", help="Only these bars may change, counted from 1.")] = None,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+) -> None:
+    """Vary a MIDI seed by a chosen strength; everything that was not asked for stays as it was, event for event.
+
+    The strength measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
+    """
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
+    from symbolic_embed.composing.verbs import vary as varied
+    from symbolic_embed.embedder import Embedder
+
+    progress = Progress()
+    piece = read_seed(seed_file, progress=progress)
+    outputs = varied(
+        piece,
+        Embedder.load(checkpoint),
+        strength=strength,
+        count=count,
+        random_seed=seed,
+        tracks=chosen_tracks(tracks, piece),
+        bars=chosen_bars(bars, piece),
+        progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
+    )
+    save(outputs, output, plot=plot, force=force)

@@ -1,0 +1,67 @@
+"""Laying a piece out on a page: how many systems there are, and which bars each holds.
+
+Places are counted in quarter notes from the beginning of the file. A system is filled with whole bars until it is as
+long as the others; a page has twelve at most, so the longer the piece, the longer its systems.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore
+from symbolic_embed.score.score import Track
+
+MOST_SYSTEMS = 12
+SHORTEST_SYSTEM = 32.0  # quarters: eight bars of 4/4
+
+
+@dataclass(frozen=True, eq=False)
+class System:
+    """Some bars in a row.
+
+    barlines: float64 (bars + 1,), in quarters. numbers: of the bars, from 1. metres: of each bar, where it begins or
+    changes, else None. division: ticks a quarter.
+    """
+
+    barlines: np.ndarray
+    numbers: tuple[int, ...]
+    metres: tuple[str | None, ...]
+    division: int
+
+    @property
+    def start(self) -> float:
+        return float(self.barlines[0])
+
+    @property
+    def quarters(self) -> float:
+        """How long it is."""
+        return float(self.barlines[-1] - self.barlines[0])
+
+    def notes(self, track: Track) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Of the notes of a part that sound here: start and end in quarters, cut to the system; pitch, velocity."""
+        start, end = track.notes.onset_ticks / self.division, track.notes.offset_ticks / self.division
+        last = self.start + self.quarters
+        here = (start < last) & (end > self.start)
+        if track.is_drum:
+            here &= start >= self.start
+        start, end = np.maximum(start[here], self.start), np.minimum(end[here], last)
+        return start, end, track.notes.pitch[here].astype(float), track.notes.velocity[here].astype(float)
+
+
+def systems(barred: BarredScore) -> list[System]:
+    """The systems of a piece, one at least."""
+    division = barred.score.division
+    barlines = barred.meter.barline_ticks / division
+    signatures = [str(signature) for signature in barred.meter.signatures]
+    metres = [text if n == 0 or text != signatures[n - 1] else None for n, text in enumerate(signatures)]
+    longest = max(SHORTEST_SYSTEM, (barlines[-1] - barlines[0]) / MOST_SYSTEMS)
+    page, first = [], 0
+    while first < len(signatures):
+        reach = np.searchsorted(barlines, barlines[first] + longest + 1e-6, side="right") - 1
+        end = min(max(int(reach), first + 1), len(signatures))
+        numbers = tuple(range(first + 1, end + 1))
+        page.append(System(barlines[first : end + 1], numbers, tuple(metres[first:end]), division))
+        first = end
+    return page

@@ -1,0 +1,55 @@
+"""What "alike" means for two bars: a distance between their embeddings.
+
+- euclidean: the length of the difference, 0 to 2 sqrt(dim) on the sphere embeddings lie on;
+- cosine: one minus the cosine of the angle between them, 0 to 2.
+
+Distances come from matrix products: |a - b|² = |a|² + |b|² - 2ab. The difference of such large numbers has lost half
+its digits where a and b are near, so the product is in double precision, although embeddings are single. Two embeddings
+of the same notes may still differ in their last bits (another batch, another processor); nearer than that is 0.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import torch
+
+from symbolic_embed.model import ModelSettings
+from symbolic_embed.settings import Settings
+
+Metric = Literal["euclidean", "cosine"]
+SAME = {"euclidean": 1e-4, "cosine": 1e-8}  # of sqrt(dim) = 16 and of 2: what rounding alone comes to
+
+
+class Likeness(Settings):
+    """How distances are measured.
+
+    coordinates: which numbers of an embedding count. "all" of them, or the first `context_dim`, those the next-bar
+    objective works on ("context"). transpose: pieces are compared in the best of twelve transpositions.
+    """
+
+    metric: Metric = "euclidean"
+    coordinates: Literal["all", "context"] = "all"
+    transpose: bool = False
+
+    def points(self, embeddings: np.ndarray, *, model: ModelSettings) -> np.ndarray:
+        """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""
+        points = embeddings[..., : model.context_dim] if self.coordinates == "context" else embeddings
+        if self.metric == "cosine":
+            lengths = np.linalg.norm(points.astype(np.float64), axis=-1, keepdims=True)
+            points = points / np.maximum(lengths, 1e-12)
+        return np.ascontiguousarray(points, np.float32)
+
+    def distances(self, squares: np.ndarray) -> np.ndarray:
+        """Distances of this metric from squared distances of points; float64, at least 0."""
+        # For points of length one |a - b|² = 2 - 2 cos.
+        distances = np.sqrt(np.maximum(squares, 0.0)) if self.metric == "euclidean" else np.maximum(squares, 0.0) / 2
+        return np.where(distances < SAME[self.metric], 0.0, distances)
+
+
+def squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The squared distance of each point of a (n, d) to each of b (m, d); float64 (n, m). May be -1e-13 for 0."""
+    first, second = torch.from_numpy(a).double(), torch.from_numpy(b).double()
+    lengths = (first * first).sum(1, keepdim=True) + (second * second).sum(1)  # (n, m)
+    return torch.addmm(lengths, first, second.T, alpha=-2.0).numpy()

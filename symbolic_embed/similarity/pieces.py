@@ -1,0 +1,82 @@
+"""The bars of a piece as points, and in other keys.
+
+Silence is like silence wherever it is found, and says nothing of a piece: bars in which nothing sounds are left out,
+unless there are no others.
+
+Transposing. Two pieces may be the same but for their key. One of the two is then turned: its notes are moved by each of
+-5 to 6 semitones (drums stay), embedded again each time, and the nearest of the twelve counts. Turning A and turning B
+give nearly, not exactly, the same distance, since a network is no musician. So that the distance of A and B is one
+number from whichever side it is asked, the *shorter* piece is always the one that is turned (fewer bars that sound; of
+two equally long the one whose content comes first in a fixed order). That is also the least to embed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore, Windows, bar_windows
+from symbolic_embed.bulk import embed_each
+from symbolic_embed.embedder import Embedder, bar_means
+from symbolic_embed.similarity.likeness import Likeness
+
+# In semitones. The first of two that are equally near counts: the smaller turn, and upwards before downwards.
+TRANSPOSITIONS = (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6)
+
+
+@dataclass(frozen=True, eq=False)
+class Sounding:
+    """The bars of a piece in which something sounds, still as notes. `bar`: int64 (bars,), their numbers from 0."""
+
+    path: str
+    windows: Windows
+    bar: np.ndarray
+
+    @classmethod
+    def of(cls, path: str, barred: BarredScore) -> Sounding:
+        windows = bar_windows(barred)
+        notes = np.bincount(windows.bar, np.diff(windows.offsets), minlength=barred.bars)
+        bar = np.flatnonzero(notes) if notes.any() else np.arange(barred.bars)
+        return cls(path, windows.where(np.flatnonzero(np.isin(windows.bar, bar))), bar)
+
+    @property
+    def order(self) -> tuple[int, bytes]:
+        """Of two pieces the one with the smaller `order` is turned."""
+        return len(self.bar), self.windows.content_hashes().tobytes()
+
+    def versions(self, *, turned: bool) -> list[Windows]:
+        """The windows as they are, or in all TRANSPOSITIONS."""
+        return [self.windows.transposed(semitones) for semitones in TRANSPOSITIONS] if turned else [self.windows]
+
+
+@dataclass(frozen=True, eq=False)
+class PiecePoints:
+    """A piece as points: float32 (versions, bars, d), the first version untransposed, and perhaps the only one."""
+
+    sounding: Sounding
+    points: np.ndarray
+
+    @property
+    def is_turned(self) -> bool:
+        return len(self.points) > 1
+
+
+def piece_points(
+    embedder: Embedder, pieces: Iterable[tuple[Sounding, bool]], *, likeness: Likeness
+) -> Iterator[PiecePoints]:
+    """The points of each of `pieces`, in order; those said to be turned in all transpositions."""
+    versions = (
+        ((sounding, number, count), windows)
+        for sounding, turned in pieces
+        for count in [len(TRANSPOSITIONS) if turned else 1]
+        for number, windows in enumerate(sounding.versions(turned=turned))
+    )
+    points: list[np.ndarray] = []
+    for (sounding, number, count), vectors in embed_each(embedder, versions):
+        bars = bar_means(vectors, np.flatnonzero(sounding.windows.part_of_bar == 0))
+        points.append(likeness.points(bars, model=embedder.settings))
+        if number + 1 == count:
+            yield PiecePoints(sounding, np.stack(points))
+            points = []

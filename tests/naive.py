@@ -1,0 +1,165 @@
+"""Slow versions: each says what the fast one must equal, in loops that follow the definition and nothing else."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from symbolic_embed.bars import BarredScore, Windows
+from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, HELD_WINDOWS, LONGEST
+from symbolic_embed.encodings import note_rows, pianoroll
+from symbolic_embed.networks.decoder import NoteDecoder
+from symbolic_embed.score import Score, TimeSignature
+
+
+def barlines(score: Score) -> tuple[list[int], list[TimeSignature]]:
+    """Barlines and the signature of each bar, walking from bar to bar: a bar ends after its metre's length, rounded
+    from where its signature stands, or where the next signature stands. The last bar is the first to reach the end."""
+    end = max(score.end_tick, 1)
+    coming = [signature for signature in score.time_signatures if signature.tick < end]
+    signature = coming.pop(0) if coming and coming[0].tick == 0 else TimeSignature(0, 4, 4)
+    lines, in_force, count = [0], [], 0
+    while lines[-1] < end:
+        count += 1
+        exact = signature.tick + count * Fraction(4 * score.division * signature.numerator, signature.denominator)
+        barline, of_bar = math.floor(exact + Fraction(1, 2)), signature
+        if coming and coming[0].tick <= barline:
+            signature, count = coming.pop(0), 0
+            barline = signature.tick
+        if barline > lines[-1]:
+            lines.append(barline)
+            in_force.append(of_bar)
+    return lines, in_force
+
+
+def seconds(tick: int, score: Score) -> float:
+    """When a tick sounds: each single tick lasts what the tempo in force says."""
+    total = 0
+    for at in range(tick):
+        in_force = [tempo.microseconds for tempo in score.tempi if tempo.tick <= at]
+        total += (in_force or [500_000])[-1]
+    return total / (score.division * 1_000_000)
+
+
+def window_notes(barred: BarredScore, *, bar: int, part: int, track: int | None = None) -> list[tuple[int, ...]]:
+    """(onset, flags, pitch, length) of everything in one window: what begins there, and what is held over into it."""
+    spans = windows(barred)
+    mine = spans.index(next(span for span in spans if span[:2] == (bar, part)))
+    start = spans[mine][2]
+    found: dict[tuple[int, int, int], int] = {}
+    notes = barred.notes
+    for number in range(len(notes)):
+        is_drum = barred.score.tracks[notes.track[number]].is_drum
+        begin, length = int(notes.step[number]), int(notes.steps[number])
+        home = next(index for index, span in enumerate(spans) if span[2] <= begin < span[2] + span[3])
+        if track is not None and notes.track[number] != track:
+            continue
+        if home == mine:
+            key = (begin - start, DRUM if is_drum else 0, int(notes.pitch[number]))
+        elif not is_drum and home < mine <= home + HELD_WINDOWS and begin + length > start:
+            key, length = (0, HELD, int(notes.pitch[number])), begin + length - start
+        else:
+            continue
+        found[key] = max(found.get(key, 0), DRUM_LENGTH if is_drum else min(length, LONGEST))
+    return sorted((*key, length) for key, length in found.items())
+
+
+def windows(barred: BarredScore) -> list[tuple[int, int, int, int]]:
+    """(bar, part of bar, first step, steps) of each window: 48 steps each, the last of a bar what is left."""
+    spans = []
+    for bar in range(barred.bars):
+        start, end = barred.grid.bar_steps[bar : bar + 2].tolist()
+        spans += [(bar, part, at, min(48, end - at)) for part, at in enumerate(range(start, end, 48))]
+    return spans
+
+
+def dense_frames(windows: Windows, *, onset_table: np.ndarray, sounding_table: np.ndarray) -> np.ndarray:
+    """What a dense layer over the planes adds up in each frame of three steps; float64 (windows, 16, channels).
+
+    Its inputs, read off the planes: pitches and drums that begin at each of the three steps; pitches that end there;
+    pitches that sound on past the frame. And, which the planes do not show past the window, each onset's length.
+    """
+    planes = pianoroll.encode(windows)
+    sounds = planes[:, pianoroll.ONSET] | planes[:, pianoroll.SUSTAIN]  # (windows, 48, 128)
+    silent_after = np.zeros_like(sounds)
+    silent_after[:, 1:] = sounds[:, :-1] & (~sounds[:, 1:] | planes[:, pianoroll.ONSET, 1:])
+    begins = [planes[:, pianoroll.ONSET], planes[:, pianoroll.DRUMS], silent_after]
+    inputs = np.concatenate([kind.reshape(len(windows), 16, 3 * 128) for kind in begins], axis=2)
+    frames = inputs @ onset_table[: 9 * 128]
+    frames += sounds[:, 2::3] @ sounding_table
+    for row, window in enumerate(windows.note_window):
+        if windows.flags[row] == 0:
+            onset, length = int(windows.onset[row]), note_rows.length_class(windows.length[row : row + 1])[0]
+            frames[window, onset // 3] += onset_table[9 * 128 + onset % 3 * len(note_rows.LENGTHS) + length]
+    return frames
+
+
+def note_log_likelihood(decoder: NoteDecoder, embedding: Tensor, notes: list[list[int]]) -> list[float]:
+    """log P of the notes of one window, one note after the other: summed over onsets and the end, pitches, lengths."""
+    total = [0.0, 0.0, 0.0]
+    for written, (onset, pitch, length) in enumerate([*notes, [decoder.classes.end, 0, 0]]):
+        logits = NextNote(decoder, embedding, notes[:written])
+        total[0] += float(logits.of_onset().log_softmax(0)[onset])
+        if onset != decoder.classes.end:
+            total[1] += float(logits.of_pitch(onset).log_softmax(0)[pitch])
+            total[2] += float(logits.of_length(onset, pitch).log_softmax(0)[length])
+    return total
+
+
+class NextNote:
+    """The decoder's logits for the note after `written`, everything read again from the first note on."""
+
+    def __init__(self, decoder: NoteDecoder, embedding: Tensor, written: list[list[int]]) -> None:
+        self.decoder = decoder
+        frames = decoder.unfold(embedding).view(decoder.places.shape) + decoder.places
+        self.frames = decoder.plan_norm(decoder.plan_blocks(frames[None]))[0]  # (frames, channels)
+        told = [torch.zeros(decoder.onset_vectors.embedding_dim)]
+        for onset, pitch, length in written:
+            vectors = decoder.onset_vectors.weight[onset] + decoder.pitch_vectors.weight[pitch]
+            told.append(vectors + decoder.length_vectors.weight[length])
+        first = torch.tanh(decoder.first_state(embedding))
+        self.state = decoder.recurrent(torch.stack(told), first[None])[0][-1]  # (hidden,)
+
+    def of_onset(self) -> Tensor:
+        """Logits (steps + 1,): how well the state asks for the key of each step; each frame has a key for each."""
+        query = self.decoder.query(self.state)
+        steps_per_frame = self.decoder.classes.steps_per_frame
+        keys = [self.decoder.keys(frame).view(steps_per_frame, -1)[step] for frame in self.frames for step in range(3)]
+        near = [float(query @ key) / len(query) ** 0.5 for key in keys]
+        return self.decoder.onset_head(self.state) + torch.tensor([*near, 0.0])
+
+    def _features(self, onset: int) -> Tensor:
+        frame = self.frames[onset // self.decoder.classes.steps_per_frame]
+        told = torch.cat([self.state, frame, self.decoder.onset_vectors.weight[onset]])
+        return torch.relu(self.decoder.pitch_hidden(told))
+
+    def of_pitch(self, onset: int) -> Tensor:
+        return self.decoder.pitch_head(self._features(onset))
+
+    def of_length(self, onset: int, pitch: int) -> Tensor:
+        told = torch.cat([self._features(onset), self.decoder.pitch_vectors.weight[pitch]])
+        return self.decoder.length_head(torch.relu(self.decoder.length_hidden(told)))
+
+
+@torch.no_grad()
+def greedy_notes(
+    decoder: NoteDecoder, embedding: Tensor, *, steps: int, pitches: set[int], most: int
+) -> list[list[int]]:
+    """The likeliest legal note, again and again: not before the last one, at the same step only a higher pitch."""
+    notes: list[list[int]] = []
+    while len(notes) < most:
+        last_onset, last_pitch = notes[-1][:2] if notes else (0, -1)
+        logits = NextNote(decoder, embedding, notes)
+        legal = {onset: [p for p in sorted(pitches) if onset > last_onset or p > last_pitch] for onset in range(steps)}
+        onset_logits = logits.of_onset().tolist()
+        onsets = [onset for onset in range(last_onset, steps) if legal[onset]]
+        onset = max([*onsets, decoder.classes.end], key=onset_logits.__getitem__)
+        if onset == decoder.classes.end:
+            break
+        pitch = max(legal[onset], key=logits.of_pitch(onset).tolist().__getitem__)
+        notes.append([onset, pitch, int(logits.of_length(onset, pitch).argmax())])
+    return notes

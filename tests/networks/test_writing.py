@@ -1,0 +1,154 @@
+"""Writing: legal whatever the weights, the likeliest where greedy, the same notes from the same seed."""
+
+import naive
+import pytest
+import tiny
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symbolic_embed.networks.writing import MOST_NOTES, Choice, write_notes
+
+PITCHED, DRUMS = set(range(128)), set(range(128, 256))
+
+
+def written(decoder, *, steps, pitches, choice=None, seed=0, **limits):
+    """Windows as lists of notes; `pitches` are sets of the classes allowed."""
+    embeddings = torch.randn(len(steps), 16, generator=torch.Generator().manual_seed(seed))
+    allowed = torch.tensor([[pitch in allowed for pitch in range(256)] for allowed in pitches])
+    rows, counts = write_notes(
+        decoder, embeddings, steps=torch.tensor(steps), pitches=allowed, choice=choice or Choice(), **limits
+    )
+    assert (rows.dtype, counts.dtype, len(rows)) == (torch.int64, torch.int64, int(counts.sum()))
+    return [window.tolist() for window in rows.split(counts.tolist())]
+
+
+@settings(max_examples=20)
+@given(
+    seed=st.integers(0, 1000),
+    wildness=st.floats(0.1, 8),
+    windows=st.lists(
+        st.tuples(st.integers(1, 48), st.sampled_from([PITCHED, DRUMS, {60}, {0, 255}, set()])), min_size=1, max_size=5
+    ),
+    temperature=st.sampled_from([0.0, 0.5, 1.0, 3.0]),
+    top_p=st.sampled_from([0.1, 0.9, 1.0]),
+)
+def test_whatever_the_weights_the_notes_are_legal(seed, wildness, windows, temperature, top_p):
+    """Inside the window, among the pitches allowed, in order, no note twice."""
+    steps, pitches = zip(*windows, strict=True)
+    choice = Choice(temperature=temperature, top_p=top_p, generator=torch.Generator().manual_seed(seed))
+    decoder = tiny.decoder(seed=seed, wildness=wildness)
+    notes_of = written(decoder, steps=list(steps), pitches=pitches, choice=choice, most_notes=40)
+    for length, allowed, notes in zip(steps, pitches, notes_of, strict=True):
+        places = [(onset, pitch) for onset, pitch, _ in notes]
+        assert places == sorted(set(places))
+        assert all(0 <= onset < length and pitch in allowed and 0 <= number < 57 for onset, pitch, number in notes)
+        assert len(notes) <= 40
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_greedy_is_the_likeliest_note_again_and_again(seed):
+    decoder = tiny.decoder(seed=seed, wildness=2.0)
+    steps, pitches = [48, 12, 36], [PITCHED, DRUMS, {60, 64, 200}]
+    found = written(decoder, steps=steps, pitches=pitches, most_notes=12, seed=seed)
+    embeddings = torch.randn(3, 16, generator=torch.Generator().manual_seed(seed))
+    for window in range(3):
+        expected = naive.greedy_notes(
+            decoder, embeddings[window], steps=steps[window], pitches=pitches[window], most=12
+        )
+        assert found[window] == expected
+    assert any(found)
+
+
+def test_windows_end_at_different_notes_and_keep_their_own():
+    """The windows of a batch are written together and end one by one; alone each comes out the same."""
+    decoder = tiny.decoder(seed=3, wildness=2.0)
+    together = written(decoder, steps=[48] * 6, pitches=[PITCHED] * 6, most_notes=30)
+    embeddings = torch.randn(6, 16, generator=torch.Generator().manual_seed(0))
+    for window, notes in enumerate(together):
+        alone, _ = write_notes(
+            decoder,
+            embeddings[window : window + 1],
+            steps=torch.tensor([48]),
+            pitches=torch.arange(256)[None] < 128,
+            choice=Choice(),
+            most_notes=30,
+        )
+        assert alone.tolist() == notes
+    assert len({len(notes) for notes in together}) > 1
+
+
+def test_no_window_has_more_notes_than_the_most():
+    """A decoder that never ends and wants every pitch at once: the end is out of reach, lower pitches come first."""
+    decoder = tiny.decoder()
+    with torch.no_grad():
+        decoder.onset_head.bias[:] = -torch.arange(49.0) * 100
+        decoder.pitch_head.bias[:] = -torch.arange(256.0) * 100
+    (notes,) = written(decoder, steps=[48], pitches=[PITCHED])
+    assert [note[:2] for note in notes] == [[place // 128, place % 128] for place in range(MOST_NOTES)]
+
+
+def test_no_embeddings_no_notes():
+    rows, counts = write_notes(
+        tiny.decoder(),
+        torch.zeros(0, 16),
+        steps=torch.zeros(0, dtype=torch.long),
+        pitches=torch.zeros(0, 256, dtype=torch.bool),
+        choice=Choice(),
+    )
+    assert (rows.shape, counts.shape) == ((0, 3), (0,))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_smallest_nucleus_is_greedy(seed):
+    decoder = tiny.decoder(seed=seed, wildness=2.0)
+    arguments = {"steps": [48, 30], "pitches": [PITCHED, DRUMS], "most_notes": 20}
+    tiny_nucleus = Choice(temperature=1.0, top_p=1e-6, generator=torch.Generator().manual_seed(seed))
+    assert written(decoder, choice=tiny_nucleus, **arguments) == written(decoder, **arguments)
+
+
+def test_the_same_seed_gives_the_same_notes_and_another_gives_others():
+    decoder = tiny.decoder()
+
+    def draw(seed):
+        choice = Choice(temperature=1.0, generator=torch.Generator().manual_seed(seed))
+        return written(decoder, steps=[48, 48], pitches=[PITCHED, DRUMS], choice=choice, most_notes=20)
+
+    torch.manual_seed(1)
+    first = draw(5)
+    torch.manual_seed(2)
+    assert draw(5) == first
+    assert draw(6) != first
+
+
+SHARES = torch.tensor([0.05, 0.5, 0.15, 0.3])
+
+
+def drawn(choice, *, allowed=(True, True, True, True), times=4000):
+    """How often each of four classes is chosen whose probabilities are SHARES."""
+    rows = SHARES.log().expand(times, 4)
+    chosen = choice.of(rows, torch.tensor(allowed).expand(times, 4))
+    return torch.bincount(chosen, minlength=4) / times
+
+
+@pytest.mark.parametrize(
+    ("temperature", "top_p", "expected"),
+    [
+        (1.0, 1.0, [0.05, 0.5, 0.15, 0.3]),
+        (1.0, 0.5, [0, 1, 0, 0]),  # the first alone has half
+        (1.0, 0.6, [0, 5 / 8, 0, 3 / 8]),  # the first has too little, the first two have enough
+        (1.0, 0.9, [0, 0.5 / 0.95, 0.15 / 0.95, 0.3 / 0.95]),
+        (0.5, 1.0, [0.0025 / 0.365, 0.25 / 0.365, 0.0225 / 0.365, 0.09 / 0.365]),  # squares
+        (0.0, 1.0, [0, 1, 0, 0]),
+    ],
+)
+def test_classes_are_drawn_from_the_nucleus_at_a_temperature(temperature, top_p, expected):
+    choice = Choice(temperature=temperature, top_p=top_p, generator=torch.Generator().manual_seed(0))
+    torch.testing.assert_close(drawn(choice), torch.tensor(expected, dtype=torch.float), atol=0.03, rtol=0)
+
+
+def test_what_is_not_allowed_is_never_drawn():
+    choice = Choice(temperature=1.0, top_p=0.9, generator=torch.Generator().manual_seed(0))
+    shares = drawn(choice, allowed=(True, False, True, False))
+    torch.testing.assert_close(shares, torch.tensor([0.25, 0.0, 0.75, 0.0]), atol=0.03, rtol=0)
+    assert drawn(Choice(), allowed=(True, False, True, False)).tolist() == [0, 0, 1, 0]

@@ -1,0 +1,31 @@
+"""Networks small enough that a test of them takes a moment, with the input of the real ones."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from symbolic_embed.model import ModelSettings, build_decoder, build_encoder
+
+PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
+EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=8, hidden=12)
+
+
+def encoder(settings: ModelSettings = PIANOROLL, *, seed: int = 0) -> nn.Module:
+    torch.manual_seed(seed)
+    return build_encoder(settings).eval()
+
+
+def decoder(*, seed: int = 0, wildness: float = 1.0) -> nn.Module:
+    """A decoder with random weights; the wilder, the surer it is of its nonsense."""
+    torch.manual_seed(seed)
+    network = build_decoder(PIANOROLL).eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.mul_(wildness)
+    return network
+
+
+def without_gradient(network: nn.Module) -> list[str]:
+    """The parameters that no gradient has reached, or only zeros."""
+    return [name for name, weights in network.named_parameters() if weights.grad is None or not weights.grad.any()]
