@@ -1,0 +1,33 @@
+"""symbolic_embed: MIDI ranked and searched by musical likeness, varied and continued.
+
+    import symbolic_embed
+
+    model = symbolic_embed.load_checkpoint()
+    arrays = symbolic_embed.embed("loops/", checkpoint=model)
+    for match in symbolic_embed.rank("riff.mid", "loops/", checkpoint=model, top=5):
+        print(match.distance, match.path)
+
+Importing the package loads nothing; a verb loads what it needs when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_PAGES = {
+    "load_checkpoint": "symbolic_embed.interface",
+    "embed": "symbolic_embed.interface",
+    "rank": "symbolic_embed.interface",
+}
+__all__ = list(_PAGES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PAGES:
+        raise AttributeError(f"module 'symbolic_embed' has no attribute {name!r}; it has {', '.join(_PAGES)}")
+    return getattr(import_module(_PAGES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PAGES])

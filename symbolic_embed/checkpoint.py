@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,7 @@ class Checkpoint:
 
     def weights(self, part: str) -> dict[str, Tensor]:
         """The tensors of a part in single precision, by name. Raises CheckpointError where bits have changed."""
+        from safetensors import SafetensorError
         from safetensors.torch import load
 
         path = self.folder / f"{part}.safetensors"
@@ -59,11 +61,18 @@ class Checkpoint:
         found, expected = hashlib.sha256(content).hexdigest(), self.card["weights"].get(part)
         if found != expected:
             raise CheckpointError(f"{path}: SHA-256 is {found[:12]}, the card says {str(expected)[:12]}; copy it again")
-        if int.from_bytes(content[:8], "little") > LARGEST_HEADER:
-            raise CheckpointError(f"{path}: its header is over {LARGEST_HEADER} bytes; this is not one of our files")
-        return {
-            name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in load(content).items()
-        }
+        header = int.from_bytes(content[:8], "little")
+        if header > LARGEST_HEADER:
+            raise CheckpointError(
+                f"{path}: its header has {header} bytes, {LARGEST_HEADER} are allowed; not one of ours"
+            )
+        try:
+            tensors = load(content)
+        except SafetensorError as error:
+            raise CheckpointError(
+                f"{path}: no weights in it ({error}), though the card knows it; copy it again"
+            ) from None
+        return {name: tensor.float() if tensor.is_floating_point() else tensor for name, tensor in tensors.items()}
 
 
 def bundled_folder() -> Path:
@@ -83,7 +92,7 @@ def open_checkpoint(folder: Path | None = None) -> Checkpoint:
         raise CheckpointError(f"{folder}: no checkpoint here ({error}); name a folder with {CARD}") from None
     if not isinstance(card, dict) or "format" not in card or not isinstance(card.get("weights"), dict):
         raise CheckpointError(f"{folder / CARD}: not the card of a checkpoint ('format' and 'weights' are missing)")
-    if card["format"] > FORMAT:
+    if not isinstance(card["format"], int) or card["format"] > FORMAT:
         raise CheckpointError(f"{folder / CARD}: format {card['format']}, this version reads up to {FORMAT}; update it")
     return Checkpoint(folder, card)
 
@@ -96,7 +105,6 @@ def write_checkpoint(folder: Path, *, parts: Mapping[str, Mapping[str, Tensor]],
     """
     from safetensors.torch import save
 
-    folder.mkdir(parents=True, exist_ok=True)
     hashes = {}
     for part, tensors in parts.items():
         content = save({name: _halved(tensor) for name, tensor in tensors.items()})
@@ -115,17 +123,20 @@ def rewrite_card(checkpoint: Checkpoint, card: Mapping[str, Any]) -> Checkpoint:
 
 
 def write_durably(path: Path, content: bytes) -> None:
-    """`content` at `path`, whole or not at all."""
+    """`content` at `path`, whole or not at all; its folder is made. Raises CheckpointError."""
     beside = path.with_name(path.name + f".{os.getpid()}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with open(beside, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise CheckpointError(f"{path}: cannot be written ({error.strerror})") from None
+    finally:
+        with suppress(OSError):
+            beside.unlink()
 
 
 def _halved(tensor: Tensor) -> Tensor:

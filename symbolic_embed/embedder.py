@@ -18,6 +18,7 @@ from torch import nn
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
 from symbolic_embed.encodings import note_rows
+from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.model import ModelSettings, build_decoder, build_encoder, encoder_input
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.writing import Choice, write_notes
@@ -53,9 +54,16 @@ class Embedder:
 
     @classmethod
     def of(cls, checkpoint: Checkpoint, *, jobs: int = 1) -> Embedder:
-        settings = ModelSettings(**checkpoint.card["model"])
-        networks = nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
-        networks.load_state_dict(checkpoint.weights("embedder"))
+        """The embedder of an opened checkpoint. Raises CheckpointError where card and weights do not fit."""
+        try:
+            settings = ModelSettings(**checkpoint.card["model"])
+            networks = nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
+            networks.load_state_dict(checkpoint.weights("embedder"))
+        except (KeyError, TypeError, RuntimeError, SettingsError) as error:
+            said = str(error).strip("'").splitlines()[-1].strip()
+            raise CheckpointError(
+                f"{checkpoint.folder}: its card describes another model than it holds ({said})"
+            ) from None
         networks.eval().requires_grad_(False)
         torch.set_num_threads(1)
         return cls(settings, networks["encoder"], networks["decoder"], dict(checkpoint.card), checkpoint.hash, jobs)

@@ -20,19 +20,28 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 class SymbolicEmbedError(Exception):
-    """The head of the family; `exit_code` is what the command line ends with."""
+    """The head of the family; `exit_code` is what the command line ends with. The message stays on one line, also
+    where a path in it has line breaks or bytes that are no text."""
 
     exit_code = 1
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How a worker process hands an error back: without `__init__`, whose arguments differ from class to class."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class InputError(SymbolicEmbedError):
     """A file that the user named cannot be used. `reason` is the message without the file's name."""
 
     def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"{printable(source)}: {reason}")
+        super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
 
@@ -52,7 +61,7 @@ class OutputExistsError(SymbolicEmbedError):
     """A file of the target's name exists and was not touched."""
 
     def __init__(self, path: object) -> None:
-        super().__init__(f"{printable(str(path))}: exists already, nothing was written; --force overwrites it")
+        super().__init__(f"{path}: exists already, nothing was written; --force overwrites it")
 
 
 class OutputError(SymbolicEmbedError):
@@ -94,8 +103,8 @@ class MissingComposerError(UsageError):
 
     def __init__(self, path: object) -> None:
         super().__init__(
-            f"{printable(str(path))} holds an embedder but no composer; train one with "
-            f"`symbolic-embed train composer --checkpoint {printable(str(path))} --data FOLDER -o DIR`"
+            f"{path} holds an embedder but no composer; train one with "
+            f"`symbolic-embed train composer --checkpoint {path} --data FOLDER -o DIR`"
         )
 
 

@@ -34,7 +34,7 @@ class ModelSettings(Settings):
     representation: Representation = "pianoroll"
     dim: int = Field(256, ge=8, le=4096)
     context_dim: int = Field(64, ge=2)
-    channels: int = Field(128, ge=8, multiple_of=2)
+    channels: int = Field(128, ge=8, multiple_of=4)
     hidden: int = Field(256, ge=8)
     steps_per_quarter: Literal[12] = STEPS_PER_QUARTER
 

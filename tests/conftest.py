@@ -1,6 +1,10 @@
-"""What all tests share: Hypothesis with the same examples each time, and no clock, since machines are busy."""
+"""What all tests share: Hypothesis with the same examples each time, and no clock, since machines are busy; one thread
+for torch, since networks this small spend ten times as long on sharing the work out."""
+
+import os
 
 from hypothesis import settings
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("proof", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("proof")

@@ -129,8 +129,8 @@ class NextNote:
         query = self.decoder.query(self.state)
         steps_per_frame = self.decoder.classes.steps_per_frame
         keys = [self.decoder.keys(frame).view(steps_per_frame, -1)[step] for frame in self.frames for step in range(3)]
-        near = [float(query @ key) / len(query) ** 0.5 for key in keys]
-        return self.decoder.onset_head(self.state) + torch.tensor([*near, 0.0])
+        near = [query @ key / len(query) ** 0.5 for key in keys]
+        return self.decoder.onset_head(self.state) + torch.stack([*near, torch.tensor(0.0)])
 
     def _features(self, onset: int) -> Tensor:
         frame = self.frames[onset // self.decoder.classes.steps_per_frame]
@@ -163,3 +163,17 @@ def greedy_notes(
         pitch = max(legal[onset], key=logits.of_pitch(onset).tolist().__getitem__)
         notes.append([onset, pitch, int(logits.of_length(onset, pitch).argmax())])
     return notes
+
+
+def late_interaction(a: list[list[float]], b: list[list[float]], *, metric: str) -> float:
+    """Half of: the mean over the bars of `a` of the distance to the nearest bar of `b`, and the other way round."""
+
+    def distance(x: list[float], y: list[float]) -> float:
+        if metric == "euclidean":
+            return math.dist(x, y)
+        return 1 - sum(p * q for p, q in zip(x, y, strict=True)) / (math.hypot(*x) * math.hypot(*y))
+
+    def one_way(these: list[list[float]], those: list[list[float]]) -> float:
+        return sum(min(distance(x, y) for y in those) for x in these) / len(these)
+
+    return (one_way(a, b) + one_way(b, a)) / 2

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
 from torch import nn
 
+from symbolic_embed.checkpoint import Checkpoint, write_checkpoint
 from symbolic_embed.model import ModelSettings, build_decoder, build_encoder
 
 PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
@@ -29,3 +32,16 @@ def decoder(*, seed: int = 0, wildness: float = 1.0) -> nn.Module:
 def without_gradient(network: nn.Module) -> list[str]:
     """The parameters that no gradient has reached, or only zeros."""
     return [name for name, weights in network.named_parameters() if weights.grad is None or not weights.grad.any()]
+
+
+def circle(*degrees: float) -> torch.Tensor:
+    """Embeddings of two numbers at these angles, on the sphere of radius sqrt(2); float64 (angles, 2)."""
+    angles = torch.tensor(degrees, dtype=torch.float64).deg2rad()
+    return torch.stack([angles.cos(), angles.sin()], dim=1) * 2**0.5
+
+
+def embedder_checkpoint(folder: Path, settings: ModelSettings = PIANOROLL, *, seed: int = 0) -> Checkpoint:
+    """A checkpoint of an embedder with random weights."""
+    torch.manual_seed(seed)
+    networks = nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
+    return write_checkpoint(folder, parts={"embedder": networks.state_dict()}, card={"model": settings.model_dump()})

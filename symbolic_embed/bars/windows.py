@@ -10,7 +10,7 @@ Everything is kept sparse, a row a note, so a piece of a thousand bars is a few 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -85,13 +85,13 @@ class Windows:
         offsets = np.concatenate([[0], np.cumsum(counts)])
         return Windows(*columns, offsets, self.track, self.bar, self.part_of_bar, self.steps)
 
-    def transposed(self, semitones: int) -> Windows:
-        """All pitched notes moved; a pitch that would leave 0 to 127 is moved by an octave more to stay inside."""
-        pitch = self.pitch.astype(np.int64) + np.where(self.flags & DRUM, 0, semitones)
-        pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch)).astype(np.uint8)
-        return Windows(
-            self.onset, pitch, self.length, self.flags, self.offsets, self.track, self.bar, self.part_of_bar, self.steps
-        )
+    def transposed(self, semitones: int | np.ndarray) -> Windows:
+        """All pitched notes moved, each window's by its own interval where `semitones` is int64 (windows,). A pitch
+        that would leave 0 to 127 is moved by an octave more to stay inside."""
+        interval = semitones[self.note_window] if isinstance(semitones, np.ndarray) else semitones
+        pitch = self.pitch.astype(np.int64) + np.where(self.flags & DRUM, 0, interval)
+        pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch))
+        return replace(self, pitch=pitch.astype(np.uint8))
 
 
 def bar_windows(barred: BarredScore) -> Windows:

@@ -57,6 +57,7 @@ def gathered(paths: Sequence[str] | None, *, names_from: str | None) -> list[Fou
 
     Raises UsageError where nothing was named, SymbolicEmbedError where what was named holds no MIDI.
     """
+    only_one_stdin(*(paths or []), names_from=names_from)
     named = [*(paths or []), *(_listed(names_from) if names_from else [])]
     if not named:
         raise UsageError("no files or folders were named; name some, or give a list with --files-from")
@@ -170,10 +171,15 @@ def _in_short(score: Score) -> str:
 def _read(path: str, *, max_bytes: int) -> Score:
     if path != STDIN:
         return read(path, max_bytes=max_bytes)
+    return read_bytes(stdin_bytes(max_bytes=max_bytes), source="stdin")
+
+
+def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:
+    """The file that is piped in. Raises MidiError where it is too long to be a MIDI file."""
     data = sys.stdin.buffer.read(max_bytes + 1)
     if len(data) > max_bytes:
-        raise MidiError("stdin", f"more than the {max_bytes:,} bytes that are read; max-bytes raises the limit")
-    return read_bytes(data, source="stdin")
+        raise MidiError("stdin", f"more than the {max_bytes:,} bytes that are read; --max-bytes raises the limit")
+    return data
 
 
 def _listed(source: str) -> Iterable[str]:

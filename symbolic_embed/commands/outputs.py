@@ -7,9 +7,11 @@ is asked before the work, not after it.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from symbolic_embed.errors import OutputError, OutputExistsError, printable
@@ -19,12 +21,23 @@ STDOUT = "-"
 
 def say(text: str) -> None:
     """Text on stdout."""
+    with binary_stdout() as out:
+        out.write(text.encode("utf-8", "surrogateescape"))
+
+
+@contextmanager
+def binary_stdout() -> Iterator[BinaryIO]:
+    """Stdout for bytes, after what was printed to it before."""
     sys.stdout.flush()
-    if hasattr(sys.stdout, "buffer"):
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.buffer.flush()
+    out = sys.stdout.buffer
+    if isinstance(out, io.RawIOBase):  # with PYTHONUNBUFFERED: writes as much as fits into the pipe, and no more
+        whole = io.BufferedWriter(out)
+        yield whole
+        whole.flush()
+        whole.detach()
     else:
-        sys.stdout.write(text)
+        yield out
+        out.flush()
 
 
 def require_free(path: str | os.PathLike, *, force: bool) -> None:
@@ -48,8 +61,8 @@ def deliver(write: Callable[[BinaryIO], None], path: str | os.PathLike, *, force
     """Has `write` fill a file, and puts it at `path` ("-": stdout) once it is whole. Raises as `require_free` does."""
     path = os.fspath(path)
     if path == STDOUT:
-        write(sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        with binary_stdout() as out:
+            write(out)
         return
     require_free(path, force=force)
     beside = f"{path}.{os.getpid()}.part"

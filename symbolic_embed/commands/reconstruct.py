@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from symbolic_embed.commands import options
 from symbolic_embed.commands.inputs import STDIN, Intake, gathered
 from symbolic_embed.commands.outputs import require_free, say
 from symbolic_embed.commands.progress import Progress
+from symbolic_embed.corpus.membership import data_sets
 from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score import MAX_BYTES
@@ -24,8 +24,7 @@ from symbolic_embed.score.names import file_stem
 if TYPE_CHECKING:
     from symbolic_embed.evaluation.note_counts import NoteCounts
 
-META = "meta.jsonl"  # lies in the folder of a data set
-
+FIGURES = ("precision", "recall", "f1", "f1_with_length")
 Sets = Mapping[str, Mapping[str, "NoteCounts"]]  # of each data set, of each role
 
 
@@ -47,19 +46,19 @@ def reconstruct(
     """Files through the model and back: every cell is embedded and decoded greedily, to be heard and measured.
 
     A note is right where onset (on the grid) and pitch are exact. Precision, recall and F1 are told for each class of
-    part; notes are pooled within a data set (the folder that was named, or a folder below it with a meta.jsonl), and the
-    figures are means over data sets.
+    part. Notes are pooled within a data set (the folder that was named, or a folder below it with a meta.jsonl), and
+    the figures are means over data sets.
     """
     found = gathered(inputs, names_from=files_from)
     targets = _targets([one.path for one in found], output, force=force) if output else {}
 
     from symbolic_embed.embedder import Embedder
     from symbolic_embed.evaluation.note_counts import NoteCounts
-    from symbolic_embed.reconstructing import reconstruct_each
+    from symbolic_embed.evaluation.reconstruction import reconstruct_each
     from symbolic_embed.score.placing import write
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
-    folders = _data_sets([one.path for one in found], named=inputs or [])
+    folders = data_sets([one.path for one in found], named=inputs or [])
     sets: defaultdict[str, defaultdict[str, NoteCounts]] = defaultdict(lambda: defaultdict(NoteCounts))
     with Intake(Progress(), report=report, max_bytes=max_bytes) as intake:
         for path, piece in reconstruct_each(embedder, intake.pieces(found, doing="reconstructing")):
@@ -78,53 +77,25 @@ def _targets(paths: Sequence[str], folder: Path, *, force: bool) -> dict[str, Pa
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as refusal:
         raise OutputError(f"{printable(str(folder))}: cannot be made: {refusal.strerror}") from None
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    count: Counter[str] = Counter()
     targets = {}
     for path in paths:
-        stem = "stdin" if path == STDIN else file_stem(Path(path).stem)
-        seen[stem] += 1
-        while seen[stem] > 1 and f"{stem}_{seen[stem]}" in seen:
-            seen[stem] += 1
-        name = stem if seen[stem] == 1 else f"{stem}_{seen[stem]}"
-        seen[name] += name != stem
+        name = stem = "stdin" if path == STDIN else file_stem(Path(path).stem)
+        while name.lower() in taken:
+            count[stem] += 1
+            name = f"{stem}_{count[stem] + 1}"
+        taken.add(name.lower())
         targets[path] = folder / f"{name}.mid"
         require_free(targets[path], force=force)
     return targets
-
-
-def _data_sets(paths: Sequence[str], *, named: Sequence[str]) -> dict[str, str]:
-    """The data set of each path: the nearest folder above it that holds META and is not above the folder that was
-    named; without one, that folder; of a file that was named itself, its own folder."""
-    roots = [os.path.normpath(folder) for folder in named if os.path.isdir(folder)]
-    found: dict[tuple[str, str], str] = {}
-    sets = {}
-    for path in paths:
-        folder = os.path.normpath(os.path.dirname(path) or ".")
-        root = max((root for root in roots if _is_below(folder, root)), key=len, default=folder)
-        if (folder, root) not in found:
-            found[folder, root] = _nearest_set(folder, root=root)
-        sets[path] = found[folder, root]
-    return sets
-
-
-def _nearest_set(folder: str, *, root: str) -> str:
-    here = folder
-    while not os.path.isfile(os.path.join(here, META)):
-        if here == root:
-            return root
-        here = os.path.dirname(here) or "."
-    return here
-
-
-def _is_below(folder: str, root: str) -> bool:
-    return root == "." and not os.path.isabs(folder) or f"{folder}{os.sep}".startswith(root.rstrip(os.sep) + os.sep)
 
 
 def _as_json(sets: Sets) -> dict[str, Any]:
     """The figures of each role, and of each data set."""
 
     def figures(counts: NoteCounts) -> dict[str, Any]:
-        names = ("precision", "recall", "f1", "f1_with_length", "original", "written", "right", "right_with_length")
+        names = (*FIGURES, "original", "written", "right", "right_with_length")
         return {name: getattr(counts, name) for name in names} | {"cells": counts.windows}
 
     return {
@@ -136,10 +107,10 @@ def _as_json(sets: Sets) -> dict[str, Any]:
 
 
 def _as_table(sets: Sets) -> str:
-    rows = [
-        (role, f["sets"], f["cells"], f["notes"], *(f"{f[name]:.3f}" for name in ("precision", "recall", "f1", "f1_with_length")))
-        for role, f in _by_role(sets).items()
-    ]  # fmt: skip
+    rows = []
+    for role, of_role in _by_role(sets).items():
+        sizes = (f"{of_role[name]:,}" for name in ("sets", "cells", "notes"))
+        rows.append((role, *sizes, *(f"{of_role[name]:.3f}" for name in FIGURES)))
     header = ("class", "sets", "cells", "notes", "precision", "recall", "F1", "F1 with length")
     return "".join(line + "\n" for line in aligned(rows, header=header, right=set(header) - {"class"}))
 

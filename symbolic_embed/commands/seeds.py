@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
+from symbolic_embed.commands.inputs import STDIN, stdin_bytes
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.composing.files import Output, Seed, save_outputs
 from symbolic_embed.errors import OutputExistsError, UsageError, printable
-from symbolic_embed.score import MAX_BYTES, file_bytes
-
-STDIN = "-"
+from symbolic_embed.score import file_bytes
 
 
 def read_seed(name: str, *, progress: Progress) -> Seed:
     """The seed that the user named; what is odd about it is told on stderr. Raises MidiError, NoNotesError."""
-    if name == STDIN:
-        seed = Seed.from_bytes(sys.stdin.buffer.read(MAX_BYTES + 1), path="stdin")
-    else:
-        seed = Seed.from_bytes(file_bytes(name), path=name)
+    seed = Seed.from_bytes(
+        stdin_bytes() if name == STDIN else file_bytes(name), path="stdin" if name == STDIN else name
+    )
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
     return seed

@@ -21,7 +21,8 @@ from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
 from symbolic_embed.score import EventList, KeySignature, Notes, Score, Tempo, TimeSignature, parse
 from symbolic_embed.score.editing import replace_notes
 from symbolic_embed.score.names import file_stem
-from symbolic_embed.score.writing import score_to_events, write
+from symbolic_embed.score.placing import place, write
+from symbolic_embed.score.writing import score_to_events
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,15 +106,5 @@ def save_outputs(outputs: Sequence[Output], folder: Path, *, force: bool = False
                 raise OutputExistsError(taken)
     for output, path in zip(outputs, paths, strict=True):
         write(output.events, path, force=force)
-        _write_text(path.with_suffix(".json"), json.dumps(output.record, indent=2) + "\n", force=force)
+        place((json.dumps(output.record, indent=2) + "\n").encode(), path.with_suffix(".json"), force=force)
     return paths
-
-
-def _write_text(path: Path, text: str, *, force: bool) -> None:
-    try:
-        with open(path, "w" if force else "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise OutputExistsError(path) from None
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from None

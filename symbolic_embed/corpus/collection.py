@@ -76,12 +76,13 @@ def _from_folder(folder: Path) -> list[Entry]:
 
 
 def _from_meta(folder: Path) -> list[Entry]:
-    entries = []
-    with open(folder / "meta.jsonl", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                entries.append(_entry(line, folder=folder, place=f"{folder / 'meta.jsonl'}, line {number}"))
-    return entries
+    path = folder / "meta.jsonl"
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read as UTF-8 ({error})") from None
+    numbered = enumerate(lines, start=1)
+    return [_entry(line, folder=folder, place=f"{path}, line {number}") for number, line in numbered if line.strip()]
 
 
 def _entry(line: str, *, folder: Path, place: str) -> Entry:
@@ -93,8 +94,9 @@ def _entry(line: str, *, folder: Path, place: str) -> Entry:
     split = fields.get("split")
     if split is not None and split not in SPLITS:
         raise CorpusError(f"{place}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
-    words = {name: fields.get(name) or "" for name in ("title", "licence", "use")}
-    return Entry(path, folder.resolve().name, split, fields.get("cluster"), fields.get("group"), **words)
+    labels = {name: None if fields.get(name) is None else str(fields[name]) for name in ("cluster", "group")}
+    words = {name: str(fields.get(name) or "") for name in ("title", "licence", "use")}
+    return Entry(path, folder.resolve().name, split, **labels, **words)
 
 
 def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, Any]]]:
@@ -102,9 +104,8 @@ def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[di
     if root is None:
         raise CorpusError(f"{path}: where is its music? give --music FOLDER, or set SYMBOLIC_EMBED_MUSIC")
     manifest = _manifest(path)
-    sets = (
-        [_manifest(path.with_name(f"{name}.json")) for name in manifest["sets"]] if "sets" in manifest else [manifest]
-    )
+    names = manifest.get("sets")
+    sets = [manifest] if names is None else [_manifest(path.with_name(f"{name}.json")) for name in names]
     entries = [entry for one in sets for entry in _from_folder(Path(root) / one["name"])]
     return entries, [{key: one[key] for key in ATTRIBUTED if key in one} for one in sets]
 
@@ -112,7 +113,11 @@ def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[di
 def _manifest(path: Path) -> dict[str, Any]:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        manifest["name"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{path}: not a manifest ({error!r}); see datasets/README.md") from None
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: not a manifest ({error}); see datasets/README.md") from None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("name"), str):
+        raise CorpusError(f"{path}: not a manifest, which is a JSON object with a 'name'; see datasets/README.md")
+    sets = manifest.get("sets", [])
+    if not isinstance(sets, list) or not all(isinstance(name, str) for name in sets):
+        raise CorpusError(f"{path}: its 'sets' are not a list of names of manifests; see datasets/README.md")
     return manifest

@@ -1,8 +1,8 @@
 """Bars prepared for training: every window of a collection, in arrays that are mapped from disk, not loaded.
 
 Preparing reads each file once, cuts it, and appends its cell windows and bar windows. Beside the arrays lies a stamp:
-the version of this format, and size and content of every file. A prepared corpus is used again only where its stamp is
-the one that would be made now, so it is a cache that can always be thrown away.
+the version of this format, and of every file its name, size, time of change and labels. A prepared corpus is used again
+only where its stamp is the one that would be made now, so it is a cache that can always be thrown away.
 """
 
 from __future__ import annotations
@@ -13,22 +13,23 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_windows, cut
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.corpus.collection import Collection, Entry
-from symbolic_embed.corpus.duplicates import interval_sketch, near_duplicate_clusters
-from symbolic_embed.corpus.splits import split_by_cluster
+from symbolic_embed.corpus.duplicates import interval_sketch
+from symbolic_embed.corpus.splits import splits_and_clusters
 from symbolic_embed.errors import CorpusError, InputError
 from symbolic_embed.score import read
 
 FORMAT = 1
-WINDOW_COLUMNS = {"piece": np.int32, "track": np.int16, "ordinal": np.int32, "steps": np.uint8, "role": np.int8}
+WINDOW_COLUMNS = {"piece": np.int32, "track": np.int32, "ordinal": np.int32, "steps": np.uint8, "role": np.int8}
 WINDOW_COLUMNS |= {"onsets": np.uint16, "content": np.uint64}
 
 
@@ -74,7 +75,11 @@ class WindowTable:
         counts = np.where(chosen < 0, 0, counts)
         offsets = np.concatenate([[0], np.cumsum(counts)])
         notes = np.asarray(self.notes[np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])])
-        places = (self.track[chosen].astype(np.int64), self.ordinal[chosen].astype(np.int64), np.zeros(len(chosen)))
+        places = (
+            self.track[chosen].astype(np.int64),
+            self.ordinal[chosen].astype(np.int64),
+            np.zeros(len(chosen), np.int64),
+        )
         return Windows(*np.ascontiguousarray(notes.T), offsets, *places, self.steps[chosen].astype(np.int64))
 
     def successors(self) -> np.ndarray:
@@ -129,7 +134,8 @@ def prepare(
         working = Path(tempfile.mkdtemp(prefix="preparing-", dir=cache))
         try:
             _write(collection, working, stamp=stamp, progress=progress, rejected=rejected)
-            os.replace(working, folder)
+            with suppress(OSError):  # another process may have put the same there meanwhile
+                os.replace(working, folder)
         finally:
             shutil.rmtree(working, ignore_errors=True)
     return open_prepared(folder)
@@ -139,10 +145,11 @@ def open_prepared(folder: Path) -> PreparedCorpus:
     """A corpus prepared before. Raises CorpusError where there is none, or one of another format."""
     try:
         stamp = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        found = stamp["format"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{folder}: no prepared corpus ({error})") from None
-    if stamp["format"] != FORMAT:
-        raise CorpusError(f"{folder}: prepared in format {stamp['format']}, this version reads {FORMAT}; delete it")
+    if found != FORMAT:
+        raise CorpusError(f"{folder}: prepared in format {found}, this version reads {FORMAT}; delete it")
     return PreparedCorpus(folder, tuple(Piece(**piece) for piece in stamp["pieces"]), stamp["stamp"])
 
 
@@ -176,10 +183,15 @@ def _write(
         names = (str(entry.path), entry.set_name, entry.split or "", entry.cluster or "", entry.group)
         pieces.append(Piece(*names, bars=barred.bars, signature=str(barred.meter.signatures[0])))
     if len(pieces) < 2:
-        raise CorpusError(f"{len(pieces)} usable piece of {len(collection.entries)} files; at least 2 are needed")
+        found = f"{len(pieces)} of {len(collection.entries)} files can be used; at least 2 are needed"
+        raise CorpusError(f"{collection.entries[0].path.parent}: {found}")
     for name, table in tables.items():
         table.save(folder / name)
-    content = {"format": FORMAT, "stamp": stamp, "pieces": [asdict(piece) for piece in _with_splits(pieces, sketches)]}
+    labels = splits_and_clusters([(piece.split, piece.cluster) for piece in pieces], sketches)
+    labelled = [
+        replace(piece, split=split, cluster=cluster) for piece, (split, cluster) in zip(pieces, labels, strict=True)
+    ]
+    content = {"format": FORMAT, "stamp": stamp, "pieces": [asdict(piece) for piece in labelled]}
     (folder / "stamp.json").write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -195,18 +207,6 @@ def _usable(entries: Iterable[Entry], rejected: Callable[[Entry, str], None]) ->
             rejected(entry, error.reason)
 
 
-def _with_splits(pieces: list[Piece], sketches: list[np.ndarray]) -> list[Piece]:
-    """The pieces with a split and a cluster each: those given, else made from near-duplicates."""
-    unknown = [number for number, piece in enumerate(pieces) if not (piece.split and piece.cluster)]
-    clusters = near_duplicate_clusters([sketches[number] for number in unknown])
-    made = split_by_cluster(clusters, [sketches[number] for number in unknown])
-    result = list(pieces)
-    for number, cluster, split in zip(unknown, clusters.tolist(), made, strict=True):
-        piece = pieces[number]
-        result[number] = replace(piece, split=piece.split or split, cluster=piece.cluster or f"d{unknown[cluster]}")
-    return result
-
-
 class _TableWriter:
     """Collects the windows of one level, piece by piece."""
 
@@ -218,7 +218,7 @@ class _TableWriter:
     def append(self, windows: Windows, barred: BarredScore, *, piece: int) -> None:
         self.notes.append(np.stack([windows.onset, windows.pitch, windows.length, windows.flags], axis=1))
         self.counts.append(np.diff(windows.offsets))
-        lengths = -(-np.diff(barred.grid.bar_steps) // 48)
+        lengths = -(-np.diff(barred.grid.bar_steps) // WINDOW_STEPS)
         first = np.cumsum(lengths) - lengths
         roles = np.array([ROLES.index(role) for role in barred.roles] + [-1])
         begins = np.add.reduceat(np.append((windows.flags & HELD) == 0, False).astype(np.int64), windows.offsets[:-1])

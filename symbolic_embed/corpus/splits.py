@@ -12,7 +12,32 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from symbolic_embed.corpus.duplicates import near_duplicate_clusters
+
 TENTHS = {"test": 1, "valid": 1, "train": 8}
+
+
+def splits_and_clusters(given: Sequence[tuple[str, str]], sketches: Sequence[np.ndarray]) -> list[tuple[str, str]]:
+    """The split and the cluster of each file, from what was given of both ("" for unknown) and its interval sketch.
+
+    What was given stays. A file without a split goes where its versions were put; where nobody has said, all versions
+    go to one split.
+    """
+    if all(split and cluster for split, cluster in given):
+        return list(given)
+    versions = near_duplicate_clusters(sketches, known=[cluster for _, cluster in given])
+    made = split_by_cluster(versions, sketches)
+    splits: dict[int, str] = {}
+    names: dict[int, str] = {}
+    for (split, name), cluster in zip(given, versions.tolist(), strict=True):
+        if split:
+            splits.setdefault(cluster, split)
+        if name:
+            names.setdefault(cluster, name)
+    return [
+        (split or splits.get(cluster, new), name or names.get(cluster, f"d{cluster}"))
+        for (split, name), cluster, new in zip(given, versions.tolist(), made, strict=True)
+    ]
 
 
 def split_by_cluster(clusters: np.ndarray, sketches: Sequence[np.ndarray]) -> list[str]:

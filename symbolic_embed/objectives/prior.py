@@ -18,15 +18,12 @@ from torch.nn import functional
 PRIORS = ("gaussian", "uniform", "none")
 
 
-def draw(
-    prior: str, count: int, dim: int, *, generator: torch.Generator | None = None, like: Tensor | None = None
-) -> Tensor:
+def draw(prior: str, count: int, dim: int, *, generator: torch.Generator | None = None) -> Tensor:
     """Draws of the prior (count, dim), each coordinate of mean 0 and variance 1, on the sphere of radius sqrt(dim)."""
-    device = like.device if like is not None else None
     if prior == "gaussian":
-        draws = torch.randn(count, dim, generator=generator, device=device)
+        draws = torch.randn(count, dim, generator=generator)
     elif prior == "uniform":
-        draws = torch.rand(count, dim, generator=generator, device=device) * 2 - 1
+        draws = torch.rand(count, dim, generator=generator) * 2 - 1
     else:
         raise ValueError(f"prior {prior!r} has no draws; it must be gaussian or uniform")
     return functional.normalize(draws, dim=1) * dim**0.5

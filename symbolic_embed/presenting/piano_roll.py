@@ -14,15 +14,17 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from symbolic_embed.bars import BarredScore
+from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.errors import printable
 from symbolic_embed.presenting.instruments import drum_name, instrument_name, pitch_name
 from symbolic_embed.presenting.pages import System, systems
-from symbolic_embed.score.score import Track
+from symbolic_embed.score.placing import place
+from symbolic_embed.score.score import Score, Track
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,6 +70,11 @@ def picture(barred: BarredScore, *, title: str, format: str = "png") -> bytes:
         nothing_of_today = {"Software": None} if format == "png" else {"Date": None, "Creator": None}
         figure.savefig(out, format=format, dpi=DOTS_PER_INCH, metadata=nothing_of_today)
     return out.getvalue()
+
+
+def save_picture(score: Score, path: Path, *, force: bool = False) -> None:
+    """The piano-roll of a score in a PNG or SVG file, as its name ends. Raises as `placing.place` does."""
+    place(picture(cut(score), title=path.stem, format=path.suffix[1:].lower()), path, force=force)
 
 
 def _drawn(barred: BarredScore, *, title: str, raster: bool) -> Figure:
@@ -167,7 +174,7 @@ def _draw_drums(axes: Axes, barred: BarredScore, system: System, look: Look, *, 
             start, _, pitch, velocity = system.notes(track)
             sizes = 5 + 9 * velocity / 127
             line = np.searchsorted(lines, pitch)
-            marks = axes.scatter(start, line, sizes, _shades(number, velocity), "D", linewidths=0, zorder=2)
+            marks = axes.scatter(start, line, s=sizes, c=_shades(number, velocity), marker="D", linewidths=0, zorder=2)
             marks.set_rasterized(raster)
             marks.set_clip_on(False)  # a stroke on the first beat lies on the edge
 
@@ -192,12 +199,12 @@ def _draw_bars(axes: Axes, system: System) -> None:
 def _number_bars(axes: Axes, system: System, *, width: float) -> None:
     """Numbers at the barlines, as many as have room, and the metre where it begins or changes."""
     free = system.start - 1.0
-    for place, bar, metre in zip(system.barlines, system.numbers, system.metres, strict=False):
+    for barline, bar, metre in zip(system.barlines, system.numbers, system.metres, strict=False):
         text = f"{bar}  {metre}" if metre else str(bar)
-        if place >= free:
+        if barline >= free:
             weight = "bold" if metre else "normal"
-            axes.text(place, 1.02, text, transform=axes.get_xaxis_transform(), size=7, weight=weight, color="#333333")
-            free = place + (0.085 * len(text) + 0.12) * system.quarters / width
+            axes.text(barline, 1.02, text, transform=axes.get_xaxis_transform(), size=7, weight=weight, color="#333333")
+            free = barline + (0.085 * len(text) + 0.12) * system.quarters / width
 
 
 def _colour(number: int) -> str:

@@ -20,7 +20,7 @@ from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.conductor import Conducting, ConductorEvent, conducting, inside_bars
 from symbolic_embed.score.pairing import NoteColumns, Program
 from symbolic_embed.score.score import Notes, Score, ScoreWarning, Track
-from symbolic_embed.score.timebase import TimeBase
+from symbolic_embed.score.timebase import TEMPO_120, TimeBase
 from symbolic_embed.score.walking import Walk
 
 MAX_NOTES = 500_000
@@ -65,7 +65,8 @@ def assembled(
             track, zero_length = _track(music, channel, musics)
             tracks.append(track)
             oddities += _note_warnings(track, zero_length)
-    _check_limits(tracks, said, timebase, source)
+    ends = [int(track.notes.offset_ticks.max()) for track in tracks]
+    _check_limits(tracks, ends, said, timebase, source)
     found = [warning for music in musics for warning in music.warnings]
     score = Score(
         division=timebase.division,
@@ -78,7 +79,7 @@ def assembled(
         has_grid=not timebase.is_clock,
         warnings=(*warnings, *merged([*found, *oddities]), *said.warnings),
     )
-    return score.with_warnings(*_metre_warnings(score))
+    return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
 
 
 def parts_of(music: ChunkMusic, musics: Sequence[ChunkMusic]) -> list[Part]:
@@ -132,21 +133,18 @@ def check_readable(walks: Sequence[Walk], *, size: int, has_notes: bool, source:
         raise MidiError(source, f"{damage}; the {size - unread} of {size} bytes before it hold too little music")
 
 
-def _check_limits(tracks: Sequence[Track], said: Conducting, timebase: TimeBase, source: str) -> None:
-    """Refuses what is damaged rather than long."""
+def _check_limits(tracks: list[Track], ends: list[int], said: Conducting, timebase: TimeBase, source: str) -> None:
+    """Refuses what is damaged rather than long. `ends` says where the last note of each track ends."""
     count = sum(len(track.notes) for track in tracks)
     if count > MAX_NOTES:
         raise MidiError(source, f"{count:,} notes, more than the {MAX_NOTES:,} that are read; split the file")
-    last = max((track for track in tracks), key=lambda track: int(track.notes.offset_ticks.max()), default=None)
-    if last is None:
+    end = max(ends, default=0)
+    slowest = max([tempo.microseconds for tempo in said.tempi] + [TEMPO_120])
+    if end <= LAST_TICK and end * slowest <= MAX_HOURS * 3600 * 1_000_000 * timebase.division:
         return
-    end = int(last.notes.offset_ticks.max())
-    place = f"chunk {last.chunk}: the last note ends"
+    place = f"chunk {tracks[ends.index(end)].chunk}: the last note ends"
     if end > LAST_TICK:
         raise MidiError(source, f"{place} at tick {end:,}, beyond {LAST_TICK:,}; is a waiting time damaged?")
-    slowest = max([tempo.microseconds for tempo in said.tempi] + [500_000])
-    if end * slowest <= MAX_HOURS * 3600 * 1_000_000 * timebase.division:
-        return
     hours = float(seconds(end, tempi=said.tempi, division=timebase.division)) / 3600
     if hours > MAX_HOURS:
         raise MidiError(source, f"{place} after {hours:,.1f} hours, more than {MAX_HOURS}; is a waiting time damaged?")
@@ -175,9 +173,9 @@ def _heaped(notes: Notes) -> int:
     return int(np.count_nonzero((onsets[n:] < offsets[:-n]) & (pitch[n:] == pitch[:-n])))
 
 
-def _metre_warnings(score: Score) -> list[ScoreWarning]:
-    """Time signatures inside a bar, as far as the music goes."""
-    signatures = [signature for signature in score.time_signatures if signature.tick < score.end_tick]
+def _metre_warnings(score: Score, *, end: int) -> list[ScoreWarning]:
+    """Time signatures inside a bar, as far as the music goes, to tick `end`."""
+    signatures = [signature for signature in score.time_signatures if signature.tick < end]
     inside = inside_bars(signatures, division=score.division)
     if not inside:
         return []

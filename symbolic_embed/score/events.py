@@ -13,6 +13,7 @@ events back. (The bytes of a file may change, the events do not: running status 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,7 +23,7 @@ from symbolic_embed.score.guard import MidiChunks, cut_chunks
 from symbolic_embed.score.pairing import paired_notes, program_changes, programs_at_first_notes
 from symbolic_embed.score.score import Score, ScoreWarning
 from symbolic_embed.score.timebase import TimeBase
-from symbolic_embed.score.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload, walk
+from symbolic_embed.score.walking import END_OF_TRACK, MAX_EVENTS, TRACK_NAME, Event, Walk, message_payload, walk
 
 
 @dataclass(frozen=True)
@@ -74,15 +75,21 @@ def parse(data: bytes, *, source: str = "bytes") -> EventList:
 
 def parse_chunks(file: MidiChunks) -> EventList:
     """Every event of a file that the guard has cut into chunks."""
-    walks = [
-        walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division)
-        for index, chunk in enumerate(file.chunks)
-    ]
+    walks: list[Walk] = []
+    for index in range(len(file.chunks)):
+        walks.append(walk_chunk(file, index, walks))
     has_notes = any(message[0] & 0xF0 == 0x90 and message[2] for found in walks for _, message in found.events)
     check_readable(walks, size=sum(len(c.body) for c in file.chunks), has_notes=has_notes, source=file.source)
     warnings = (*file.warnings, *merged([warning for found in walks for warning in found.warnings]))
     chunks = tuple(found.events for found in walks)
     return EventList(file.timebase.word, chunks, format=file.format, source=file.source, warnings=warnings)
+
+
+def walk_chunk(file: MidiChunks, index: int, before: Sequence[Walk]) -> Walk:
+    """The walk through one chunk of a file, within what the walks before it have left of MAX_EVENTS."""
+    chunk = file.chunks[index]
+    left = MAX_EVENTS - sum(len(found.events) for found in before)
+    return walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division, most=left)
 
 
 def chunk_music(events: tuple[Event, ...], *, chunk: int) -> ChunkMusic:

@@ -10,7 +10,7 @@ import os
 from dataclasses import replace
 
 from symbolic_embed.score.assembling import ChunkMusic, assembled, check_readable, merged
-from symbolic_embed.score.events import chunk_music
+from symbolic_embed.score.events import chunk_music, walk_chunk
 from symbolic_embed.score.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
 from symbolic_embed.score.pairing import program_changes
 from symbolic_embed.score.plain import first_program, may_change_program, plain_music
@@ -39,9 +39,8 @@ def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
 def _walked(file: MidiChunks, index: int, walks: list[Walk]) -> ChunkMusic:
     """The music of a chunk that was not plain; its walk is appended to `walks`."""
     chunk = file.chunks[index]
-    found = walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division)
-    walks.append(found)
-    return chunk_music(found.events, chunk=index)
+    walks.append(walk_chunk(file, index, walks))
+    return chunk_music(walks[-1].events, chunk=index)
 
 
 def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, plain: set[int]) -> list[ChunkMusic]:

@@ -33,9 +33,11 @@ AFTERTOUCH = (0xA0, 0xD0)
 SYSTEM_LENGTH = {0xF1: 2, 0xF2: 3, 0xF3: 2}
 META_LENGTH = {0x00: 2, 0x20: 1, 0x21: 1, 0x2F: 0, 0x51: 3, 0x54: 5, 0x58: 4, 0x59: 2}
 LONG_SILENCE_QUARTERS = 4096  # half an hour at 120; nobody rests that long inside a piece
+MAX_EVENTS = 1_000_000  # in a file: note-ons and note-offs of as many notes as are read, in seconds
 SHORTEST_LONG_DELTA = 1 << 21  # the smallest delta of four bytes
 
 INSIDE = "it stops inside an event"
+TOO_MANY = f"more than {MAX_EVENTS:,} events in the file"
 ODDITIES = {
     "running-status": "a message leaves out its status byte after a meta or system exclusive event",
     "illegal-status": "a status byte that has no place in a file; kept",
@@ -66,11 +68,12 @@ class _DamageError(Exception):
     """The bytes at this place cannot be read as an event."""
 
 
-def walk(body: bytes, *, chunk: int = 0, offset: int = 0, division: int = 480) -> Walk:
-    """The events of one track chunk, in order. `chunk` and `offset` (of the body in the file) are for the messages."""
+def walk(body: bytes, *, chunk: int = 0, offset: int = 0, division: int = 480, most: int = MAX_EVENTS) -> Walk:
+    """The events of one track chunk, in order; the walk stops, as before damage, after `most`. `chunk` and `offset` (of
+    the body in the file) are for the messages."""
     events: list[Event] = []
     odd: dict[str, list[int]] = {}
-    position, reason = _walk_events(body, events, odd, LONG_SILENCE_QUARTERS * division)
+    position, reason = _walk_events(body, events, odd, silence=LONG_SILENCE_QUARTERS * division, most=most)
     warnings = [
         ScoreWarning(kind, f"chunk {chunk}, byte {offset + places[1]}: {ODDITIES[kind]}", places[0])
         for kind, places in odd.items()
@@ -90,11 +93,14 @@ def walk(body: bytes, *, chunk: int = 0, offset: int = 0, division: int = 480) -
     return Walk(tuple(events), tuple(warnings), unread if reason else 0)
 
 
-def _walk_events(body: bytes, events: list[Event], odd: dict, silence: int) -> tuple[int, str]:
-    """Appends the events of `body` and counts in `odd`; returns where it stopped, and why if before its time."""
+def _walk_events(body: bytes, events: list[Event], odd: dict, *, silence: int, most: int) -> tuple[int, str]:
+    """Appends the events of `body` and counts in `odd`; returns where it stopped, and why if before its time. One loop,
+    since every file of some other program's making may come this way, event by event."""
     position, tick, running, cancelled, size = 0, 0, 0, False, len(body)
-    while position < size:
+    for _ in range(most):
         begin = position
+        if begin == size:
+            return begin, ""
         try:
             delta = body[position]
             position += 1
@@ -137,8 +143,8 @@ def _walk_events(body: bytes, events: list[Event], odd: dict, silence: int) -> t
         position = end
         events.append(Event(tick, message))
         if message == END_OF_TRACK:
-            break
-    return position, ""
+            return position, ""
+    return position, TOO_MANY
 
 
 def _quantity(body: bytes, position: int) -> tuple[int, int]:

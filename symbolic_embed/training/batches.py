@@ -7,7 +7,6 @@ between a fourth down and a tritone up, so that each key is met as often as any 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +15,6 @@ from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.pairs import Pairs, PairSampler
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.model import encoder_input, padded_rows
@@ -25,6 +23,7 @@ from symbolic_embed.training.settings import EmbedderTraining
 
 TRANSPOSITIONS = np.arange(-5, 7)
 LENGTH_GROUPS = 4
+FEWEST_PAIRS = 2  # one pair alone has nothing to be told from
 
 
 class PairBatch(NamedTuple):
@@ -52,7 +51,8 @@ class EmbedderBatches(IterableDataset):
     def __init__(self, cells: PairSampler, bars: PairSampler, *, settings: EmbedderTraining, first: int = 0) -> None:
         self.samplers = {"cells": cells, "bars": bars}
         self.settings, self.first = settings, first
-        self.bar_pairs = round(settings.pairs * settings.bar_share)
+        wished = min(round(settings.pairs * settings.bar_share), settings.pairs - FEWEST_PAIRS)
+        self.bar_pairs = wished if wished >= FEWEST_PAIRS else 0
 
     def __iter__(self) -> Iterator[EmbedderBatch]:
         number = self.first
@@ -64,15 +64,15 @@ class EmbedderBatches(IterableDataset):
         """Batch `number` of the run."""
         random = np.random.default_rng([self.settings.seed, number])
         cells, anchors = self._pairs("cells", self.settings.pairs - self.bar_pairs, random)
-        bars = self._pairs("bars", self.bar_pairs, random)[0] if self.bar_pairs >= 2 else None
+        bars = self._pairs("bars", self.bar_pairs, random)[0] if self.bar_pairs else None
         return EmbedderBatch(cells, row_groups(anchors, longest=self.settings.longest_window), bars)
 
     def _pairs(self, level: str, count: int, random: np.random.Generator) -> tuple[PairBatch, Windows]:
         sampler = self.samplers[level]
         pairs: Pairs = sampler.draw(count, random=random)
         semitones = random.choice(TRANSPOSITIONS, count)
-        anchors = transposed(sampler.table.windows(pairs.anchors), semitones)
-        positives = transposed(sampler.table.windows(pairs.positives), semitones)
+        anchors = sampler.table.windows(pairs.anchors).transposed(semitones)
+        positives = sampler.table.windows(pairs.positives).transposed(semitones)
         kind = self.settings.model.representation
         inputs = (encoder_input(windows, representation=kind) for windows in (anchors, positives))
         return PairBatch(*inputs, torch.from_numpy(pairs.ignored)), anchors
@@ -91,10 +91,3 @@ def row_groups(windows: Windows, *, longest: int) -> tuple[RowGroup, ...]:
             padded, kept = padded_rows(rows[taken], counts[chosen], longest=longest)
             groups.append((torch.from_numpy(chosen), padded, kept))
     return tuple(groups)
-
-
-def transposed(windows: Windows, semitones: np.ndarray) -> Windows:
-    """Each window's pitched notes moved by its own interval; those that would leave 0 to 127 stay an octave inside."""
-    moved = windows.pitch + np.where(windows.flags & DRUM, 0, semitones[windows.note_window])
-    moved = np.where(moved > 127, moved - 12, np.where(moved < 0, moved + 12, moved))
-    return replace(windows, pitch=moved.astype(np.uint8))

@@ -39,14 +39,14 @@ class ComposingModule(RunModule):
         ]
         return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
 
-    def training_step(self, batch: PassageBatch, batch_idx: int) -> None:
+    def training_step(self, batch: PassageBatch, batch_idx: int) -> dict[str, Tensor]:
         parts = self.losses(batch)
         loss = parts.sum()
         self.step(self.optimizers(), loss)
         self.averaged.update_parameters(self.networks)
         self.batches_done += 1
         named = dict(zip(("onset", "pitch", "length"), parts.detach(), strict=True))
-        self.log_dict({"phase_one": loss.detach(), **named})
+        return {"phase_one": loss.detach(), **named}
 
     def losses(self, batch: PassageBatch) -> Tensor:
         """The mean negative log-likelihood of the next cells' notes: onset, pitch, length; (3,)."""

@@ -50,19 +50,19 @@ class EmbeddingModule(RunModule):
             torch.optim.Adam(self.networks["encoder"].parameters(), lr=rate, betas=(0.5, 0.99)),
         ]
 
-    def training_step(self, batch: EmbedderBatch, batch_idx: int) -> None:
+    def training_step(self, batch: EmbedderBatch, batch_idx: int) -> dict[str, Tensor]:
         phase_one, of_discriminator, of_fooling = self.optimizers()
         losses, cells = self.phase_one_losses(batch)
         self.step(phase_one, losses["phase_one"])
         if self._phase_two_is_due():
-            draws = draw(self.settings.prior, len(cells), cells.shape[1], like=cells)
+            draws = draw(self.settings.prior, len(cells), cells.shape[1], generator=self.generator()).to(cells)
             losses["discriminator"] = discriminator_loss(self.discriminator, cells, draws)
             self.step(of_discriminator, losses["discriminator"], rate_factor=self.settings.discriminator_rate)
             losses["fooling"] = fooling_loss(self.discriminator, self.networks["encoder"](batch.cells.anchors))
             self.step(of_fooling, losses["fooling"], rate_factor=self.settings.fooling_rate)
         self.averaged.update_parameters(self.networks)
         self.batches_done += 1
-        self.log_dict({name: loss.detach() for name, loss in losses.items()})
+        return {name: loss.detach() for name, loss in losses.items()}
 
     def phase_one_losses(self, batch: EmbedderBatch) -> tuple[dict[str, Tensor], Tensor]:
         """Every loss of phase one, unweighted, and their weighted sum "phase_one"; and the anchors' embeddings."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.core.optimizer import LightningOptimizer
@@ -16,6 +17,7 @@ from symbolic_embed.training.settings import BudgetSettings
 class RunModule(lightning.LightningModule):
     """A module trained by `running.run`.
 
+    A `training_step` returns the losses of its batch by name, detached, for the run to log.
     `batches_done` is counted here: under manual optimisation Lightning's own count rises with every optimiser's step.
     `done`, the share of the run that is over, is set by the run.
     """
@@ -28,20 +30,28 @@ class RunModule(lightning.LightningModule):
 
     def step(self, optimiser: LightningOptimizer, loss: Tensor, *, rate_factor: float = 1.0) -> None:
         """One step of one optimiser on `loss`; a parameter group may take a `share` of the rate. Raises TrainingError
-        where the loss is no number."""
-        if not torch.isfinite(loss):
-            raise TrainingError(
-                f"the loss became {loss.item()} in batch {self.batches_done}; the last good state is kept. "
-                "A lower --learning-rate (half of it) usually helps"
-            )
+        where loss or gradient are no numbers, before any weight has changed."""
+        self._require_finite(loss, name="loss")
         optimiser.zero_grad()
         self.manual_backward(loss)
         parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
-        nn.utils.clip_grad_norm_(parameters, self.settings.clip_norm)
+        self._require_finite(nn.utils.clip_grad_norm_(parameters, self.settings.clip_norm), name="gradient")
         rate = self.settings.rate_at(batch=self.batches_done, done=self.done) * rate_factor
         for group in optimiser.param_groups:
             group["lr"] = rate * group.get("share", 1.0)
         optimiser.step()
+
+    def _require_finite(self, value: Tensor, *, name: str) -> None:
+        if not torch.isfinite(value):
+            raise TrainingError(
+                f"the {name} became {value.item()} in batch {self.batches_done}; the last good state is kept. "
+                "A lower --learning-rate (half of it) usually helps"
+            )
+
+    def generator(self) -> torch.Generator:
+        """Chance for this batch: it follows from the run's seed and the batch's number alone, as the batch does."""
+        random = np.random.default_rng([self.settings.seed, self.batches_done])
+        return torch.Generator().manual_seed(int(random.integers(2**62)))
 
     def all_optimizers(self) -> list[LightningOptimizer]:
         found = self.optimizers()

@@ -18,7 +18,7 @@ from symbolic_embed.bars.merging import merge
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.model import Representation, encoder_input
 from symbolic_embed.networks.encoder import Bags, Tokens
-from symbolic_embed.training.batches import TRANSPOSITIONS, RowGroup, row_groups, transposed
+from symbolic_embed.training.batches import TRANSPOSITIONS, RowGroup, row_groups
 from symbolic_embed.training.settings import ComposerTraining
 
 
@@ -60,8 +60,8 @@ class ComposerBatches(IterableDataset):
         passages = self.sampler.draw(pieces=self.settings.pieces, parts=self.settings.parts, steps=steps, random=random)
         semitones = random.choice(TRANSPOSITIONS, len(passages.bars))
         cells = self.sampler.cells.windows(passages.cells.ravel())
-        cells = transposed(cells, np.repeat(semitones[passages.piece], steps + 1))
-        bars = transposed(self.sampler.bars.windows(passages.bars.ravel()), np.repeat(semitones, steps + 1))
+        cells = cells.transposed(np.repeat(semitones[passages.piece], steps + 1))
+        bars = self.sampler.bars.windows(passages.bars.ravel()).transposed(np.repeat(semitones, steps + 1))
         now = np.arange(cells.steps.size).reshape(-1, steps + 1)[:, 1:]  # the windows to be written
         follows = np.append(False, passages.piece[1:] == passages.piece[:-1])
         sources, groups = written_before(passages, now)

@@ -13,16 +13,18 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import math
+import signal
 import time
 import warnings
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytorch_lightning as lightning
 import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
 from symbolic_embed.checkpoint import write_durably
@@ -57,8 +59,6 @@ def run(
 ) -> str:
     """Trains `module` on `batches` until the run is over; says why it ended. Raises what stopped it, once saved."""
     torch.set_num_threads(settings.threads)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_durably(folder / SETTINGS, settings.to_json().encode())
     conductor = _RunCallback(settings, folder=folder, earlier=earlier, stopping=stopping)
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -74,8 +74,18 @@ def run(
             enable_model_summary=False,
             callbacks=[conductor],
         )
-        trainer.fit(module, DataLoader(batches, batch_size=None))
+        _fit(trainer, module, DataLoader(batches, batch_size=None))
     return conductor.ended_because
+
+
+def _fit(trainer: lightning.Trainer, module: RunModule, batches: DataLoader) -> None:
+    """Lightning answers Ctrl-C by ending the process and ignoring the next ones. Both are the caller's business."""
+    answer = signal.getsignal(signal.SIGINT)
+    try:
+        trainer.fit(module, batches)
+    except SystemExit:
+        signal.signal(signal.SIGINT, answer)
+        raise KeyboardInterrupt from None
 
 
 class StoppingRule:
@@ -112,32 +122,28 @@ class _RunCallback(lightning.Callback):
 
     def on_fit_start(self, trainer: lightning.Trainer, module: RunModule) -> None:
         self.started = self.saved = time.monotonic()
-        if self.earlier:
-            module.take_up(self.earlier["module"])
-            module.batches_done = int(self.earlier["batches"])
         columns = (TextColumn("training"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
         self.progress = Progress(*columns, TextColumn("{task.description}"), console=_stderr())
         self.task = self.progress.add_task("", total=1.0)
         self.progress.start()
-        module.done = self._done(module)
+        self._take_up(module)
+        write_durably(self.folder / SETTINGS, self.settings.to_json().encode())
+        self._look_at_budget(trainer, module)
 
     def on_train_batch_end(
-        self, trainer: lightning.Trainer, module: RunModule, outputs: Any, batch: Any, batch_idx: int
+        self, trainer: lightning.Trainer, module: RunModule, outputs: Mapping[str, Tensor], batch: Any, batch_idx: int
     ) -> None:
-        for name, value in trainer.callback_metrics.items():
+        for name, value in outputs.items():
             self.sums[name].append(float(value))
-        module.done = self._done(module)
+        if module.batches_done % 10 == 0:
+            loss = self.sums[WATCHED][-100:]
+            text = f"batch {module.batches_done}, loss {sum(loss) / len(loss):.3f}"
+            self.progress.update(self.task, completed=module.done, description=text)
         if module.batches_done % self.settings.round_batches == 0:
             self._end_round(trainer, module)
-        if module.batches_done % 10 == 0:
-            loss = self.sums[WATCHED] or [math.nan]
-            text = f"batch {module.batches_done}, loss {sum(loss[-100:]) / len(loss[-100:]):.3f}"
-            self.progress.update(self.task, completed=module.done, description=text)
         if time.monotonic() - self.saved > 60 * self.settings.save_minutes:
             self._save(module)
-        if module.done >= 1.0:
-            self.ended_because = "budget spent"
-            trainer.should_stop = True
+        self._look_at_budget(trainer, module)
 
     def on_fit_end(self, trainer: lightning.Trainer, module: RunModule) -> None:
         self._save(module)
@@ -147,6 +153,26 @@ class _RunCallback(lightning.Callback):
         self.progress.stop()
         if isinstance(exception, KeyboardInterrupt):
             self._save(module)
+
+    def _take_up(self, module: RunModule) -> None:
+        """Goes on from the earlier state, where there is one."""
+        if not self.earlier:
+            return
+        try:
+            module.take_up(self.earlier["module"])
+        except (RuntimeError, ValueError, KeyError):
+            place = self.folder / STATE
+            raise CheckpointError(
+                f"{place}: the state of another model; resume with the settings beside it, or delete it to start anew"
+            ) from None
+        module.batches_done = int(self.earlier["batches"])
+
+    def _look_at_budget(self, trainer: lightning.Trainer, module: RunModule) -> None:
+        """Tells the module how much of the run is over, and ends it when all is; one batch at least is trained."""
+        module.done = self._done(module)
+        if module.done >= 1.0 and module.batches_done:
+            self.ended_because = "budget spent"
+            trainer.should_stop = True
 
     def _seconds(self) -> float:
         return self.seconds_before + time.monotonic() - self.started

@@ -167,3 +167,12 @@ def test_transposing_moves_pitched_notes_and_no_drum(windows, semitones):
     assert (moved.pitch < 128).all()
     if inside.all():
         assert contents(moved.transposed(-semitones)) == contents(windows)
+
+
+@given(strategies.windows())
+def test_each_window_may_be_transposed_by_its_own_interval(windows):
+    semitones = np.arange(len(windows)) - 3
+    moved = windows.transposed(semitones)
+    for index, interval in enumerate(semitones.tolist()):
+        alone = windows.where(np.array([index])).transposed(interval)
+        assert contents(moved.where(np.array([index]))) == contents(alone)

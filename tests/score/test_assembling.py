@@ -114,9 +114,15 @@ def test_six_hours_by_the_tempo_map_are_the_limit():
     assert words == "song.mid: chunk 0: the last note ends after 6.0 hours, more than 6; is a waiting time damaged?"
 
 
-def test_ticks_beyond_32_bits_are_refused_even_where_they_wrap_to_small_ones():
-    far = meta(1, b"", delta=0xFFFFFFF) * 16 + meta(1, b"", delta=16)  # 2**32 ticks
-    assert "beyond 2,147,483,647" in refusal(midi(track(far, NOTE), division=32767))
+@pytest.mark.parametrize(("ticks", "fits"), [(2**31 - 97, True), (2**31 - 96, False), (2**32, False)])
+def test_ticks_beyond_32_bits_are_refused_even_where_they_wrap_to_small_ones(ticks, fits):
+    fast = meta(0x51, bytes.fromhex("00 27 10"))  # 10,000 microseconds a quarter, so that hours are not the limit
+    steps = [meta(1, b"", delta=0xFFFFFFF)] * (ticks // 0xFFFFFFF) + [meta(1, b"", delta=ticks % 0xFFFFFFF)]
+    data = midi(track(fast, *steps, NOTE), division=32767)
+    if fits:
+        assert read_bytes(data).end_tick == 2**31 - 1
+    else:
+        assert "beyond 2,147,483,647; is a waiting time damaged?" in refusal(data)
 
 
 def test_silence_behind_the_last_note_is_free():

@@ -38,7 +38,8 @@ def test_one_note_for_another():
 def test_end_of_track_moves_only_when_it_must():
     (part,) = SOLO.parts()
     assert shown(replace_notes(SOLO, part, remove=[], add=notes((192, 8, 60))))[-1] == "200 ff 2f 00"
-    assert shown(replace_notes(SOLO, part, remove=[0, 1], add=notes()))[-1] == "192 ff 2f 00"
+    long = parse(midi(track(NOTE, end=bytes.fromhex("83 60 ff 2f 00"))))
+    assert shown(replace_notes(long, long.parts()[0], remove=[0], add=notes((96, 5, 60))))[-1] == "576 ff 2f 00"
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,13 @@ def test_a_filling_byte_and_junk_between_tracks_are_skipped():
     assert bodies(two + b"\xfe\xfe\xfe" + chunk(track())) == [track(NOTE), track()]
 
 
+def test_a_riff_wrapper_may_hold_other_chunks_padded_to_even_length():
+    other = b"DISP" + (3).to_bytes(4, "little") + b"abc\0"
+    wrapped = riff(SONG).replace(b"RMIDdata", b"RMID" + other + b"data") + b"LIST\4\0\0\0INFO"
+    assert kinds(wrapped) == ["riff"]
+    assert bodies(wrapped) == [track(NOTE)]
+
+
 def test_two_tracks_in_format_0_become_format_1_in_words():
     file = cut_chunks(midi(track(), track(NOTE), format=0))
     assert [str(warning) for warning in file.warnings] == ["format 0 has one track, this file 2; read as format 1"]
@@ -110,7 +117,9 @@ def test_bytes_come_from_a_regular_file_of_bounded_size(tmp_path):
     song.write_bytes(SONG)
     assert file_bytes(song) == SONG
     assert file_bytes(os.fsencode(song), max_bytes=len(SONG)) == SONG
-    with pytest.raises(MidiError, match=f"{len(SONG)} bytes, more than the 10 that are read; max_bytes raises"):
+    with pytest.raises(
+        MidiError, match=f"{len(SONG)} bytes, more than the 10 that are read; --max-bytes raises the limit"
+    ):
         file_bytes(song, max_bytes=10)
     with pytest.raises(MidiError, match="is a folder, not a MIDI file"):
         file_bytes(tmp_path)

@@ -73,6 +73,7 @@ def test_what_we_write_ourselves_takes_the_short_cut(score):
         (track(PADDING, "00 b0 07 a8", NOTE), "an illegal controller"),
         (track(PADDING, NOTE, "00 c0 05", NOTE), "a part with two programmes"),
         (track(PADDING, meta(1, b"", delta=0xFFFFFFF) * 17, NOTE), "ticks past 32 bits"),
+        (track(PADDING, meta(1, b"", delta=0x1FFFFF) * 2100, NOTE), "ticks past 32 bits in smaller steps"),
         (track(b"".join(bytes((0, 0xC0, p & 127)) for p in range(70_000)), NOTE), "programmes that eat memory"),
         (track(NOTE), "too short to be worth it"),
     ],

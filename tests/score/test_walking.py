@@ -122,6 +122,10 @@ def test_there_is_one_end_of_track_and_nothing_behind_it(end, kind):
 
 
 def test_warnings_count_and_name_the_first_place():
+    once, twice = walk(
+        track("00 90 3c 40", "00 ff 01 00", "60 3c 00", "00 3c 40", "60 3c 00", "00 f8", "00 f8")
+    ).warnings
+    assert ((once.kind, once.count), (twice.kind, twice.count)) == (("running-status", 1), ("illegal-status", 2))
     (warning,) = walk(track(NOTE, "00 f8", "00 f8"), chunk=3, offset=22).warnings
     assert str(warning) == "chunk 3, byte 30: a status byte that has no place in a file; kept (2 times)"
 

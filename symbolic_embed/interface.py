@@ -1,0 +1,92 @@
+"""The verbs of the command line for Python: `import symbolic_embed`, then `symbolic_embed.rank(...)`.
+
+Paths are files and folders, as on the command line; a checkpoint is a folder, a model from `load_checkpoint`, or
+nothing, which means the bundled one. A file that cannot be used raises an InputError, unless `rejected` is given: then
+it is told (path, reason), and the others are worked on.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.embeddings import Level, embedded
+from symbolic_embed.errors import InputError, NoNotesError
+from symbolic_embed.score import read
+from symbolic_embed.score.folders import Found, find_midi
+from symbolic_embed.similarity import ranking
+from symbolic_embed.similarity.likeness import Likeness, Metric
+from symbolic_embed.similarity.ranking import Match
+
+PathLike = str | os.PathLike
+Paths = PathLike | Iterable[PathLike]
+Rejected = Callable[[str, str], Any]
+
+
+def load_checkpoint(folder: PathLike | None = None, *, jobs: int = 1) -> Embedder:
+    """The model in a checkpoint's folder, the bundled one by default; `jobs` threads work on many files."""
+    return Embedder.load(None if folder is None else Path(folder), jobs=jobs)
+
+
+def embed(
+    paths: Paths,
+    *,
+    checkpoint: PathLike | Embedder | None = None,
+    level: Level = "bar",
+    rejected: Rejected | None = None,
+) -> dict[str, np.ndarray]:
+    """The arrays that the page `embeddings` describes, by name: those that `symbolic-embed embed` writes."""
+    with embedded(_pieces(paths, rejected), embedder=_model(checkpoint), level=level) as arrays:
+        return {name: np.array(array) for name, array in arrays.items()}
+
+
+def rank(
+    query: PathLike,
+    paths: Paths,
+    *,
+    checkpoint: PathLike | Embedder | None = None,
+    metric: Metric = "euclidean",
+    level: ranking.Level = "piece",
+    transpose: bool = False,
+    top: int | None = None,
+    rejected: Rejected | None = None,
+) -> list[Match]:
+    """What is alike, the most alike first, as `symbolic-embed rank` prints it."""
+    return ranking.rank(
+        _piece(Found(os.fsdecode(query))),
+        _pieces(paths, rejected),
+        embedder=_model(checkpoint),
+        likeness=Likeness(metric=metric, transpose=transpose),
+        level=level,
+        top=top,
+    )
+
+
+def _model(checkpoint: PathLike | Embedder | None) -> Embedder:
+    return checkpoint if isinstance(checkpoint, Embedder) else load_checkpoint(checkpoint)
+
+
+def _pieces(paths: Paths, rejected: Rejected | None) -> Iterator[tuple[str, BarredScore]]:
+    found = find_midi([paths] if isinstance(paths, str | os.PathLike) else paths)
+    for one in sorted(found, key=lambda one: one.path):
+        try:
+            yield one.path, _piece(one)
+        except InputError as error:
+            if rejected is None:
+                raise
+            rejected(one.path, error.reason)
+
+
+def _piece(found: Found) -> BarredScore:
+    if found.problem:
+        raise InputError(found.path, found.problem)
+    score = read(found.path)
+    if not score.note_count:
+        raise NoNotesError(found.path)
+    return cut(score)

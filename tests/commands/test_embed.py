@@ -1,0 +1,113 @@
+"""`embed`: the arrays that other programs read."""
+
+import io
+import zipfile
+
+import numpy as np
+import pieces
+from command_line import report_of, run
+
+from symbolic_embed.bars import cell_windows, cut
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.score import read
+
+BAR_ARRAYS = ["paths", "piece_embedding", "bar_embedding", "bar_piece", "bar_number"]
+CELL_ARRAYS = ["cell_embedding", "cell_piece", "cell_track", "cell_bar"]
+
+
+def test_every_bar_has_a_row(songs, checkpoint):
+    ran = run("embed", "songs", "-o", "x.npz", "--checkpoint", checkpoint)
+    assert (ran.code, ran.out, ran.err) == (0, b"", "")
+    with np.load("x.npz", allow_pickle=False) as found:
+        assert list(found) == BAR_ARRAYS
+        assert found["paths"].tolist() == ["songs/a.mid", "songs/b.mid", "songs/deep/c.MID"]
+        assert found["paths"].dtype.kind == "U"
+        assert found["bar_piece"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+        assert found["bar_number"].tolist() == [1, 2, 3] * 3
+        assert (found["bar_piece"].dtype, found["bar_number"].dtype) == (np.int64, np.int64)
+        model = Embedder.load(checkpoint)
+        bars = np.concatenate([model.embed_bars(cut(read(path))) for path in found["paths"]])
+        assert np.array_equal(found["bar_embedding"], bars)
+        assert found["bar_embedding"].dtype == found["piece_embedding"].dtype == np.float32
+        assert np.allclose(found["piece_embedding"], bars.reshape(3, 3, -1).mean(axis=1), atol=1e-6)
+
+
+def test_cells_are_named_as_show_names_tracks(songs, checkpoint):
+    assert run("embed", "songs", "-o", "x.npz", "--level", "cell", "--checkpoint", checkpoint).code == 0
+    with np.load("x.npz", allow_pickle=False) as found:
+        assert list(found) == BAR_ARRAYS + CELL_ARRAYS
+        scores = [cut(read(path)) for path in found["paths"]]
+        expected = [
+            (piece, track, bar + 1)
+            for piece, barred in enumerate(scores)
+            for windows in [cell_windows(barred)]
+            for track, bar in zip(windows.track.tolist(), windows.bar.tolist(), strict=True)
+        ]
+        columns = (found[name].tolist() for name in CELL_ARRAYS[1:])
+        assert list(zip(*columns, strict=True)) == expected
+        cells = np.concatenate([Embedder.load(checkpoint).embed_cells(barred).vectors for barred in scores])
+        assert np.array_equal(found["cell_embedding"], cells)
+
+
+def test_empty_bars_have_rows_and_no_part_in_the_mean(here, checkpoint):
+    whole = pieces.piece(1, bars=1)
+    notes = whole.tracks[0].notes
+    late = pieces.Notes.of(notes.onset_ticks + 3 * 4 * 480, notes.duration_ticks, notes.pitch, notes.velocity)
+    pieces.folder_of(here, {"late.mid": pieces.Score(480, (pieces.Track(late),))})
+    assert run("embed", "late.mid", "-o", "x.npz", "--checkpoint", checkpoint).code == 0
+    with np.load("x.npz") as found:
+        assert found["bar_number"].tolist() == [1, 2, 3, 4]
+        assert np.array_equal(found["bar_embedding"][0], found["bar_embedding"][2])
+        assert np.allclose(found["piece_embedding"][0], found["bar_embedding"][3], atol=1e-6)
+
+
+def test_rejected_files_are_named_and_the_rest_is_done(mixed, checkpoint):
+    ran = run("embed", "songs", "-o", "x.npz", "--report", "r.jsonl", "--checkpoint", checkpoint)
+    assert (ran.code, ran.out) == (3, b"")
+    rejected = [path for path, line in report_of(mixed.parent / "r.jsonl").items() if line["status"] == "rejected"]
+    assert rejected == ["songs/empty.mid", "songs/gone.mid", "songs/words.mid"]
+    assert [line.split(":")[1].strip() for line in ran.err_lines if line.startswith("rejected")] == rejected
+    with np.load("x.npz") as found:
+        assert found["paths"].tolist() == ["songs/a.mid", "songs/b.mid", "songs/deep/c.MID", "songs/odd.mid"]
+
+
+def test_nothing_usable_writes_nothing(mixed, checkpoint):
+    ran = run("embed", "songs/words.mid", "songs/empty.mid", "-o", "x.npz", "--checkpoint", checkpoint)
+    assert ran.code == 1
+    assert ran.err_lines[-1] == "error: nothing was done: 2 of 2 inputs were rejected"
+    assert not (mixed.parent / "x.npz").exists()
+
+
+def test_what_exists_is_not_touched(songs, checkpoint):
+    (songs.parent / "x.npz").write_bytes(b"mine")
+    ran = run("embed", "songs", "-o", "x.npz", "--checkpoint", checkpoint)
+    assert (ran.code, ran.err) == (1, "error: x.npz: exists already, nothing was written; --force overwrites it\n")
+    assert (songs.parent / "x.npz").read_bytes() == b"mine"
+    assert run("embed", "songs", "-o", "x.npz", "--force", "--checkpoint", checkpoint).code == 0
+
+
+def test_stdin_to_stdout(songs, checkpoint):
+    ran = run("embed", "-", "-o", "-", "--checkpoint", checkpoint, stdin=(songs / "a.mid").read_bytes())
+    assert ran.code == 0
+    with np.load(io.BytesIO(ran.out)) as found:
+        assert found["paths"].tolist() == ["-"]
+
+
+def test_jobs_and_company_change_no_bit(songs, checkpoint):
+    for name, arguments in (("1", ["--jobs", 1]), ("2", ["--jobs", 2]), ("alone", ["--seed", 7])):
+        inputs = ["songs/b.mid"] if name == "alone" else ["songs"]
+        assert run("embed", *inputs, "-o", f"{name}.npz", *arguments, "--checkpoint", checkpoint).code == 0
+    contents = []
+    for name in ("1", "2"):
+        with zipfile.ZipFile(f"{name}.npz") as archive:
+            contents.append({member: archive.read(member) for member in archive.namelist()})
+    assert contents[0] == contents[1]
+    with np.load("1.npz") as together, np.load("alone.npz") as alone:
+        assert np.array_equal(together["bar_embedding"][3:6], alone["bar_embedding"])
+
+
+def test_a_missing_checkpoint_is_named(songs):
+    ran = run("embed", "songs", "-o", "x.npz", "--checkpoint", "nowhere")
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err.startswith("error: nowhere: no checkpoint here")
+    assert ran.err.count("\n") == 1

@@ -1,0 +1,98 @@
+"""`rank`: formats, order, and what becomes of a bad query or bad files."""
+
+import csv
+import io
+import json
+import shutil
+
+import pytest
+from command_line import report_of, run
+
+FIELDS = ["rank", "path", "distance", "transposition", "query_bar", "bar"]
+
+
+def ranked(checkpoint, *arguments, **options):
+    return run("rank", *arguments, "--checkpoint", checkpoint, **options)
+
+
+def test_json_is_an_array_in_order(songs, checkpoint):
+    shutil.copy("songs/b.mid", "songs/twin.mid")
+    ran = ranked(checkpoint, "songs/b.mid", "songs", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert [list(match) for match in ran.json] == [FIELDS] * 4
+    assert [match["rank"] for match in ran.json] == [1, 2, 3, 4]
+    assert [(match["path"], match["distance"]) for match in ran.json[:2]] == [
+        ("songs/b.mid", 0.0),
+        ("songs/twin.mid", 0.0),
+    ]
+    keys = [(match["distance"], match["path"]) for match in ran.json]
+    assert keys == sorted(keys)
+    assert {match["transposition"] for match in ran.json} == {0}
+
+
+def test_all_formats_say_the_same(songs, checkpoint):
+    arguments = ("songs/a.mid", "songs", "--transpose", "--metric", "cosine")
+    matches = ranked(checkpoint, *arguments, "--format", "json").json
+    lines = ranked(checkpoint, *arguments, "--format", "jsonl").text.splitlines()
+    assert [json.loads(line) for line in lines] == matches
+    rows = list(csv.DictReader(io.StringIO(ranked(checkpoint, *arguments, "--format", "csv").text)))
+    assert [list(row) for row in rows] == [FIELDS] * len(matches)
+    assert [{name: str(value) for name, value in match.items()} for match in matches] == rows
+    table = ranked(checkpoint, *arguments).text.splitlines()
+    assert table[0].split() == ["rank", "distance", "transposition", "query", "bar", "bar", "path"]
+    assert [line.split()[-1] for line in table[1:]] == [match["path"] for match in matches]
+
+
+def test_top_and_bars(songs, checkpoint):
+    everything = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--format", "json").json
+    assert len(everything) == 9
+    assert [(match["path"], match["bar"], match["query_bar"]) for match in everything[:3]] == [
+        ("songs/a.mid", bar, bar) for bar in (1, 2, 3)
+    ]
+    first = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--top", 2, "--format", "json").json
+    assert first == everything[:2]
+
+
+def test_the_query_may_be_piped_in(songs, checkpoint):
+    content = (songs / "b.mid").read_bytes()
+    ran = ranked(checkpoint, "-", "songs", "--format", "json", stdin=content)
+    assert (ran.json[0]["path"], ran.json[0]["distance"]) == ("songs/b.mid", 0.0)
+
+
+def test_bad_files_are_named_and_left_out(mixed, checkpoint):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--format", "json", "--report", "r.jsonl")
+    assert ran.code == 3
+    assert [line.split(":")[1].strip() for line in ran.err_lines if line.startswith("rejected")] == [
+        "songs/empty.mid",
+        "songs/gone.mid",
+        "songs/words.mid",
+    ]
+    assert {match["path"] for match in ran.json} == {"songs/a.mid", "songs/b.mid", "songs/deep/c.MID", "songs/odd.mid"}
+    assert len(report_of(mixed.parent / "r.jsonl")) == 7
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("songs/words.mid", "error: songs/words.mid: not MIDI: "),
+        ("songs/empty.mid", "error: songs/empty.mid: no notes "),
+        ("missing.mid", "error: missing.mid: cannot be opened: "),
+    ],
+)
+def test_a_bad_query_ends_it(mixed, checkpoint, query, message):
+    ran = ranked(checkpoint, query, "songs/a.mid", "--report", "r.jsonl")
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err.startswith(message)
+    assert ran.err.count("\n") == 1
+    assert report_of(mixed.parent / "r.jsonl")[query]["status"] == "rejected"
+
+
+def test_nothing_to_rank_is_a_failure(mixed, checkpoint):
+    ran = ranked(checkpoint, "songs/a.mid", "songs/words.mid")
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err_lines[-1] == "error: nothing was done: 1 of 1 inputs were rejected"
+
+
+def test_a_rank_without_files_is_wrong_usage(songs, checkpoint):
+    assert ranked(checkpoint, "songs/a.mid").code == 2
+    assert ranked(checkpoint, "-", "-", "songs").code == 2

@@ -1,0 +1,79 @@
+"""`show`, for people, for programs, and as a picture."""
+
+import midi_bytes
+from command_line import report_of, run
+
+BARE = midi_bytes.midi(midi_bytes.track(midi_bytes.meta(0x51, b"\x07\xa1\x20")))  # a tempo, and no note
+
+
+def test_text_is_for_people(songs):
+    ran = run("show", "songs/a.mid")
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.text.splitlines()
+    assert lines[0] == "songs/a.mid"
+    assert lines[1].startswith("4 parts, 3 bars, ")
+    assert any(line.split()[:1] == ["metre"] for line in lines)
+    assert [line.split()[0] for line in lines if line.strip()[:1].isdigit() and line.startswith("  ")] == [*"0123"]
+
+
+def test_json_is_for_programs_and_alone_on_stdout(songs):
+    ran = run("show", "songs/a.mid", "--format", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.json["path"] == "songs/a.mid"
+    assert ran.json["bars"] == 3
+    assert [(track["number"], track["role"], track["channel"]) for track in ran.json["tracks"]] == [
+        (0, "melody", 1),
+        (1, "piano", 2),
+        (2, "bass", 3),
+        (3, "drums", 10),
+    ]
+
+
+def test_stdin_is_a_file_too(songs):
+    content = (songs / "a.mid").read_bytes()
+    piped = run("show", "-", "--format", "json", stdin=content).json
+    named = run("show", "songs/a.mid", "--format", "json").json
+    assert piped.pop("path") == "-"
+    assert named.pop("path") == "songs/a.mid"
+    assert piped == named
+
+
+def test_a_file_without_notes_is_shown(here):
+    (here / "bare.mid").write_bytes(BARE)
+    ran = run("show", "bare.mid", "--plot", "bare.png", "--report", "report.jsonl")
+    assert (ran.code, ran.err) == (0, "")
+    assert "0 parts, 0 bars, 0 notes" in ran.text
+    assert (here / "bare.png").read_bytes().startswith(b"\x89PNG")
+    assert report_of(here / "report.jsonl")["bare.mid"]["status"] == "ok"
+
+
+def test_warnings_stand_in_what_is_shown_and_not_beside_it(mixed):
+    ran = run("show", "songs/odd.mid")
+    assert "warning track-count: 2 tracks declared, 1 found; all were read" in ran.text
+    assert ran.err == ""
+
+
+def test_pictures_are_png_or_svg_and_never_overwrite(songs):
+    for name, begin in (("a.png", b"\x89PNG"), ("a.SVG", b"<?xml")):
+        assert run("show", "songs/a.mid", "--plot", name).code == 0
+        content = (songs.parent / name).read_bytes()
+        assert content.startswith(begin)
+        again = run("show", "songs/a.mid", "--plot", name)
+        assert (again.code, again.out) == (1, b"")
+        assert again.err == f"error: {name}: exists already, nothing was written; --force overwrites it\n"
+        assert run("show", "songs/a.mid", "--plot", name, "--force").code == 0
+        assert (songs.parent / name).read_bytes() == content
+    refused = run("show", "songs/a.mid", "--plot", "a.gif")
+    assert (refused.code, refused.err) == (2, "error: a.gif: a picture is a .png or .svg file\n")
+
+
+def test_what_cannot_be_read_is_one_line(mixed):
+    for path, message in (
+        ("songs", "error: songs: is a folder, not a MIDI file; name the files in it, or a command that takes folders"),
+        ("songs/words.mid", "error: songs/words.mid: not MIDI: it begins with 6f 6e 63 65, "),
+        ("missing.mid", "error: missing.mid: cannot be opened: no such file or directory; is the path right?"),
+    ):
+        ran = run("show", path)
+        assert (ran.code, ran.out) == (1, b"")
+        assert ran.err.startswith(message)
+        assert ran.err.count("\n") == 1

@@ -1,0 +1,53 @@
+"""A small band and a composer with random weights that plays wildly, for tests of composing."""
+
+from __future__ import annotations
+
+import torch
+
+from symbolic_embed.bars import ROLES
+from symbolic_embed.composing.files import Seed
+from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.model import ComposerSettings, ModelSettings, build_composer, build_decoder, build_encoder
+from symbolic_embed.score import Marker, Notes, Score, Tempo, TimeSignature, Track
+from symbolic_embed.score.writing import score_to_events
+
+MODEL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
+COMPOSER = ComposerSettings(hidden=12, width=8, heads=2)
+QUARTER = 480
+
+
+def tiny_composer(*, seed: int = 0) -> TrainedComposer:
+    """Untrained networks; their distances are given a table of quantiles as training would."""
+    torch.manual_seed(seed)
+    encoder, decoder = build_encoder(MODEL), build_decoder(MODEL)
+    networks = build_composer(COMPOSER, model=MODEL)
+    for network in (encoder, decoder, networks):
+        network.eval().requires_grad_(False)
+    quantiles = [round(8.0 * share / 100, 3) for share in range(101)]
+    card = {"cell_distance_quantiles": dict.fromkeys(ROLES, quantiles)}
+    return TrainedComposer(Embedder(MODEL, encoder, decoder, card, "0" * 64), networks["composer"], networks["decoder"])
+
+
+def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:
+    """A tune, chords, a bass and drums, `bars` bars long, at 100 beats a minute with a slower end."""
+    beats = [(bar * numerator + beat) * QUARTER for bar in range(bars) for beat in range(numerator)]
+    tune = Notes.of(beats, [400] * len(beats), [60 + (i * 5) % 12 for i in range(len(beats))], [80] * len(beats))
+    downbeats = beats[::numerator]
+    chords = [(tick, QUARTER * numerator - 10, pitch, 70) for tick in downbeats for pitch in (60, 64, 67)]
+    bass = Notes.of(downbeats, [900] * bars, [36, 41, 43, 36][:bars] * (bars // 4 or 1), [90] * bars)
+    drums = [(tick, 100, 36 if number % 2 == 0 else 38, 100 - number % 3) for number, tick in enumerate(beats)]
+    tracks = (
+        Track(tune, name="tune", program=73, channel=0),
+        Track(Notes.of(*zip(*chords, strict=True)), name="keys", program=4, channel=1),
+        Track(bass, name="bass", program=33, channel=2),
+        Track(Notes.of(*zip(*drums, strict=True)), name="kit", channel=9),
+    )
+    score = Score(
+        division=QUARTER,
+        tracks=tracks,
+        tempi=(Tempo(0, 600_000), Tempo(downbeats[-1], 650_000)),
+        time_signatures=(TimeSignature(0, numerator, 4),),
+        markers=(Marker(0, "A"),),
+    )
+    return Seed.from_bytes(score_to_events(score).to_bytes(), path="band.mid")

@@ -1,0 +1,101 @@
+"""Continuing: legal notes, in the parts of the seed, in the bars asked for, the same for the same seed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.bars import cut
+from symbolic_embed.composing.continuing import RANGE_BEYOND, continue_piece
+from symbolic_embed.composing.expressing import expressed
+from symbolic_embed.composing.files import new_bars_alone, with_notes
+from symbolic_embed.composing.hearing import hear_piece, writing_order
+from symbolic_embed.score.comparing import Asked, untouched_difference
+
+NOTHING = np.zeros(0, np.int64)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return tiny_composer()
+
+
+def test_the_same_seed_writes_the_same_notes_and_another_seed_others(trained):
+    piece = band_seed().barred
+    first, again, other = (continue_piece(trained, piece, bars=3, seed=seed)[0] for seed in (1, 1, 2))
+    assert np.array_equal(first.step, again.step)
+    assert np.array_equal(first.pitch, again.pitch)
+    assert len(first.step) != len(other.step) or not np.array_equal(first.pitch, other.pitch)
+
+
+def test_variations_written_side_by_side_differ(trained):
+    one, two = continue_piece(trained, band_seed().barred, bars=2, variations=2, seed=3)
+    assert [*one.step, *one.pitch] != [*two.step, *two.pitch]
+
+
+def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
+    piece = band_seed().barred
+    start, length = int(piece.grid.bar_steps[-1]), int(piece.grid.bar_length(piece.bars - 1))
+    written = continue_piece(trained, piece, bars=4, seed=5)[0]
+    assert len(written.step) > 0
+    assert written.step.min() >= start
+    assert (written.step + written.steps).max() <= start + 4 * length
+    for number, track in enumerate(piece.score.tracks):
+        pitches = written.pitch[written.track == number]
+        if track.is_drum:
+            assert set(pitches) <= set(track.notes.pitch)
+        elif len(pitches):
+            assert pitches.min() >= int(track.notes.pitch.min()) - RANGE_BEYOND
+            assert pitches.max() <= int(track.notes.pitch.max()) + RANGE_BEYOND
+
+
+def test_no_part_strikes_a_pitch_that_still_sounds(trained):
+    written = continue_piece(trained, band_seed().barred, bars=6, seed=7)[0]
+    order = np.lexsort((written.step, written.pitch, written.track))
+    same = np.diff(written.track[order]) + np.abs(np.diff(written.pitch[order])) == 0
+    ends = (written.step + written.steps)[order][:-1]
+    assert (ends <= written.step[order][1:])[same].all()
+
+
+def test_the_seed_stays_as_it_was_event_for_event(trained):
+    seed = band_seed()
+    written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]
+    after = with_notes(seed, removed=NOTHING, added=expressed(written, seed.barred))
+    end = seed.barred.score.end_tick
+    asked = [
+        Asked(t.chunk, t.channel, int(seed.barred.meter.barline_ticks[-1]), 10**9) for t in seed.barred.score.tracks
+    ]
+    assert after.score().end_tick > end
+    assert untouched_difference(seed.events, after, parts_and_ranges=asked) == []
+
+
+def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_nought(trained):
+    seed = band_seed()
+    played = expressed(continue_piece(trained, seed.barred, bars=5, seed=2)[0], seed.barred)
+    assert cut(with_notes(seed, removed=NOTHING, added=played).score()).bars <= seed.barred.bars + 5
+    alone = new_bars_alone(seed, played).score()
+    assert cut(alone).bars <= 5
+    assert alone.end_tick <= 5 * 4 * 480
+    assert alone.tempi[0].microseconds == seed.barred.score.tempi[-1].microseconds
+    assert {track.name for track in alone.tracks} <= {track.name for track in seed.barred.score.tracks}
+
+
+def test_harmony_is_written_before_bass_melody_and_drums():
+    assert writing_order(["drums", "melody", "bass", "piano"]) == [3, 2, 1, 0]
+
+
+def test_what_others_have_written_is_heard_as_one_window(trained):
+    """The part written second hears the first alone: exactly that part's own cell."""
+    piece = band_seed().barred
+    order = writing_order(piece.roles)
+    heard, _, _ = hear_piece(trained.embedder, piece, order=order)
+    assert not heard.written[0].any()
+    assert np.allclose(heard.written[1, :-1], heard.last_cell[0, 1:], atol=1e-5)
+
+
+def test_a_metre_of_seven_four_is_continued_in_two_windows_a_bar(trained):
+    seed = band_seed(numerator=7)
+    written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]
+    assert written.step.max() >= seed.barred.grid.bar_steps[-1] + 48  # beyond the first window of 48 steps
+    assert (written.step + written.steps).max() <= seed.barred.grid.bar_steps[-1] + 2 * 84

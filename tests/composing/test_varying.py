@@ -1,0 +1,84 @@
+"""Varying: the dial, the band around what it asks for, and what must not move."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from composers import band_seed, tiny_composer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symbolic_embed.composing.expressing import expressed
+from symbolic_embed.composing.files import with_notes
+from symbolic_embed.composing.varying import TOLERANCE, distances_at, strengths_at, vary_piece
+from symbolic_embed.score.comparing import Asked, untouched_difference
+
+
+@pytest.fixture(scope="module")
+def embedder():
+    return tiny_composer().embedder
+
+
+@given(strength=st.floats(0.0, 1.0), role=st.integers(0, 3))
+def test_strength_and_distance_are_inverses(strength, role):
+    card = tiny_composer().embedder.card
+    distance = distances_at(card, strength, np.array([role]))
+    assert strengths_at(card, distance, np.array([role])) == pytest.approx([strength], abs=1e-6)
+
+
+def test_strength_nought_changes_nothing(embedder):
+    seed = band_seed()
+    change = vary_piece(embedder, seed.barred, strength=0.0, seed=1)
+    after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
+    assert after == seed.events
+
+
+def test_only_the_chosen_track_and_bars_change(embedder):
+    seed = band_seed()
+    change = vary_piece(embedder, seed.barred, strength=0.5, seed=4, tracks=frozenset({1}), bars=frozenset({1, 2}))
+    assert len(change.removed) + len(change.added.step) > 0
+    after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
+    barlines, keys = seed.barred.meter.barline_ticks, seed.barred.score.tracks[1]
+    asked = [Asked(keys.chunk, keys.channel, int(barlines[1]), int(barlines[3]))]
+    assert untouched_difference(seed.events, after, parts_and_ranges=asked) == []
+
+
+def test_what_is_measured_is_the_distance_of_the_written_cells(embedder):
+    """Embedding the variation again, from its events, gives the distances that were reported."""
+    from symbolic_embed.bars import cut
+
+    seed = band_seed()
+    change = vary_piece(embedder, seed.barred, strength=0.4, seed=2, tracks=frozenset({3}))
+    after = cut(with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred)).score())
+    old, new = embedder.embed_cells(seed.barred), embedder.embed_cells(after)
+    for bar, measured in zip(change.bar, change.measured, strict=True):
+        before = old.vectors[(old.track == 3) & (old.bar == bar)][0]
+        now = new.vectors[(new.track == 3) & (new.bar == bar)][0]
+        assert np.linalg.norm(now - before) == pytest.approx(measured, abs=1e-3)
+
+
+def test_cells_inside_the_band_are_not_searched_further(embedder):
+    change = vary_piece(embedder, band_seed().barred, strength=0.5, seed=2)
+    inside = np.abs(change.measured - change.asked) <= TOLERANCE * change.asked
+    assert inside.any()
+    assert change.redrawn >= 5 * np.count_nonzero(~inside) or inside.all()
+
+
+def test_a_note_written_again_where_it_was_stays_the_note_it_is(embedder):
+    seed = band_seed()
+    change = vary_piece(embedder, seed.barred, strength=0.3, seed=6)
+    notes = seed.barred.notes
+    gone = {(int(notes.track[i]), int(notes.step[i]), int(notes.pitch[i]), int(notes.steps[i])) for i in change.removed}
+    added = change.added
+    come = set(zip(added.track.tolist(), added.step.tolist(), added.pitch.tolist(), added.steps.tolist(), strict=True))
+    assert not gone & come
+
+
+def test_new_notes_take_velocity_from_the_same_drum_of_the_seed(embedder):
+    seed = band_seed()
+    change = vary_piece(embedder, seed.barred, strength=0.6, seed=3, tracks=frozenset({3}))
+    played = expressed(change.added, seed.barred)
+    old = seed.barred.notes.where(seed.barred.notes.track == 3)
+    for pitch, velocity in zip(played.pitch, played.velocity, strict=True):
+        if pitch in old.pitch:
+            assert velocity in old.velocity[old.pitch == pitch]

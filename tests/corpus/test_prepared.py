@@ -1,0 +1,206 @@
+"""Prepared corpora: the windows on disk are those made from the files; what changes a file changes the stamp."""
+
+import os
+import shutil
+from itertools import pairwise
+
+import numpy as np
+import pieces
+import pytest
+from strategies import contents
+
+from symbolic_embed.bars import ROLES, bar_windows, cell_windows, cut
+from symbolic_embed.bars.windows import HELD
+from symbolic_embed.corpus.collection import load_collection
+from symbolic_embed.corpus.prepared import FORMAT, open_prepared, prepare
+from symbolic_embed.errors import CorpusError
+from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    """Three bands, and a piece in 7/4 with a note held over barlines and a bar of rest."""
+    folder = tmp_path_factory.mktemp("prepared")
+    notes = Notes.of([0, 480 * 6, 480 * 21], [480, 480 * 6, 480], [60, 64, 67], [90] * 3)
+    odd = Score(480, (Track(notes),), time_signatures=(TimeSignature(0, 7, 4),))
+    scores = {**{f"{seed}.mid": pieces.piece(seed, bars=3) for seed in range(3)}, "odd.mid": odd}
+    return prepare(load_collection([pieces.folder_of(folder / "music", scores)]), cache=folder / "cache")
+
+
+@pytest.mark.parametrize(("level", "made_directly"), [("cells", cell_windows), ("bars", bar_windows)])
+def test_the_windows_are_those_made_directly(corpus, level, made_directly):
+    table = getattr(corpus, level)
+    first = 0
+    for number, piece in enumerate(corpus.pieces):
+        barred = cut(read(piece.path))
+        windows = made_directly(barred)
+        rows = np.arange(first, first + len(windows))
+        first += len(windows)
+        found = table.windows(rows)
+        assert contents(found) == contents(windows)
+        assert found.track.tolist() == windows.track.tolist()
+        assert (table.piece[rows] == number).all()
+        assert table.content[rows].tolist() == windows.content_hashes().tolist()
+        starts = barred.grid.bar_steps[windows.bar] + 48 * windows.part_of_bar
+        in_time = {start: order for order, start in enumerate(sorted({*starts.tolist(), *_all_starts(barred)}))}
+        assert table.ordinal[rows].tolist() == [in_time[start] for start in starts.tolist()]
+        roles = [ROLES.index(barred.roles[track]) if track >= 0 else -1 for track in windows.track]
+        assert table.role[rows].tolist() == roles
+        begins = [sum(not note[1] & HELD for note in notes) for _, notes in contents(windows)]
+        assert table.onsets[rows].tolist() == begins
+        assert piece.bars == barred.bars
+    assert first == len(table)
+
+
+def _all_starts(barred):
+    """The step on which each window of the piece begins."""
+    edges = barred.grid.bar_steps.tolist()
+    return [start for begin, end in pairwise(edges) for start in range(begin, end, 48)]
+
+
+def test_windows_in_any_order_and_empty_ones(corpus):
+    table = corpus.cells
+    chosen = np.array([5, -1, 0, 5])
+    found = table.windows(chosen)
+    alone = [contents(table.windows(np.array([index])))[0] for index in (5, 0)]
+    assert contents(found) == [alone[0], (found.steps[1], []), alone[1], alone[0]]
+    assert {column.dtype for column in (found.track, found.bar, found.part_of_bar, found.steps)} == {np.dtype(np.int64)}
+    with pytest.raises(ValueError, match="read-only"):
+        table.notes[0, 0] = 1
+
+
+def test_successors_follow_in_the_same_part_where_something_begins(corpus):
+    """In both windows, that is; a window may hold only what is held over."""
+    for table in (corpus.cells, corpus.bars):
+        successors = table.successors()
+        for index, following in enumerate(successors.tolist()):
+            fits = index + 1 < len(table) and all(
+                (
+                    table.piece[index] == table.piece[index + 1],
+                    table.track[index] == table.track[index + 1],
+                    table.ordinal[index] + 1 == table.ordinal[index + 1],
+                    table.onsets[index] > 0,
+                    table.onsets[index + 1] > 0,
+                )
+            )
+            assert following == (index + 1 if fits else -1)
+    odd = corpus.bars.piece == len(corpus.pieces) - 1
+    assert corpus.bars.onsets[odd].tolist() == [1, 1, 0, 0, 0, 0, 1, 0]
+    assert (corpus.bars.successors()[odd] >= 0).tolist() == [True, *[False] * 7]
+
+
+def two(folder, **files):
+    """A folder with two usable pieces and some other files, as bytes."""
+    pieces.folder_of(folder, {"a.mid": pieces.piece(1, bars=2), "b.mid": pieces.piece(2, bars=2)})
+    for name, content in files.items():
+        (folder / f"{name}.mid").write_bytes(content)
+    return folder
+
+
+def test_it_is_made_once_and_made_again_when_a_file_changes(tmp_path):
+    folder = two(tmp_path / "music")
+    read_files = []
+
+    def prepared():
+        def counted(entries):
+            for entry in entries:
+                read_files.append(entry.path.name)
+                yield entry
+
+        return prepare(load_collection([folder]), cache=tmp_path / "cache", progress=counted)
+
+    first = prepared()
+    assert read_files == ["a.mid", "b.mid"]
+    assert prepared().stamp == first.stamp
+    assert len(read_files) == 2
+    shutil.copy(folder / "b.mid", folder / "a.mid")
+    assert prepared().stamp != first.stamp
+    os.utime(folder / "a.mid", ns=(0, 0))
+    assert prepared().stamp != first.stamp
+    assert len(read_files) == 6
+    assert sorted(path.name for path in (tmp_path / "cache").iterdir() if path.name.startswith("preparing")) == []
+
+
+def test_a_split_given_elsewhere_changes_the_stamp(tmp_path):
+    folder = two(tmp_path / "music")
+    stamps = []
+    for split in ("train", "test"):
+        pieces.folder_of(folder, {}, meta={"a.mid": {"split": split}, "b.mid": {}})
+        stamps.append(prepare(load_collection([folder]), cache=tmp_path / "cache").stamp)
+    assert stamps[0] != stamps[1]
+
+
+def test_files_that_cannot_be_used_are_named_and_left_out(tmp_path):
+    silent = b"MThd\0\0\0\6\0\1\0\1\x01\xe0MTrk\0\0\0\4\0\xff\x2f\0"
+    folder = two(tmp_path / "music", nonsense=b"no music at all", silent=silent)
+    told = []
+    rejected = lambda entry, reason: told.append((entry.path.name, reason))  # noqa: E731
+    corpus = prepare(load_collection([folder]), cache=tmp_path / "cache", rejected=rejected)
+    assert [piece.path.rsplit("/", 1)[-1] for piece in corpus.pieces] == ["a.mid", "b.mid"]
+    assert [name for name, _ in told] == ["nonsense.mid", "silent.mid"]
+    assert told[1][1] == "no notes"
+
+
+def test_a_file_that_meta_jsonl_names_and_that_is_not_there(tmp_path):
+    scores = {"a.mid": pieces.piece(1, bars=2), "b.mid": pieces.piece(2, bars=2)}
+    folder = pieces.folder_of(tmp_path / "music", scores, meta={"a.mid": {}, "gone.mid": {}, "b.mid": {}})
+    told = []
+    corpus = prepare(
+        load_collection([folder]), cache=tmp_path / "cache", rejected=lambda entry, _: told.append(entry.path.name)
+    )
+    assert told == ["gone.mid"]
+    assert corpus.bars.piece.tolist() == [0, 0, 1, 1]
+
+
+def test_too_little_music_leaves_nothing_behind(tmp_path):
+    folder = pieces.folder_of(tmp_path / "music", {"a.mid": pieces.piece(1, bars=2)})
+    (folder / "b.mid").write_bytes(b"no music")
+    with pytest.raises(CorpusError) as caught:
+        prepare(load_collection([folder]), cache=tmp_path / "cache")
+    assert str(caught.value) == f"{folder}: 1 of 2 files can be used; at least 2 are needed"
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_corpus_of_another_format_or_none(tmp_path):
+    corpus = prepare(load_collection([two(tmp_path / "music")]), cache=tmp_path / "cache")
+    stamp = corpus.folder / "stamp.json"
+    stamp.write_text(stamp.read_text().replace(f'"format": {FORMAT}', '"format": 99'))
+    with pytest.raises(CorpusError, match=rf"prepared in format 99, this version reads {FORMAT}; delete it"):
+        open_prepared(corpus.folder)
+    for content in ("{", "[]", "{}"):
+        stamp.write_text(content)
+        with pytest.raises(CorpusError, match="no prepared corpus"):
+            open_prepared(corpus.folder)
+    with pytest.raises(CorpusError, match="no prepared corpus"):
+        open_prepared(tmp_path)
+
+
+def test_another_process_that_was_faster_is_no_trouble(tmp_path):
+    """While we prepare, somebody puts the same corpus there."""
+    folder = two(tmp_path / "music")
+    first = prepare(load_collection([folder]), cache=tmp_path / "elsewhere")
+
+    def meanwhile(entries):
+        yield from entries
+        shutil.copytree(first.folder, tmp_path / "cache" / first.folder.name)
+
+    second = prepare(load_collection([folder]), cache=tmp_path / "cache", progress=meanwhile)
+    assert second.pieces == first.pieces
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == [first.folder.name]
+
+
+def test_given_splits_are_obeyed_and_the_others_made(tmp_path):
+    scores = {f"{seed}.mid": pieces.piece(seed, bars=4) for seed in range(8)}
+    scores["copy.mid"] = pieces.transposed(scores["0.mid"], 3)
+    meta = {name: {} for name in scores} | {"0.mid": {"split": "test"}, "1.mid": {"split": "valid", "cluster": "x"}}
+    folder = pieces.folder_of(tmp_path / "music", scores, meta=meta)
+    corpus = prepare(load_collection([folder]), cache=tmp_path / "cache")
+    found = {piece.path.rsplit("/", 1)[-1]: piece for piece in corpus.pieces}
+    assert (found["0.mid"].split, found["copy.mid"].split) == ("test", "test")
+    assert (found["1.mid"].split, found["1.mid"].cluster) == ("valid", "x")
+    assert found["0.mid"].cluster == found["copy.mid"].cluster
+    assert {piece.split for piece in corpus.pieces} == {"train", "valid", "test"}
+    numbers = np.concatenate([corpus.pieces_of(split) for split in ("train", "valid", "test")])
+    assert sorted(numbers) == list(range(9))
+    hashes = {corpus.split_hash(split) for split in ("train", "valid", "test", "none")}
+    assert len(hashes) == 4

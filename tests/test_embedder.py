@@ -1,0 +1,179 @@
+"""The trained model in use: the same numbers in any batch and with any number of threads; bars as means of windows."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pieces
+import pytest
+import strategies
+import tiny
+import torch
+from hypothesis import given, settings
+from strategies import contents, of_notes
+
+from symbolic_embed.bars import bar_windows, cell_windows, cut
+from symbolic_embed.bars.windows import DRUM
+from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
+from symbolic_embed.embedder import BATCH, Embedder, allowed_pitches, bar_means
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.errors import CheckpointError
+from symbolic_embed.model import encoder_input
+from symbolic_embed.networks.writing import Choice
+from symbolic_embed.score import Score, TimeSignature
+
+
+@pytest.fixture(scope="module", params=[tiny.PIANOROLL, tiny.EVENTS], ids=lambda kind: kind.representation)
+def embedder(request, tmp_path_factory):
+    return Embedder.of(tiny.embedder_checkpoint(tmp_path_factory.mktemp("model"), request.param))
+
+
+def different_windows(count):
+    """So many windows, each of two notes, no two alike."""
+    return of_notes(*[[(0, 0, 30 + n // 40, 1 + n % 40), (n % 40, 0, 90, 3)] for n in range(count)])
+
+
+def test_an_embedding_is_what_the_encoder_says(embedder):
+    windows = different_windows(5)
+    with torch.no_grad():
+        expected = embedder.encoder(encoder_input(windows, representation=embedder.settings.representation)).numpy()
+    vectors = embedder.embed_windows(windows)
+    assert (vectors.dtype, vectors.shape) == (np.float32, (5, embedder.dim))
+    np.testing.assert_allclose(vectors, expected, atol=1e-5)
+
+
+@settings(max_examples=10)
+@given(windows=strategies.windows())
+def test_the_same_content_has_the_same_embedding_to_the_last_bit(embedder, windows):
+    twice = windows.where(np.tile(np.arange(len(windows)), 2))
+    vectors = embedder.embed_windows(twice)
+    said = [repr(window) for window in contents(twice)]
+    for i, one in enumerate(said):
+        for j, other in enumerate(said):
+            assert (vectors[i] == vectors[j]).all() == (one == other)
+
+
+def test_batches_and_threads_change_nothing(embedder):
+    """Several batches, the last one short; alone; in another order; with three threads."""
+    windows = different_windows(2 * BATCH + 7)
+    vectors = embedder.embed_windows(windows)
+    assert (embedder.with_jobs(3).embed_windows(windows) == vectors).all()
+    assert embedder.with_jobs(3).jobs == 3
+    assert embedder.jobs == 1
+    order = np.random.default_rng(0).permutation(len(windows))
+    np.testing.assert_allclose(embedder.embed_windows(windows.where(order)), vectors[order], atol=1e-5)
+    for index in (0, BATCH, len(windows) - 1):
+        np.testing.assert_allclose(
+            embedder.embed_windows(windows.where(np.array([index]))), vectors[[index]], atol=1e-5
+        )
+
+
+def test_nothing_to_embed(embedder):
+    assert embedder.embed_windows(different_windows(1).where(np.zeros(0, int))).shape == (0, embedder.dim)
+    empty = cut(Score(480))
+    assert embedder.embed_bars(empty).shape == (1, embedder.dim)
+    assert embedder.embed_cells(empty).vectors.shape == (0, embedder.dim)
+
+
+def test_every_bar_has_an_embedding_a_long_one_the_mean_of_its_windows(embedder):
+    score = pieces.piece(1, bars=7)
+    barred = cut(Score(480, score.tracks, time_signatures=(TimeSignature(0, 7, 4), TimeSignature(7 * 480, 3, 4))))
+    windows = bar_windows(barred)
+    vectors = embedder.embed_windows(windows)
+    bars = embedder.embed_bars(barred)
+    assert len(bars) == barred.bars
+    for bar in range(barred.bars):
+        np.testing.assert_allclose(bars[bar], vectors[windows.bar == bar].mean(axis=0), atol=1e-6)
+    assert (windows.bar == 0).sum() == 2
+    cells = embedder.embed_cells(barred)
+    windows = cell_windows(barred)
+    vectors = embedder.embed_windows(windows)
+    assert sorted(zip(cells.track, cells.bar, strict=True)) == list(zip(cells.track, cells.bar, strict=True))
+    for vector, track, bar in zip(cells.vectors, cells.track, cells.bar, strict=True):
+        mine = (windows.track == track) & (windows.bar == bar)
+        np.testing.assert_allclose(vector, vectors[mine].mean(axis=0), atol=1e-6)
+    assert len(cells.vectors) == len({*zip(windows.track, windows.bar, strict=True)})
+
+
+def test_means_of_runs():
+    vectors = np.array([[1, 2], [3, 4], [5, 9]], np.float32)
+    assert bar_means(vectors, np.array([0, 2])).tolist() == [[2, 3], [5, 9]]
+    assert bar_means(vectors[:0], np.array([], int)).shape == (0, 2)
+
+
+def test_decoding_gives_legal_windows_of_the_asked_lengths(embedder):
+    vectors = np.random.default_rng(0).normal(size=(6, embedder.dim))
+    steps, drums = np.array([48, 48, 12, 12, 1, 36]), np.array([True, False] * 3)
+    written = embedder.decode(vectors, steps=steps, drums=drums)
+    assert written.steps.tolist() == steps.tolist()
+    for is_drum, (length, notes) in zip(drums, contents(written), strict=True):
+        assert all(onset < length and bool(flags & DRUM) == is_drum for onset, flags, _, _ in notes)
+    generators = (torch.Generator().manual_seed(3) for _ in range(2))
+    drawn = [
+        embedder.decode(vectors, steps=steps, drums=drums, choice=Choice(1.0, generator=generator))
+        for generator in generators
+    ]
+    assert contents(drawn[0]) == contents(drawn[1])
+    assert len(embedder.decode(vectors[:0], steps=steps[:0], drums=drums[:0])) == 0
+
+
+def test_drums_may_write_drums_and_others_pitches():
+    allowed = allowed_pitches(np.array([True, False]))
+    assert allowed[0].tolist() == [False] * note_rows.FIRST_DRUM + [True] * 128
+    assert (allowed[0] != allowed[1]).all()
+
+
+def test_a_loaded_embedder_is_the_saved_one(tmp_path):
+    checkpoint = tiny.embedder_checkpoint(tmp_path)
+    embedder = Embedder.load(tmp_path)
+    assert embedder.settings == tiny.PIANOROLL
+    assert embedder.hash == checkpoint.hash
+    saved = checkpoint.weights("embedder")
+    for name, network in (("encoder", embedder.encoder), ("decoder", embedder.decoder)):
+        for key, value in network.state_dict().items():
+            assert torch.equal(value, saved[f"{name}.{key}"])
+        assert not network.training
+        assert not any(weights.requires_grad for weights in network.parameters())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"dim": 32}, "size mismatch"),
+        ({"representation": "events"}, "Unexpected key"),
+        ({"dimm": 32}, "ModelSettings has no setting 'dimm'; did you mean dim?"),
+        ({"dim": "x"}, "setting dim: "),
+        (None, "model"),
+    ],
+)
+def test_a_card_that_describes_another_model_is_refused_in_one_line(tmp_path, change, words):
+    checkpoint = tiny.embedder_checkpoint(tmp_path)
+    card = dict(checkpoint.card)
+    card["model"] = {**card["model"], **(change or {})}
+    if change is None:
+        del card["model"]
+    rewrite_card(checkpoint, card)
+    with pytest.raises(CheckpointError) as caught:
+        Embedder.of(open_checkpoint(tmp_path))
+    assert str(caught.value).startswith(f"{tmp_path}: its card describes another model than it holds (")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("page", "never"),
+    [
+        ("symbolic_embed.score", ["torch", "pytorch_lightning", "miditok", "pydantic"]),
+        ("symbolic_embed.bars", ["torch", "pytorch_lightning", "miditok", "pydantic"]),
+        ("symbolic_embed.encodings.pianoroll", ["torch", "pytorch_lightning", "miditok"]),
+        ("symbolic_embed.corpus.pairs", ["torch", "pytorch_lightning"]),
+        ("symbolic_embed.embedder", ["pytorch_lightning", "miditok", "matplotlib"]),
+    ],
+)
+def test_what_a_page_does_not_load(page, never):
+    """In a process of its own, since here everything is loaded."""
+    code = f"import json, sys, {page}; print(json.dumps(sorted(sys.modules)))"
+    loaded = json.loads(subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout)
+    assert page in loaded
+    assert [name for name in never if name in loaded] == []

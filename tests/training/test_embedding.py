@@ -1,0 +1,156 @@
+"""The module that learns to embed: which loss teaches what, each weight applied once, and phases that alternate."""
+
+import pieces
+import pytest
+import tiny
+import torch
+from torch.optim.swa_utils import AveragedModel
+
+from symbolic_embed.corpus.pairs import PairSampler
+from symbolic_embed.training.batches import EmbedderBatches
+from symbolic_embed.training.embedding import EmbeddingModule
+from symbolic_embed.training.running import run
+from symbolic_embed.training.settings import EmbedderTraining
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("embedding"))
+
+
+def chosen(**settings):
+    return EmbedderTraining(**{"model": tiny.PIANOROLL, "pairs": 16, "bar_share": 0.4, "batches": 6, **settings})
+
+
+def batches(corpus, settings):
+    cells = PairSampler(corpus, corpus.cells, split="train", by_role=True)
+    bars = PairSampler(corpus, corpus.bars, split="train", by_role=False)
+    return EmbedderBatches(cells, bars, settings=settings)
+
+
+def module_and_batch(corpus, **settings):
+    torch.manual_seed(0)
+    settings = chosen(**settings)
+    return EmbeddingModule(settings), batches(corpus, settings).batch(0)
+
+
+@pytest.mark.parametrize("objective", ["adssm", "adjacency"])
+@pytest.mark.parametrize("model", [tiny.PIANOROLL, tiny.EVENTS], ids=lambda model: model.representation)
+def test_phase_one_teaches_all_of_encoder_and_decoder_and_its_own_objective(corpus, objective, model):
+    module, batch = module_and_batch(corpus, objective=objective, model=model)
+    losses, cells = module.phase_one_losses(batch)
+    losses["phase_one"].backward()
+    assert tiny.without_gradient(module.networks) == []
+    assert cells.shape == (10, 16)
+    untaught = {name.split(".")[0] for name in tiny.without_gradient(module)}
+    other = "classifier" if objective == "adssm" else "similarity"
+    assert untaught == {other, "discriminator", "averaged"}
+
+
+@pytest.mark.parametrize("prior", ["gaussian", "none"])
+def test_each_weight_is_applied_once(corpus, prior):
+    """What is logged is unweighted; the sum is weighted, and without a prior nothing is decorrelated."""
+    weights = {"context_weight": 3.0, "reconstruction_weight": 5.0, "decorrelation_weight": 7.0}
+    module, batch = module_and_batch(corpus, prior=prior, **weights)
+    unweighted, same_batch = module_and_batch(corpus, prior=prior)
+    with torch.no_grad():
+        losses = {name: float(loss) for name, loss in module.phase_one_losses(batch)[0].items()}
+        expected = {name: float(loss) for name, loss in unweighted.phase_one_losses(same_batch)[0].items()}
+    assert {name: loss for name, loss in losses.items() if name != "phase_one"} == {
+        name: loss for name, loss in expected.items() if name != "phase_one"
+    }
+    total = 3 * (losses["context_cells"] + losses["context_bars"]) + 5 * losses["reconstruction"]
+    total += 7 * losses["decorrelation"] * (prior != "none")
+    assert losses["phase_one"] == pytest.approx(total, rel=1e-5)
+    assert losses["reconstruction"] == pytest.approx(losses["onset"] + losses["pitch"] + losses["length"], rel=1e-5)
+
+
+@pytest.mark.parametrize("objective", ["adssm", "adjacency"])
+def test_the_context_objective_sees_the_first_numbers_alone(corpus, objective):
+    module, batch = module_and_batch(corpus, objective=objective, reconstruction_weight=0.0, decorrelation_weight=0.0)
+    seen = []
+    module.networks["encoder"].register_forward_hook(
+        lambda _, __, vectors: vectors.retain_grad() or seen.append(vectors)
+    )
+    module.phase_one_losses(batch)[0]["phase_one"].backward()
+    assert len(seen) == 4
+    for vectors in seen:
+        assert vectors.grad[:, :8].any(dim=0).all()
+        assert not vectors.grad[:, 8:].any()
+
+
+def test_a_batch_without_bars(corpus):
+    module, batch = module_and_batch(corpus, bar_share=0)
+    losses, _ = module.phase_one_losses(batch)
+    assert "context_bars" not in losses
+    assert torch.isfinite(losses["phase_one"])
+
+
+class Watched(EmbeddingModule):
+    """Remembers which parts every step of an optimiser changed, and with what rate."""
+
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.steps, self.averages = [], []
+
+    def step(self, optimiser, loss, **options):
+        before = {name: weights.detach().clone() for name, weights in self.named_parameters()}
+        super().step(optimiser, loss, **options)
+        changed = [name for name, weights in self.named_parameters() if not torch.equal(weights, before[name])]
+        parts = {".".join(name.split(".")[: 2 if name.startswith("networks") else 1]) for name in changed}
+        self.steps.append((self.batches_done, parts, optimiser.param_groups[0]["lr"]))
+
+
+LEARNING = {"networks.encoder", "networks.decoder", "similarity"}
+
+
+def watched_run(corpus, folder, **settings):
+    torch.manual_seed(0)
+    settings = chosen(warmup=1, prior_start=0.5, prior_every=2, **settings)
+    module = Watched(settings)
+    assert run(module, batches(corpus, settings), settings=settings, folder=folder) == "budget spent"
+    return module
+
+
+def test_phases_alternate_and_each_step_changes_what_it_should(corpus, tmp_path):
+    """Six batches, phase two from the half on, in every second: batch 4 alone. (Batch 3 is odd.)"""
+    module = watched_run(corpus, tmp_path, learning_rate=1e-3, discriminator_rate=2.0, fooling_rate=0.5)
+    phase_one = [(number, parts) for number, parts, _ in module.steps if parts == LEARNING]
+    assert phase_one == [(number, LEARNING) for number in range(6)]
+    rest = [step for step in module.steps if step[1] != LEARNING]
+    assert [(number, parts) for number, parts, _ in rest] == [(4, {"discriminator"}), (4, {"networks.encoder"})]
+    rates = [rate for number, _, rate in module.steps if number == 4]
+    assert rates == pytest.approx([rates[0], 2 * rates[0], 0.5 * rates[0]])
+    assert rates[0] == pytest.approx(1e-3 * 2 * (1 - 4 / 6))
+
+
+def test_without_a_prior_there_is_no_phase_two(corpus, tmp_path):
+    module = watched_run(corpus, tmp_path, prior="none")
+    assert [parts for _, parts, _ in module.steps] == [LEARNING] * 6
+
+
+def test_adjacency_teaches_its_classifier(corpus, tmp_path):
+    module = watched_run(corpus, tmp_path, prior="none", objective="adjacency")
+    assert module.steps[0][1] == {"networks.encoder", "networks.decoder", "classifier"}
+
+
+def test_the_weights_kept_are_a_moving_average(corpus, tmp_path):
+    """Of the weights after each batch, the first counting whole."""
+    followed = []
+
+    class Following(EmbeddingModule):
+        def training_step(self, batch, batch_idx):
+            super().training_step(batch, batch_idx)
+            followed.append(self.networks["encoder"].places.detach().clone())
+
+    torch.manual_seed(0)
+    settings = chosen(averaging=0.75, warmup=1, batches=4)
+    module = Following(settings)
+    run(module, batches(corpus, settings), settings=settings, folder=tmp_path)
+    expected = followed[0]
+    for weights in followed[1:]:
+        expected = 0.75 * expected + 0.25 * weights
+    kept = module.trained_weights()
+    torch.testing.assert_close(kept["encoder.places"], expected)
+    assert set(kept) == set(module.networks.state_dict())
+    assert isinstance(module.averaged, AveragedModel)

@@ -1,0 +1,357 @@
+"""Runs: they end when they should, save what they need, go on where they stopped, and give the same weights again."""
+
+import csv
+import signal
+
+import numpy as np
+import pieces
+import pytest
+import pytorch_lightning as lightning
+import tiny
+import torch
+
+from symbolic_embed.bars import ROLES, bar_windows, cut
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import CheckpointError, CorpusError, TrainingError
+from symbolic_embed.score import read
+from symbolic_embed.training import running
+from symbolic_embed.training.batches import EmbedderBatches
+from symbolic_embed.training.embedder import train_embedder
+from symbolic_embed.training.embedding import EmbeddingModule
+from symbolic_embed.training.module import RunModule
+from symbolic_embed.training.running import StoppingRule, saved_progress
+from symbolic_embed.training.settings import EmbedderTraining
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("running"))
+
+
+def chosen(**settings):
+    """Six small batches, phase two in half of them."""
+    small = {"model": tiny.PIANOROLL, "pairs": 12, "batches": 6, "warmup": 2, "averaging": 0.5, "round_batches": 2}
+    return EmbedderTraining(**{**small, "prior_start": 0.0, "prior_every": 2, **settings})
+
+
+def trained(corpus, folder, *, resume=False, **settings):
+    return train_embedder(corpus, settings=chosen(**settings), folder=folder, resume=resume)
+
+
+def same_weights(*checkpoints):
+    weights = [checkpoint.weights("embedder") for checkpoint in checkpoints]
+    return all(torch.equal(weights[0][name], other[name]) for other in weights[1:] for name in weights[0])
+
+
+@pytest.fixture(scope="module")
+def finished(corpus, tmp_path_factory):
+    return trained(corpus, tmp_path_factory.mktemp("finished"))
+
+
+@pytest.fixture
+def interrupted_at(monkeypatch):
+    """Presses Ctrl-C in a batch, once."""
+
+    def at(number):
+        really, pressed = EmbeddingModule.training_step, []
+
+        def step(module, batch, index):
+            if module.batches_done == number and not pressed:
+                pressed.append(number)
+                raise KeyboardInterrupt
+            return really(module, batch, index)
+
+        monkeypatch.setattr(EmbeddingModule, "training_step", step)
+
+    return at
+
+
+def test_a_run_writes_a_checkpoint_that_embeds_and_decodes(corpus, finished):
+    embedder = Embedder.load(finished.folder)
+    barred = cut(read(corpus.pieces[0].path))
+    vectors = embedder.embed_bars(barred)
+    assert vectors.shape == (6, 16)
+    assert np.isfinite(vectors).all()
+    steps = bar_windows(barred).steps
+    assert len(embedder.decode(vectors, steps=steps, drums=np.zeros(6, bool))) == 6
+
+
+def test_the_card_says_what_was_done(corpus, finished):
+    card = finished.card
+    assert card["model"] == tiny.PIANOROLL.model_dump()
+    record = card["training"]
+    assert (record["batches"], record["ended"]) == (6, "budget spent")
+    assert EmbedderTraining(**record["settings"]) == chosen()
+    assert record["pieces"] == {"even": 2, "odd": 1}
+    assert record["prepared"] == corpus.stamp
+    assert record["splits"] == {split: corpus.split_hash(split) for split in ("train", "valid", "test")}
+    for role in ROLES:
+        quantiles = card["cell_distance_quantiles"][role]
+        assert len(quantiles) == 101
+        assert quantiles == sorted(quantiles)
+        assert 0 < quantiles[-1] <= 2 * 16**0.5 + 1e-3  # no two points of the sphere are further apart
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_gives_others(corpus, finished, tmp_path):
+    again, other = trained(corpus, tmp_path / "again"), trained(corpus, tmp_path / "other", seed=1)
+    assert again.hash == finished.hash
+    assert same_weights(again, finished)
+    assert not same_weights(other, finished)
+
+
+def test_the_settings_that_a_run_wrote_start_the_same_run(corpus, finished, tmp_path):
+    settings = EmbedderTraining.from_file(finished.folder / running.RUN / running.SETTINGS)
+    assert settings == chosen()
+    assert train_embedder(corpus, settings=settings, folder=tmp_path).hash == finished.hash
+
+
+def test_an_interrupted_run_saves_and_goes_on_as_if_nothing_had_been(
+    corpus, finished, tmp_path, interrupted_at, monkeypatch
+):
+    """Three batches, Ctrl-C, three batches: the same batches, the same draws of the prior, the same weights."""
+    interrupted_at(3)
+    numbers = []
+    really = EmbedderBatches.batch
+    monkeypatch.setattr(EmbedderBatches, "batch", lambda self, number: numbers.append(number) or really(self, number))
+    with pytest.raises(KeyboardInterrupt):
+        trained(corpus, tmp_path)
+    card = Embedder.load(tmp_path).card
+    assert (card["training"]["batches"], card["training"]["ended"]) == (3, "interrupted")
+    assert int(saved_progress(tmp_path / running.RUN)["batches"]) == 3
+    numbers.clear()
+    resumed = trained(corpus, tmp_path, resume=True)
+    assert numbers[:3] == [3, 4, 5]
+    assert resumed.card["training"]["batches"] == 6
+    assert same_weights(resumed, finished)
+
+
+def test_an_interrupt_is_left_to_who_called(corpus, tmp_path, interrupted_at):
+    """Lightning would end the process and ignore every further Ctrl-C."""
+    before = signal.getsignal(signal.SIGINT)
+    interrupted_at(1)
+    with pytest.raises(KeyboardInterrupt):
+        trained(corpus, tmp_path)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupt_before_the_first_batch_writes_no_checkpoint(corpus, tmp_path, interrupted_at):
+    interrupted_at(0)
+    with pytest.raises(KeyboardInterrupt):
+        trained(corpus, tmp_path)
+    assert not (tmp_path / "card.json").exists()
+
+
+def test_a_finished_run_stays_finished(corpus, finished, tmp_path):
+    first = trained(corpus, tmp_path)
+    again = trained(corpus, tmp_path, resume=True)
+    assert again.card["training"]["batches"] == 6
+    assert again.card["training"]["ended"] == "budget spent"
+    assert again.hash == first.hash == finished.hash
+
+
+def test_a_finished_run_goes_on_with_a_larger_budget(corpus, tmp_path):
+    trained(corpus, tmp_path, batches=2)
+    assert trained(corpus, tmp_path, batches=4, resume=True).card["training"]["batches"] == 4
+
+
+def test_resuming_where_nothing_was_begun_begins(corpus, finished, tmp_path):
+    assert trained(corpus, tmp_path, resume=True).hash == finished.hash
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"objective": "adjacency"},
+        {"similarity": "cosine"},
+        {"prior": "uniform"},
+        {"prior": "none"},
+        {"model": tiny.EVENTS},
+        {"bar_share": 0.0},
+    ],
+    ids=str,
+)
+def test_every_kind_of_run_trains_and_embeds(corpus, tmp_path, settings):
+    checkpoint = trained(corpus, tmp_path, batches=4, **settings)
+    assert checkpoint.card["training"]["batches"] == 4
+    vectors = Embedder.of(checkpoint).embed_bars(cut(read(corpus.pieces[0].path)))
+    np.testing.assert_allclose(np.square(vectors).sum(axis=1), 16, rtol=1e-4)
+
+
+def test_training_learns(corpus, tmp_path):
+    """Sixty batches of the same few bars: the loss falls by a third."""
+    trained(corpus, tmp_path, batches=60, round_batches=10, prior="none", learning_rate=1e-2)
+    losses = [float(row["phase_one"]) for row in curves(tmp_path)]
+    assert losses[-1] < 0.67 * losses[0]
+
+
+def curves(folder):
+    with open(folder / running.RUN / running.CURVES, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_loss_is_logged_as_means_over_rounds(finished):
+    """The adversary steps in batches 0, 2 and 4: once in each round."""
+    rows = curves(finished.folder)
+    assert [int(row["batch"]) for row in rows] == [2, 4, 6]
+    assert list(rows[0])[:3] == ["batch", "minutes", "phase_one"]
+    named = {"context_cells", "context_bars", "reconstruction", "decorrelation", "discriminator", "fooling"}
+    assert named | {"onset", "pitch", "length"} <= set(rows[0])
+    assert all(np.isfinite(float(value)) for row in rows for value in row.values())
+
+
+def test_a_loss_that_begins_late_gets_its_column_and_empty_cells_before(corpus, tmp_path):
+    trained(corpus, tmp_path, prior_start=0.6)
+    rows = curves(tmp_path)
+    assert [bool(row["discriminator"]) for row in rows] == [False, False, True]
+    assert all(row["phase_one"] for row in rows)
+
+
+def test_a_loss_counts_in_the_rounds_it_was_taken_in(corpus, tmp_path):
+    """The adversary steps in batches 0 and 4 of 6: the second round has none of it."""
+    trained(corpus, tmp_path, prior_every=4)
+    assert [bool(row["discriminator"]) for row in curves(tmp_path)] == [True, False, True]
+
+
+@pytest.mark.parametrize("where", ["loss", "gradient"])
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(corpus, tmp_path, monkeypatch, where):
+    """In batch 3. The checkpoint holds the weights of the first three batches, and they are numbers."""
+    really = EmbeddingModule.phase_one_losses
+
+    def broken(module, batch):
+        losses, cells = really(module, batch)
+        if module.batches_done == 3:
+            weights = module.networks["encoder"].places.sum()
+            # The root of zero is a number; its slope is none.
+            losses["phase_one"] = losses["phase_one"] + (
+                weights * torch.nan if where == "loss" else (weights * 0).sqrt()
+            )
+        return losses, cells
+
+    monkeypatch.setattr(EmbeddingModule, "phase_one_losses", broken)
+    with pytest.raises(TrainingError) as caught:
+        trained(corpus, tmp_path)
+    message = str(caught.value)
+    assert message == (
+        f"the {where} became nan in batch 3; the last good state is kept. "
+        "A lower --learning-rate (half of it) usually helps"
+    )
+    monkeypatch.undo()
+    checkpoint = Embedder.load(tmp_path)
+    assert checkpoint.card["training"]["batches"] == 3
+    assert all(torch.isfinite(weights).all() for weights in checkpoint.encoder.state_dict().values())
+
+
+def test_a_budget_of_minutes_ends_a_run(corpus, tmp_path):
+    checkpoint = trained(corpus, tmp_path, minutes=1e-9)
+    assert (checkpoint.card["training"]["batches"], checkpoint.card["training"]["ended"]) == (1, "budget spent")
+
+
+def test_a_converged_run_ends(corpus, tmp_path):
+    """Two rounds of two batches within a thousand times of each other."""
+    checkpoint = trained(corpus, tmp_path, stop_rounds=2, stop_threshold=1000.0)
+    assert (checkpoint.card["training"]["batches"], checkpoint.card["training"]["ended"]) == (4, "converged")
+
+
+@pytest.mark.parametrize(
+    ("losses", "converged"),
+    [
+        ([1.0, 1.0], False),
+        ([1.0, 1.0, 1.0], True),
+        ([9.0, 1.0, 1.0, 1.0], True),
+        ([1.0, 1.01, 1.0], True),
+        ([1.0, 1.03, 1.0], False),
+        ([3.0, 2.0, 1.0, 1.0], False),
+        ([-1.0, -1.01, -1.0], True),
+    ],
+)
+def test_converged_means_three_rounds_within_two_hundredths(losses, converged):
+    rule = StoppingRule(rounds=3, threshold=0.02)
+    assert [rule.converged(loss) for loss in losses][-1] is converged
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no state"])
+def test_a_damaged_state_is_refused_in_one_line(corpus, tmp_path, content):
+    folder = tmp_path / running.RUN
+    folder.mkdir()
+    (folder / running.STATE).write_bytes(content)
+    with pytest.raises(CheckpointError) as caught:
+        trained(corpus, tmp_path, resume=True)
+    assert str(caught.value).startswith(f"{folder / running.STATE}: damaged (")
+    assert str(caught.value).endswith("; delete it to start anew")
+
+
+def test_the_state_of_another_model_is_refused_in_one_line(corpus, tmp_path):
+    trained(corpus, tmp_path, batches=2)
+    with pytest.raises(CheckpointError) as caught:
+        trained(corpus, tmp_path, resume=True, model=tiny.EVENTS)
+    assert str(caught.value) == (
+        f"{tmp_path / running.RUN / running.STATE}: the state of another model; resume with the settings beside it, "
+        "or delete it to start anew"
+    )
+
+
+def test_too_little_music_is_refused(tmp_path):
+    corpus = pieces.band_corpus(tmp_path, count=4, bars=1)
+    with pytest.raises(CorpusError, match="no two adjacent bars with notes in the train split"):
+        trained(corpus, tmp_path / "model")
+
+
+HOOKS = [name for name in vars(running._RunCallback) if name.startswith("on_")]
+
+
+def test_no_hook_is_misspelt():
+    """What Lightning does not know it never calls, and says nothing."""
+    assert HOOKS
+    for name in HOOKS:
+        assert hasattr(lightning.Callback, name)
+    for kind in (RunModule, EmbeddingModule):
+        for name in vars(kind):
+            assert not name.startswith("on_") or hasattr(lightning.LightningModule, name)
+
+
+def test_every_hook_fires(corpus, tmp_path, monkeypatch, interrupted_at):
+    fired = []
+
+    def recorded(name):
+        really = getattr(running._RunCallback, name)
+        return lambda *arguments, **options: fired.append(name) or really(*arguments, **options)
+
+    for name in HOOKS:
+        monkeypatch.setattr(running._RunCallback, name, recorded(name))
+    trained(corpus, tmp_path / "whole", batches=3)
+    assert fired == ["on_fit_start", *["on_train_batch_end"] * 3, "on_fit_end"]
+    fired.clear()
+    interrupted_at(1)
+    with pytest.raises(KeyboardInterrupt):
+        trained(corpus, tmp_path / "interrupted")
+    assert fired == ["on_fit_start", "on_train_batch_end", "on_exception"]
+    assert {*fired, "on_fit_end"} == set(HOOKS)
+
+
+def test_a_killed_run_goes_on_from_the_last_saved_state(corpus, tmp_path, monkeypatch):
+    """Killed without a word in batch 4; the state of batch 2 was saved, and the same weights come out in the end."""
+    saved = []
+
+    class Killed(BaseException):
+        pass
+
+    really_save, really_step = running._RunCallback._save, EmbeddingModule.training_step
+    monkeypatch.setattr(
+        running._RunCallback,
+        "_save",
+        lambda self, module: really_save(self, module) or saved.append(module.batches_done),
+    )
+
+    def step(module, batch, index):
+        if module.batches_done == 4:
+            raise Killed
+        return really_step(module, batch, index)
+
+    monkeypatch.setattr(EmbeddingModule, "training_step", step)
+    monkeypatch.setattr("symbolic_embed.training.embedder._written", lambda *arguments: None)
+    with pytest.raises(Killed):
+        trained(corpus, tmp_path, save_minutes=1e-9)
+    assert saved == [1, 2, 3, 4]
+    monkeypatch.undo()
+    assert int(saved_progress(tmp_path / running.RUN)["batches"]) == 4
+    assert trained(corpus, tmp_path, resume=True).card["training"]["batches"] == 6
