@@ -6,6 +6,7 @@
     arrays = symbolic_embed.embed("loops/", checkpoint=model)
     for match in symbolic_embed.rank("riff.mid", "loops/", checkpoint=model, top=5):
         print(match.distance, match.path)
+    symbolic_embed.save_outputs(symbolic_embed.vary("riff.mid", strength=0.2, count=4), "out")
 
 Importing the package loads nothing; a verb loads what it needs when it is first asked for.
 """
@@ -19,6 +20,9 @@ _PAGES = {
     "load_checkpoint": "symbolic_embed.interface",
     "embed": "symbolic_embed.interface",
     "rank": "symbolic_embed.interface",
+    "compose": "symbolic_embed.interface",
+    "vary": "symbolic_embed.interface",
+    "save_outputs": "symbolic_embed.interface",
 }
 __all__ = list(_PAGES)
 

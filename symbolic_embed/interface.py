@@ -15,14 +15,19 @@ from typing import Any
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.composing import verbs
+from symbolic_embed.composing.files import Output, Seed, save_outputs
+from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.embeddings import Level, embedded
 from symbolic_embed.errors import InputError, NoNotesError
-from symbolic_embed.score import read
+from symbolic_embed.score import file_bytes, read
 from symbolic_embed.score.folders import Found, find_midi
 from symbolic_embed.similarity import ranking
 from symbolic_embed.similarity.likeness import Likeness, Metric
 from symbolic_embed.similarity.ranking import Match
+
+__all__ = ["compose", "embed", "load_checkpoint", "rank", "save_outputs", "vary"]
 
 PathLike = str | os.PathLike
 Paths = PathLike | Iterable[PathLike]
@@ -31,7 +36,7 @@ Rejected = Callable[[str, str], Any]
 
 def load_checkpoint(folder: PathLike | None = None, *, jobs: int = 1) -> Embedder:
     """The model in a checkpoint's folder, the bundled one by default; `jobs` threads work on many files."""
-    return Embedder.load(None if folder is None else Path(folder), jobs=jobs)
+    return Embedder.load(_folder(folder), jobs=jobs)
 
 
 def embed(
@@ -66,6 +71,35 @@ def rank(
         level=level,
         top=top,
     )
+
+
+def compose(
+    seed: PathLike, *, checkpoint: PathLike | TrainedComposer | None = None, random_seed: int = 0, **settings: Any
+) -> list[Output]:
+    """New bars after a seed: `bars`, `variations`, `temperature`, `top_p`, `alone` as `composing.verbs.compose` takes
+    them. `save_outputs(outputs, folder)` writes what comes out."""
+    trained = checkpoint if isinstance(checkpoint, TrainedComposer) else TrainedComposer.load(_folder(checkpoint))
+    return verbs.compose(_seed(seed), trained, random_seed=random_seed, **settings)
+
+
+def vary(
+    seed: PathLike,
+    *,
+    checkpoint: PathLike | Embedder | None = None,
+    strength: float = 0.2,
+    random_seed: int = 0,
+    **settings: Any,
+) -> list[Output]:
+    """Variations of a seed: `count`, `tracks`, `bars` (both from 0) as `composing.verbs.vary` takes them."""
+    return verbs.vary(_seed(seed), _model(checkpoint), strength=strength, random_seed=random_seed, **settings)
+
+
+def _seed(path: PathLike) -> Seed:
+    return Seed.from_bytes(file_bytes(path), path=os.fsdecode(path))
+
+
+def _folder(checkpoint: PathLike | None) -> Path | None:
+    return None if checkpoint is None else Path(checkpoint)
 
 
 def _model(checkpoint: PathLike | Embedder | None) -> Embedder:

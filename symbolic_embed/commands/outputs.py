@@ -21,6 +21,9 @@ STDOUT = "-"
 
 def say(text: str) -> None:
     """Text on stdout."""
+    if not hasattr(sys.stdout, "buffer"):  # somebody has put a StringIO in its place
+        sys.stdout.write(text)
+        return
     with binary_stdout() as out:
         out.write(text.encode("utf-8", "surrogateescape"))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -92,9 +93,10 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
     )
 
 
-def save_outputs(outputs: Sequence[Output], folder: Path, *, force: bool = False) -> list[Path]:
+def save_outputs(outputs: Sequence[Output], folder: str | os.PathLike, *, force: bool = False) -> list[Path]:
     """Writes each output and its sidecar; the paths of the MIDI files. Raises OutputExistsError, and then has written
     nothing, where a file of one of the names is there already."""
+    folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

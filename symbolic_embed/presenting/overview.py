@@ -89,10 +89,10 @@ def overview(barred: BarredScore, *, path: str) -> Overview:
         tracks=tuple(_part(track, n, barred.roles[n]) for n, track in enumerate(score.tracks)),
         metre=tuple(metre),
         metre_assumed=not any(signature.tick == 0 for signature in score.time_signatures),
-        tempo=tuple(Change(_bar(barred, t.tick), t.tick, round(t.per_minute, 3)) for t in score.tempi),
-        key=tuple(Change(_bar(barred, key.tick), key.tick, str(key)) for key in score.key_signatures),
+        tempo=_placed(barred, [(tempo.tick, round(tempo.per_minute, 3)) for tempo in score.tempi]),
+        key=_placed(barred, [(key.tick, str(key)) for key in score.key_signatures]),
         estimated_key=estimate_key(score),
-        markers=tuple(Change(_bar(barred, marker.tick), marker.tick, marker.text) for marker in score.markers),
+        markers=_placed(barred, [(marker.tick, marker.text) for marker in score.markers]),
         warnings=tuple(f"{warning.kind}: {warning}" for warning in score.warnings),
     )
 
@@ -135,9 +135,13 @@ def _part(track: Track, number: int, role: str) -> Part:
     )
 
 
-def _bar(barred: BarredScore, tick: int) -> int | None:
-    bar = int(barred.meter.bar_at(np.int64(tick)))
-    return max(bar, 0) + 1 if bar < barred.bars else None
+def _placed(barred: BarredScore, said: Sequence[tuple[int, str | float]]) -> tuple[Change, ...]:
+    """What is said at ticks, with the bars they lie in; what is said before the first barline counts to bar 1."""
+    bars = barred.meter.bar_at(np.array([tick for tick, _ in said], np.int64)).tolist()
+    return tuple(
+        Change(max(bar, 0) + 1 if bar < barred.bars else None, tick, value)
+        for bar, (tick, value) in zip(bars, said, strict=True)
+    )
 
 
 def _part_table(parts: Sequence[Part]) -> list[str]:

@@ -7,6 +7,7 @@ long as the others; a page has twelve at most, so the longer the piece, the long
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,11 +58,18 @@ def systems(barred: BarredScore) -> list[System]:
     signatures = [str(signature) for signature in barred.meter.signatures]
     metres = [text if n == 0 or text != signatures[n - 1] else None for n, text in enumerate(signatures)]
     longest = max(SHORTEST_SYSTEM, (barlines[-1] - barlines[0]) / MOST_SYSTEMS)
-    page, first = [], 0
-    while first < len(signatures):
-        reach = np.searchsorted(barlines, barlines[first] + longest + 1e-6, side="right") - 1
-        end = min(max(int(reach), first + 1), len(signatures))
-        numbers = tuple(range(first + 1, end + 1))
-        page.append(System(barlines[first : end + 1], numbers, tuple(metres[first:end]), division))
-        first = end
-    return page
+    while len(ends := _ends(barlines, longest)) > MOST_SYSTEMS:
+        longest *= 1.02  # systems end at barlines, and so a little early
+    return [
+        System(barlines[first : end + 1], tuple(range(first + 1, end + 1)), tuple(metres[first:end]), division)
+        for first, end in pairwise([0, *ends])
+    ]
+
+
+def _ends(barlines: np.ndarray, longest: float) -> list[int]:
+    """The bar after the last of each system, where each takes what fits into `longest` quarters, one bar at least."""
+    ends = [0]
+    while ends[-1] < len(barlines) - 1:
+        reach = np.searchsorted(barlines, barlines[ends[-1]] + longest + 1e-6, side="right") - 1
+        ends.append(max(int(reach), ends[-1] + 1))
+    return ends[1:]

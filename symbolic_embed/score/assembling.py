@@ -10,7 +10,8 @@ half a million notes, over six hours, ticks beyond 2**31 - 1), what is only stra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -60,11 +61,9 @@ def assembled(
     """The score of a file, from its chunks in order. Raises MidiError where it cannot be a piece of music."""
     said = conducting([event for music in musics for event in music.conductor], timebase=timebase)
     tracks, oddities = [], []
-    for music in musics:
-        for channel in sorted(music.notes):
-            track, zero_length = _track(music, channel, musics)
-            tracks.append(track)
-            oddities += _note_warnings(track, zero_length)
+    for _, track, zero_length in _tracks(musics):
+        tracks.append(track)
+        oddities += _note_warnings(track, zero_length)
     ends = [int(track.notes.offset_ticks.max()) for track in tracks]
     _check_limits(tracks, ends, said, timebase, source)
     found = [warning for music in musics for warning in music.warnings]
@@ -82,15 +81,14 @@ def assembled(
     return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
 
 
-def parts_of(music: ChunkMusic, musics: Sequence[ChunkMusic]) -> list[Part]:
-    """The parts of one chunk that was read event by event; `musics` are all chunks of the file."""
+def parts_of(musics: Sequence[ChunkMusic]) -> tuple[Part, ...]:
+    """The parts of a file all of whose chunks were read event by event, in the order of its score."""
     parts = []
-    for channel in sorted(music.notes):
-        columns = music.notes[channel]
+    for columns, track, _ in _tracks(musics):
         durations = np.maximum(columns.duration_ticks, 1)
         order = np.lexsort((columns.velocity, durations, columns.pitch, columns.onset_ticks))
-        parts.append(Part(_track(music, channel, musics)[0], columns.on_events[order], columns.off_events[order]))
-    return parts
+        parts.append(Part(track, columns.on_events[order], columns.off_events[order]))
+    return tuple(parts)
 
 
 def merged(warnings: Sequence[ScoreWarning]) -> list[ScoreWarning]:
@@ -101,28 +99,35 @@ def merged(warnings: Sequence[ScoreWarning]) -> list[ScoreWarning]:
     return [ScoreWarning(kind, text, count) for kind, (text, count) in counts.items()]
 
 
-def _track(music: ChunkMusic, channel: int, musics: Sequence[ChunkMusic]) -> tuple[Track, int]:
-    """One part, and how many of its notes had no length."""
-    columns = music.notes[channel]
-    zero_length = len(columns.duration_ticks) - int(np.count_nonzero(columns.duration_ticks))
-    durations = np.maximum(columns.duration_ticks, 1) if zero_length else columns.duration_ticks
-    notes = Notes.of(columns.onset_ticks, durations, columns.pitch, columns.velocity)
-    program = music.programs.get(channel)
-    if program is None:
-        program = _program_elsewhere(music.chunk, channel, int(notes.onset_ticks[0]), musics)
-    return Track(notes, music.name, program, channel, music.chunk), zero_length
+def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[NoteColumns, Track, int]]:
+    """For each part the notes as they were found, the track, and how many of its notes had no length."""
+    changes = _changes_by_channel(musics)
+    for music in musics:
+        for channel, columns in sorted(music.notes.items()):
+            zero_length = len(columns.duration_ticks) - int(np.count_nonzero(columns.duration_ticks))
+            durations = np.maximum(columns.duration_ticks, 1) if zero_length else columns.duration_ticks
+            notes = Notes.of(columns.onset_ticks, durations, columns.pitch, columns.velocity)
+            program = music.programs.get(channel)
+            if program is None:
+                program = _program_elsewhere(changes.get(channel, []), music.chunk, int(notes.onset_ticks[0]))
+            yield columns, Track(notes, music.name, program, channel, music.chunk), zero_length
 
 
-def _program_elsewhere(chunk: int, channel: int, tick: int, musics: Sequence[ChunkMusic]) -> int:
-    """The last programme that other chunks gave to `channel` up to `tick`; 0 if none did."""
-    changes = [
-        change
-        for music in musics
-        if music.chunk != chunk
-        for change in music.changes
-        if change.channel == channel and change.tick <= tick
-    ]
-    return max(changes, key=lambda change: change.tick).number if changes else 0
+def _changes_by_channel(musics: Sequence[ChunkMusic]) -> dict[int, list[tuple[int, int, int]]]:
+    """All programme changes as (tick, chunk, programme), by channel, in the order of time and then of the file."""
+    changes: dict[int, list[tuple[int, int, int]]] = {}
+    for music in musics:
+        for change in music.changes:
+            changes.setdefault(change.channel, []).append((change.tick, music.chunk, change.number))
+    return {channel: sorted(found, key=lambda change: change[0]) for channel, found in changes.items()}
+
+
+def _program_elsewhere(changes: list[tuple[int, int, int]], chunk: int, tick: int) -> int:
+    """The last programme that chunks other than `chunk` chose up to `tick`; 0 if none did."""
+    place = bisect_right(changes, tick, key=lambda change: change[0])
+    while place > 0 and changes[place - 1][1] == chunk:
+        place -= 1
+    return changes[place - 1][2] if place > 0 else 0
 
 
 def check_readable(walks: Sequence[Walk], *, size: int, has_notes: bool, source: str) -> None:

@@ -13,7 +13,6 @@ events back. (The bytes of a file may change, the events do not: running status 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -58,7 +57,7 @@ class EventList:
 
     def parts(self) -> tuple[Part, ...]:
         """The tracks of `score()`, in its order, each note with its two events."""
-        return tuple(part for music in self._musics for part in parts_of(music, self._musics))
+        return parts_of(self._musics)
 
     def to_bytes(self) -> bytes:
         """A Standard MIDI File of these events. Raises ValueError where ticks go back."""
@@ -76,8 +75,10 @@ def parse(data: bytes, *, source: str = "bytes") -> EventList:
 def parse_chunks(file: MidiChunks) -> EventList:
     """Every event of a file that the guard has cut into chunks."""
     walks: list[Walk] = []
+    left = MAX_EVENTS
     for index in range(len(file.chunks)):
-        walks.append(walk_chunk(file, index, walks))
+        walks.append(walk_chunk(file, index, most=left))
+        left -= len(walks[-1].events)
     has_notes = any(message[0] & 0xF0 == 0x90 and message[2] for found in walks for _, message in found.events)
     check_readable(walks, size=sum(len(c.body) for c in file.chunks), has_notes=has_notes, source=file.source)
     warnings = (*file.warnings, *merged([warning for found in walks for warning in found.warnings]))
@@ -85,11 +86,10 @@ def parse_chunks(file: MidiChunks) -> EventList:
     return EventList(file.timebase.word, chunks, format=file.format, source=file.source, warnings=warnings)
 
 
-def walk_chunk(file: MidiChunks, index: int, before: Sequence[Walk]) -> Walk:
-    """The walk through one chunk of a file, within what the walks before it have left of MAX_EVENTS."""
+def walk_chunk(file: MidiChunks, index: int, *, most: int) -> Walk:
+    """The walk through one chunk of a file, of `most` events at most."""
     chunk = file.chunks[index]
-    left = MAX_EVENTS - sum(len(found.events) for found in before)
-    return walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division, most=left)
+    return walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division, most=most)
 
 
 def chunk_music(events: tuple[Event, ...], *, chunk: int) -> ChunkMusic:

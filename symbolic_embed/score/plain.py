@@ -1,4 +1,4 @@
-"""The short cut: one plain track chunk to music through symusic, a hundred times faster than walking it.
+"""The short cut: one plain track chunk to music through symusic, some twenty times faster than walking it.
 
 symusic parses a chunk in microseconds, but it repairs, drops and misreads in silence, and forgets the channel. So it is
 only asked about chunks that `plainness.py` has looked through, and its answer is checked by marks put at the end:
@@ -7,8 +7,8 @@ only asked about chunks that `plainness.py` has looked through, and its answer i
 
 The marker stands in for the chunk's own end-of-track and shows that this was one. The known note's pitch is its
 channel's number, so the track it turns up in tells its channel. A note that one of these note-offs ends was never
-closed. Where a check fails the answer is None, and the chunk is walked (`walking.py`): slower,
-the same music. Tests hold the two ways equal.
+closed. Where a check fails the answer is None, and the chunk is walked (`walking.py`): slower, the same music. Tests
+hold the two ways equal.
 """
 
 from __future__ import annotations
@@ -96,8 +96,9 @@ def _notes_by_channel(parsed, count: int) -> tuple[dict[int, NoteColumns], dict[
         if (mark.time, mark.duration, mark.velocity) != (last, 1, 1):
             return None
         if len(notes) > 1:
-            all_of_them = notes.numpy()
-            columns = NoteColumns(*(all_of_them[name][:-1] for name in ("time", "duration", "pitch", "velocity")))
+            found_by_symusic = notes.numpy()
+            names = ("time", "duration", "pitch", "velocity")
+            columns = NoteColumns(*(found_by_symusic[name][:-1] for name in names))
             if (columns.onset_ticks + columns.duration_ticks).max() > last - 2:
                 return None
             found[mark.pitch] = (columns, program)

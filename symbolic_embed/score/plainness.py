@@ -35,7 +35,8 @@ class Looks(NamedTuple):
 
 def looks(body: bytes) -> Looks | None:
     """What a plain chunk's meta events hold; None where the chunk is not plain, or may not be."""
-    if not body.endswith(END_OF_TRACK):
+    too_long, long_delta = _long_deltas(body)
+    if too_long or not body.endswith(END_OF_TRACK) or not _fits_memory(body):
         return None
     seen = Looks([], [])
     texts: list[tuple[int, int]] = []
@@ -52,10 +53,9 @@ def looks(body: bytes) -> Looks | None:
         if kind in TEXTS and (not data.isascii() or stop - start > 0x7F) and _is_utf8(data):
             texts.append((place, stop))
         doubtful = doubtful or kind in JUDGED_METAS
-    body = _without(body, texts)
-    too_long, long_delta = _long_deltas(body)
-    if too_long or not _fits_memory(body):
-        return None
+    if texts:
+        body = _without(body, texts)
+        long_delta = _long_deltas(body)[1]
     doubtful = doubtful or long_delta or bool(body.translate(None, _BUT_SYSTEM))
     return seen if not doubtful or GRAMMAR.fullmatch(body) else None
 

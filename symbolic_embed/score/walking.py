@@ -30,6 +30,7 @@ TRACK_NAME = 0x03
 STATUS_BYTES = [bytes([status]) for status in range(256)]
 DATA_BYTES = {0x8: 2, 0x9: 2, 0xA: 2, 0xB: 2, 0xC: 1, 0xD: 1, 0xE: 2}
 AFTERTOUCH = (0xA0, 0xD0)
+FREE_METAS = frozenset({*range(1, 0x20), *range(0x60, 0x80)})  # texts and unknown ones: any length, any content
 SYSTEM_LENGTH = {0xF1: 2, 0xF2: 3, 0xF3: 2}
 META_LENGTH = {0x00: 2, 0x20: 1, 0x21: 1, 0x2F: 0, 0x51: 3, 0x54: 5, 0x58: 4, 0x59: 2}
 LONG_SILENCE_QUARTERS = 4096  # half an hour at 120; nobody rests that long inside a piece
@@ -130,11 +131,13 @@ def _walk_events(body: bytes, events: list[Event], odd: dict, *, silence: int, m
                         _count(odd, "illegal-data", begin)
                 message = STATUS_BYTES[status] + data
             else:
-                end = _system_end(body, position - 1)
-                message = body[position - 1 : end]
                 cancelled = cancelled or status in (0xF0, 0xF7, 0xFF)
-                if message != END_OF_TRACK:
-                    message = _judged(message, odd, begin)
+                end = position + 2 + body[position + 1] if status == 0xFF and body[position] in FREE_METAS else size + 1
+                if end > size or body[position + 1] > 0x7F:
+                    end = _system_end(body, position - 1)
+                    message = _judged(body[position - 1 : end], odd, begin)
+                else:
+                    message = body[position - 1 : end]
         except IndexError:
             return begin, INSIDE
         except _DamageError as damage:
@@ -178,6 +181,8 @@ def _system_end(body: bytes, position: int) -> int:
 def _judged(message: bytes, odd: dict, place: int) -> bytes:
     """The message itself, after counting what is odd in it; an end-of-track with data loses its data."""
     status = message[0]
+    if message == END_OF_TRACK:
+        return message
     payload = message_payload(message)
     if status == 0xFF:
         kind = message[1]

@@ -22,7 +22,7 @@ def kinds(score):
     return [warning.kind for warning in align(score)[2]]
 
 
-@pytest.mark.parametrize("music", [EIGHTHS, MUSIC, TRIPLETS, np.arange(64), MUSIC + 1 / 2, MUSIC + 1 / 4])
+@pytest.mark.parametrize("music", [EIGHTHS, MUSIC, TRIPLETS, np.arange(64), np.arange(64) + 1 / 4, MUSIC + 1 / 2])
 def test_music_on_the_grid_needs_no_words(music):
     """Also where all of it is syncopated: a moved tune of eighths and sixteenths is still on eighths and sixteenths."""
     assert kinds(strategies.tune(music)) == []
@@ -85,9 +85,11 @@ def test_of_few_notes_nothing_is_concluded():
     assert kinds(Score(480)) == []
 
 
-def test_notes_moved_before_the_last_barline_do_not_pile_up_on_the_last_step():
-    """Seven eighths of the last bar are on its steps: a grid moved forward leaves room for the notes at the end."""
-    whole = strategies.tune(np.arange(8 * 8 + 1) / 2)
-    early = strategies.moved(strategies.tune(4 + np.arange(8 * 8 + 1) / 2), -60)
-    assert (np.diff(cut(whole).notes.step) == 6).all()
-    assert (np.diff(cut(early).notes.step) == 6).all()
+def test_where_the_grid_is_moved_forward_the_last_notes_still_have_bars():
+    """The last note begins an eighth before the file's last barline, and the moved barline falls on it."""
+    early = strategies.moved(strategies.tune(4 + np.arange(65) / 2, length=0.1), -60)
+    barred = cut(early)
+    assert early.end_tick < 9 * 1920
+    assert (np.diff(barred.notes.step) == 6).all()
+    assert barred.note_bar[-1] == 9
+    assert barred.bars == len(barred.meter) == 10

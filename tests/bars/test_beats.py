@@ -36,19 +36,20 @@ def test_beats_are_found_within_50_milliseconds(per_minute, seed):
     assert abs(len(found) - len(truth)) <= 1
 
 
-def test_the_strongest_of_four_beats_begins_the_bars():
-    """A fifth of the notes on beat 2 are doubled low: that beat is the first of the bar, and one comes before it."""
-    score, truth = played(97, jitter=0.0, start=1.0)
+@pytest.mark.parametrize(("early", "pick_up"), [(None, 1), (0.5, 2), (1.5, 3), (2.5, 0)])
+def test_the_strongest_of_four_beats_begins_the_bars(early, pick_up):
+    """Every second beat of four is doubled low: the bars begin there, and a pick-up comes before. A note before all
+    others lengthens the pick-up by the beats it takes to reach it."""
+    score, truth = played(97, jitter=0.0, start=3.0)
     strong = np.round(np.repeat(truth[1::4], 3) * 960).astype(int)
-    heavy = Notes.of(
-        strong, np.full(len(strong), 50), np.tile([28, 33, 35], len(strong) // 3), np.full(len(strong), 99)
-    )
-    score = Score(480, (*score.tracks, Track(heavy)), score.tempi, has_grid=False)
-    beats = estimate_beats(score)
-    first_downbeat = seconds(beats.ticks[beats.pick_up], tempi=score.tempi, division=480)
-    distance = np.abs(truth[1::4] - first_downbeat)
-    assert beats.pick_up < 4
-    assert distance.min() < 0.05
+    count = len(strong)
+    heavy = Notes.of(strong, np.full(count, 50), np.tile([28, 33, 35], count // 3), np.full(count, 99))
+    first = [] if early is None else [round((3.0 - early * 60 / 97) * 960)]
+    quiet = Notes.of(first, np.full(len(first), 10), np.full(len(first), 100), np.full(len(first), 1))
+    beats = estimate_beats(Score(480, (*score.tracks, Track(heavy), Track(quiet)), score.tempi, has_grid=False))
+    assert beats.pick_up == pick_up
+    downbeats = seconds(beats.ticks[pick_up::4], tempi=score.tempi, division=480)
+    assert (np.abs(truth[1::4, None] - downbeats).min(axis=1) < 0.05).all()
 
 
 @given(strategies.performances(), st.booleans())

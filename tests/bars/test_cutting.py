@@ -42,6 +42,7 @@ def test_also_along_a_moved_grid(division, quarters, early, count):
 
 
 @given(st.one_of(strategies.scores(), strategies.performances()))
+@example(lasting((1919, 1, 60)))  # nearest to a barline after which there is no bar
 def test_notes_lie_where_their_bar_is(score):
     """Each in the bar whose steps hold its own, ordered by part, step, pitch, and near its step in ticks."""
     barred = cut(score)

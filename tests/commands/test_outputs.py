@@ -31,6 +31,15 @@ def test_what_exists_stays_unless_forced(here):
     assert (here / "x.npz").read_bytes() == b"new"
 
 
+def test_a_file_that_appears_during_the_work_is_not_overwritten(here):
+    def slowly(file):
+        (here / "x.npz").write_bytes(b"somebody else's")
+
+    with pytest.raises(OutputExistsError):
+        deliver(slowly, "x.npz", force=False)
+    assert {path.name: path.read_bytes() for path in here.iterdir()} == {"x.npz": b"somebody else's"}
+
+
 def test_a_failure_leaves_the_old_file_and_nothing_else(here):
     (here / "x.npz").write_bytes(b"old")
 

@@ -4,7 +4,7 @@ import pytest
 from midi_bytes import NOTE, chunk, header, meta, midi, track
 
 from symbolic_embed.errors import MidiError
-from symbolic_embed.score import KeySignature, Marker, Tempo, TimeSignature, parse, read_bytes
+from symbolic_embed.score import KeySignature, Marker, Tempo, TimeSignature, parse, read_bytes, reading
 
 
 def kinds(data):
@@ -156,3 +156,10 @@ def test_damage_before_any_music_refuses_the_file():
 def test_a_file_without_notes_is_a_score_without_parts():
     score = read_bytes(header(tracks=2) + chunk(track()) * 2)
     assert (score.tracks, score.end_tick, score.warnings) == ((), 0, ())
+
+
+def test_the_number_of_events_is_limited_for_the_whole_file(monkeypatch):
+    monkeypatch.setattr(reading, "MAX_EVENTS", 7)
+    three = track(NOTE)
+    assert kinds(midi(three, three)) == []
+    assert "damaged" in kinds(midi(three, three, three))

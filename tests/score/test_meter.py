@@ -62,8 +62,9 @@ def test_a_piece_without_notes_has_one_bar():
     assert meter_map(Score(480)).barline_ticks.tolist() == [0, 1920]
 
 
-def test_a_signature_after_the_last_note_makes_no_bar():
-    assert meter_map(lasting(100, TimeSignature(960, 3, 4))).barline_ticks.tolist() == [0, 1920]
+@pytest.mark.parametrize("end", [100, 960])
+def test_a_signature_where_the_music_is_over_makes_no_bar(end):
+    assert meter_map(lasting(end, TimeSignature(960, 3, 4))).barline_ticks.tolist() == [0, 1920]
 
 
 @pytest.mark.parametrize(

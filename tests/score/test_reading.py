@@ -32,7 +32,7 @@ def both_ways(data):
 
 
 @given(strategies.event_lists(), st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_the_short_cut_and_the_walk_agree_on_any_events(events, running):
     data = midi(*map(with_running_status, events.chunks), division=events.division) if running else events.to_bytes()
     short, long = both_ways(data)
@@ -40,7 +40,7 @@ def test_the_short_cut_and_the_walk_agree_on_any_events(events, running):
 
 
 @given(strategies.event_lists(odd=False), st.randoms(use_true_random=False), st.integers(1, 4))
-@settings(max_examples=200)
+@settings(max_examples=120)
 def test_the_short_cut_and_the_walk_agree_on_damaged_bytes(events, randoms, faults):
     data = bytearray(midi(*map(with_running_status, events.chunks)))
     for _ in range(faults):

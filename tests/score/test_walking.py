@@ -133,3 +133,11 @@ def test_warnings_count_and_name_the_first_place():
 def test_a_long_silence_before_the_end_is_nobodys_business():
     assert told(NOTE, end=bytes.fromhex("ff ff ff 7f ff 2f 00"))[1] == []
     assert told(NOTE, meta(1, b"", delta=0xFFFFFFF))[1] == ["long-silence"]
+
+
+def test_a_walk_ends_after_so_many_events():
+    found = walk(track(NOTE, NOTE), most=3)
+    assert [event.tick for event in found.events] == [0, 96, 96, 96]
+    assert found.warnings[0].text == (
+        "chunk 0, byte 12: more than 1,000,000 events in the file; the 8 bytes from there on were not read"
+    )

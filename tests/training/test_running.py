@@ -178,10 +178,10 @@ def test_every_kind_of_run_trains_and_embeds(corpus, tmp_path, settings):
 
 
 def test_training_learns(corpus, tmp_path):
-    """Sixty batches of the same few bars: the loss falls by a third."""
-    trained(corpus, tmp_path, batches=60, round_batches=10, prior="none", learning_rate=1e-2)
+    """Forty batches of the same few bars: the loss falls by a quarter."""
+    trained(corpus, tmp_path, batches=40, round_batches=10, prior="none", learning_rate=1e-2)
     losses = [float(row["phase_one"]) for row in curves(tmp_path)]
-    assert losses[-1] < 0.67 * losses[0]
+    assert losses[-1] < 0.75 * losses[0]
 
 
 def curves(folder):

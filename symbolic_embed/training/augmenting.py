@@ -1,0 +1,67 @@
+"""More music from the music there is.
+
+Every pair is transposed as a whole by a random interval between a fourth down and a tritone up, so that each key is met
+as often as any other. Beyond that some pairs are changed so that what follows what stays true:
+
+- drums are scarce (a hundred files), and a model that learns them by heart writes back no others. So in many pairs the
+  kit is dealt out anew: each drum's part goes to another drum, the same in both windows; and in some the bar begins
+  elsewhere, by whole sixteenths;
+- from some windows notes are left out, so that cells nobody has written are met as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from symbolic_embed.bars import Windows
+from symbolic_embed.bars.merging import merge
+from symbolic_embed.bars.windows import DRUM, HELD
+
+TRANSPOSITIONS = np.arange(-5, 7)
+KIT = np.arange(35, 82)  # the drums of General MIDI
+OTHER_KIT, OTHER_BEGINNING, THINNED = 0.5, 0.25, 0.2  # shares of pairs
+SIXTEENTH = 3
+
+
+def varied_pair(
+    anchors: Windows, positives: Windows, *, random: np.random.Generator
+) -> tuple[Windows, Windows]:
+    """Both windows of each pair (equally many, row i belongs to row i), changed alike, then thinned each by itself."""
+    count = len(anchors)
+    kits = np.argsort(random.random((count, len(KIT))), axis=1)
+    kits[random.random(count) >= OTHER_KIT] = np.arange(len(KIT))
+    turns = random.integers(0, 16, count) * SIXTEENTH * (random.random(count) < OTHER_BEGINNING)
+    windows = (_thinned(_redealt(one, kits=kits, turns=turns), random) for one in (anchors, positives))
+    first, second = (merge(one, groups=np.arange(count), steps=one.steps) for one in windows)
+    return first, second
+
+
+def transposed(windows: Windows, semitones: np.ndarray) -> Windows:
+    """Each window's pitched notes moved by its own interval; those that would leave 0 to 127 stay an octave inside."""
+    moved = windows.pitch + np.where(windows.flags & DRUM, 0, semitones[windows.note_window])
+    moved = np.where(moved > 127, moved - 12, np.where(moved < 0, moved + 12, moved))
+    return replace(windows, pitch=moved.astype(np.uint8))
+
+
+def _redealt(windows: Windows, *, kits: np.ndarray, turns: np.ndarray) -> Windows:
+    """Drums given to other drums, and begun `turns` steps later, going round the bar; pitched notes stay."""
+    owner = windows.note_window
+    drum = (windows.flags & DRUM) != 0
+    place = windows.pitch.astype(np.int64) - KIT[0]
+    in_kit = drum & (place >= 0) & (place < len(KIT))
+    pitch = np.where(in_kit, KIT[kits[owner, np.clip(place, 0, len(KIT) - 1)]], windows.pitch)
+    onset = (windows.onset.astype(np.int64) + turns[owner]) % windows.steps[owner]
+    onset = np.where(drum, onset, windows.onset)
+    return replace(windows, pitch=pitch.astype(np.uint8), onset=onset.astype(np.uint8))
+
+
+def _thinned(windows: Windows, random: np.random.Generator) -> Windows:
+    """Some windows with some of their notes left out; one that begins there always stays."""
+    lost = random.uniform(0.1, 0.5, len(windows)) * (random.random(len(windows)) < THINNED)
+    owner = windows.note_window
+    stays = random.random(len(owner)) >= lost[owner]
+    begins = np.flatnonzero((windows.flags & HELD) == 0)
+    stays[begins[np.unique(owner[begins], return_index=True)[1]]] = True
+    return windows.keeping(stays)

@@ -1,0 +1,90 @@
+"""The composer: step by step it says what it says at once, it never looks ahead, and it recalls what followed."""
+
+import pytest
+import tiny
+import torch
+
+from symbolic_embed.networks.composer import Composer, Heard
+
+TRACKS, STEPS, DIM = 3, 6, 8
+
+
+def composer():
+    torch.manual_seed(0)
+    network = Composer(dim=DIM, hidden=12, heads=2, roles=4, width=10)
+    with torch.no_grad():
+        network.nearness.normal_()
+    return network.eval()
+
+
+def heard(*, seed=1):
+    random = torch.Generator().manual_seed(seed)
+    told = (torch.randn(TRACKS, STEPS, DIM, generator=random) for _ in range(3))
+    return Heard(*told, torch.tensor([0, 3, 1]))
+
+
+def part_of(told, steps):
+    return Heard(told.last_cell[:, steps], told.last_bar[:, steps], told.written[:, steps], told.roles)
+
+
+@pytest.mark.parametrize("cuts", [[1, 2, 3, 4, 5], [2], [3, 5]])
+def test_in_any_number_of_calls_it_says_the_same(cuts):
+    network, told = composer(), heard()
+    at_once, _ = network(told, network.no_memory(TRACKS))
+    memory, pieces = network.no_memory(TRACKS), []
+    for first, last in zip([0, *cuts], [*cuts, STEPS], strict=True):
+        derived, memory = network(part_of(told, slice(first, last)), memory)
+        pieces.append(derived)
+    torch.testing.assert_close(torch.cat(pieces, dim=1), at_once, atol=1e-5, rtol=1e-5)
+
+
+def test_it_does_not_look_ahead_and_tracks_do_not_hear_each_other():
+    network, told = composer(), heard()
+    before, _ = network(told, network.no_memory(TRACKS))
+    for name in ("last_cell", "last_bar", "written"):
+        changed = {**told._asdict(), name: getattr(told, name).clone()}
+        changed[name][1, 3] += 1
+        after, _ = network(Heard(**changed), network.no_memory(TRACKS))
+        differs = (before != after).any(dim=-1)
+        assert differs.tolist() == [[False] * 6, [False, False, False, True, True, True], [False] * 6]
+
+
+def test_what_it_says_lies_on_the_sphere():
+    derived, _ = composer()(heard(), composer().no_memory(TRACKS))
+    torch.testing.assert_close(derived.square().sum(dim=-1), torch.full((TRACKS, STEPS), float(DIM)))
+
+
+def test_it_recalls_the_cell_that_followed_the_step_it_resembles():
+    """Recomputed by loops: at step t the keys of steps s < t are compared, and the cell heard at step s + 1 is read."""
+    network, told = composer(), heard()
+    recalls = []
+    really = network._recall
+    network._recall = lambda *arguments: recalls.append((arguments[0], really(*arguments))) or recalls[-1][1]
+    with torch.no_grad():
+        network(told, network.no_memory(TRACKS))
+        (states, found), *_ = recalls
+        for track in range(TRACKS):
+            for now in range(STEPS):
+                expected = torch.zeros(2, DIM // 2)
+                for head in range(2):
+                    part = slice(head * 32, (head + 1) * 32)
+                    question = network.questions(states[track, now])[part]
+                    likeness = [
+                        question @ network.keys(states[track, then])[part] / 32**0.5
+                        + network.nearness[head, now - then]
+                        for then in range(now)
+                    ]
+                    if now:
+                        shares = torch.stack(likeness).softmax(0)
+                        follows = network.values(told.last_cell[track, 1 : now + 1]).unflatten(-1, (2, -1))[:, head]
+                        expected[head] = shares @ follows
+                torch.testing.assert_close(found[track, now], expected.flatten(), atol=1e-5, rtol=1e-4)
+
+
+def test_a_gradient_reaches_every_parameter_and_is_a_number():
+    """Also where the first step has nothing to look back at."""
+    network = composer()
+    derived, _ = network(heard(), network.no_memory(TRACKS))
+    (derived * torch.randn(derived.shape, generator=torch.Generator().manual_seed(0))).sum().backward()
+    assert tiny.without_gradient(network) == []
+    assert all(torch.isfinite(weights.grad).all() for weights in network.parameters())

@@ -1,0 +1,55 @@
+"""The verbs for Python."""
+
+import numpy as np
+import pieces
+import pytest
+import tiny
+
+import symbolic_embed
+from symbolic_embed.errors import CheckpointError, InputError, MidiError
+
+
+@pytest.fixture
+def songs(tmp_path):
+    return pieces.folder_of(tmp_path / "songs", {f"{seed}.mid": pieces.piece(seed, bars=2) for seed in range(3)})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tiny.embedder_checkpoint(tmp_path_factory.mktemp("model")).folder
+
+
+def test_a_folder_or_a_loaded_model_will_do(songs, folder):
+    model = symbolic_embed.load_checkpoint(folder, jobs=2)
+    by_model = symbolic_embed.rank(songs / "1.mid", songs, checkpoint=model)
+    assert by_model == symbolic_embed.rank(str(songs / "1.mid"), [str(songs)], checkpoint=str(folder))
+    assert (by_model[0].path, by_model[0].distance) == (str(songs / "1.mid"), 0.0)
+
+
+def test_embed_gives_the_arrays_of_the_command(songs, folder):
+    arrays = symbolic_embed.embed([songs / "2.mid", songs / "0.mid"], checkpoint=folder, level="cell")
+    assert arrays["paths"].tolist() == [str(songs / "0.mid"), str(songs / "2.mid")]
+    assert arrays["bar_embedding"].shape == (4, tiny.PIANOROLL.dim)
+    assert {"cell_embedding", "cell_piece", "cell_track", "cell_bar"} < set(arrays)
+    assert type(arrays["bar_embedding"]) is np.ndarray
+
+
+def test_a_bad_file_raises_unless_somebody_listens(songs, folder):
+    (songs / "bad.mid").write_bytes(b"no")
+    with pytest.raises(MidiError, match=r"bad\.mid: not MIDI"):
+        symbolic_embed.embed(songs, checkpoint=folder)
+    heard = {}
+    arrays = symbolic_embed.embed(songs, checkpoint=folder, rejected=heard.__setitem__)
+    assert len(arrays["paths"]) == 3
+    assert list(heard) == [str(songs / "bad.mid")]
+    assert heard[str(songs / "bad.mid")].startswith("not MIDI")
+    with pytest.raises(InputError):
+        symbolic_embed.embed(songs / "gone.mid", checkpoint=folder)
+
+
+def test_what_is_not_there_is_said(songs):
+    with pytest.raises(AttributeError, match="no attribute 'embbed'; it has load_checkpoint, embed, rank"):
+        symbolic_embed.embbed  # noqa: B018
+    with pytest.raises(CheckpointError):
+        symbolic_embed.load_checkpoint(songs)
+    assert {"embed", "rank", "load_checkpoint"} <= set(dir(symbolic_embed))

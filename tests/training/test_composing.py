@@ -1,0 +1,126 @@
+"""Training a composer: what it is told, what learns, and a run that gives a checkpoint with both."""
+
+import numpy as np
+import pieces
+import pytest
+import tiny
+import torch
+
+from symbolic_embed.checkpoint import open_checkpoint
+from symbolic_embed.corpus.passages import PassageSampler
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import TrainingError
+from symbolic_embed.training.composer import train_composer
+from symbolic_embed.training.composing import ComposingModule
+from symbolic_embed.training.passages import ComposerBatches
+from symbolic_embed.training.settings import ComposerTraining
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("composing"))
+
+
+@pytest.fixture(scope="module", params=[tiny.PIANOROLL, tiny.EVENTS], ids=lambda kind: kind.representation)
+def checkpoint(request, tmp_path_factory):
+    return tiny.embedder_checkpoint(tmp_path_factory.mktemp("embedder"), request.param)
+
+
+def chosen(**settings):
+    small = {"composer": {"hidden": 12, "width": 8, "heads": 2}, "pieces": 3, "windows": (3, 4), "parts": 3}
+    return ComposerTraining(**{**small, "batches": 4, "warmup": 2, "averaging": 0.5, "round_batches": 2, **settings})
+
+
+def module_and_batches(corpus, checkpoint):
+    torch.manual_seed(0)
+    embedder = Embedder.of(checkpoint)
+    batches = ComposerBatches(
+        PassageSampler(corpus, split="train"), settings=chosen(), representation=embedder.settings.representation
+    )
+    return ComposingModule(chosen(), embedder), batches
+
+
+def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(corpus, checkpoint):
+    module, batches = module_and_batches(corpus, checkpoint)
+    module.losses(batches.batch(0)).sum().backward()
+    assert tiny.without_gradient(module.networks) == []
+    assert all(torch.isfinite(weights.grad).all() for weights in module.networks.parameters())
+    assert all(weights.grad is None for weights in module.encoder.parameters())
+
+
+def test_what_the_composer_is_told(corpus, checkpoint, monkeypatch):
+    """Of each part and step: the embedding of its cell before, of the bar before, and of what the parts before it do
+    now, all three recomputed from the windows that were drawn, without transposing."""
+    monkeypatch.setattr("symbolic_embed.training.passages.TRANSPOSITIONS", np.array([0]))
+    module, batches = module_and_batches(corpus, checkpoint)
+    drawn = []
+    really = batches.sampler.draw
+    batches.sampler.draw = lambda **options: drawn.append(really(**options)) or drawn[-1]
+    heard = module.heard(batches.batch(1))
+    (passages,) = drawn
+    embedder = Embedder.of(checkpoint)
+    cells = embedder.embed_windows(corpus.cells.windows(passages.cells.ravel())).reshape(*passages.cells.shape, -1)
+    np.testing.assert_allclose(heard.last_cell, cells[:, :-1], atol=1e-4)
+    bars = embedder.embed_windows(corpus.bars.windows(passages.bars.ravel())).reshape(*passages.bars.shape, -1)
+    np.testing.assert_allclose(heard.last_bar, bars[passages.piece, :-1], atol=1e-4)
+    assert heard.roles.tolist() == passages.role.tolist()
+    parts = [passages.piece[:part].tolist().count(passages.piece[part]) for part in range(len(passages.piece))]
+    assert not heard.written[np.array(parts) == 0].any()
+    second = [part for part, before in enumerate(parts) if before == 1]
+    for part in second:  # what one part has written is that part's own cell
+        alone = passages.cells[part - 1, 1:]
+        expected = cells[part - 1, 1:]
+        sounding = alone >= 0
+        np.testing.assert_allclose(heard.written[part][sounding], expected[sounding], atol=1e-4)
+    assert second
+
+
+def test_batches_follow_from_seed_and_number(corpus, checkpoint):
+    _, batches = module_and_batches(corpus, checkpoint)
+    one, same, other = (batches.batch(number) for number in (2, 2, 3))
+    assert one.roles.tolist() == same.roles.tolist()
+    assert all(torch.equal(a, b) for a, b in zip(one.cells, same.cells, strict=True))
+    assert any(a.shape != b.shape or not torch.equal(a, b) for a, b in zip(one.cells, other.cells, strict=True))
+
+
+def test_a_run_writes_a_checkpoint_with_both(corpus, checkpoint, tmp_path):
+    made = train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path / "one")
+    opened = open_checkpoint(tmp_path / "one")
+    assert opened.holds("embedder")
+    assert opened.holds("composer")
+    assert opened.card["weights"]["embedder"] == checkpoint.card["weights"]["embedder"]
+    assert opened.card["composer"] == chosen().composer.model_dump()
+    assert (opened.card["composer_training"]["batches"], opened.card["composer_training"]["ended"]) == (
+        4,
+        "budget spent",
+    )
+    again = train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path / "two")
+    assert again.hash == made.hash
+    other = train_composer(corpus, checkpoint=checkpoint, settings=chosen(seed=1), folder=tmp_path / "three")
+    assert other.hash != made.hash
+
+
+def test_an_interrupted_run_goes_on_as_if_nothing_had_been(corpus, checkpoint, tmp_path, monkeypatch):
+    whole = train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path / "whole")
+    really = ComposingModule.training_step
+
+    def step(module, batch, index):
+        if module.batches_done == 2:
+            raise KeyboardInterrupt
+        return really(module, batch, index)
+
+    monkeypatch.setattr(ComposingModule, "training_step", step)
+    with pytest.raises(KeyboardInterrupt):
+        train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path / "parts")
+    monkeypatch.undo()
+    assert open_checkpoint(tmp_path / "parts").card["composer_training"]["ended"] == "interrupted"
+    resumed = train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path / "parts", resume=True)
+    assert resumed.hash == whole.hash
+
+
+def test_a_loss_that_is_no_number_stops_the_run(corpus, checkpoint, tmp_path, monkeypatch):
+    really = ComposingModule.losses
+    monkeypatch.setattr(ComposingModule, "losses", lambda *arguments: really(*arguments) * torch.nan)
+    with pytest.raises(TrainingError, match="the loss became nan in batch 0"):
+        train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path)
+    assert not (tmp_path / "card.json").exists()
