@@ -50,13 +50,13 @@ def align(score: Score) -> tuple[MeterMap, Grid, tuple[ScoreWarning, ...]]:
     scattered = max(SCATTERED, CHANCE / len(onsets) ** 0.5)
     if len(onsets) >= FEWEST_FOR_SCATTER and _concentration(phase, counts) < scattered:
         return _by_estimated_beats(score, meter)
-    offset = _offset(phase, counts)
-    ticks = round(offset * score.division)
+    ticks = round(_offset(phase, counts) * score.division)
     if ticks == 0:
         return meter, metric_grid(score, meter), ()
     if ticks < 0:
         meter = meter_map(score, end_tick=score.end_tick - ticks)
-    text = f"the notes lie {ticks:+d} ticks beside the file's own grid ({offset:+.3f} quarter); bars follow the notes"
+    amount = f"{ticks:+d} ticks beside the file's own grid ({ticks / score.division:+.3f} quarter)"
+    text = f"the notes lie {amount}; bars follow the notes"
     return meter, metric_grid(score, meter, offset_ticks=ticks), (ScoreWarning("grid-offset", text),)
 
 

@@ -25,24 +25,18 @@ OTHER_KIT, OTHER_BEGINNING, THINNED = 0.5, 0.25, 0.2  # shares of pairs
 SIXTEENTH = 3
 
 
-def varied_pair(
-    anchors: Windows, positives: Windows, *, random: np.random.Generator
-) -> tuple[Windows, Windows]:
-    """Both windows of each pair (equally many, row i belongs to row i), changed alike, then thinned each by itself."""
+def varied_pair(anchors: Windows, positives: Windows, *, random: np.random.Generator) -> tuple[Windows, Windows]:
+    """Both windows of each pair (equally many, row i belongs to row i): transposed and dealt out alike, then thinned
+    each by itself."""
     count = len(anchors)
     kits = np.argsort(random.random((count, len(KIT))), axis=1)
     kits[random.random(count) >= OTHER_KIT] = np.arange(len(KIT))
     turns = random.integers(0, 16, count) * SIXTEENTH * (random.random(count) < OTHER_BEGINNING)
-    windows = (_thinned(_redealt(one, kits=kits, turns=turns), random) for one in (anchors, positives))
+    semitones = random.choice(TRANSPOSITIONS, count)
+    dealt = (_redealt(one.transposed(semitones), kits=kits, turns=turns) for one in (anchors, positives))
+    windows = (_thinned(one, random) for one in dealt)
     first, second = (merge(one, groups=np.arange(count), steps=one.steps) for one in windows)
     return first, second
-
-
-def transposed(windows: Windows, semitones: np.ndarray) -> Windows:
-    """Each window's pitched notes moved by its own interval; those that would leave 0 to 127 stay an octave inside."""
-    moved = windows.pitch + np.where(windows.flags & DRUM, 0, semitones[windows.note_window])
-    moved = np.where(moved > 127, moved - 12, np.where(moved < 0, moved + 12, moved))
-    return replace(windows, pitch=moved.astype(np.uint8))
 
 
 def _redealt(windows: Windows, *, kits: np.ndarray, turns: np.ndarray) -> Windows:

@@ -1,7 +1,6 @@
 """Batches for training the embedder.
 
-Batch n of a run follows from the run's seed and n alone. Every pair is transposed as a whole by a random interval
-between a fourth down and a tritone up, so that each key is met as often as any other.
+Batch n of a run follows from the run's seed and n alone.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from symbolic_embed.corpus.pairs import Pairs, PairSampler
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.model import encoder_input, padded_rows
 from symbolic_embed.networks.encoder import Bags, Tokens
+from symbolic_embed.training.augmenting import varied_pair
 from symbolic_embed.training.settings import EmbedderTraining
 
-TRANSPOSITIONS = np.arange(-5, 7)
 LENGTH_GROUPS = 4
 FEWEST_PAIRS = 2  # one pair alone has nothing to be told from
 
@@ -70,9 +69,8 @@ class EmbedderBatches(IterableDataset):
     def _pairs(self, level: str, count: int, random: np.random.Generator) -> tuple[PairBatch, Windows]:
         sampler = self.samplers[level]
         pairs: Pairs = sampler.draw(count, random=random)
-        semitones = random.choice(TRANSPOSITIONS, count)
-        anchors = sampler.table.windows(pairs.anchors).transposed(semitones)
-        positives = sampler.table.windows(pairs.positives).transposed(semitones)
+        windows = [sampler.table.windows(chosen) for chosen in (pairs.anchors, pairs.positives)]
+        anchors, positives = varied_pair(*windows, random=random)
         kind = self.settings.model.representation
         inputs = (encoder_input(windows, representation=kind) for windows in (anchors, positives))
         return PairBatch(*inputs, torch.from_numpy(pairs.ignored)), anchors

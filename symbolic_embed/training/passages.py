@@ -18,7 +18,8 @@ from symbolic_embed.bars.merging import merge
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.model import Representation, encoder_input
 from symbolic_embed.networks.encoder import Bags, Tokens
-from symbolic_embed.training.batches import TRANSPOSITIONS, RowGroup, row_groups
+from symbolic_embed.training.augmenting import TRANSPOSITIONS
+from symbolic_embed.training.batches import RowGroup, row_groups
 from symbolic_embed.training.settings import ComposerTraining
 
 

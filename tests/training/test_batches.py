@@ -1,4 +1,4 @@
-"""Batches: number n of a run follows from its seed and n alone; pairs are transposed as a whole."""
+"""Batches: number n of a run follows from its seed and n alone."""
 
 from itertools import islice
 
@@ -7,13 +7,11 @@ import pieces
 import pytest
 import tiny
 import torch
-from strategies import contents
 
-from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.model import encoder_input
-from symbolic_embed.training.batches import TRANSPOSITIONS, EmbedderBatches
+from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.settings import EmbedderTraining
 
 
@@ -84,29 +82,3 @@ def test_the_share_of_bars(corpus, share, bars):
     batch = batches(corpus, bar_share=share).batch(0)
     assert (None if batch.bars is None else len(batch.bars.ignored)) == bars
     assert len(batch.cells.ignored) == 10 - (bars or 0)
-
-
-def test_anchor_and_positive_are_transposed_together(corpus, monkeypatch):
-    """Read off the windows that go into the encoder, beside those that were drawn."""
-    made, drawn = [], []
-    module = "symbolic_embed.training.batches"
-    monkeypatch.setattr(f"{module}.encoder_input", lambda windows, **_: made.append(windows))
-    really = PairSampler.draw
-    monkeypatch.setattr(PairSampler, "draw", lambda *a, **k: drawn.append(really(*a, **k)) or drawn[-1])
-    source = batches(corpus, pairs=60, bar_share=0)
-    source.batch(0)
-    table, (pairs,) = source.samplers["cells"].table, drawn
-    seen = set()
-    for number, rows in enumerate(zip(pairs.anchors, pairs.positives, strict=True)):
-        intervals = set()
-        for row, windows in zip(rows, made, strict=True):
-            (_, before), (_, after) = (
-                contents(found)[0] for found in (table.windows([row]), windows.where(np.array([number])))
-            )
-            intervals |= {new[2] - old[2] for old, new in zip(before, after, strict=True) if not old[1] & DRUM}
-            assert all(new == old for old, new in zip(before, after, strict=True) if old[1] & DRUM)
-        assert len(intervals) <= 1
-        seen |= intervals
-    assert seen <= set(TRANSPOSITIONS.tolist())
-    assert len(seen) > 8
-    assert TRANSPOSITIONS.tolist() == list(range(-5, 7))

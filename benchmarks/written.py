@@ -1,0 +1,126 @@
+"""Continued and varied files, read by other programs.
+
+    python benchmarks/written.py --music FOLDER [--files 50]
+
+Seeds are drawn from FOLDER; each is continued by four bars and varied. Every written file must be read identically by
+symusic and mido (notes of every channel), and by MuseScore (`musescore3`, where it is installed) with the right number
+of parts and bars, the tempo and the metre.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+import mido
+import numpy as np
+import symusic
+
+from symbolic_embed.bars import cut
+from symbolic_embed.composing.files import Seed, save_outputs
+from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.verbs import compose, vary
+from symbolic_embed.errors import InputError
+from symbolic_embed.score import file_bytes, read
+from symbolic_embed.score.folders import find_midi
+
+MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--music", type=Path, required=True)
+    parser.add_argument("--files", type=int, default=50)
+    parser.add_argument("--checkpoint", type=Path)
+    given = parser.parse_args()
+    trained = TrainedComposer.load(given.checkpoint)
+    found = [one.path for one in find_midi([str(given.music)]) if not one.problem]
+    np.random.default_rng(0).shuffle(found)
+    counts: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as place:
+        for number, path in enumerate(found):
+            if counts["seeds"] == given.files:
+                break
+            try:
+                seed = Seed.from_bytes(file_bytes(path), path=path)
+            except InputError:
+                continue
+            if seed.barred.bars > 150:
+                continue
+            counts["seeds"] += 1
+            outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, strength=0.2)]
+            for written in save_outputs(outputs, Path(place) / str(number)):
+                counts["files"] += 1
+                for fault in faults(written):
+                    counts[fault] += 1
+                    print(f"{path}: {written.name}: {fault}")
+    print(dict(counts), "" if MUSESCORE else "(MuseScore is not installed: not tried)")
+
+
+def faults(path: Path) -> list[str]:
+    """What is wrong with a written file; nothing, if all is well."""
+    found = []
+    if notes_of_symusic(path) != notes_of_mido(path):
+        found.append("symusic and mido differ")
+    if MUSESCORE:
+        found += _musescore_faults(path)
+    return found
+
+
+def notes_of_symusic(path: Path) -> list[tuple[int, ...]]:
+    """Onset, duration, pitch, velocity, drums or not, of all notes, sorted."""
+    tracks = symusic.Score(path).tracks
+    return sorted((n.time, n.duration, n.pitch, n.velocity, int(t.is_drum)) for t in tracks for n in t.notes)
+
+
+def notes_of_mido(path: Path) -> list[tuple[int, ...]]:
+    """The same, paired first in, first out."""
+    notes = []
+    for track in mido.MidiFile(path).tracks:
+        tick, sounding = 0, {}
+        for message in track:
+            tick += message.time
+            if message.type == "note_on" and message.velocity:
+                sounding.setdefault((message.channel, message.note), []).append((tick, message.velocity))
+            elif message.type in ("note_on", "note_off") and sounding.get((message.channel, message.note)):
+                onset, velocity = sounding[message.channel, message.note].pop(0)
+                notes.append((onset, tick - onset, message.note, velocity, int(message.channel == 9)))
+    return sorted(notes)
+
+
+def _musescore_faults(path: Path) -> list[str]:
+    import music21
+
+    xml = path.with_suffix(".musicxml")
+    done = subprocess.run(
+        [MUSESCORE, "-o", str(xml), str(path)],
+        capture_output=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+    )
+    if done.returncode or not xml.exists():
+        return ["MuseScore refuses it"]
+    opened = music21.converter.parse(xml, forceSource=True, storePickle=False)
+    barred = cut(read(path))
+    found = []
+    if len({part.partName for part in opened.parts}) < len({track.name for track in barred.score.tracks}):
+        found.append("MuseScore: parts")
+    bars = max(len(part.getElementsByClass("Measure")) for part in opened.parts)
+    if not any("beats" in str(w) or "grid" in str(w) for w in barred.score.warnings) and bars != barred.bars:
+        found.append("MuseScore: bars")
+    signature = opened.recurse().getElementsByClass("TimeSignature").first()
+    if signature is not None and signature.ratioString != str(barred.meter.signatures[0]):
+        found.append("MuseScore: metre")
+    mark = opened.recurse().getElementsByClass("MetronomeMark").first()
+    tempo = barred.score.tempi[0].per_minute if barred.score.tempi else 120.0
+    if mark is not None and mark.getQuarterBPM() and abs(mark.getQuarterBPM() - tempo) > 1:
+        found.append("MuseScore: tempo")
+    return found
+
+
+if __name__ == "__main__":
+    main()
