@@ -4,7 +4,7 @@ import naive
 import numpy as np
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import contents, of_notes
 
@@ -119,6 +119,7 @@ def test_hashes_are_equal_where_content_is_equal_and_nowhere_else(one, other):
         (of_notes([(0, 0, 60, 6)]), of_notes([(0, 0, 60, 6)], steps=36)),
         (of_notes([(0, 0, 0, 0)]), of_notes([])),
         (of_notes([(0, 0, 1, 2)]), of_notes([(0, 0, 2, 1)])),
+        (of_notes([(0, 0, 59, 6), (0, 0, 62, 6)]), of_notes([(0, 0, 60, 6), (0, 0, 61, 6)])),
     ],
 )
 def test_a_hash_notices_every_number(one, other):
@@ -156,6 +157,8 @@ def test_the_cells_of_a_bar_merged_are_the_bar(windows):
 
 
 @given(strategies.windows(), st.integers(-11, 11))
+@example(of_notes([(0, 0, 127, 3), (1, 0, 118, 3)]), 11)
+@example(of_notes([(0, 0, 0, 3), (1, DRUM, 0, 3)]), -11)
 def test_transposing_moves_pitched_notes_and_no_drum(windows, semitones):
     moved = windows.transposed(semitones)
     drum = (windows.flags & DRUM) != 0

@@ -97,3 +97,8 @@ def test_every_token_number_is_in_the_vocabulary():
     tokens, _ = events.encode(everything)
     assert tokens.max() < events.vocabulary_size()
     assert events.tokenizer()[PADDING] == "PAD_None"
+
+
+def test_lengths_of_drums_mean_nothing():
+    tokens, _ = events.encode(of_notes([(0, DRUM, 36, 40), (5, 0, 60, 3)]))
+    assert tokens.tolist() == events.encode(of_notes([(0, DRUM, 36, DRUM_LENGTH), (5, 0, 60, 3)]))[0].tolist()

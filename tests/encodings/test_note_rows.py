@@ -6,7 +6,7 @@ import strategies
 from hypothesis import given
 from strategies import contents, of_notes
 
-from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.encodings.note_rows import FIRST_DRUM, LENGTHS, length_class
 
@@ -65,3 +65,8 @@ def test_a_window_as_rows():
 )
 def test_the_nearest_length_and_the_shorter_of_two_equally_near(steps, nearest):
     assert LENGTHS[length_class(np.array([steps]))] == nearest
+
+
+def test_lengths_of_drums_mean_nothing():
+    rows, _ = note_rows.encode(of_notes([(0, DRUM, 36, 40), (5, 0, 60, 3)]))
+    assert rows.tolist() == note_rows.encode(of_notes([(0, DRUM, 36, DRUM_LENGTH), (5, 0, 60, 3)]))[0].tolist()

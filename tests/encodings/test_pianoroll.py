@@ -3,7 +3,7 @@
 import naive
 import numpy as np
 import strategies
-from hypothesis import given
+from hypothesis import example, given
 from strategies import contents, of_notes
 
 from symbolic_embed.bars.windows import DRUM, HELD
@@ -68,6 +68,7 @@ def test_a_note_struck_where_it_is_held_over():
 
 
 @given(strategies.windows())
+@example(of_notes([(40, 0, 60, 7)], [(40, 0, 60, 8)], [(40, 0, 60, 20)]))
 def test_bags_are_a_dense_layer_over_the_planes(windows):
     """Adding up vectors by number gives what multiplying the whole planes by weights gives, frame by frame."""
     windows = without_overlaps(windows)
