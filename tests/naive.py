@@ -147,14 +147,16 @@ class NextNote:
 
 @torch.no_grad()
 def greedy_notes(
-    decoder: NoteDecoder, embedding: Tensor, *, steps: int, pitches: set[int], most: int
+    decoder: NoteDecoder, embedding: Tensor, *, steps: int, pitches: set[int], most: int, single: bool = False
 ) -> list[list[int]]:
-    """The likeliest legal note, again and again: not before the last one, at the same step only a higher pitch."""
+    """The likeliest legal note, again and again: not before the last one, at the same step only a higher pitch, and in
+    a single voice none."""
     notes: list[list[int]] = []
     while len(notes) < most:
         last_onset, last_pitch = notes[-1][:2] if notes else (0, -1)
         logits = NextNote(decoder, embedding, notes)
-        legal = {onset: [p for p in sorted(pitches) if onset > last_onset or p > last_pitch] for onset in range(steps)}
+        above = [p for p in sorted(pitches) if p > last_pitch and not (single and notes)]
+        legal = {onset: sorted(pitches) if onset > last_onset else above for onset in range(steps)}
         onset_logits = logits.of_onset().tolist()
         onsets = [onset for onset in range(last_onset, steps) if legal[onset]]
         onset = max([*onsets, decoder.classes.end], key=onset_logits.__getitem__)

@@ -23,6 +23,7 @@ from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.composer import Heard, Memory
 from symbolic_embed.networks.writing import Choice, write_notes
 
+SECOND_VOICE = 0.05  # of a part's notes may overlap the next before it counts as several voices
 RANGE_BEYOND = 7  # semitones that a part may go beyond the range it has in the seed
 
 
@@ -62,7 +63,8 @@ def continue_piece(
     for window in progress(range(len(lengths))):
         band.write_window(start=start, steps=lengths[window], choice=choice)
         start += lengths[window]
-    return [_finished(band.notes[variation], end=start) for variation in range(variations)]
+    voices = np.array([_is_single_voice(barred, part) for part in range(len(order))])
+    return [_finished(of_one, end=start, single=voices) for of_one in band.notes]
 
 
 class _Band:
@@ -75,11 +77,13 @@ class _Band:
         order: list[int],
         roles: torch.Tensor,
         pitches: torch.Tensor,
+        single: torch.Tensor,
         memories: list[Memory],
         last_cells: torch.Tensor,
         last_bar: torch.Tensor,
     ) -> None:
-        self.trained, self.order, self.roles, self.pitches = trained, order, roles, pitches
+        self.trained, self.order, self.roles = trained, order, roles
+        self.pitches, self.single = pitches, single
         self.memories, self.last_cells, self.last_bar = memories, last_cells, last_bar
         self.variations = len(last_bar)
         self.notes: list[list[np.ndarray]] = [[] for _ in range(self.variations)]
@@ -98,6 +102,7 @@ class _Band:
             order=order,
             roles=heard.roles,
             pitches=torch.from_numpy(pitches),
+            single=torch.tensor([_is_single_voice(barred, part) for part in order]),
             memories=memories,
             last_cells=last_cells,
             last_bar=last_bar,
@@ -131,6 +136,7 @@ class _Band:
             derived[:, 0],
             steps=torch.full((count,), steps),
             pitches=self.pitches[turn].expand(count, -1),
+            single=self.single[turn].expand(count),
             choice=choice,
         )
         seen = []
@@ -168,6 +174,13 @@ def _pitches_of(barred: BarredScore, part: int) -> np.ndarray:
     return allowed
 
 
+def _is_single_voice(barred: BarredScore, part: int) -> bool:
+    """Whether a part sounds one note at a time in the seed: it then does so in what follows."""
+    notes = barred.score.tracks[part].notes
+    overlap = notes.onset_ticks[1:] < notes.offset_ticks[:-1] - barred.score.division // 8  # legato is no second voice
+    return not barred.score.tracks[part].is_drum and bool(overlap.mean() < SECOND_VOICE if len(overlap) else True)
+
+
 def _seen(notes: np.ndarray) -> Rows:
     """Decoder rows as rows of a window."""
     drum = notes[:, 1] >= note_rows.FIRST_DRUM
@@ -189,14 +202,16 @@ def _without_doubles(rows: Rows) -> Rows:
     return rows[np.append(True, ~same)[: len(rows)]]
 
 
-def _finished(cells: list[np.ndarray], *, end: int) -> WrittenNotes:
-    """All notes of one variation, none sounding into the next of its pitch or past the end."""
+def _finished(cells: list[np.ndarray], *, end: int, single: np.ndarray) -> WrittenNotes:
+    """All notes of one variation: none sounds past the end or into the next of its pitch; in a part of one voice, none
+    into the next at all."""
     table = np.concatenate([np.zeros((0, 4), np.int64), *cells])
     table[:, 3] %= note_rows.FIRST_DRUM
-    table = table[np.lexsort((table[:, 1], table[:, 3], table[:, 0]))]  # by track, pitch, step
-    following = np.append(table[1:, 1], end)[: len(table)]
-    last = np.append((table[1:, [0, 3]] != table[:-1, [0, 3]]).any(axis=1), True)[: len(table)]
-    limit = np.where(last, end, following)
+    voice = np.where(single[table[:, 0]], 0, table[:, 3])
+    order = np.lexsort((table[:, 1], voice, table[:, 0]))
+    table, voice = table[order], voice[order]
+    goes_on = (table[1:, 0] == table[:-1, 0]) & (voice[1:] == voice[:-1])
+    limit = np.full(len(table), end)
+    limit[:-1][goes_on] = table[1:, 1][goes_on]
     table[:, 2] = np.maximum(np.minimum(table[:, 1] + table[:, 2], limit) - table[:, 1], 1)
-    table = table[np.lexsort((table[:, 3], table[:, 1], table[:, 0]))]
-    return WrittenNotes(table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+    return WrittenNotes(*table[np.lexsort((table[:, 3], table[:, 1], table[:, 0]))].T)

@@ -48,15 +48,18 @@ def write_notes(
     steps: Tensor,
     pitches: Tensor,
     choice: Choice,
+    single: Tensor | None = None,
     most_notes: int = MOST_NOTES,
 ) -> tuple[Tensor, Tensor]:
     """Notes for each embedding (batch, dim): rows int64 (notes, 3), window after window, and counts int64 (batch,).
 
-    steps: int64 (batch,), the length of each window; pitches: bool (batch, pitch classes), what may be written.
+    steps: int64 (batch,), the length of each window; pitches: bool (batch, pitch classes), what may be written;
+    single: bool (batch,), where no two notes may begin together.
     """
     batch = len(embeddings)
     if batch == 0:
         return torch.zeros(0, 3, dtype=torch.long), torch.zeros(0, dtype=torch.long)
+    rules = _Rules(steps, pitches, torch.zeros(batch, dtype=torch.bool) if single is None else single)
     written, alive = _Written.none(batch), torch.arange(batch)
     plan, told = decoder.plan(embeddings), embeddings.new_zeros(batch, 1, decoder.onset_vectors.embedding_dim)
     state = plan.state
@@ -64,8 +67,8 @@ def write_notes(
     owners: list[Tensor] = []
     for _ in range(most_notes):
         output, state = decoder.recurrent(told, state)
-        note, going_on = _next_note(decoder, output, plan, written, steps=steps, pitches=pitches, choice=choice)
-        alive, steps, pitches, note = alive[going_on], steps[going_on], pitches[going_on], note[going_on]
+        note, going_on = _next_note(decoder, output, plan, written, rules=rules, choice=choice)
+        alive, rules, note = alive[going_on], rules.rows(going_on), note[going_on]
         plan, state = plan.rows(going_on), state[:, going_on]
         if len(alive) == 0:
             break
@@ -78,6 +81,23 @@ def write_notes(
     owner = torch.cat(owners)
     order = torch.argsort(owner, stable=True)
     return torch.cat(notes)[order], torch.bincount(owner, minlength=batch)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """What each window may hold: its length (batch,), its pitches (batch, classes), one voice or more (batch,)."""
+
+    steps: Tensor
+    pitches: Tensor
+    single: Tensor
+
+    def rows(self, chosen: Tensor) -> _Rules:
+        return _Rules(self.steps[chosen], self.pitches[chosen], self.single[chosen])
+
+    def above(self, written: _Written) -> Tensor:
+        """The pitches that may begin together with the note written last; bool (batch, classes)."""
+        higher = torch.arange(self.pitches.shape[1]) > written.pitch[:, None]
+        return self.pitches & higher & ~(self.single & (written.pitch >= 0))[:, None]
 
 
 @dataclass(frozen=True)
@@ -98,23 +118,21 @@ def _next_note(
     plan: Plan,
     written: _Written,
     *,
-    steps: Tensor,
-    pitches: Tensor,
+    rules: _Rules,
     choice: Choice,
 ) -> tuple[Tensor, Tensor]:
     """The next note of each window (batch, 3), and which windows have one; bool (batch,)."""
     classes = decoder.classes
-    onsets, pitch_classes = torch.arange(classes.steps + 1), torch.arange(classes.pitches)
-    higher = pitches & (pitch_classes > written.pitch[:, None])  # what may follow at the same onset
+    onsets, higher = torch.arange(classes.steps + 1), rules.above(written)
     first = written.onset + (~higher.any(dim=1))
-    may_begin = (onsets >= first[:, None]) & (onsets < steps[:, None]) & pitches.any(dim=1)[:, None]
+    may_begin = (onsets >= first[:, None]) & (onsets < rules.steps[:, None]) & rules.pitches.any(dim=1)[:, None]
     may_begin[:, classes.end] = True
     onset = choice.of(decoder.onset_logits(output, plan.keys)[:, 0], may_begin)
     going_on = onset != classes.end
     onset = onset.clamp(max=classes.steps - 1)
     frames = plan.frames[torch.arange(len(onset)), onset // classes.steps_per_frame]
     features = decoder.pitch_features(output[:, 0], frames, onset)
-    may_sound = torch.where((onset == written.onset)[:, None], higher, pitches)
+    may_sound = torch.where((onset == written.onset)[:, None], higher, rules.pitches)
     may_sound = may_sound | ~may_sound.any(dim=1, keepdim=True)  # rows that ended still need something to choose from
     pitch = choice.of(decoder.pitch_head(features), may_sound)
     every_length = torch.ones(len(onset), classes.lengths, dtype=torch.bool)

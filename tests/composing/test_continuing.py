@@ -58,6 +58,16 @@ def test_no_part_strikes_a_pitch_that_still_sounds(trained):
     assert (ends <= written.step[order][1:])[same].all()
 
 
+def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
+    """Of the seed's parts only the keys play several notes at once."""
+    written = continue_piece(trained, band_seed().barred, bars=6, seed=7)[0]
+    for part, single in ((0, True), (1, False), (2, True)):
+        here = np.flatnonzero(written.track == part)
+        assert len(here) > 1
+        overlaps = written.step[here][1:] < (written.step + written.steps)[here][:-1]
+        assert overlaps.any() != single
+
+
 def test_the_seed_stays_as_it_was_event_for_event(trained):
     seed = band_seed()
     written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]

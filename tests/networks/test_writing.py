@@ -12,12 +12,18 @@ from symbolic_embed.networks.writing import MOST_NOTES, Choice, write_notes
 PITCHED, DRUMS = set(range(128)), set(range(128, 256))
 
 
-def written(decoder, *, steps, pitches, choice=None, seed=0, **limits):
-    """Windows as lists of notes; `pitches` are sets of the classes allowed."""
+def written(decoder, *, steps, pitches, choice=None, seed=0, single=None, **limits):
+    """Windows as lists of notes; `pitches` are sets of the classes allowed, `single` says which have one voice."""
     embeddings = torch.randn(len(steps), 16, generator=torch.Generator().manual_seed(seed))
     allowed = torch.tensor([[pitch in allowed for pitch in range(256)] for allowed in pitches])
     rows, counts = write_notes(
-        decoder, embeddings, steps=torch.tensor(steps), pitches=allowed, choice=choice or Choice(), **limits
+        decoder,
+        embeddings,
+        steps=torch.tensor(steps),
+        pitches=allowed,
+        choice=choice or Choice(),
+        single=None if single is None else torch.tensor(single),
+        **limits,
     )
     assert (rows.dtype, counts.dtype, len(rows)) == (torch.int64, torch.int64, int(counts.sum()))
     return [window.tolist() for window in rows.split(counts.tolist())]
@@ -28,35 +34,36 @@ def written(decoder, *, steps, pitches, choice=None, seed=0, **limits):
     seed=st.integers(0, 1000),
     wildness=st.floats(0.1, 8),
     windows=st.lists(
-        st.tuples(st.integers(1, 48), st.sampled_from([PITCHED, DRUMS, {60}, {0, 255}, set()])), min_size=1, max_size=5
+        st.tuples(st.integers(1, 48), st.sampled_from([PITCHED, DRUMS, {60}, {0, 255}, set()]), st.booleans()),
+        min_size=1,
+        max_size=5,
     ),
     temperature=st.sampled_from([0.0, 0.5, 1.0, 3.0]),
     top_p=st.sampled_from([0.1, 0.9, 1.0]),
 )
 def test_whatever_the_weights_the_notes_are_legal(seed, wildness, windows, temperature, top_p):
-    """Inside the window, among the pitches allowed, in order, no note twice."""
-    steps, pitches = zip(*windows, strict=True)
+    """Inside the window, among the pitches allowed, in order, no note twice; in a single voice one at a time."""
+    steps, pitches, single = zip(*windows, strict=True)
     choice = Choice(temperature=temperature, top_p=top_p, generator=torch.Generator().manual_seed(seed))
     decoder = tiny.decoder(seed=seed, wildness=wildness)
-    notes_of = written(decoder, steps=list(steps), pitches=pitches, choice=choice, most_notes=40)
-    for length, allowed, notes in zip(steps, pitches, notes_of, strict=True):
+    notes_of = written(decoder, steps=list(steps), pitches=pitches, single=single, choice=choice, most_notes=40)
+    for length, allowed, one_voice, notes in zip(steps, pitches, single, notes_of, strict=True):
         places = [(onset, pitch) for onset, pitch, _ in notes]
         assert places == sorted(set(places))
         assert all(0 <= onset < length and pitch in allowed and 0 <= number < 57 for onset, pitch, number in notes)
         assert len(notes) <= 40
+        assert not one_voice or len({onset for onset, _ in places}) == len(places)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_greedy_is_the_likeliest_note_again_and_again(seed):
     decoder = tiny.decoder(seed=seed, wildness=2.0)
-    steps, pitches = [48, 12, 36], [PITCHED, DRUMS, {60, 64, 200}]
-    found = written(decoder, steps=steps, pitches=pitches, most_notes=12, seed=seed)
-    embeddings = torch.randn(3, 16, generator=torch.Generator().manual_seed(seed))
-    for window in range(3):
-        expected = naive.greedy_notes(
-            decoder, embeddings[window], steps=steps[window], pitches=pitches[window], most=12
-        )
-        assert found[window] == expected
+    steps, pitches, single = [48, 12, 36, 48], [PITCHED, DRUMS, {60, 64, 200}, PITCHED], [False] * 3 + [True]
+    found = written(decoder, steps=steps, pitches=pitches, single=single, most_notes=12, seed=seed)
+    embeddings = torch.randn(4, 16, generator=torch.Generator().manual_seed(seed))
+    for window, told in enumerate(zip(steps, pitches, single, strict=True)):
+        limits = dict(zip(("steps", "pitches", "single"), told, strict=True))
+        assert found[window] == naive.greedy_notes(decoder, embeddings[window], most=12, **limits)
     assert any(found)
 
 
