@@ -21,6 +21,7 @@ from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.model import ModelSettings, build_decoder, build_encoder, encoder_input
 from symbolic_embed.networks.decoder import NoteDecoder
+from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice, write_notes
 
 BATCH = 256  # windows; their frames then fit the caches
@@ -94,18 +95,26 @@ class Embedder:
         return CellEmbeddings(bar_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
 
     def decode(
-        self, embeddings: np.ndarray, *, steps: np.ndarray, drums: np.ndarray, choice: Choice | None = None
+        self,
+        embeddings: np.ndarray,
+        *,
+        steps: np.ndarray,
+        drums: np.ndarray,
+        choice: Choice | None = None,
+        allowed: np.ndarray | None = None,
+        rhythm: np.ndarray | None = None,
     ) -> Windows:
         """A window of notes for each embedding (windows, dim); `steps` and `drums` (bool) say how long each window is
-        and whether it is a drum part's. Greedy unless `choice` says otherwise."""
-        pitches = torch.from_numpy(allowed_pitches(drums))
-        rows, counts = write_notes(
-            self.decoder,
-            torch.from_numpy(np.ascontiguousarray(embeddings, np.float32)),
+        and whether it is a drum part's. Greedy unless `choice` says otherwise. `allowed`, bool (windows, 48, pitch
+        classes), narrows what may begin at each step; `rhythm` is given as `Grammar` takes it."""
+        pitches = allowed_pitches(drums) if allowed is None else allowed & allowed_pitches(drums)[:, None]
+        grammar = Grammar.of(
             steps=torch.from_numpy(np.asarray(steps, np.int64)),
-            pitches=pitches,
-            choice=choice or Choice(),
+            pitches=torch.from_numpy(pitches),
+            rhythm=None if rhythm is None else torch.from_numpy(rhythm),
         )
+        points = torch.from_numpy(np.ascontiguousarray(embeddings, np.float32))
+        rows, counts = write_notes(self.decoder, points, grammar=grammar, choice=choice or Choice())
         return note_rows.decode(rows.numpy(), counts.numpy(), steps=steps)
 
     def with_jobs(self, jobs: int) -> Embedder:

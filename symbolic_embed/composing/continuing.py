@@ -21,6 +21,7 @@ from symbolic_embed.composing.hearing import Rows, hear_piece, windows_of, writi
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.composer import Heard, Memory
+from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice, write_notes
 
 SECOND_VOICE = 0.05  # of a part's notes may overlap the next before it counts as several voices
@@ -131,14 +132,12 @@ class _Band:
             self.last_cells[turn][:, None], self.last_bar[:, None], written[:, None], self.roles[turn].expand(count)
         )
         derived, self.memories[turn] = composer(heard, self.memories[turn])
-        rows, counts = write_notes(
-            self.trained.decoder,
-            derived[:, 0],
+        grammar = Grammar.of(
             steps=torch.full((count,), steps),
             pitches=self.pitches[turn].expand(count, -1),
             single=self.single[turn].expand(count),
-            choice=choice,
         )
+        rows, counts = write_notes(self.trained.decoder, derived[:, 0], grammar=grammar, choice=choice)
         seen = []
         for variation, of_window in enumerate(torch.split(rows, counts.tolist())):
             notes = of_window.numpy()

@@ -61,6 +61,14 @@ def test_a_gradient_reaches_every_parameter_and_the_embedding():
     assert embeddings.grad.abs().sum(dim=1).all()
 
 
+def test_each_choice_teaches_what_it_was_made_from():
+    """The gradient of each part alone is the slope of that part: nothing on its way to the embedding is cut off."""
+    decoder = tiny.decoder(wildness=1.5).double()
+    embeddings = torch.randn(2, 16, dtype=torch.float64, requires_grad=True)
+    rows = [[[0, 60, 3], [9, 200, 2]], [[47, 1, 56]]]
+    assert torch.autograd.gradcheck(lambda vectors: likelihood(decoder, vectors, rows)[0], (embeddings,))
+
+
 def test_windows_do_not_see_each_other():
     decoder, embeddings = tiny.decoder(), torch.randn(2, 16)
     rows = [[[0, 60, 3], [9, 62, 2]], [[47, 1, 56]]]

@@ -7,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import MOST_NOTES, Choice, write_notes
 
 PITCHED, DRUMS = set(range(128)), set(range(128, 256))
@@ -19,10 +20,10 @@ def written(decoder, *, steps, pitches, choice=None, seed=0, single=None, **limi
     rows, counts = write_notes(
         decoder,
         embeddings,
-        steps=torch.tensor(steps),
-        pitches=allowed,
+        grammar=Grammar.of(
+            steps=torch.tensor(steps), pitches=allowed, single=None if single is None else torch.tensor(single)
+        ),
         choice=choice or Choice(),
-        single=None if single is None else torch.tensor(single),
         **limits,
     )
     assert (rows.dtype, counts.dtype, len(rows)) == (torch.int64, torch.int64, int(counts.sum()))
@@ -76,8 +77,7 @@ def test_windows_end_at_different_notes_and_keep_their_own():
         alone, _ = write_notes(
             decoder,
             embeddings[window : window + 1],
-            steps=torch.tensor([48]),
-            pitches=torch.arange(256)[None] < 128,
+            grammar=Grammar.of(steps=torch.tensor([48]), pitches=torch.arange(256)[None] < 128),
             choice=Choice(),
             most_notes=30,
         )
@@ -99,8 +99,7 @@ def test_no_embeddings_no_notes():
     rows, counts = write_notes(
         tiny.decoder(),
         torch.zeros(0, 16),
-        steps=torch.zeros(0, dtype=torch.long),
-        pitches=torch.zeros(0, 256, dtype=torch.bool),
+        grammar=Grammar.of(steps=torch.zeros(0, dtype=torch.long), pitches=torch.zeros(0, 256, dtype=torch.bool)),
         choice=Choice(),
     )
     assert (rows.shape, counts.shape) == ((0, 3), (0,))
