@@ -16,17 +16,27 @@ EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=
 
 def encoder(settings: ModelSettings = PIANOROLL, *, seed: int = 0) -> nn.Module:
     torch.manual_seed(seed)
-    return build_encoder(settings).eval()
+    return _as_after_training(build_encoder(settings))
 
 
 def decoder(*, seed: int = 0, wildness: float = 1.0) -> nn.Module:
     """A decoder with random weights; the wilder, the surer it is of its nonsense."""
     torch.manual_seed(seed)
-    network = build_decoder(PIANOROLL).eval()
+    network = _as_after_training(build_decoder(PIANOROLL))
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.mul_(wildness)
     return network
+
+
+def _as_after_training(network: nn.Module) -> nn.Module:
+    """Fresh normalisations neither scale nor shift, which hides mistakes: these do."""
+    with torch.no_grad():
+        for module in network.modules():
+            if isinstance(module, nn.LayerNorm):
+                module.weight.add_(torch.randn_like(module.weight) * 0.3)
+                module.bias.add_(torch.randn_like(module.bias) * 0.3)
+    return network.eval()
 
 
 def without_gradient(network: nn.Module) -> list[str]:

@@ -22,6 +22,10 @@ def vary(
         typer.Option(metavar="0,2", help="Only these tracks may change: numbers or names, as `show` has them."),
     ] = None,
     bars: Annotated[str | None, typer.Option(metavar="5-8", help="Only these bars may change, counted from 1.")] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
+    ] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
@@ -45,6 +49,7 @@ def vary(
         random_seed=seed,
         tracks=chosen_tracks(tracks, piece),
         bars=chosen_bars(bars, piece),
+        keep=keep or (),
         progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
     )
     save(outputs, output, plot=plot, force=force)

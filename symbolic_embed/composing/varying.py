@@ -19,6 +19,7 @@ from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.composing.continuing import WrittenNotes
+from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.encodings.note_rows import length_class
 from symbolic_embed.errors import CheckpointError
@@ -76,19 +77,25 @@ def vary_piece(
     seed: int,
     tracks: frozenset[int] | None = None,
     bars: frozenset[int] | None = None,
+    locks: Locks = NO_LOCKS,
 ) -> Variation:
-    """One variation of a piece; `tracks` and `bars` (both from 0; None: all) say which cells may change."""
+    """One variation of a piece; `tracks` and `bars` (both from 0; None: all) say which cells may change, `locks` what
+    of them must stay."""
     cells = cell_windows(barred)
-    begins = np.bincount(cells.note_window[(cells.flags & HELD) == 0], minlength=len(cells)) > 0
-    chosen = np.flatnonzero(begins & _among(cells.track, tracks) & _among(cells.bar, bars))
-    cells = cells.where(chosen)
+    chosen = _among(cells.track, tracks) & _among(cells.bar, bars)
+    if locks.melody:
+        chosen &= ~_among(cells.track, melody_parts(barred))
+    cells = cells.where(np.flatnonzero(chosen))
+    rules = rules_for(cells, barred, locks)
+    has_free_notes = np.bincount(cells.note_window[~rules.kept], minlength=len(cells)) > 0
+    cells, rules = cells.where(np.flatnonzero(has_free_notes)), rules.where(has_free_notes, cells)
     roles = np.array([ROLES.index(role) for role in barred.roles])[cells.track] if len(cells) else np.zeros(0, int)
     asked = distances_at(embedder.card, strength, roles) if strength > 0 else np.zeros(len(cells))
     if strength == 0 or len(cells) == 0:
         nothing, zeros = np.zeros(0, np.int64), np.zeros(len(cells))
         none = WrittenNotes(nothing, nothing, nothing, nothing)
         return Variation(nothing, none, asked, zeros, zeros, cells.track, cells.bar, 0)
-    search = _Search(embedder, cells, asked, drums=roles == ROLES.index("drums"), seed=seed)
+    search = _Search(embedder, cells, asked, rules=rules, drums=roles == ROLES.index("drums"), seed=seed)
     search.run()
     removed, added = _difference(barred, cells, search.best)
     strengths = strengths_at(embedder.card, search.measured, roles)
@@ -99,8 +106,18 @@ class _Search:
     """The search for windows at the distances asked for; `best` holds the nearest found so far, `measured` how far they
     are, `redrawn` how many directions were tried beyond the first."""
 
-    def __init__(self, embedder: Embedder, cells: Windows, asked: np.ndarray, *, drums: np.ndarray, seed: int) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        cells: Windows,
+        asked: np.ndarray,
+        *,
+        rules: Rules,
+        drums: np.ndarray,
+        seed: int,
+    ) -> None:
         self.embedder, self.cells, self.asked, self.drums = embedder, cells, asked, drums
+        self.rules, self.kept = rules, cells.keeping(rules.kept)
         self.random = np.random.default_rng(seed)
         self.start = embedder.embed_windows(cells)
         self.best, self.measured = cells, np.zeros(len(cells))
@@ -128,10 +145,18 @@ class _Search:
             low, high = np.where(too_far, low, angle), np.where(too_far, angle, high)
 
     def _written(self, open_: np.ndarray, vectors: np.ndarray) -> tuple[Windows, np.ndarray]:
-        """What the decoder makes of the vectors, with what is held over from before; and its distance from the seed."""
-        cells = self.cells.where(open_)
-        decoded = self.embedder.decode(vectors, steps=cells.steps, drums=self.drums[open_])
-        written = _with_held(cells, decoded)
+        """What the decoder makes of the vectors under the rules, with what is kept; and its distance from the seed."""
+        rules = self.rules
+        decoded = self.embedder.decode(
+            vectors,
+            steps=self.cells.steps[open_],
+            drums=self.drums[open_],
+            allowed=None if rules.allowed is None else rules.allowed[open_],
+            rhythm=None if rules.rhythm is None else rules.rhythm[open_],
+        )
+        decoded = rules.shortened(decoded, open_)
+        groups = np.tile(np.arange(len(open_)), 2)
+        written = merge(stack(self.kept.where(open_), decoded), groups=groups, steps=self.cells.steps[open_])
         return written, np.linalg.norm(self.embedder.embed_windows(written) - self.start[open_], axis=1)
 
     def _keep_better(self, open_: np.ndarray, written: Windows, distance: np.ndarray) -> None:
@@ -151,12 +176,6 @@ def _tangents(vectors: np.ndarray, random: np.random.Generator) -> np.ndarray:
     square = (vectors**2).sum(axis=1, keepdims=True)
     draws -= (draws * vectors).sum(axis=1, keepdims=True) / square * vectors
     return draws * np.sqrt(square / (draws**2).sum(axis=1, keepdims=True))
-
-
-def _with_held(cells: Windows, decoded: Windows) -> Windows:
-    """The decoded notes, and those of the old cell that are held over from before."""
-    held = cells.keeping((cells.flags & HELD) != 0)
-    return merge(stack(held, decoded), groups=np.tile(np.arange(len(cells)), 2), steps=cells.steps)
 
 
 def _replaced(windows: Windows, chosen: np.ndarray, new: Windows) -> Windows:

@@ -15,6 +15,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.composing.continuing import WrittenNotes, continue_piece
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes
+from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
@@ -62,18 +63,22 @@ def vary(
     random_seed: int = 0,
     tracks: frozenset[int] | None = None,
     bars: frozenset[int] | None = None,
+    keep: Iterable[str] = (),
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[Output]:
     """`count` different variations of a seed, `strength` from 0 (the seed) to 1; `tracks` and `bars` (both from 0)
-    say what may change, None means all."""
+    say what may change, None means all; `keep` what of it stays: melody, chords, rhythm."""
     outputs: list[Output] = []
-    settings: dict[str, Any] = {"strength": strength, "random_seed": random_seed}
+    locks = Locks.of(keep)
+    settings: dict[str, Any] = {"strength": strength, "random_seed": random_seed, "keep": locks.names()}
     settings["tracks"] = sorted(tracks) if tracks is not None else None
     settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
     for number in progress(range(1, count + 1)):
         for redraw in range(REDRAWS):
             drawn = int(np.random.SeedSequence([random_seed, number, redraw]).generate_state(1)[0])
-            change = vary_piece(embedder, seed.barred, strength=strength, seed=drawn, tracks=tracks, bars=bars)
+            change = vary_piece(
+                embedder, seed.barred, strength=strength, seed=drawn, tracks=tracks, bars=bars, locks=locks
+            )
             output = _varied(seed, embedder, change, settings={**settings, "variation": number})
             if strength == 0 or all(output.events != other.events for other in outputs):
                 break

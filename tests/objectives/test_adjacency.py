@@ -67,6 +67,7 @@ def test_gradients_reach_both_embeddings_and_the_whole_classifier():
     torch.manual_seed(0)
     classifier = AdjacencyClassifier(dim=2, hidden=8).double()
     anchors, positives = circle(0, 40, 80).requires_grad_(), circle(20, 60, 100).requires_grad_()
+    assert torch.autograd.gradcheck(lambda *sides: adjacency_loss(classifier, *sides), (anchors, positives))
     adjacency_loss(classifier, anchors, positives).backward()
     assert tiny.without_gradient(classifier) == []
     assert anchors.grad.abs().sum(dim=1).all()

@@ -46,6 +46,7 @@ def test_the_discriminators_loss_is_binary_cross_entropy():
 def test_the_encoders_loss_is_non_saturating():
     """-log D, not log(1 - D): where the discriminator is sure, its gradient is large."""
     embeddings = circle(0, 180).requires_grad_()
+    assert torch.autograd.gradcheck(lambda told: fooling_loss(Leaning(), told), (embeddings,))
     loss = fooling_loss(Leaning(), embeddings)
     naive = [math.log(1 + math.exp(-logit)) for logit in (math.sqrt(2), -math.sqrt(2))]
     assert loss.item() == pytest.approx(sum(naive) / 2)
@@ -140,6 +141,7 @@ def test_decorrelation_in_the_head():
 
 def test_the_gradient_of_decorrelation_reaches_every_embedding_and_spreads_them():
     embeddings = circle(0, 20, 40, 60).requires_grad_()
+    assert torch.autograd.gradcheck(decorrelation, (embeddings,))
     loss = decorrelation(embeddings)
     loss.backward()
     assert embeddings.grad.abs().sum(dim=1).all()

@@ -1,0 +1,102 @@
+"""Locks hold on what comes out, whatever the weights."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.bars import cut
+from symbolic_embed.composing.expressing import expressed
+from symbolic_embed.composing.files import Seed, with_notes
+from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
+from symbolic_embed.composing.varying import vary_piece
+from symbolic_embed.errors import UsageError
+from symbolic_embed.score import Notes, Score, TimeSignature, Track
+from symbolic_embed.score.writing import score_to_events
+
+
+@pytest.fixture(scope="module")
+def embedder():
+    return tiny_composer(seed=3).embedder
+
+
+def varied(embedder, seed, *names, strength=0.6):
+    """The seed and its variation, cut into bars, and how many notes came."""
+    change = vary_piece(embedder, seed.barred, strength=strength, seed=5, locks=Locks.of(names))
+    after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
+    return seed.barred, cut(after.score()), len(change.added.step)
+
+
+def piano_seed():
+    """Chords of three notes under a tune, in one part: no part is a melody."""
+    rows = []
+    for beat in range(16):
+        rows.append((beat * 480, 450, 72 + (beat * 5) % 9, 80))
+        if beat % 2 == 0:
+            rows += [(beat * 480, 900, pitch, 60) for pitch in (48, 55, 64)]
+    track = Track(Notes.of(*zip(*rows, strict=True)), name="piano")
+    score = Score(480, (track,), time_signatures=(TimeSignature(0, 4, 4),))
+    return Seed.from_bytes(score_to_events(score).to_bytes(), path="piano.mid")
+
+
+def rhythm_of(barred, part):
+    notes = barred.notes.where(barred.notes.track == part)
+    return sorted(zip(notes.step.tolist(), notes.steps.tolist(), strict=True))
+
+
+def test_rhythm_stays_note_for_note(embedder):
+    """Drum lengths mean nothing and are left out."""
+    before, after, new = varied(embedder, band_seed(), "rhythm")
+    assert new > 5
+    for part in range(3):
+        assert rhythm_of(before, part) == rhythm_of(after, part)
+    assert [step for step, _ in rhythm_of(before, 3)] == [step for step, _ in rhythm_of(after, 3)]
+
+
+def test_chords_stay_within_each_half_bar(embedder):
+    before, after, new = varied(embedder, band_seed(), "chords")
+    assert new > 5
+    for first, last in pairwise(range(0, int(before.grid.bar_steps[-1]) + 1, 24)):
+        old, now = (_pitch_classes(barred, first, last) for barred in (before, after))
+        assert now <= old
+
+
+def _pitch_classes(barred, first, last):
+    """The classes of the pitched notes that begin in these steps, or (in the seed) sound on into them."""
+    notes = barred.notes
+    drum = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
+    here = (notes.step < last) & (notes.step + notes.steps > first) & ~drum
+    return set((notes.pitch[here] % 12).tolist())
+
+
+def test_melodies_are_not_touched(embedder):
+    seed = band_seed()
+    assert melody_parts(seed.barred) == {0}
+    before, after, new = varied(embedder, seed, "melody")
+    assert new > 0
+    assert before.score.tracks[0] == after.score.tracks[0]
+
+
+def test_without_a_melody_the_top_line_stays_and_nothing_is_written_above_it(embedder):
+    seed = piano_seed()
+    assert melody_parts(seed.barred) == frozenset()
+    before, after, new = varied(embedder, seed, "melody")
+    assert new > 0
+    tune = {(step, pitch) for step, pitch in zip(before.notes.step, before.notes.pitch, strict=True) if pitch >= 72}
+    assert tune <= set(zip(after.notes.step, after.notes.pitch, strict=True))
+    for step, pitch in zip(after.notes.step, after.notes.pitch, strict=True):
+        assert (step, pitch) in tune or pitch < max(top for onset, top in tune if onset <= step < onset + 12)
+
+
+def test_all_locks_together(embedder):
+    before, after, new = varied(embedder, piano_seed(), *LOCKS)
+    assert new > 0
+    assert rhythm_of(before, 0) == rhythm_of(after, 0)
+
+
+def test_an_unknown_lock_is_named():
+    with pytest.raises(UsageError, match="--keep tempo: it must be one of melody, chords, rhythm"):
+        Locks.of(["tempo"])
