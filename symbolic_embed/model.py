@@ -28,7 +28,8 @@ class ModelSettings(Settings):
 
     representation: what the encoder reads. dim: numbers in an embedding. context_dim: on how many of them, from the
     first on, the next-bar objective works; the others are left to the detail that reconstruction needs. channels,
-    hidden: width of the frames, and of the decoder's recurrent network.
+    hidden: width of the frames, and of the decoder's recurrent network. bounded: whether embeddings lie on the
+    sphere of radius sqrt(dim); only a variational autoencoder's do not.
     """
 
     representation: Representation = "pianoroll"
@@ -37,6 +38,7 @@ class ModelSettings(Settings):
     channels: int = Field(128, ge=8, multiple_of=4)
     hidden: int = Field(256, ge=8)
     steps_per_quarter: Literal[12] = STEPS_PER_QUARTER
+    bounded: bool = True
 
 
 class ComposerSettings(Settings):
@@ -51,7 +53,7 @@ class ComposerSettings(Settings):
 
 def build_encoder(settings: ModelSettings) -> nn.Module:
     """An encoder with fresh weights for what `encoder_input` makes."""
-    size = {"frames": pianoroll.FRAMES, "channels": settings.channels, "dim": settings.dim}
+    size = {"frames": pianoroll.FRAMES, "channels": settings.channels, "dim": settings.dim, "bounded": settings.bounded}
     if settings.representation == "events":
         from symbolic_embed.encodings import events
 

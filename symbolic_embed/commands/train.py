@@ -43,10 +43,11 @@ def embedder(
     data: Data,
     output: Out,
     objective: Annotated[
-        str | None, typer.Option(metavar="adssm|adjacency", help="Which bar comes next, and how.")
+        str | None, typer.Option(metavar="adssm|adjacency|none", help="Which bar comes next, and how.")
     ] = None,
     prior: Annotated[
-        str | None, typer.Option(metavar="gaussian|uniform|none", help="What embeddings should be distributed like.")
+        str | None,
+        typer.Option(metavar="gaussian|uniform|kl|none", help="What embeddings should be distributed like, and how."),
     ] = None,
     representation: Annotated[
         str | None, typer.Option(metavar="pianoroll|events", help="What the encoder reads.")
@@ -67,7 +68,8 @@ def embedder(
     from symbolic_embed.training.settings import EmbedderTraining
 
     collection, corpus = prepared(data, music)
-    model = _given(representation=representation, dim=dim)
+    # Of its own accord: the means of a variational autoencoder must lie anywhere.
+    model = _given(representation=representation, dim=dim, bounded=None if prior is None else prior != "kl")
     options = _given(objective=objective, prior=prior, similarity=similarity, minutes=minutes, batches=batches)
     options |= _given(learning_rate=learning_rate, seed=seed, threads=threads)
     chosen = _settings(EmbedderTraining, output, settings, resume=resume, options=options, model=model)

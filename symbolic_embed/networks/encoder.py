@@ -7,7 +7,8 @@ sounds on.
 
 The frames go through residual blocks and poolings; the early, fine frames skip these and are concatenated with the
 late, coarse ones for the last layer. Embeddings lie on the sphere of radius sqrt(dim), so an adversary cannot drive
-them apart or together: one set of weights embeds anchor, positive and negative alike.
+them apart or together: one set of weights embeds anchor, positive and negative alike. With `bounded=False` they lie
+anywhere, as the means of a variational autoencoder must.
 """
 
 from __future__ import annotations
@@ -46,7 +47,14 @@ class BagEncoder(nn.Module):
     """Bags of `frames` frames to embeddings of `dim` numbers."""
 
     def __init__(
-        self, *, onset_vectors: int, sounding_vectors: int, frames: int = 16, channels: int = 128, dim: int = 256
+        self,
+        *,
+        onset_vectors: int,
+        sounding_vectors: int,
+        frames: int = 16,
+        channels: int = 128,
+        dim: int = 256,
+        bounded: bool = True,
     ) -> None:
         super().__init__()
         self.frames = frames
@@ -55,7 +63,7 @@ class BagEncoder(nn.Module):
         self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
         nn.init.normal_(self.onset_table.weight, std=0.3)
         nn.init.normal_(self.sounding_table.weight, std=0.1)
-        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim)
+        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim, bounded=bounded)
 
     def forward(self, bags: Bags) -> Tensor:
         """Embeddings (batch, dim)."""
@@ -76,7 +84,15 @@ class TokenEncoder(nn.Module):
     read from it by attention, so that sequences of any length become frames."""
 
     def __init__(
-        self, *, vocabulary: int, padding: int, frames: int = 16, channels: int = 128, dim: int = 256, heads: int = 4
+        self,
+        *,
+        vocabulary: int,
+        padding: int,
+        frames: int = 16,
+        channels: int = 128,
+        dim: int = 256,
+        heads: int = 4,
+        bounded: bool = True,
     ) -> None:
         super().__init__()
         self.heads = heads
@@ -87,7 +103,7 @@ class TokenEncoder(nn.Module):
         self.norm = nn.LayerNorm(channels)
         self.questions = nn.Parameter(torch.randn(frames, channels))
         self.keys_and_values = nn.Linear(channels, 2 * channels)
-        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim)
+        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim, bounded=bounded)
 
     def forward(self, tokens: Tokens) -> Tensor:
         """Embeddings (batch, dim)."""
@@ -111,10 +127,11 @@ class TokenEncoder(nn.Module):
 
 
 class FrameTrunk(nn.Module):
-    """Frames (batch, frames, channels) to embeddings (batch, dim) on the sphere of radius sqrt(dim)."""
+    """Frames (batch, frames, channels) to embeddings (batch, dim); `bounded`: on the sphere of radius sqrt(dim)."""
 
-    def __init__(self, *, frames: int, channels: int, dim: int) -> None:
+    def __init__(self, *, frames: int, channels: int, dim: int, bounded: bool = True) -> None:
         super().__init__()
+        self.bounded = bounded
         middle, last = channels * 3 // 2, channels * 2
         self.fine = ResidualBlock(channels)
         self.coarse = nn.Sequential(
@@ -127,4 +144,5 @@ class FrameTrunk(nn.Module):
         fine = self.fine(frames)  # (batch, frames, channels)
         coarse = self.coarse(fine)  # (batch, frames / 4, 2 * channels)
         both = [norm(part).flatten(1) for norm, part in zip(self.norms, (fine, coarse), strict=True)]
-        return on_sphere(self.head(torch.cat(both, dim=1)))
+        vectors = self.head(torch.cat(both, dim=1))
+        return on_sphere(vectors) if self.bounded else vectors

@@ -1,1 +1,2 @@
-"""What training minimises, one file each: dssm, adjacency, prior (adversarial), reconstruction."""
+"""What training minimises, one file each: dssm, adjacency, prior (adversarial), variational (its rival),
+reconstruction."""

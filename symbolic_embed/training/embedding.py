@@ -1,10 +1,11 @@
 """The module that learns to embed.
 
-Phase one: encoder and decoder step together on context (which bar comes next: adssm or adjacency), reconstruction and
-decorrelation. Phase two: the discriminator steps, then the encoder alone steps to fool it. The phases alternate, batch
-by batch, until the run's budget is spent or the phase-one loss has converged.
+Phase one: encoder and decoder step together on context (which bar comes next: adssm, adjacency or nothing),
+reconstruction and decorrelation. Phase two: the discriminator steps, then the encoder alone steps to fool it. The
+phases alternate, batch by batch, until the run's budget is spent or the phase-one loss has converged.
 
-The context objective sees the first `context_dim` numbers of an embedding.
+The context objective sees the first `context_dim` numbers of an embedding. With the prior "kl" the encoder's vectors
+are the means of a posterior, the decoder is given draws from it, and its divergence takes the place of phase two.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from symbolic_embed.objectives.adjacency import adjacency_loss
 from symbolic_embed.objectives.dssm import DeepStructuredSimilarity
 from symbolic_embed.objectives.prior import decorrelation, discriminator_loss, draw, fooling_loss
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
+from symbolic_embed.objectives.variational import Posterior
 from symbolic_embed.training.batches import EmbedderBatch, PairBatch
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import EmbedderTraining
@@ -37,12 +39,15 @@ class EmbeddingModule(RunModule):
         self.similarity = DeepStructuredSimilarity(similarity=settings.similarity)
         self.classifier = AdjacencyClassifier(dim=context_dim)
         self.discriminator = Discriminator(dim=settings.model.dim)
+        self.posterior = Posterior(dim=settings.model.dim) if settings.prior == "kl" else None
         self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
         self.context_dim = context_dim
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
         """Phase one; the discriminator; the encoder in phase two (Adam as in Radford and others 2016 for both)."""
         learning = [*self.networks.parameters(), *self.similarity.parameters(), *self.classifier.parameters()]
+        if self.posterior is not None:
+            learning += self.posterior.parameters()
         rate = self.settings.learning_rate
         return [
             torch.optim.AdamW(learning, lr=rate, betas=(0.9, 0.98), weight_decay=0.01),
@@ -68,18 +73,28 @@ class EmbeddingModule(RunModule):
         """Every loss of phase one, unweighted, and their weighted sum "phase_one"; and the anchors' embeddings."""
         encoder, settings = self.networks["encoder"], self.settings
         anchors, positives = encoder(batch.cells.anchors), encoder(batch.cells.positives)
-        losses = {"context_cells": self._context_loss(anchors, positives, batch.cells)}
+        losses = {}
         everything = [anchors, positives]
+        if settings.objective != "none":
+            losses["context_cells"] = self._context_loss(anchors, positives, batch.cells)
         if batch.bars is not None:
             bars = [encoder(batch.bars.anchors), encoder(batch.bars.positives)]
-            losses["context_bars"] = self._context_loss(*bars, batch.bars)
             everything += bars
-        parts = reconstruction_losses(self.networks["decoder"], anchors, batch.targets)
+            if settings.objective != "none":
+                losses["context_bars"] = self._context_loss(*bars, batch.bars)
+        points = anchors
+        if self.posterior is not None:
+            points, divergence = self.posterior(anchors, generator=self.generator())
+            notes = sum(int(counts.sum()) for _, _, counts in batch.targets)
+            losses["kl"] = divergence.sum() / max(notes, 1)  # of a note, as reconstruction is
+        parts = reconstruction_losses(self.networks["decoder"], points, batch.targets)
         losses |= {"reconstruction": parts.sum()} | dict(zip(("onset", "pitch", "length"), parts, strict=True))
         losses["decorrelation"] = decorrelation(torch.cat(everything))
         context = sum(loss for name, loss in losses.items() if name.startswith("context"))
         total = settings.context_weight * context + settings.reconstruction_weight * losses["reconstruction"]
-        if settings.prior != "none":
+        if self.posterior is not None:
+            total = total + settings.kl_weight * losses["kl"]
+        if settings.is_adversarial:
             total = total + settings.decorrelation_weight * losses["decorrelation"]
         return {"phase_one": total, **losses}, anchors
 
@@ -95,5 +110,5 @@ class EmbeddingModule(RunModule):
 
     def _phase_two_is_due(self) -> bool:
         settings = self.settings
-        started = settings.prior != "none" and self.done >= settings.prior_start
+        started = settings.is_adversarial and self.done >= settings.prior_start
         return started and self.batches_done % settings.prior_every == 0

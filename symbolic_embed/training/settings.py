@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from symbolic_embed.errors import SettingsError
 from symbolic_embed.model import ComposerSettings, ModelSettings
 from symbolic_embed.settings import Settings
 
@@ -44,27 +45,45 @@ class BudgetSettings(Settings):
 class EmbedderTraining(BudgetSettings):
     """A run that trains encoder and decoder.
 
-    objective, similarity: phase one, and in adssm what stands for nearness. prior: phase two; "none" leaves it and
-    decorrelation out. pairs: anchors and positives in a batch, of which bar_share are whole bars, the rest cells.
+    objective, similarity: phase one, and in adssm what stands for nearness; without an objective it is reconstruction
+    alone. prior: phase two; "none" leaves it and decorrelation out, "kl" puts the variational bound in their place
+    (`objectives/variational.py`). With reconstruction alone these are the rivals: an adversarial autoencoder, a plain
+    one, a variational one. pairs: anchors and positives in a batch, of which bar_share are whole bars, the rest cells.
     The weights of the losses are given here and applied in one place. Phase two begins when the share `prior_start` of
     the run is over (earlier it only disturbs), and follows every `prior_every` batches of phase one; its two learning
     rates are multiples of phase one's.
     """
 
     model: ModelSettings = ModelSettings()
-    objective: Literal["adssm", "adjacency"] = "adssm"
+    objective: Literal["adssm", "adjacency", "none"] = "adssm"
     similarity: Literal["euclidean", "cosine"] = "euclidean"
-    prior: Literal["gaussian", "uniform", "none"] = "gaussian"
+    prior: Literal["gaussian", "uniform", "kl", "none"] = "gaussian"
     pairs: int = Field(128, ge=4)
     bar_share: float = Field(0.3, ge=0, le=1)
     longest_window: int = Field(48, ge=1)
     context_weight: float = Field(1.5, ge=0)
     reconstruction_weight: float = Field(1.0, ge=0)
     decorrelation_weight: float = Field(3.0, ge=0)
+    kl_weight: float = Field(0.2, ge=0)  # beta in the two-bar models of Roberts and others (MusicVAE, 2018)
     prior_start: float = Field(0.4, ge=0, le=1)
     prior_every: int = Field(4, ge=1)
     discriminator_rate: float = Field(2.0, gt=0)
     fooling_rate: float = Field(0.02, gt=0)
+
+    @model_validator(mode="after")
+    def _require_room_for_the_posterior(self) -> Self:
+        """A posterior's means lie anywhere, an adversary needs the sphere. Raises SettingsError."""
+        if (self.prior == "kl") == self.model.bounded:
+            needed = "false" if self.prior == "kl" else "true"
+            raise SettingsError(
+                f"setting model.bounded: {str(self.model.bounded).lower()}, but prior {self.prior} needs {needed}"
+            )
+        return self
+
+    @property
+    def is_adversarial(self) -> bool:
+        """Whether there is a phase two, with draws of the prior."""
+        return self.prior in ("gaussian", "uniform")
 
 
 class ComposerTraining(BudgetSettings):

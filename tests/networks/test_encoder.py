@@ -55,6 +55,15 @@ def test_embeddings_lie_on_the_sphere_also_of_nothing(kind):
     assert len(torch.unique(vectors, dim=0)) == 4
 
 
+@BOTH
+def test_without_bounds_embeddings_lie_anywhere_in_the_same_directions(kind):
+    on_sphere = embedded(tiny.encoder(kind), CHORDS, kind)
+    anywhere = embedded(tiny.encoder(kind.model_copy(update={"bounded": False})), CHORDS, kind)
+    lengths = anywhere.norm(dim=1, keepdim=True)
+    assert lengths.std() > 0.01
+    torch.testing.assert_close(anywhere / lengths * 4, on_sphere)
+
+
 @settings(max_examples=15)
 @given(strategies.windows(most=4))
 def test_what_enters_the_trunk_is_a_dense_layer_over_the_planes(windows):

@@ -79,6 +79,49 @@ def test_the_context_objective_sees_the_first_numbers_alone(corpus, objective):
         assert not vectors.grad[:, 8:].any()
 
 
+@pytest.mark.parametrize("prior", ["gaussian", "none"])
+def test_without_an_objective_it_is_an_autoencoder(corpus, prior):
+    """Nothing is asked of what comes next; with a prior bars too are decorrelated."""
+    module, batch = module_and_batch(corpus, objective="none", prior=prior, decorrelation_weight=7.0)
+    losses, _ = module.phase_one_losses(batch)
+    assert not [name for name in losses if name.startswith("context")]
+    expected = losses["reconstruction"] + 7 * losses["decorrelation"] * (prior != "none")
+    torch.testing.assert_close(losses["phase_one"], expected)
+    losses["phase_one"].backward()
+    assert tiny.without_gradient(module.networks) == []
+    untaught = {name.split(".")[0] for name in tiny.without_gradient(module)}
+    assert untaught == {"similarity", "classifier", "discriminator", "averaged"}
+
+
+UNBOUNDED = tiny.PIANOROLL.model_copy(update={"bounded": False})
+
+
+@pytest.mark.parametrize("objective", ["adssm", "none"])
+def test_the_variational_rival_pays_for_its_posterior_once(corpus, objective):
+    module, batch = module_and_batch(corpus, objective=objective, prior="kl", model=UNBOUNDED, kl_weight=0.5)
+    losses, means = module.phase_one_losses(batch)
+    notes = sum(int(counts.sum()) for _, _, counts in batch.targets)
+    _, divergence = module.posterior(means)
+    torch.testing.assert_close(losses["kl"], divergence.sum() / notes)
+    context = sum(loss for name, loss in losses.items() if name.startswith("context"))
+    torch.testing.assert_close(losses["phase_one"], 1.5 * context + losses["reconstruction"] + 0.5 * losses["kl"])
+    losses["phase_one"].backward()
+    assert tiny.without_gradient(module.posterior) == []
+
+
+def test_the_variational_decoder_is_given_draws_that_follow_from_seed_and_batch(corpus):
+    module, batch = module_and_batch(corpus, prior="kl", model=UNBOUNDED)
+    told = []
+    plan = module.networks["decoder"].plan
+    module.networks["decoder"].plan = lambda points: told.append(points.detach()) or plan(points)
+    _, means = module.phase_one_losses(batch)
+    module.phase_one_losses(batch)
+    half = len(told) // 2
+    assert all(torch.equal(*same) for same in zip(told[:half], told[half:], strict=True))
+    order = torch.cat([windows for windows, _, _ in batch.targets])
+    assert ((torch.cat(told[:half]) - means[order]).abs() > 1e-6).all()
+
+
 def test_a_batch_without_bars(corpus):
     module, batch = module_and_batch(corpus, bar_share=0)
     losses, _ = module.phase_one_losses(batch)
@@ -127,6 +170,11 @@ def test_phases_alternate_and_each_step_changes_what_it_should(corpus, tmp_path)
 def test_without_a_prior_there_is_no_phase_two(corpus, tmp_path):
     module = watched_run(corpus, tmp_path, prior="none")
     assert [parts for _, parts, _ in module.steps] == [LEARNING] * 6
+
+
+def test_the_variational_rival_has_one_phase_and_steps_its_posterior(corpus, tmp_path):
+    module = watched_run(corpus, tmp_path, prior="kl", model=UNBOUNDED)
+    assert [parts for _, parts, _ in module.steps] == [LEARNING | {"posterior"}] * 6
 
 
 def test_adjacency_teaches_its_classifier(corpus, tmp_path):
