@@ -18,6 +18,9 @@ def compose(
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
+    ] = False,
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
 ) -> None:
@@ -29,7 +32,10 @@ def compose(
     from symbolic_embed.commands.seeds import read_seed, save
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import compose as composed
+    from symbolic_embed.errors import UsageError
 
+    if new and diff:
+        raise UsageError("--diff with --new: new bars alone hold nothing of the seed to be compared; leave one out")
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
     outputs = composed(
@@ -43,4 +49,4 @@ def compose(
         alone=new,
         progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
     )
-    save(outputs, output, plot=plot, force=force)
+    save(outputs, output, plot=plot, diff=diff, force=force)

@@ -11,6 +11,7 @@ import typer
 from symbolic_embed.commands.inputs import STDIN, stdin_bytes
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.composing.files import Output, Seed, save_outputs
+from symbolic_embed.composing.proof import diff_text
 from symbolic_embed.errors import OutputExistsError, UsageError, printable
 from symbolic_embed.score import file_bytes
 
@@ -57,16 +58,23 @@ def chosen_bars(text: str | None, seed: Seed) -> frozenset[int] | None:
     return frozenset(bars)
 
 
-def save(outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool) -> None:
-    """Writes the outputs, with pictures if asked, and prints their paths."""
+def save(outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool, diff: bool = False) -> None:
+    """Writes the outputs, with pictures and differences if asked, and prints their paths."""
     pictures = [folder / f"{output.name}.png" for output in outputs] if plot else []
     for picture in pictures:
         if picture.exists() and not force:
             raise OutputExistsError(picture)
-    for path in save_outputs(outputs, folder, force=force):
+    texts = [{".diff": difference_of(output)} for output in outputs] if diff else ()
+    for path in save_outputs(outputs, folder, force=force, beside=texts):
         typer.echo(printable(str(path)))
     if plot:
         from symbolic_embed.presenting.piano_roll import save_picture
 
         for output, picture in zip(outputs, pictures, strict=True):
             save_picture(output.events.score(), picture)
+
+
+def difference_of(output: Output) -> bytes:
+    """What the file NAME.diff says."""
+    seed = Path(output.record["seed"]["path"]).name
+    return diff_text(output.record["diff"], seed=printable(seed), output=f"{output.name}.mid").encode()

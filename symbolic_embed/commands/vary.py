@@ -27,6 +27,9 @@ def vary(
         typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
     ] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
+    ] = False,
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
 ) -> None:
@@ -52,4 +55,4 @@ def vary(
         keep=keep or (),
         progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
     )
-    save(outputs, output, plot=plot, force=force)
+    save(outputs, output, plot=plot, diff=diff, force=force)

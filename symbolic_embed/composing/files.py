@@ -93,20 +93,31 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
     )
 
 
-def save_outputs(outputs: Sequence[Output], folder: str | os.PathLike, *, force: bool = False) -> list[Path]:
-    """Writes each output and its sidecar; the paths of the MIDI files. Raises OutputExistsError, and then has written
-    nothing, where a file of one of the names is there already."""
+def save_outputs(
+    outputs: Sequence[Output],
+    folder: str | os.PathLike,
+    *,
+    force: bool = False,
+    beside: Sequence[Mapping[str, bytes]] = (),
+) -> list[Path]:
+    """Writes each output and its sidecar; the paths of the MIDI files. `beside`: what else is written for each output,
+    by the ending of its name. Raises OutputExistsError, and then has written nothing, where a file of one of the names
+    is there already."""
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made ({error.strerror})") from None
-    paths = [folder / f"{output.name}.mid" for output in outputs]
-    for path in paths:
-        for taken in (path, path.with_suffix(".json")):
+    contents = [
+        {".json": (json.dumps(output.record, indent=2) + "\n").encode(), **more}
+        for output, more in zip(outputs, beside or [{}] * len(outputs), strict=True)
+    ]
+    for output, content in zip(outputs, contents, strict=True):
+        for taken in (folder / f"{output.name}{ending}" for ending in (".mid", *content)):
             if taken.exists() and not force:
                 raise OutputExistsError(taken)
-    for output, path in zip(outputs, paths, strict=True):
-        write(output.events, path, force=force)
-        place((json.dumps(output.record, indent=2) + "\n").encode(), path.with_suffix(".json"), force=force)
-    return paths
+    for output, content in zip(outputs, contents, strict=True):
+        write(output.events, folder / f"{output.name}.mid", force=force)
+        for ending, data in content.items():
+            place(data, folder / f"{output.name}{ending}", force=force)
+    return [folder / f"{output.name}.mid" for output in outputs]

@@ -16,6 +16,7 @@ from symbolic_embed.composing.continuing import WrittenNotes, continue_piece
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes
 from symbolic_embed.composing.locks import Locks
+from symbolic_embed.composing.proof import asked_after, asked_cells, proved
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
@@ -83,7 +84,8 @@ def vary(
             if strength == 0 or all(output.events != other.events for other in outputs):
                 break
         outputs.append(output)
-    return outputs
+    asked = asked_cells(seed, tracks=tracks, bars=bars)
+    return [proved(output, seed, asked=asked) for output in outputs]
 
 
 def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: dict[str, Any], alone: bool) -> Output:
@@ -93,7 +95,8 @@ def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: 
     name = f"{seed.stem}__{'new' if alone else 'next'}{settings['variation']:02d}__s{settings['random_seed']}"
     record = _record("compose", seed, embedder, settings)
     record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
-    return Output(name, events, record)
+    output = Output(name, events, record)
+    return output if alone else proved(output, seed, asked=asked_after(seed))
 
 
 def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:

@@ -16,9 +16,9 @@ import numpy as np
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.keys import KeyEstimate, estimate_key
 from symbolic_embed.errors import printable
-from symbolic_embed.presenting.instruments import drum_name, instrument_name, pitch_name
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score.clock import duration_seconds
+from symbolic_embed.score.instruments import drum_name, instrument_name, pitch_name
 from symbolic_embed.score.score import Track
 
 MOST_CHANGES = 8  # in a line of the text; the JSON has all

@@ -21,8 +21,8 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.errors import printable
-from symbolic_embed.presenting.instruments import drum_name, instrument_name, pitch_name
 from symbolic_embed.presenting.pages import System, systems
+from symbolic_embed.score.instruments import drum_name, instrument_name, pitch_name
 from symbolic_embed.score.placing import place
 from symbolic_embed.score.score import Score, Track
 

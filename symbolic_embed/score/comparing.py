@@ -2,7 +2,8 @@
 
 Two event lists are laid side by side, with those events left out that were asked for: the notes (on and off) of certain
 parts that begin in certain stretches, or a stretch of the conductor's events. What then differs was touched without
-having been asked for; after a good edit the list is empty.
+having been asked for; after a good edit the list is empty. Where new controllers were asked for (a pedal that comes up
+at a seam), those that are new there are left out as well, but none of the old ones may be missing.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from symbolic_embed.score.walking import END_OF_TRACK, Event
 
 class Asked(NamedTuple):
     """What may change: the notes of `channel` in `chunk` that begin from `start_tick` on and before `end_tick`; with
-    channel None the conductor's events of the chunk there. A chunk that is new is asked for as a whole."""
+    channel None the conductor's events of the chunk there. A chunk that is new is asked for as a whole.
+    `new_controls`: controllers, programmes, pressure and bends of the channel may also be added there."""
 
     chunk: int
     channel: int | None
     start_tick: int
     end_tick: int
+    new_controls: bool = False
 
 
 class Difference(NamedTuple):
@@ -54,9 +57,17 @@ def untouched_difference(
     for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
         here = [one for one in asked if one.chunk == index]
         if old or not here:
-            found += _chunk_differences(index, _unasked(old, here), _unasked(new, here))
+            unasked = _unasked(old, here)
+            found += _chunk_differences(index, unasked, _without_new_controls(_unasked(new, here), unasked, here))
             found += _end_differences(index, old, new)
     return found
+
+
+def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked | tuple]) -> int:
+    """How many events of a list nobody asked to change, ends of tracks not counted: as many as are compared."""
+    asked = [Asked(*one) for one in parts_and_ranges]
+    chunks = enumerate(events.chunks)
+    return sum(len(_unasked(chunk, [one for one in asked if one.chunk == index])) for index, chunk in chunks)
 
 
 def _chunk_differences(chunk: int, old: list[Event], new: list[Event]) -> list[Difference]:
@@ -86,6 +97,27 @@ def _unasked(events: Sequence[Event], asked: Sequence[Asked]) -> list[Event]:
         for index, event in enumerate(events)
         if index not in free and event.message != END_OF_TRACK and not _is_asked_conductor(event, asked)
     ]
+
+
+def _without_new_controls(new: list[Event], old: list[Event], asked: Sequence[Asked]) -> list[Event]:
+    """The events of `new` without those controls that `old` has not and that may be added."""
+    places = [one for one in asked if one.new_controls]
+    if not places:
+        return new
+    spare = Counter(new) - Counter(old)
+    kept = []
+    for event in reversed(new):  # new events stand after the old ones of their tick
+        if spare[event] and any(_is_control(event, one) for one in places):
+            spare[event] -= 1
+        else:
+            kept.append(event)
+    return kept[::-1]
+
+
+def _is_control(event: Event, asked: Asked) -> bool:
+    status = event.message[0]
+    is_there = status & 0x0F == asked.channel and asked.start_tick <= event.tick < asked.end_tick
+    return 0xA0 <= status < 0xF0 and is_there
 
 
 def _note_indices(events: Sequence[Event], asked: Asked) -> list[int]:

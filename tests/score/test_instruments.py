@@ -2,7 +2,7 @@
 
 import pytest
 
-from symbolic_embed.presenting.instruments import DRUMS, PROGRAMS, drum_name, instrument_name, pitch_name
+from symbolic_embed.score.instruments import DRUMS, PROGRAMS, drum_name, instrument_name, pitch_name
 
 
 def test_programmes():
