@@ -27,10 +27,12 @@ VERBS = {
     "show": "what a MIDI file holds, in words and as a picture",
     "compose": "new bars after a seed, in its own tracks",
     "vary": "a seed with other notes, as far from it as asked",
+    "accompany": "new parts beside those of a file",
     "rank": "files, or single bars, by likeness to a query",
     "compare": "the distance of every pair of files, as a matrix",
     "embed": "files to arrays: an embedding for each piece, bar, cell",
     "reconstruct": "files through the model and back: what does it keep?",
+    "check": "what in a MIDI file goes wrong in DAWs",
     "train": "a model of your own, from a folder of MIDI",
     "evaluate": "a model tested on unseen music, beside simple rivals",
 }

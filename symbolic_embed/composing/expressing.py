@@ -2,17 +2,22 @@
 
 The model writes steps; a player gives them weight and place. Each new note takes both from a note of the same part in
 the seed: for drums from the same drum, then from the same place in the bar (else of the beat), then from the nearest
-pitch. Where several fit equally, successive bars take different ones, so accents vary as they do in the seed.
+pitch. Where several fit equally, successive bars take different ones, so accents vary as they do in the seed. A part
+that the seed does not have (`expressed_beside`) follows the others.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore, PlacedNotes
 from symbolic_embed.bars.grid import Grid
-from symbolic_embed.composing.continuing import WrittenNotes
+from symbolic_embed.composing.band import WrittenNotes
 
+BELOW_THE_SEED = {"drums": 0, "bass": 0, "piano": 14, "melody": 6}  # how much softer a new part is
+ON_BAR, ON_BEAT = 8, 4  # and how much louder at the beginning of a bar, of a beat
 OTHER_DRUM, OTHER_BEAT_PLACE, OTHER_BAR_PLACE = 10_000.0, 100.0, 10.0  # how little a note of the seed fits
 PITCH_DISTANCE = 0.5
 
@@ -37,6 +42,24 @@ def expressed(written: WrittenNotes, barred: BarredScore) -> PlacedNotes:
     steps, columns["offset_residue"] = _inside(written, steps, columns["offset_residue"])
     source = np.full(len(steps), -1)
     return PlacedNotes(written.track, written.step, steps, written.pitch, **columns, source=source)
+
+
+def expressed_beside(written: WrittenNotes, barred: BarredScore, *, roles: Mapping[int, str]) -> PlacedNotes:
+    """The notes of new parts (track to role): as loud as the seed's, stressed where bars and beats begin, and as early
+    or late as the seed's own notes of the same step; `source` is -1."""
+    seed = barred.notes
+    softer = np.array([BELOW_THE_SEED[roles[track]] for track in written.track.tolist()], np.int64)
+    place, _ = _place_in_bar(written.step, barred.grid)
+    stress = np.where(place == 0, ON_BAR, np.where(place % STEPS_PER_QUARTER == 0, ON_BEAT, 0))
+    velocity = np.clip(int(np.median(seed.velocity)) - softer + stress, 1, 127)
+    order = np.argsort(seed.step, kind="stable")
+    steps, residues = seed.step[order], seed.onset_residue[order]
+    begin, end = (np.searchsorted(steps, written.step, side=side) for side in ("left", "right"))
+    late = [int(np.median(residues[a:b])) if b > a else 0 for a, b in zip(begin, end, strict=True)]
+    onset_residue = np.array(late, np.int64)
+    source = np.full(len(written.step), -1)
+    columns = (written.track, written.step, written.steps, written.pitch, velocity, onset_residue)
+    return PlacedNotes(*columns, np.minimum(onset_residue, 0), source)
 
 
 def _inside(written: WrittenNotes, steps: np.ndarray, residue: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

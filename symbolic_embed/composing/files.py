@@ -19,8 +19,8 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.bars.cutting import PlacedNotes, notes_in_ticks
 from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
-from symbolic_embed.score import EventList, KeySignature, Notes, Score, Tempo, TimeSignature, parse
-from symbolic_embed.score.editing import replace_notes
+from symbolic_embed.score import EventList, KeySignature, Notes, Score, Tempo, TimeSignature, Track, parse
+from symbolic_embed.score.editing import append_track, replace_notes
 from symbolic_embed.score.names import file_stem
 from symbolic_embed.score.placing import place, write
 from symbolic_embed.score.writing import score_to_events
@@ -69,6 +69,17 @@ def with_notes(seed: Seed, *, removed: np.ndarray, added: PlacedNotes) -> EventL
             place = (track.chunk, track.channel)
             part = next(part for part in events.parts() if (part.track.chunk, part.track.channel) == place)
             events = replace_notes(events, part, remove=gone, add=new)
+    return events
+
+
+def with_parts(seed: Seed, tracks: Sequence[Track], *, added: PlacedNotes) -> EventList:
+    """The seed's events and new parts after them: `tracks` are empty, their notes are those of `added` whose track
+    counts on from the seed's. A part without notes is left out."""
+    events, first = seed.events, len(seed.barred.score.tracks)
+    for number, track in enumerate(tracks, start=first):
+        notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
+        if len(notes):
+            events = append_track(events, replace(track, notes=notes))
     return events
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.networks.composer import Heard
@@ -35,7 +35,7 @@ def hear_piece(
     bars = bar_windows(barred)
     cells = _every_cell(barred, bars, order=order)
     total = len(bars)
-    silent = embedder.embed_windows(windows_of([np.zeros((0, 4), np.int64)], steps=bars.steps[:1]))[0]
+    silent = silence(embedder, steps=int(bars.steps[0]))
     bar_vectors = embedder.embed_windows(bars)
     cell_vectors = embedder.embed_windows(cells).reshape(len(order), total, -1)
     written = np.zeros_like(cell_vectors)
@@ -51,6 +51,11 @@ def hear_piece(
         roles,
     )
     return heard, cell_vectors[:, -1], bar_vectors[-1]
+
+
+def silence(embedder: Embedder, *, steps: int = WINDOW_STEPS) -> np.ndarray:
+    """The embedding of a window in which nothing sounds; (dim,)."""
+    return embedder.embed_windows(windows_of([np.zeros((0, 4), np.int64)], steps=np.array([steps])))[0]
 
 
 def windows_of(rows: Sequence[Rows], *, steps: np.ndarray) -> Windows:

@@ -18,7 +18,7 @@ import numpy as np
 from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.composing.continuing import WrittenNotes
+from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.encodings.note_rows import length_class

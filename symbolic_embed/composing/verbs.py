@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.continuing import WrittenNotes, continue_piece
-from symbolic_embed.composing.expressing import expressed
-from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes
+from symbolic_embed.composing.accompanying import accompany_piece, new_track, roles_of
+from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.composing.continuing import continue_piece
+from symbolic_embed.composing.expressing import expressed, expressed_beside
+from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes, with_parts
 from symbolic_embed.composing.locks import Locks
-from symbolic_embed.composing.proof import asked_after, asked_cells, proved
+from symbolic_embed.composing.proof import asked_after, asked_cells, asked_new_parts, proved
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
@@ -86,6 +88,52 @@ def vary(
         outputs.append(output)
     asked = asked_cells(seed, tracks=tracks, bars=bars)
     return [proved(output, seed, asked=asked) for output in outputs]
+
+
+def accompany(
+    seed: Seed,
+    trained: TrainedComposer,
+    *,
+    parts: Iterable[str] | None = None,
+    variations: int = 1,
+    temperature: float = 1.0,
+    top_p: float = 0.95,
+    random_seed: int = 0,
+    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+) -> list[Output]:
+    """The seed with new parts beside its own: "chords", "bass", "drums", "melody"; by default those it lacks. What is
+    there stays. Raises UsageError for an unknown part."""
+    roles = roles_of(parts, seed.barred)
+    accompaniments = accompany_piece(
+        trained,
+        seed.barred,
+        roles=roles,
+        variations=variations,
+        temperature=temperature,
+        top_p=top_p,
+        seed=random_seed,
+        progress=progress,
+    )
+    settings = {"parts": roles, "temperature": temperature, "top_p": top_p, "random_seed": random_seed}
+    return [
+        _accompanied(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
+        for number, notes in enumerate(accompaniments, start=1)
+    ]
+
+
+def _accompanied(
+    seed: Seed, embedder: Embedder, notes: WrittenNotes, roles: list[str], *, settings: dict[str, Any]
+) -> Output:
+    of_track = dict(enumerate(roles, start=len(seed.barred.score.tracks)))
+    played = expressed_beside(notes, seed.barred, roles=of_track)
+    events = with_parts(seed, [new_track(role) for role in roles], added=played)
+    name = f"{seed.stem}__acc{settings['variation']:02d}__s{settings['random_seed']}"
+    record = _record("accompany", seed, embedder, settings)
+    record["new_parts"] = [
+        {"name": new_track(role).name, "role": role, "notes": int((notes.track == track).sum())}
+        for track, role in of_track.items()
+    ]
+    return proved(Output(name, events, record), seed, asked=asked_new_parts(seed, events))
 
 
 def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: dict[str, Any], alone: bool) -> Output:

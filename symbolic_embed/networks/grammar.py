@@ -33,7 +33,8 @@ class Grammar:
 
     steps: int64 (batch,), lengths. pitches: bool (batch, pitch classes), or (batch, steps, pitch classes) where it
     depends on the step. single: bool (batch,), one voice. rhythm: int64 (batch, notes, 2), onset and length class of
-    each note, the onset of the end where there are fewer; None leaves both free.
+    each note, the onset of the end where there are fewer; None leaves both free. fewest: int64 (batch,), a window does
+    not end before it has so many notes, as long as more can begin.
 
     With a rhythm each onset must have as many allowed pitches as it has notes.
     """
@@ -41,21 +42,28 @@ class Grammar:
     steps: Tensor
     pitches: Tensor
     single: Tensor
-    rhythm: Tensor | None = None
+    rhythm: Tensor | None
+    fewest: Tensor
 
     @classmethod
     def of(
-        cls, *, steps: Tensor, pitches: Tensor, single: Tensor | None = None, rhythm: Tensor | None = None
+        cls,
+        *,
+        steps: Tensor,
+        pitches: Tensor,
+        single: Tensor | None = None,
+        rhythm: Tensor | None = None,
+        fewest: Tensor | None = None,
     ) -> Grammar:
-        """Several voices unless `single` says otherwise."""
-        return cls(steps, pitches, torch.zeros(len(steps), dtype=torch.bool) if single is None else single, rhythm)
+        """Several voices and no fewest notes unless `single` and `fewest` say otherwise."""
+        single = torch.zeros(len(steps), dtype=torch.bool) if single is None else single
+        return cls(steps, pitches, single, rhythm, torch.zeros_like(steps) if fewest is None else fewest)
 
     def rows(self, chosen: Tensor) -> Grammar:
         """The rules of some of the windows."""
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
-        return replace(
-            self, steps=self.steps[chosen], pitches=self.pitches[chosen], single=self.single[chosen], rhythm=rhythm
-        )
+        columns = {name: getattr(self, name)[chosen] for name in ("steps", "pitches", "single", "fewest")}
+        return replace(self, rhythm=rhythm, **columns)
 
     def may_begin(self, written: Written, *, end: int) -> Tensor:
         """Onset classes of the next note, the last of them the end; bool (batch, end + 1), one at least."""
@@ -67,7 +75,8 @@ class Grammar:
         first = written.onset + ~self._above(written).any(dim=1)
         may = (onsets >= first[:, None]) & (onsets < self.steps[:, None])
         may &= self.pitches.any(dim=-1) if self.pitches.dim() == 3 else self.pitches.any(dim=1, keepdim=True)
-        return torch.cat([may, torch.ones(len(may), 1, dtype=torch.bool)], dim=1)
+        may_end = (written.count >= self.fewest) | ~may.any(dim=1)
+        return torch.cat([may, may_end[:, None]], dim=1)
 
     def may_sound(self, written: Written, onset: Tensor) -> Tensor:
         """Pitch classes of the next note, whose onset has been chosen; bool (batch, classes), one at least."""

@@ -7,7 +7,8 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.continuing import RANGE_BEYOND, continue_piece
+from symbolic_embed.composing.band import RANGE_BEYOND
+from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import new_bars_alone, with_notes
 from symbolic_embed.composing.hearing import hear_piece, writing_order

@@ -6,7 +6,7 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.networks.grammar import Grammar
+from symbolic_embed.networks.grammar import Grammar, Written
 from symbolic_embed.networks.writing import Choice, write_notes
 
 END = 48
@@ -55,3 +55,15 @@ def test_a_chord_of_the_rhythm_never_runs_out_of_pitches():
     for seed in range(8):
         (notes,) = written(Grammar.of(steps=torch.tensor([48]), pitches=allowed, rhythm=rhythm), seed=seed)
         assert [pitch for _, pitch, _ in notes] == [60, 64, 67]
+
+
+def test_a_window_goes_on_until_it_has_its_fewest_notes_or_no_room():
+    rules = Grammar.of(
+        steps=torch.tensor([2, 2, 2]),
+        pitches=torch.tensor([[True, True], [True, True], [False, False]]),
+        fewest=torch.tensor([1, 0, 1]),
+    )
+    assert rules.may_begin(Written.nothing(3), end=2)[:, 2].tolist() == [False, True, True]
+    one = Written(1, torch.tensor([0, 0, 0]), torch.tensor([0, 0, 0]))
+    assert rules.may_begin(one, end=2)[:, 2].tolist() == [True, True, True]
+    assert rules.rows(torch.tensor([2, 0])).fewest.tolist() == [1, 1]

@@ -1,0 +1,46 @@
+"""`accompany`: new parts beside those of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def accompany(
+    seed_file: Annotated[str, typer.Argument(metavar="FILE", help="A MIDI file to accompany; - is stdin.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    parts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="chords,bass,drums,melody", help="Which parts to add. Default: those of the first three it lacks."
+        ),
+    ] = None,
+    variations: Annotated[int, typer.Option(min=1, max=256, help="How many different accompaniments.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
+    temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
+    top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+) -> None:
+    """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.seeds import read_seed, save
+    from symbolic_embed.composing.trained import TrainedComposer
+    from symbolic_embed.composing.verbs import accompany as accompanied
+
+    progress = Progress()
+    piece = read_seed(seed_file, progress=progress)
+    outputs = accompanied(
+        piece,
+        TrainedComposer.load(checkpoint),
+        parts=None if parts is None else [word.strip() for word in parts.split(",")],
+        variations=variations,
+        temperature=temperature,
+        top_p=top_p,
+        random_seed=seed,
+        progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
+    )
+    save(outputs, output, plot=plot, force=force)

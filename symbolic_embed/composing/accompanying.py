@@ -1,0 +1,106 @@
+"""New parts beside those that are there.
+
+The given parts are heard window by window, as what others have already written; the new ones are written to them, in
+the order harmony, bass, melody, drums, each hearing the ones before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from symbolic_embed.bars import ROLES, BarredScore, bar_windows
+from symbolic_embed.composing.band import Band, Player, WrittenNotes
+from symbolic_embed.composing.hearing import writing_order
+from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.errors import UsageError
+from symbolic_embed.networks.writing import Choice
+from symbolic_embed.score import Notes, Track
+from symbolic_embed.score.score import DRUM_CHANNEL
+
+KIT = (36, 37, 38, 41, 42, 44, 45, 46, 48, 49, 51)  # kick, stick, snare, hats, toms, crash, ride
+
+
+@dataclass(frozen=True)
+class NewPart:
+    """What a new part of a role is: name, programme (from 0), lowest and highest pitch, one voice or several, and how
+    many notes it has at the least in a window in which the given parts begin one."""
+
+    name: str
+    program: int
+    lowest: int
+    highest: int
+    single: bool
+    fewest: int
+
+
+NEW_PARTS = {
+    "piano": NewPart("Chords", 0, 45, 81, single=False, fewest=3),
+    "bass": NewPart("Bass", 33, 28, 55, single=True, fewest=1),
+    "melody": NewPart("Counter-melody", 73, 60, 88, single=True, fewest=0),
+    "drums": NewPart("Drums", 0, min(KIT), max(KIT), single=False, fewest=2),
+}
+NAMES = {"chords": "piano", "bass": "bass", "melody": "melody", "drums": "drums"}
+
+
+def roles_of(names: Iterable[str] | None, barred: BarredScore) -> list[str]:
+    """The roles asked for by NAMES, in writing order; by default chords, bass and drums as far as the piece lacks them,
+    a counter-melody where it lacks none. Raises UsageError for an unknown name."""
+    if names is None:
+        lacking = [role for role in ROLES if role not in barred.roles]
+        roles = [role for role in lacking if role != "melody"] or ["melody"]
+    else:
+        names = list(names)
+        unknown = [name for name in names if name not in NAMES]
+        if unknown or not names:
+            raise UsageError(f"--parts {','.join(names)}: each must be one of {', '.join(NAMES)}")
+        roles = [NAMES[name] for name in dict.fromkeys(names)]
+    return [roles[number] for number in writing_order(roles)]
+
+
+def new_track(role: str) -> Track:
+    """An empty part of a role; its channel is a wish."""
+    part = NEW_PARTS[role]
+    return Track(Notes.none(), part.name, part.program, DRUM_CHANNEL if role == "drums" else 0)
+
+
+@torch.no_grad()
+def accompany_piece(
+    trained: TrainedComposer,
+    barred: BarredScore,
+    *,
+    roles: Sequence[str],
+    variations: int = 1,
+    temperature: float = 1.0,
+    top_p: float = 0.95,
+    seed: int = 0,
+    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+) -> list[WrittenNotes]:
+    """`variations` different sets of new parts of `roles` beside all of a piece; their tracks are numbered on from the
+    piece's own. The same seed gives the same notes. `progress` wraps the iteration over the piece's windows."""
+    torch.set_num_threads(1)
+    choice = Choice(temperature, top_p, torch.Generator().manual_seed(seed))
+    first = len(barred.score.tracks)
+    players = [_player(role, track=first + number) for number, role in enumerate(roles)]
+    band = Band.before(trained, players, variations=variations)
+    bars = bar_windows(barred)
+    notes = np.stack([bars.onset, bars.pitch, bars.length, bars.flags], axis=1).astype(np.int64)
+    for window in progress(range(len(bars))):
+        given = notes[bars.offsets[window] : bars.offsets[window + 1]]
+        start = int(barred.grid.bar_steps[bars.bar[window]]) + 48 * int(bars.part_of_bar[window])
+        band.write_window(start=start, steps=int(bars.steps[window]), choice=choice, given=given)
+    return band.finished(end=int(barred.grid.bar_steps[-1]))
+
+
+def _player(role: str, *, track: int) -> Player:
+    part = NEW_PARTS[role]
+    pitches = np.zeros(note_rows.PITCH_CLASSES, bool)
+    if role == "drums":
+        pitches[note_rows.FIRST_DRUM + np.array(KIT)] = True
+    else:
+        pitches[part.lowest : part.highest + 1] = True
+    return Player(track, role, pitches, part.single, part.fewest)

@@ -1,0 +1,75 @@
+"""Accompanying: legal parts beside those that are there, which stay as they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.bars import cut
+from symbolic_embed.composing.accompanying import KIT, NEW_PARTS, accompany_piece, roles_of
+from symbolic_embed.composing.files import Seed
+from symbolic_embed.composing.verbs import accompany
+from symbolic_embed.errors import UsageError
+from symbolic_embed.score import Score
+from symbolic_embed.score.writing import score_to_events
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return tiny_composer()
+
+
+def tune_seed():
+    """The band's tune alone."""
+    score = band_seed().barred.score
+    alone = Score(score.division, score.tracks[:1], score.tempi, score.time_signatures)
+    return Seed.from_bytes(score_to_events(alone).to_bytes(), path="tune.mid")
+
+
+def test_by_default_a_tune_gets_what_it_lacks_and_a_whole_band_a_second_tune():
+    assert roles_of(None, tune_seed().barred) == ["piano", "bass", "drums"]
+    assert roles_of(None, band_seed().barred) == ["melody"]
+    assert roles_of(["drums", "chords"], band_seed().barred) == ["piano", "drums"]
+    with pytest.raises(UsageError, match="--parts horns: each must be one of chords, bass, melody, drums"):
+        roles_of(["horns"], tune_seed().barred)
+
+
+def test_each_part_plays_in_each_bar_in_its_range_and_in_its_voices(trained):
+    piece = tune_seed().barred
+    roles = ["piano", "bass", "drums"]
+    written = accompany_piece(trained, piece, roles=roles, seed=1)[0]
+    for track, role in enumerate(roles, start=1):
+        part, mine = NEW_PARTS[role], written.track == track
+        pitches = written.pitch[mine]
+        assert (
+            set(pitches) <= set(KIT)
+            if role == "drums"
+            else part.lowest <= pitches.min() <= pitches.max() <= part.highest
+        )
+        in_bars = np.bincount(piece.grid.bar_of(written.step[mine]), minlength=piece.bars)
+        assert in_bars.min() >= part.fewest
+        if part.single:
+            assert ((written.step + written.steps)[mine][:-1] <= written.step[mine][1:]).all()
+    assert (written.step + written.steps).max() <= piece.grid.bar_steps[-1]
+
+
+def test_what_is_there_stays_and_the_new_parts_are_tracks_of_their_own(trained):
+    seed = tune_seed()
+    first, again, other = (accompany(seed, trained, parts=["bass", "drums"], random_seed=s)[0] for s in (1, 1, 2))
+    assert first.events == again.events != other.events
+    assert first.events.chunks[: len(seed.events.chunks)] == seed.events.chunks
+    score = first.events.score()
+    assert score.tracks[0] == seed.barred.score.tracks[0]
+    assert [(track.name, track.is_drum) for track in score.tracks[1:]] == [("Bass", False), ("Drums", True)]
+    assert len({track.channel for track in score.tracks}) == 3
+    assert cut(score).bars == seed.barred.bars
+    assert [part["notes"] for part in first.record["new_parts"]] == [len(track.notes) for track in score.tracks[1:]]
+
+
+def test_given_parts_are_heard(trained):
+    """Other notes in the tune, other notes beside it."""
+    seed, other = tune_seed().barred, band_seed().barred
+    one = accompany_piece(trained, seed, roles=["bass"], seed=1)[0]
+    two = accompany_piece(trained, other, roles=["bass"], seed=1)[0]
+    assert one.pitch.tolist() != two.pitch.tolist()
