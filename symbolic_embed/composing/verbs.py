@@ -7,6 +7,7 @@ that show how near or far it is. The same seed file, settings and checkpoint giv
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from symbolic_embed.composing.proof import asked_after, asked_cells, asked_new_p
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.score.editing import release_pedals
 
 REDRAWS = 8  # tries for a variation that is not the same as an earlier one
 
@@ -138,7 +140,9 @@ def _accompanied(
 
 def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: dict[str, Any], alone: bool) -> Output:
     played = expressed(notes, seed.barred)
-    whole = with_notes(seed, removed=np.zeros(0, np.int64), added=played)
+    seam = int(seed.barred.grid.tick_of(seed.barred.grid.bar_steps[-1:])[0])
+    dry = replace(seed, events=release_pedals(seed.events, seam))
+    whole = with_notes(dry, removed=np.zeros(0, np.int64), added=played)
     events = new_bars_alone(seed, played) if alone else whole
     name = f"{seed.stem}__{'new' if alone else 'next'}{settings['variation']:02d}__s{settings['random_seed']}"
     record = _record("compose", seed, embedder, settings)

@@ -25,6 +25,8 @@ from symbolic_embed.score.score import DRUM_CHANNEL, KeySignature, Marker, Notes
 from symbolic_embed.score.walking import END_OF_TRACK, Event
 from symbolic_embed.score.writing import conductor_event, cut_overlaps, note_events, part_events
 
+PEDALS, PEDAL_DOWN = (64, 66), 64  # sustain and sostenuto; the value from which they are down
+
 
 def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | np.ndarray, add: Notes) -> EventList:
     """`events` without some notes of a part (`remove`: indices into `part.track.notes`) and with the notes `add`.
@@ -66,6 +68,23 @@ def add_conductor(
     there at its tick, so that it wins. End-of-track moves only where it has to."""
     new = sorted(map(conductor_event, said), key=lambda event: event.tick)
     return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new))
+
+
+def release_pedals(events: EventList, tick: int) -> EventList:
+    """`events` with every sustain or sostenuto pedal that is still down at `tick` let up there, in the chunk that
+    pressed it, so that what is written after it begins dry."""
+    last: dict[tuple[int, int], tuple[tuple[int, int, int], bool]] = {}  # of each channel's pedal the last word
+    for chunk, of_chunk in enumerate(events.chunks):
+        for number, (at, message) in enumerate(of_chunk):
+            if message[0] & 0xF0 == 0xB0 and message[1] in PEDALS and at <= tick:
+                pedal = (message[0] & 0x0F, message[1])
+                word = ((at, chunk, number), message[2] >= PEDAL_DOWN)
+                last[pedal] = max(last.get(pedal, word), word)
+    for (channel, controller), ((_, chunk, _), down) in sorted(last.items()):
+        if down:
+            up = Event(tick, bytes([0xB0 | channel, controller, 0]))
+            events = _with_chunk(events, chunk, _inserted(events.chunks[chunk], [up]))
+    return events
 
 
 def _with_chunk(events: EventList, chunk: int, changed: tuple[Event, ...]) -> EventList:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from composers import band_seed, tiny_composer
@@ -10,8 +12,10 @@ from symbolic_embed.bars import cut
 from symbolic_embed.composing.band import RANGE_BEYOND
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.expressing import expressed
-from symbolic_embed.composing.files import new_bars_alone, with_notes
+from symbolic_embed.composing.files import Seed, new_bars_alone, with_notes
 from symbolic_embed.composing.hearing import hear_piece, writing_order
+from symbolic_embed.composing.verbs import compose
+from symbolic_embed.score import Event
 from symbolic_embed.score.comparing import Asked, untouched_difference
 
 NOTHING = np.zeros(0, np.int64)
@@ -110,3 +114,20 @@ def test_a_metre_of_seven_four_is_continued_in_two_windows_a_bar(trained):
     written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]
     assert written.step.max() >= seed.barred.grid.bar_steps[-1] + 48  # beyond the first window of 48 steps
     assert (written.step + written.steps).max() <= seed.barred.grid.bar_steps[-1] + 2 * 84
+
+
+def test_the_pedal_comes_up_at_the_seam(trained):
+    """So that the new bars do not ring in the last ones."""
+    seed = band_seed()
+    chunk = seed.barred.score.tracks[1].chunk
+    body = seed.events.chunks[chunk]
+    down = Event(body[-2].tick, bytes([0xB0 | seed.barred.score.tracks[1].channel, 64, 127]))
+    chunks = (*seed.events.chunks[:chunk], (*body[:-1], down, body[-1]), *seed.events.chunks[chunk + 1 :])
+    seed = Seed.from_bytes(replace(seed.events, chunks=chunks).to_bytes(), path="pedal.mid")
+    output = compose(seed, trained, bars=2, random_seed=1)[0]
+    seam = int(seed.barred.meter.barline_ticks[-1])
+    ups = [
+        tick for tick, message in output.events.chunks[chunk] if message[1:] == b"\x40\x00" and message[0] >> 4 == 0xB
+    ]
+    assert ups == [seam]
+    assert output.record["diff"]["outside"]["same"]

@@ -8,7 +8,7 @@ from midi_bytes import NOTE, meta, midi, track
 
 from symbolic_embed.score import Event, KeySignature, Marker, Notes, Tempo, TimeSignature, Track, parse
 from symbolic_embed.score.comparing import untouched_difference
-from symbolic_embed.score.editing import add_conductor, append_track, fitted, replace_notes
+from symbolic_embed.score.editing import add_conductor, append_track, fitted, release_pedals, replace_notes
 
 SOLO = parse(midi(track("00 b0 40 7f", "00 90 3c 40", "60 80 3c 40", "00 90 3e 40", "60 80 3e 40", "00 b0 40 00")))
 
@@ -131,3 +131,21 @@ def test_the_conductor_says_more_and_the_last_word_counts():
     assert score.key_signatures == (KeySignature(96, 2, minor=False),)
     assert edited.chunks[0][-1] == Event(480, b"\xff\x2f\x00")
     assert untouched_difference(song, edited, parts_and_ranges=[(0, None, 0, 481)]) == []
+
+
+def test_pedals_that_are_down_are_let_up_where_they_were_pressed():
+    """Channel 1 holds its sustain pedal, presses it again late, and its sostenuto; channel 2 has let go; channel 3 is
+    pressed in one chunk and let up in another."""
+    first = track("00 b0 40 7f", "00 b1 40 7f", "00 b2 40 7f", NOTE, "00 b1 40 00", "00 b0 42 50")
+    song = parse(midi(track("60 b2 40 00"), first))
+    dry = release_pedals(song, 96)
+    assert dry.chunks[0] == song.chunks[0]
+    assert shown(dry, 1)[-3:] == ["96 b0 40 00", "96 b0 42 00", "96 ff 2f 00"]
+    asked = [(1, 0, 96, 97, True)]
+    assert untouched_difference(song, dry, parts_and_ranges=asked) == []
+    assert release_pedals(dry, 96) == dry
+
+
+def test_a_pedal_pressed_after_the_seam_is_not_touched():
+    song = parse(midi(track(NOTE, "00 b0 40 7f")))
+    assert release_pedals(song, 95) == song
