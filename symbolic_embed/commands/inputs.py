@@ -15,10 +15,10 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from types import TracebackType
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.progress import Progress
@@ -31,13 +31,15 @@ from symbolic_embed.errors import (
     UsageError,
     printable,
 )
-from symbolic_embed.score import MAX_BYTES, Score, read, read_bytes
+from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes, parse, read, read_bytes
 from symbolic_embed.score.folders import Found, find_midi
 
 STDIN = "-"
 REJECTED = 3  # the exit code of a command that rejected some inputs
 NAMED_WARNINGS = 20  # files whose warnings are written out; of the others the kinds are counted
 WARNINGS_A_LINE = 3
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,22 @@ class Intake:
 
     def piece(self, path: str) -> BarredScore:
         """One file, read and cut into bars. Raises InputError, once it is accounted for."""
+        return self._accounted(path, lambda: _read(path, max_bytes=self.max_bytes))
+
+    def events(self, path: str) -> tuple[EventList, BarredScore]:
+        """One file with everything it says, and cut into bars. Raises as `piece` does."""
+        found: list[EventList] = []
+
+        def scored() -> Score:
+            found.append(_events(path, max_bytes=self.max_bytes))
+            return found[0].score()
+
+        barred = self._accounted(path, scored)
+        return found[0], barred
+
+    def _accounted(self, path: str, scored: Callable[[], Score]) -> BarredScore:
         try:
-            barred = cut(_read(path, max_bytes=self.max_bytes))
+            barred = cut(scored())
             if self.needs_notes and not barred.score.note_count:
                 self._account(Verdict(path, "rejected", NoNotesError(path).reason, (), 0, 0), barred.score)
                 raise NoNotesError(path)
@@ -125,18 +141,25 @@ class Intake:
 
     def pieces(self, found: Sequence[Found], *, doing: str) -> Iterator[tuple[str, BarredScore]]:
         """All files that can be read and have notes, with their paths; the others are named on stderr."""
+        return self._each(found, self.piece, doing=doing)
+
+    def event_lists(self, found: Sequence[Found], *, doing: str) -> Iterator[tuple[str, EventList]]:
+        """The same, with everything the files say."""
+        return self._each(found, lambda path: self.events(path)[0], doing=doing)
+
+    def _each(self, found: Sequence[Found], one_of: Callable[[str], One], *, doing: str) -> Iterator[tuple[str, One]]:
         for one in self.progress.through(found, total=len(found), doing=doing):
             if one.problem:
                 self._account(Verdict(one.path, "rejected", one.problem))
                 self.progress.tell(f"rejected: {printable(one.path)}: {one.problem}")
                 continue
             try:
-                barred = self.piece(one.path)
+                opened = one_of(one.path)
             except InputError as error:
                 self.progress.tell(f"rejected: {error}")
                 continue
             self.accepted += 1
-            yield one.path, barred
+            yield one.path, opened
 
     @property
     def exit_code(self) -> int:
@@ -172,6 +195,12 @@ def _read(path: str, *, max_bytes: int) -> Score:
     if path != STDIN:
         return read(path, max_bytes=max_bytes)
     return read_bytes(stdin_bytes(max_bytes=max_bytes), source="stdin")
+
+
+def _events(path: str, *, max_bytes: int) -> EventList:
+    if path != STDIN:
+        return parse(file_bytes(path, max_bytes=max_bytes), source=path)
+    return parse(stdin_bytes(max_bytes=max_bytes), source="stdin")
 
 
 def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:

@@ -7,7 +7,8 @@ The pages in the order a file passes them: `guard` (bytes to chunks), `walking` 
 to notes), `conductor` and `clock` (tempo, metre, key), `assembling` (chunks to a score); `plain` is the short cut for
 chunks that need none of this care, `plainness` says which. `meter` draws the barlines. On the way out: `writing` (a
 score of ours to events), `channels` and `names` for it, `editing` (a file changed in place), `comparing` (the proof
-that nothing else changed), `placing` (onto the disk). `folders` finds the files, `instruments` names what plays.
+that nothing else changed), `placing` (onto the disk). `folders` finds the files, `instruments` names what
+plays, `checks` finds what goes wrong in DAWs.
 """
 
 from symbolic_embed.score.events import Event, EventList, parse

@@ -1,0 +1,69 @@
+"""`symbolic-embed check FILES`: what in a MIDI file goes wrong in DAWs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import typer
+
+from symbolic_embed.commands import options
+from symbolic_embed.commands.inputs import REJECTED, Intake, gathered
+from symbolic_embed.commands.outputs import say
+from symbolic_embed.commands.progress import Progress
+from symbolic_embed.errors import printable
+from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.score.checks import FAULT, REMARK, Finding, findings, grouped
+
+
+def check(
+    inputs: options.Inputs = None,
+    faults: Annotated[bool, typer.Option("--faults", help="Only what sounds or shows wrong, no remarks.")] = False,
+    each: Annotated[bool, typer.Option("--each", help="Every place, not one line a kind and track.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 3 where a file has a fault.")] = False,
+    format: Annotated[Literal["text", "json"], typer.Option(help="For people, or for programs.")] = "text",
+    files_from: options.FilesFrom = None,
+    report: options.Report = None,
+    max_bytes: options.MaxBytes = MAX_BYTES,
+    seed: options.Seed = 0,
+) -> None:
+    """What in MIDI files goes wrong in DAWs: hanging notes, overlaps, a tempo in an odd place, pedals left down.
+
+    A line a finding: file, level, place, what it is, a way out. A fault sounds or shows wrong in some program; a remark
+    is a convention not kept, or may be meant. Findings are what was asked for, so the exit code is 0 with them as well;
+    with --strict a file with a fault counts as rejected: 3. `vary FILE --strength 0 --normalise` writes a file anew as
+    it should be.
+    """
+    found = gathered(inputs, names_from=files_from)
+    checked: list[tuple[str, list[Finding]]] = []
+    with Intake(Progress(), report=report, needs_notes=False, is_quiet=True, max_bytes=max_bytes) as intake:
+        for path, events in intake.event_lists(found, doing="checking"):
+            all_found = [one for one in findings(events) if not faults or one.level == FAULT]
+            shown = all_found if each else grouped(all_found)
+            checked.append((path, shown))
+            if format == "text":
+                say("".join(f"{printable(path)}: {one.level}: {printable(str(one))}\n" for one in shown))
+        intake.require_some()
+    if format == "json":
+        say(json.dumps([{"path": path, "findings": _as_dicts(shown)} for path, shown in checked], indent=2) + "\n")
+    else:
+        intake.progress.tell(_in_sum(checked))
+    is_faulty = any(one.level == FAULT for _, shown in checked for one in shown)
+    raise typer.Exit(REJECTED if strict and is_faulty else intake.exit_code)
+
+
+def _as_dicts(found: Sequence[Finding]) -> list[dict]:
+    return [asdict(one) for one in found]
+
+
+def _in_sum(checked: Sequence[tuple[str, Sequence[Finding]]]) -> str:
+    """4 files: 2 without a finding, 3 faults, 12 remarks"""
+    counts = {
+        level: sum(one.count for _, shown in checked for one in shown if one.level == level)
+        for level in (FAULT, REMARK)
+    }
+    clean = sum(not shown for _, shown in checked)
+    files = "1 file" if len(checked) == 1 else f"{len(checked)} files"
+    return f"{files}: {clean} without a finding, {counts[FAULT]} faults, {counts[REMARK]} remarks"

@@ -1,0 +1,122 @@
+"""Checks of what is sent beside notes: programmes and banks, pedals, bends, and messages there twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
+from symbolic_embed.score.conductor import CONDUCTOR_TYPES
+from symbolic_embed.score.score import DRUM_CHANNEL
+
+BANK_COARSE, BANK_FINE = 0, 32
+PEDALS = {64: "sustain pedal", 66: "sostenuto pedal", 69: "second hold pedal"}
+RESET_ALL = 121  # brings up pedals and centres the bend, says the standard (RP-015)
+DOWN = 64
+CENTRE = (0, 64)  # the data bytes of no bend
+
+
+class Sent(NamedTuple):
+    """A channel message: when, from which chunk, what."""
+
+    tick: int
+    chunk: int
+    message: bytes
+
+
+def control_findings(file: Examined) -> Iterator[Finding]:
+    """All findings about messages that are not notes."""
+    for channel, sent in _streams(file).items():
+        yield from _left_behind(file, channel, sent)
+        yield from _banks(file, channel, sent)
+        yield from _programmes(file, channel, sent)
+    yield from _doubled(file)
+
+
+def _streams(file: Examined) -> dict[int, list[Sent]]:
+    """What all chunks together send on each channel, in time, without notes; channels with notes come with nothing
+    sent as well."""
+    streams: dict[int, list[Sent]] = {channel: [] for _, channel, _ in file.notes}
+    for chunk, events in enumerate(file.events.chunks):
+        for tick, message in events:
+            if 0xA0 <= message[0] < 0xF0:
+                streams.setdefault(message[0] & 0x0F, []).append(Sent(tick, chunk, message))
+    return {channel: sorted(sent, key=lambda one: one.tick) for channel, sent in sorted(streams.items())}
+
+
+def _left_behind(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
+    """Pedals left down and a bend left off centre: what is played after it on the channel sounds on, or out of tune."""
+    down: dict[int, Sent] = {}
+    bent: Sent | None = None
+    for one in sent:
+        kind, data = one.message[0] & 0xF0, one.message[1:]
+        if kind == 0xB0 and data[0] in PEDALS:
+            down.pop(data[0], None)
+            if data[1] >= DOWN:
+                down[data[0]] = one
+        elif kind == 0xB0 and data[0] == RESET_ALL:
+            down, bent = {}, None
+        elif kind == 0xE0:
+            bent = one if tuple(data) != CENTRE else None
+    for pedal, one in down.items():
+        text = f"the {PEDALS[pedal]} goes down on channel {channel + 1} and never comes up"
+        way_out = f"notes sound on after the end: send controller {pedal} with 0"
+        yield file.finding(FAULT, "pedal-down", text, way_out, tick=one.tick, chunk=one.chunk, channel=channel)
+    if bent:
+        text = f"the last pitch bend of channel {channel + 1} is not the centre"
+        way_out = "what is played next is out of tune: bend back to 0"
+        yield file.finding(FAULT, "bend-left", text, way_out, tick=bent.tick, chunk=bent.chunk, channel=channel)
+
+
+def _banks(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
+    """Banks that no programme change follows, which do nothing, and banks beyond General MIDI."""
+    waiting: Sent | None = None
+    for one in sent:
+        kind, data = one.message[0] & 0xF0, one.message[1:]
+        if kind == 0xB0 and data[0] in (BANK_COARSE, BANK_FINE):
+            waiting = one
+            if data[1]:
+                place = {"tick": one.tick, "chunk": one.chunk, "channel": channel}
+                text = f"bank {'' if data[0] == BANK_COARSE else 'fine '}{data[1]}, which General MIDI does not have"
+                yield file.finding(REMARK, "bank", text, "another synthesiser may play something else", **place)
+        elif kind == 0xC0:
+            waiting = None
+    if waiting:
+        text = f"a bank is chosen on channel {channel + 1}, and no programme after it"
+        place = {"tick": waiting.tick, "chunk": waiting.chunk, "channel": channel}
+        yield file.finding(FAULT, "bank-alone", text, "a bank counts from the next programme change: send one", **place)
+
+
+def _programmes(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
+    """Parts that begin to play before any programme was chosen, and programmes that do not exist."""
+    changes = [one for one in sent if one.message[0] & 0xF0 == 0xC0]
+    for one in changes:
+        if one.message[1] > 127:
+            place = {"tick": one.tick, "chunk": one.chunk, "channel": channel}
+            text = f"programme {one.message[1]}, where 0 to 127 are possible"
+            yield file.finding(FAULT, "programme-range", text, "choose another", **place)
+    first = min((one.tick for one in changes), default=None)
+    for chunk, used, notes in file.notes:
+        tick = int(notes.onset_ticks.min())
+        if used == channel != DRUM_CHANNEL and (first is None or first > tick):
+            text = "plays before a programme is chosen" if changes else "no programme is chosen"
+            way_out = "it sounds like whatever was loaded before: choose one at the beginning"
+            yield file.finding(REMARK, "no-programme", text, way_out, tick=tick, chunk=chunk, channel=channel)
+
+
+def _doubled(file: Examined) -> Iterator[Finding]:
+    """The same message twice at one tick of a chunk."""
+    for chunk, events in enumerate(file.events.chunks):
+        seen: set[bytes] = set()
+        now = -1
+        for tick, message in events:
+            if tick != now:
+                seen, now = set(), tick
+            status = message[0]
+            if 0xA0 <= status < 0xF0 or (status == 0xFF and message[1] in CONDUCTOR_TYPES):
+                if message in seen:
+                    text = f"the message {message[:12].hex(' ')} is there twice at one tick"
+                    channel = status & 0x0F if status < 0xF0 else None
+                    place = {"tick": tick, "chunk": chunk, "channel": channel}
+                    yield file.finding(REMARK, "doubled-event", text, "delete one", **place)
+                seen.add(message)

@@ -1,0 +1,120 @@
+"""What a check says of a file, and how it names a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from symbolic_embed.score.events import EventList
+from symbolic_embed.score.meter import MeterMap, bar_length_ticks, meter_map
+from symbolic_embed.score.pairing import NoteColumns, paired_notes
+from symbolic_embed.score.score import Score
+
+FAULT, REMARK = "fault", "remark"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a file. A *fault* sounds or shows wrong in some program; a *remark* is a convention not kept, or
+    something that may be meant.
+
+    `kind` is a stable word for programs. `chunk` is the file's track chunk, `track` the number that `show` gives to the
+    part, None where it concerns no single one. Bars and beats count from 1, beats in the metre's unit; a finding
+    without a place in time has bar None. `text` says what, `way_out` what can be done; `count`, how many more of the
+    kind there are at that track, this one included.
+    """
+
+    level: str
+    kind: str
+    text: str
+    way_out: str
+    tick: int = 0
+    bar: int | None = None
+    beat: float | None = None
+    chunk: int | None = None
+    track: int | None = None
+    name: str = ""
+    count: int = 1
+
+    @property
+    def place(self) -> str:
+        """bar 5 beat 2.5, track 2 bass"""
+        words = [] if self.bar is None else [f"bar {self.bar} beat {self.beat:g}"]
+        if self.track is not None:
+            words.append(f"track {self.track} {self.name}".rstrip())
+        elif self.chunk is not None:
+            words.append(f"chunk {self.chunk} {self.name}".rstrip())
+        return ", ".join(words) or "whole file"
+
+    def __str__(self) -> str:
+        times = f" ({self.count} times)" if self.count > 1 else ""
+        return f"{self.place}: {self.text}{times}; {self.way_out}"
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A file under examination: its events and what follows from them."""
+
+    events: EventList
+    score: Score
+
+    @classmethod
+    def of(cls, events: EventList) -> Examined:
+        """Raises MidiError where the events cannot be a piece of music."""
+        return cls(events, events.score())
+
+    @cached_property
+    def meter(self) -> MeterMap:
+        return meter_map(self.score)
+
+    @cached_property
+    def notes(self) -> list[tuple[int, int, NoteColumns]]:
+        """Chunk, channel and notes of each part, as they stand in the file: durations may be 0."""
+        found = []
+        for chunk, events in enumerate(self.events.chunks):
+            found += [(chunk, channel, notes) for channel, notes in sorted(paired_notes(events)[0].items())]
+        return found
+
+    @cached_property
+    def numbers(self) -> dict[tuple[int, int], int]:
+        """The number of each part by chunk and channel."""
+        return {(track.chunk, track.channel): number for number, track in enumerate(self.score.tracks)}
+
+    def finding(
+        self, level: str, kind: str, text: str, way_out: str, *, tick: int, chunk: int, channel: int | None = None
+    ) -> Finding:
+        """A finding at a tick of a chunk or, with `channel`, of a part."""
+        bar, beat = self.bar_and_beat(tick)
+        track = self.numbers.get((chunk, channel)) if channel is not None else None
+        name = self.score.tracks[track].name if track is not None else ""
+        return Finding(level, kind, text, way_out, tick, bar, beat, chunk, track, name)
+
+    def bar_and_beat(self, tick: int) -> tuple[int, float]:
+        """The bar and beat (from 1) that a tick lies in; bars like the last one follow the last."""
+        meter, division = self.meter, self.score.division
+        bar = int(meter.bar_at(np.array([tick]))[0])
+        start = int(meter.barline_ticks[bar])
+        signature = meter.signatures[min(bar, len(meter) - 1)]
+        if bar == len(meter):
+            beyond, into = divmod(tick - start, max(1, round(bar_length_ticks(signature, division=division))))
+            bar, start = bar + beyond, tick - into
+        return bar + 1, round(1 + (tick - start) * signature.denominator / (4 * division), 2)
+
+
+def grouped(findings: Iterable[Finding]) -> list[Finding]:
+    """One finding for all of a kind at one chunk and track, the first of them, with their count; in order of time."""
+    first: dict[tuple, Finding] = {}
+    counts: dict[tuple, int] = {}
+    for finding in in_time(findings):
+        key = (finding.level, finding.kind, finding.chunk, finding.track)
+        first.setdefault(key, finding)
+        counts[key] = counts.get(key, 0) + finding.count
+    return [replace(finding, count=counts[key]) for key, finding in first.items()]
+
+
+def in_time(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings in the order of the piece: those of the whole file first, at one tick by chunk."""
+    return iter(sorted(findings, key=lambda one: (one.bar is not None, one.tick, one.chunk or 0, one.kind)))

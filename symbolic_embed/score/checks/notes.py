@@ -1,0 +1,102 @@
+"""Checks of notes: those that hang, overlap, have no length, are there twice, or lie beside the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
+from symbolic_embed.score.instruments import pitch_name
+from symbolic_embed.score.pairing import NEVER, NoteColumns
+
+PLACES = (8, 12)  # to a quarter: thirty-seconds, sixteenth triplets
+BESIDE = 1 / 48  # of a quarter: 10 ms at 120 a minute, the least that is heard as early or late
+SHIFTED = 0.9  # of a part's notes lie beside the grid by about the same: the file is shifted, not played
+
+
+def note_findings(file: Examined) -> Iterator[Finding]:
+    """All findings about single notes, and the notes beside the grid."""
+    for chunk, channel, notes in file.notes:
+        yield from _unfinished(file, chunk, channel, notes)
+        yield from _stray_offs(file, chunk, channel, notes)
+        if file.score.has_grid:
+            yield from _beside_the_grid(file, chunk, channel, notes)
+    for channel in sorted({channel for _, channel, _ in file.notes}):
+        yield from _overlaps(file, channel)
+
+
+def _unfinished(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
+    """Notes that never end, and notes that end where they begin."""
+    never = notes.off_events == NEVER
+    for index in np.flatnonzero(never | (notes.duration_ticks == 0)):
+        name, place = pitch_name(int(notes.pitch[index])), {"tick": int(notes.onset_ticks[index]), "chunk": chunk}
+        if never[index]:
+            text, way_out = f"{name} never ends", "it sounds on and on in some programs: give it an end"
+            yield file.finding(FAULT, "hanging-note", text, way_out, **place, channel=channel)
+        else:
+            text, way_out = f"{name} has no length", "it is neither seen nor heard: delete it or give it a length"
+            yield file.finding(FAULT, "zero-length", text, way_out, **place, channel=channel)
+
+
+def _stray_offs(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
+    """Note-offs that end nothing."""
+    ends = set(notes.off_events.tolist())
+    for index, (tick, message) in enumerate(file.events.chunks[chunk]):
+        is_off = message[0] == 0x80 | channel or (message[0] == 0x90 | channel and message[2] == 0)
+        if is_off and index not in ends:
+            text = f"an end of {pitch_name(message[1])} that ends no note"
+            way_out = "harmless until a note is put there: delete it"
+            yield file.finding(REMARK, "stray-off", text, way_out, tick=tick, chunk=chunk, channel=channel)
+
+
+def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
+    """Notes that begin while the same pitch sounds on the same channel, in whichever chunk; notes there twice."""
+    parts = [(chunk, notes) for chunk, used, notes in file.notes if used == channel]
+    chunks = np.concatenate([np.full(len(notes.pitch), chunk) for chunk, notes in parts])
+    onset, duration, pitch = (
+        np.concatenate([getattr(notes, name) for _, notes in parts])
+        for name in ("onset_ticks", "duration_ticks", "pitch")
+    )
+    order = np.lexsort((chunks, onset, pitch))
+    ends = onset + duration
+    until, before = -1, -1  # how far this pitch sounds, and where its last note began
+    for this, previous in zip(order.tolist(), [-1, *order.tolist()], strict=False):
+        if previous < 0 or pitch[this] != pitch[previous]:
+            until = before = -1
+        place = {"tick": int(onset[this]), "chunk": int(chunks[this]), "channel": channel}
+        name = pitch_name(int(pitch[this]))
+        if onset[this] == before:
+            text, way_out = f"{name} is there twice at one tick", "one end may silence both: delete one"
+            yield file.finding(FAULT, "doubled-note", text, way_out, **place)
+        elif onset[this] < until:
+            text = f"{name} begins while {name} still sounds on the same channel"
+            way_out = "programs disagree on which end is whose: end the first where the second begins"
+            yield file.finding(FAULT, "overlap", text, way_out, **place)
+        before, until = int(onset[this]), max(until, int(ends[this]))
+
+
+def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
+    """One finding for all notes of a part that begin beside the grid of their bar."""
+    barlines = file.meter.barline_ticks
+    into = notes.onset_ticks - barlines[np.minimum(file.meter.bar_at(notes.onset_ticks), len(barlines) - 1)]
+    beside = _from_the_nearest_place(into / file.score.division) * file.score.division
+    off = np.flatnonzero(np.abs(beside) > BESIDE * file.score.division)
+    if len(off) == 0:
+        return
+    usual = float(np.median(beside[off]))
+    alike = np.abs(beside - usual) < BESIDE / 2 * file.score.division
+    most = np.abs(beside[off]).max()
+    text = f"{len(off)} of {len(beside)} notes begin beside thirty-seconds and triplets, by {most:.0f} ticks at most"
+    way_out = "fine if it was played so; else quantise them"
+    if alike.mean() >= SHIFTED:
+        way_out = f"nearly all by {usual:+.0f} ticks: the part is shifted against the barlines, move it back"
+    tick = int(notes.onset_ticks[off].min())
+    yield file.finding(REMARK, "beside-grid", text, way_out, tick=tick, chunk=chunk, channel=channel)
+
+
+def _from_the_nearest_place(quarters: np.ndarray) -> np.ndarray:
+    """How far after (or, negative, before) the nearest place of the grid each time lies, in quarters."""
+    places = np.stack([np.rint(quarters * fine) / fine for fine in PLACES])
+    distances = quarters - places
+    return np.take_along_axis(distances, np.abs(distances).argmin(axis=0)[None], axis=0)[0]
