@@ -18,6 +18,9 @@ def compose(
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    normalise: Annotated[
+        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
+    ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
     ] = False,
@@ -30,6 +33,7 @@ def compose(
     """
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import read_seed, save
+    from symbolic_embed.composing.files import normalised_output
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import compose as composed
     from symbolic_embed.errors import UsageError
@@ -49,4 +53,6 @@ def compose(
         alone=new,
         progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
     )
+    if normalise:
+        outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force)

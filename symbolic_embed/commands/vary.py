@@ -27,6 +27,9 @@ def vary(
         typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
     ] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    normalise: Annotated[
+        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
+    ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
     ] = False,
@@ -39,6 +42,7 @@ def vary(
     """
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
+    from symbolic_embed.composing.files import normalised_output
     from symbolic_embed.composing.verbs import vary as varied
     from symbolic_embed.embedder import Embedder
 
@@ -55,4 +59,6 @@ def vary(
         keep=keep or (),
         progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
     )
+    if normalise:
+        outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force)

@@ -19,9 +19,10 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.bars.cutting import PlacedNotes, notes_in_ticks
 from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
-from symbolic_embed.score import EventList, KeySignature, Notes, Score, Tempo, TimeSignature, Track, parse
-from symbolic_embed.score.editing import append_track, replace_notes
+from symbolic_embed.score import EventList, KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track, parse
+from symbolic_embed.score.editing import add_conductor, append_track, replace_notes
 from symbolic_embed.score.names import file_stem
+from symbolic_embed.score.normalising import normalised
 from symbolic_embed.score.placing import place, write
 from symbolic_embed.score.writing import score_to_events
 
@@ -102,6 +103,28 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
             source=score.source,
         )
     )
+
+
+def normalised_output(output: Output, seed: Seed) -> Output:
+    """The output in the layout that any DAW expects (`score.normalising`), with a marker where what is new begins. Its
+    record still compares it with the seed as it was before."""
+    settings = output.record["settings"]
+    word = {"compose": "continuation", "vary": "variation"}.get(output.record["command"], output.record["command"])
+    marked = _with_marker(output.events, f"{word} {settings['variation']}", tick=_first_new_tick(output, seed))
+    return replace(output, events=normalised(marked), record={**output.record, "normalised": True})
+
+
+def _first_new_tick(output: Output, seed: Seed) -> int:
+    """Where the first new bar begins."""
+    settings, barlines = output.record["settings"], seed.barred.grid.bar_steps
+    bar = seed.barred.bars if output.record["command"] == "compose" else min(settings.get("bars") or [1]) - 1
+    return 0 if settings.get("alone") else int(seed.barred.grid.tick_of(barlines[bar : bar + 1])[0])
+
+
+def _with_marker(events: EventList, text: str, *, tick: int) -> EventList:
+    """The events with one more marker, which also says what another at its tick said."""
+    there = [marker.text for marker in events.score().markers if marker.tick == tick]
+    return add_conductor(events, [Marker(tick, ", ".join([*there, text]))])
 
 
 def save_outputs(
