@@ -1,9 +1,16 @@
-"""Writing music: continuing a piece, varying it.
+"""Writing music: continuing a piece, varying it, blending two, adding parts.
 
 trained      the composer of a checkpoint, in use
 hearing      a piece as the composer hears it: cells, whole bars, what others have written
+band         the parts at work: who writes, what each remembers, what comes out
 continuing   new bars after a piece
+accompanying new parts beside those that are there
 varying      other notes in chosen cells, as far away as asked
+blending     music between two pieces
+locks        what must stay: melody, chords, rhythm
+changes      what differs between a piece and cells written for it
 expressing   velocity and micro-timing for new notes, from the seed
+proof        that nothing else was touched
 files        where written music goes: names, sidecars, nothing overwritten
+verbs        all of it, each from a seed to outputs in one function
 """

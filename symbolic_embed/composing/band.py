@@ -37,6 +37,16 @@ class WrittenNotes:
     steps: np.ndarray
     pitch: np.ndarray
 
+    def where(self, chosen: np.ndarray) -> WrittenNotes:
+        """The notes a boolean mask or an index array chooses."""
+        return WrittenNotes(self.track[chosen], self.step[chosen], self.steps[chosen], self.pitch[chosen])
+
+    @classmethod
+    def concatenated(cls, *several: WrittenNotes) -> WrittenNotes:
+        """All notes of `several`, in order."""
+        names = ("track", "step", "steps", "pitch")
+        return cls(*(np.concatenate([getattr(notes, name) for notes in several]) for name in names))
+
 
 @dataclass(frozen=True, eq=False)
 class Player:
@@ -53,7 +63,7 @@ class Player:
     @classmethod
     def of(cls, barred: BarredScore, part: int) -> Player:
         """A part of a piece, as it plays there."""
-        return cls(part, barred.roles[part], _pitches_of(barred, part), _is_single_voice(barred, part))
+        return cls(part, barred.roles[part], _pitches_of(barred, part), is_single_voice(barred, part))
 
 
 class Band:
@@ -177,7 +187,7 @@ def _pitches_of(barred: BarredScore, part: int) -> np.ndarray:
     return allowed
 
 
-def _is_single_voice(barred: BarredScore, part: int) -> bool:
+def is_single_voice(barred: BarredScore, part: int) -> bool:
     """Whether a part sounds one note at a time in the seed: it then does so in what follows."""
     notes = barred.score.tracks[part].notes
     overlap = notes.onset_ticks[1:] < notes.offset_ticks[:-1] - barred.score.division // 8  # legato is no second voice

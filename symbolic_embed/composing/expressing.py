@@ -44,6 +44,21 @@ def expressed(written: WrittenNotes, barred: BarredScore) -> PlacedNotes:
     return PlacedNotes(written.track, written.step, steps, written.pitch, **columns, source=source)
 
 
+def expressed_as_in(
+    written: WrittenNotes, barred: BarredScore, other: BarredScore, *, tracks: Mapping[int, int]
+) -> PlacedNotes:
+    """The notes of new parts as parts of another piece would play them (`tracks`: new part to part of the other), on
+    the grid of the piece they are written for; `source` is -1."""
+    place, bar = _place_in_bar(written.step, barred.grid)
+    there = bar % other.bars
+    step = other.grid.bar_steps[there] + np.minimum(place, other.grid.bar_length(there) - 1)
+    track = np.array([tracks[number] for number in written.track.tolist()], np.int64)
+    velocity = expressed(WrittenNotes(track, step, written.steps, written.pitch), other).velocity
+    zeros = np.zeros(len(step), np.int64)
+    columns = (written.track, written.step, written.steps, written.pitch, velocity)
+    return PlacedNotes(*columns, zeros, zeros, zeros - 1)
+
+
 def expressed_beside(written: WrittenNotes, barred: BarredScore, *, roles: Mapping[int, str]) -> PlacedNotes:
     """The notes of new parts (track to role): as loud as the seed's, stressed where bars and beats begin, and as early
     or late as the seed's own notes of the same step; `source` is -1."""

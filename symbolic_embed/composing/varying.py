@@ -17,11 +17,10 @@ import numpy as np
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.merging import merge, stack
-from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.composing.changes import changes, voiced
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.encodings.note_rows import length_class
 from symbolic_embed.errors import CheckpointError
 
 TOLERANCE = 0.1  # of the distance asked for
@@ -97,7 +96,9 @@ def vary_piece(
         return Variation(nothing, none, asked, zeros, zeros, cells.track, cells.bar, 0)
     search = _Search(embedder, cells, asked, rules=rules, drums=roles == ROLES.index("drums"), seed=seed)
     search.run()
-    removed, added = _difference(barred, cells, search.best)
+    removed, added = changes(barred, cells, search.best)
+    if not locks.rhythm:
+        added = voiced(barred, removed, added, end=int(barred.grid.bar_steps[-1]))
     strengths = strengths_at(embedder.card, search.measured, roles)
     return Variation(removed, added, asked, search.measured, strengths, cells.track, cells.bar, search.redrawn)
 
@@ -183,41 +184,3 @@ def _replaced(windows: Windows, chosen: np.ndarray, new: Windows) -> Windows:
     kept = windows.keeping(~np.isin(windows.note_window, chosen))
     groups = np.concatenate([np.arange(len(windows)), chosen])
     return merge(stack(kept, new), groups=groups, steps=windows.steps)
-
-
-def _difference(barred: BarredScore, cells: Windows, best: Windows) -> tuple[np.ndarray, WrittenNotes]:
-    """The notes of the seed that are not in the written windows, and the written notes that are not in the seed.
-
-    A note that is written again where it was, at the same pitch and of the same length class, stays the note it is.
-    """
-    notes = barred.notes
-    window_start = barred.grid.bar_steps[cells.bar] + 48 * cells.part_of_bar
-    drum = (best.flags & DRUM) != 0
-    begins = (best.flags & HELD) == 0
-    owner = best.note_window[begins]
-    new = np.stack(
-        [
-            cells.track[owner],
-            window_start[owner] + best.onset[begins],
-            best.pitch[begins],
-            np.where(drum[begins], 0, length_class(best.length[begins])),
-        ],
-        axis=1,
-    ).astype(np.int64)
-    is_drum = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
-    old = np.stack(
-        [notes.track, notes.step, notes.pitch, np.where(is_drum, 0, length_class(np.minimum(notes.steps, 255)))], axis=1
-    )
-    inside = _inside(barred, cells)
-    old_keys, new_keys = (set(map(tuple, rows.tolist())) for rows in (old[inside], new))
-    removed = np.array([index for index in np.flatnonzero(inside) if tuple(old[index].tolist()) not in new_keys], int)
-    fresh = np.array([tuple(row) not in old_keys for row in new.tolist()], bool)
-    lengths = best.length[begins].astype(np.int64)[fresh]
-    return removed, WrittenNotes(new[fresh, 0], new[fresh, 1], lengths, new[fresh, 2])
-
-
-def _inside(barred: BarredScore, cells: Windows) -> np.ndarray:
-    """Which notes of the piece begin in one of the cell windows; bool (notes,)."""
-    part_of_bar = (barred.notes.step - barred.grid.bar_steps[barred.note_bar]) // 48
-    key = (barred.notes.track * barred.bars + barred.note_bar) * 4096 + part_of_bar
-    return np.isin(key, (cells.track * barred.bars + cells.bar) * 4096 + cells.part_of_bar)

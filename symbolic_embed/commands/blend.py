@@ -1,0 +1,59 @@
+"""`blend`: pieces on the way from one file to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def blend(
+    first: Annotated[str, typer.Argument(metavar="A", help="The MIDI file to set out from; - is stdin.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The MIDI file to go to.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    steps: Annotated[int, typer.Option(min=1, max=100, help="How many pieces lie between the two.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed: parts and rests change sides elsewhere.")] = 0,
+    tracks: Annotated[
+        str | None,
+        typer.Option(metavar="0,2", help="Only these tracks of A may change: numbers or names, as `show` has them."),
+    ] = None,
+    bars: Annotated[
+        str | None, typer.Option(metavar="5-8", help="Only these bars of A may change, counted from 1.")
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="melody|chords|rhythm", help="What of A must stay; may be given several times."),
+    ] = None,
+    to_tempo: Annotated[bool, typer.Option("--to-tempo", help="Arrive at B's tempo, step by step.")] = False,
+    to_key: Annotated[bool, typer.Option("--to-key", help="Arrive in B's key, step by step.")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+) -> None:
+    """Write pieces between two MIDI files, in the tracks, metre, tempo and key of the first; the shorter one is heard
+    again until the longer is over.
+
+    The share of the way asked for stands in each name (m0.25), the share measured in NAME.json.
+    """
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
+    from symbolic_embed.composing.verbs import blend as blended
+    from symbolic_embed.embedder import Embedder
+
+    progress = Progress()
+    one, other = (read_seed(name, progress=progress) for name in (first, second))
+    outputs = blended(
+        one,
+        other,
+        Embedder.load(checkpoint),
+        steps=steps,
+        random_seed=seed,
+        tracks=chosen_tracks(tracks, one),
+        bars=chosen_bars(bars, one),
+        keep=keep or (),
+        to_tempo=to_tempo,
+        to_key=to_key,
+        progress=lambda shares: progress.through(shares, total=steps, doing="blending"),
+    )
+    save(outputs, output, plot=plot, force=force)

@@ -1,0 +1,279 @@
+"""Music between two pieces.
+
+Parts of the two are paired by what they do and where they lie, bars by their order; the shorter piece is heard again
+from its beginning until the longer one is over. Where both play, the two cells' embeddings are joined by the arc
+between them on the sphere, and decoded at a place on it. The decoder corrects small errors, so the place is searched:
+the written cell, embedded again, shall have gone the share of the way that was asked for. Where only one plays, its
+cell stays or goes as a whole: each has a share, drawn by chance, from which on it has changed sides.
+
+The second piece is heard in the key of the first: transposed so that its pitch classes sound most alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, cell_windows
+from symbolic_embed.bars.keys import pitch_class_durations
+from symbolic_embed.bars.merging import merge, stack
+from symbolic_embed.bars.windows import HELD
+from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.composing.changes import changes, placed_notes, voiced
+from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
+from symbolic_embed.embedder import Embedder
+
+HALVINGS = 6
+OTHER_ROLE, OTHER_FAMILY = 4.0, 1.0  # how little two parts fit; a difference of pitch counts 1 an octave
+NEVER = 1e6
+
+Pair = tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Blend:
+    """One step between two pieces, as changes to the first: `removed`, its notes that go, as indices into its
+    `barred.notes`; `added`, the notes that come. Tracks of `added` are those of the first piece and, counting on, those
+    that only the second has, in order. Steps beyond the first piece's last bar count on. `asked`: the share of the way;
+    `measured`: the mean share that cells in which both play have gone, 0 where there are none."""
+
+    removed: np.ndarray
+    added: WrittenNotes
+    asked: float
+    measured: float
+
+
+def paired_parts(first: BarredScore, second: BarredScore) -> list[Pair]:
+    """Parts of two pieces, each in one pair: alike ones together, drums only with drums, and those left over with None.
+    In the order of the first piece, then of the second."""
+    cost = np.array(
+        [[_unlikeness(first, a, second, b) for b in range(len(second.roles))] for a in range(len(first.roles))]
+    )
+    found = {int(a): int(b) for a, b in zip(*linear_sum_assignment(cost), strict=True) if cost[a, b] < NEVER}
+    left = [b for b in range(len(second.roles)) if b not in found.values()]
+    return [(a, found.get(a)) for a in range(len(first.roles))] + [(None, b) for b in left]
+
+
+def transposition(first: BarredScore, second: BarredScore) -> int:
+    """By how many semitones, -5 to 6, the second piece moves so that its pitch classes sound most like the first's."""
+    profiles = [pitch_class_durations(barred.score) for barred in (first, second)]
+    shifts = sorted(range(-5, 7), key=lambda shift: (abs(shift), -shift))
+    return max(shifts, key=lambda shift: float(profiles[0] @ np.roll(profiles[1], shift)))
+
+
+def blend_pieces(
+    embedder: Embedder,
+    first: BarredScore,
+    second: BarredScore,
+    *,
+    shares: Iterable[float],
+    seed: int,
+    tracks: frozenset[int] | None = None,
+    bars: frozenset[int] | None = None,
+    locks: Locks = NO_LOCKS,
+    progress: Callable[[Iterable[float]], Iterable[float]] = iter,
+) -> list[Blend]:
+    """A blend for each of `shares`, 0 (the first piece) to 1 (the second, in the first's parts, metre and key).
+
+    `tracks` and `bars` of the first piece (both from 0; None: all) say which cells may change, `locks` what of them
+    must stay. A part that only the second has counts as no track of the first, and comes only where `tracks` is None.
+    """
+    pairs = paired_parts(first, second)
+    way = _Way(embedder, first, second, pairs=pairs, seed=seed, tracks=tracks, bars=bars, locks=locks)
+    return [way.blend(share) for share in progress(list(shares))]
+
+
+class _Way:
+    """All cells of two pieces, side by side: every pair of parts in every window of the longer piece."""
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        first: BarredScore,
+        second: BarredScore,
+        *,
+        pairs: list[Pair],
+        seed: int,
+        tracks: frozenset[int] | None,
+        bars: frozenset[int] | None,
+        locks: Locks,
+    ) -> None:
+        self.embedder, self.first, self.locks = embedder, first, locks
+        places = _places(first, bars=max(first.bars, second.bars))
+        self.here = _looped(first, [a for a, _ in pairs], places)
+        self.there = _looped(second, [b for _, b in pairs], places).transposed(transposition(first, second))
+        # The number of each window's part among all: those of the first piece, then those that only the second has.
+        self.part = np.repeat(np.arange(len(pairs)), len(places))
+        self.start = np.tile([place.start for place in places], len(pairs))
+        self.is_looped = np.tile([place.bar >= first.bars for place in places], len(pairs))
+        self.drums = np.repeat([_is_drum(first, second, pair) for pair in pairs], len(places))
+        self.rules = rules_for(self.here, first, locks)
+        self.kept = self.here.keeping(self.rules.kept)
+        plays_here, plays_there = _plays(self.here), _plays(self.there)
+        free = self._may_change(tracks, bars, locks)
+        differ = self.here.content_hashes() != self.there.content_hashes()
+        self.both = np.flatnonzero(plays_here & plays_there & free & differ)
+        self.comes = ~plays_here & plays_there & free & ~np.array(locks.rhythm)
+        self.goes = plays_here & ~plays_there & free & ~np.array(locks.rhythm)
+        random = np.random.default_rng(seed)
+        alone = np.repeat([a is None or b is None for a, b in pairs], len(places))
+        of_part = np.repeat(random.random(len(pairs)), len(places))
+        self.changes_at = np.where(alone, of_part, random.random(len(self.here)))
+        self.points = [embedder.embed_windows(windows) for windows in (self.here, self.there)]
+
+    def blend(self, share: float) -> Blend:
+        """The piece when `share` of the way is gone."""
+        written, measured = self._joined(share)
+        over = self.changes_at < share
+        comes, goes = np.flatnonzero(self.comes & over), np.flatnonzero(self.goes & over)
+        arrived = self.there.where(comes)
+        if self.locks.names():
+            arrived = self._decoded(comes, self.points[1][comes])
+        new = stack(stack(written, arrived), self.kept.where(goes))
+        changed = np.concatenate([self.both, comes, goes])
+        stay = self.here.keeping(~np.isin(self.here.note_window, changed))
+        groups = np.concatenate([np.arange(len(self.here)), changed])
+        result = merge(stack(stay, new), groups=groups, steps=self.here.steps)
+        removed, added = self._changes(result)
+        return Blend(removed, added, share, measured)
+
+    def _may_change(self, tracks: frozenset[int] | None, bars: frozenset[int] | None, locks: Locks) -> np.ndarray:
+        free = np.ones(len(self.here), bool)
+        if tracks is not None:
+            free &= np.isin(self.part, sorted(tracks))
+        if bars is not None:
+            free &= np.isin(self.here.bar, sorted(bars)) & ~self.is_looped
+        if locks.melody:
+            free &= ~np.isin(self.part, sorted(melody_parts(self.first)))
+        return free
+
+    def _joined(self, share: float) -> tuple[Windows, float]:
+        """The cells in which both play, each at the place on its arc where it has gone `share` of the way; and the mean
+        share they have gone."""
+        both = self.both
+        if len(both) == 0:
+            return self.here.where(both), 0.0
+        a, b = (points[both] for points in self.points)
+        best, nearest = self.here.where(both), np.zeros(len(both))
+        low, high = np.zeros(len(both)), np.ones(len(both))
+        for _ in range(HALVINGS):
+            place = (low + high) / 2
+            written = self._decoded(both, slerp(a, b, place))
+            points = self.embedder.embed_windows(written)
+            from_a, from_b = (np.linalg.norm(points - end, axis=1) for end in (a, b))
+            gone = from_a / np.maximum(from_a + from_b, 1e-9)
+            better = (np.abs(gone - share) < np.abs(nearest - share)) & _plays(written)
+            best, nearest = _exchanged(best, written, better), np.where(better, gone, nearest)
+            low, high = np.where(gone < share, place, low), np.where(gone < share, high, place)
+        return best, float(nearest.mean())
+
+    def _decoded(self, windows: np.ndarray, points: np.ndarray) -> Windows:
+        """What the decoder makes of points for some of the windows under the rules, with what is kept."""
+        rules: Rules = self.rules
+        steps = self.here.steps[windows]
+        decoded = self.embedder.decode(
+            points,
+            steps=steps,
+            drums=self.drums[windows],
+            allowed=None if rules.allowed is None else rules.allowed[windows],
+            rhythm=None if rules.rhythm is None else rules.rhythm[windows],
+        )
+        decoded = rules.shortened(decoded, windows)
+        return merge(stack(self.kept.where(windows), decoded), groups=np.tile(np.arange(len(windows)), 2), steps=steps)
+
+    def _changes(self, result: Windows) -> tuple[np.ndarray, WrittenNotes]:
+        """`result` as changes to the first piece: in its own bars what differs, beyond them everything."""
+        own = (self.part < len(self.first.roles)) & ~self.is_looped
+        inside, beyond = np.flatnonzero(own), np.flatnonzero(~own)
+        cells = replace(self.here, track=self.part)
+        removed, added = changes(self.first, cells.where(inside), result.where(inside))
+        rest = result.where(beyond)
+        new = placed_notes(self.first, cells.where(beyond), rest)
+        begins = (rest.flags & HELD) == 0
+        step = self.start[beyond][rest.note_window[begins]] + rest.onset[begins]
+        added = WrittenNotes.concatenated(added, replace(new, step=step))
+        end = int((self.start + self.here.steps).max())
+        return removed, added if self.locks.rhythm else voiced(self.first, removed, added, end=end)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A window of the result: its bar, its place in the bar, the step it starts at, its length in steps."""
+
+    bar: int
+    part_of_bar: int
+    start: int
+    steps: int
+
+
+def _places(first: BarredScore, *, bars: int) -> list[_Place]:
+    """The windows of `bars` bars: those of the piece, then more of the length of its last."""
+    starts = [int(step) for step in first.grid.bar_steps]
+    last = starts[-1] - starts[-2]
+    while len(starts) <= bars:
+        starts.append(starts[-1] + last)
+    return [
+        _Place(bar, number, start + number * WINDOW_STEPS, min(WINDOW_STEPS, end - start - number * WINDOW_STEPS))
+        for bar, (start, end) in enumerate(pairwise(starts[: bars + 1]))
+        for number in range(-(-(end - start) // WINDOW_STEPS))
+    ]
+
+
+def _looped(barred: BarredScore, parts: list[int | None], places: list[_Place]) -> Windows:
+    """The cells of parts at places, again from the beginning where the piece is over; silent where a part is None or
+    rests. Each has its part's number (-1 for None), its bar in the piece, and the length of its place."""
+    sounding = cell_windows(barred)
+    silent = len(sounding)
+    cells = sounding.where(np.append(np.arange(silent), 0))
+    cells = cells.keeping(cells.note_window != silent)
+    keys = zip(sounding.track.tolist(), sounding.bar.tolist(), sounding.part_of_bar.tolist(), strict=True)
+    number = {key: index for index, key in enumerate(keys)}
+    wanted = [(part, place.bar % barred.bars, place.part_of_bar) for part in parts for place in places]
+    looped = cells.where(np.array([number.get(key, silent) for key in wanted]))
+    track, bar, part_of_bar = np.array([(-1 if key[0] is None else key[0], *key[1:]) for key in wanted]).T
+    steps = np.tile([place.steps for place in places], len(parts))
+    fitting = looped.onset < steps[looped.note_window]
+    return replace(looped, track=track, bar=bar, part_of_bar=part_of_bar, steps=steps).keeping(fitting)
+
+
+def slerp(first: np.ndarray, second: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Points on the arcs between rows of `first` and `second`, (n, dim), of one length; `place` (n,), 0 to 1. Float32.
+
+    Shoemake 1985, "Animating rotation with quaternion curves", equation 7.
+    """
+    a, b = first.astype(np.float64), second.astype(np.float64)
+    cosine = (a * b).sum(axis=1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-12)
+    angle = np.maximum(np.arccos(np.clip(cosine, -1.0, 1.0)), 1e-6)
+    shares = [np.sin((1 - place) * angle) / np.sin(angle), np.sin(place * angle) / np.sin(angle)]
+    return (shares[0][:, None] * a + shares[1][:, None] * b).astype(np.float32)
+
+
+def _exchanged(windows: Windows, new: Windows, where: np.ndarray) -> Windows:
+    """`windows`, but those of `new` where the mask says so."""
+    both = stack(windows, new)
+    return both.where(np.arange(len(windows)) + np.where(where, len(windows), 0))
+
+
+def _plays(windows: Windows) -> np.ndarray:
+    """In which windows a note begins; bool (windows,)."""
+    return np.bincount(windows.note_window[(windows.flags & HELD) == 0], minlength=len(windows)) > 0
+
+
+def _unlikeness(first: BarredScore, a: int, second: BarredScore, b: int) -> float:
+    """How little a part of one piece fits a part of the other."""
+    one, other = first.score.tracks[a], second.score.tracks[b]
+    if one.is_drum != other.is_drum:
+        return NEVER
+    octaves = abs(float(one.notes.pitch.mean()) - float(other.notes.pitch.mean())) / 12
+    other_role = OTHER_ROLE * (first.roles[a] != second.roles[b])
+    return other_role + OTHER_FAMILY * (one.program // 8 != other.program // 8) + octaves
+
+
+def _is_drum(first: BarredScore, second: BarredScore, pair: Pair) -> bool:
+    a, b = pair
+    track = first.score.tracks[a] if a is not None else second.score.tracks[b]
+    return track.is_drum
