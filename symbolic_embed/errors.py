@@ -9,6 +9,7 @@
     ├── CorpusError                      a data set or its manifest cannot be used
     ├── CheckpointError                  a checkpoint is missing, damaged or of another kind
     ├── TrainingError                    training cannot go on (non-finite loss, too little music)
+    ├── SoundError                       no sound: FluidSynth or a sound font is missing, or the device
     └── UsageError                       exit 2: the request itself cannot be meant
         ├── SettingsError                an unknown or impossible setting
         └── MissingComposerError         composing was asked of a checkpoint that can only embed
@@ -78,6 +79,10 @@ class CheckpointError(SymbolicEmbedError):
 
 class TrainingError(SymbolicEmbedError):
     """Training stopped because going on would be meaningless."""
+
+
+class SoundError(SymbolicEmbedError):
+    """A piece cannot be heard: FluidSynth, a sound font or an audio device is missing."""
 
 
 class UsageError(SymbolicEmbedError):

@@ -34,6 +34,9 @@ Jobs = Annotated[
 Seed = Annotated[
     int, typer.Option(metavar="N", help="Taken by every command; this one leaves nothing to chance, and ignores it.")
 ]
+SoundFont = Annotated[
+    Path | None, typer.Option(metavar="SF2|SF3", help="The sound font.", show_default="the best one installed")
+]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
 Metric = Annotated[Literal["euclidean", "cosine"], typer.Option(help="How the distance of two bars is measured.")]
 Transpose = Annotated[bool, typer.Option("--transpose", help="In whichever of the twelve transpositions is nearest.")]
