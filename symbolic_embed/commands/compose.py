@@ -17,7 +17,7 @@ def compose(
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
     ] = False,
@@ -55,4 +55,4 @@ def compose(
     )
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
-    save(outputs, output, plot=plot, diff=diff, force=force)
+    save(outputs, output, plot=plot, diff=diff, force=force, seed=None if new else piece)

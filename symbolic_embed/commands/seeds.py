@@ -8,12 +8,14 @@ from pathlib import Path
 
 import typer
 
+from symbolic_embed.bars import cut
 from symbolic_embed.commands.inputs import STDIN, stdin_bytes
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.composing.files import Output, Seed, save_outputs
 from symbolic_embed.composing.proof import diff_text
 from symbolic_embed.errors import OutputExistsError, UsageError, printable
 from symbolic_embed.score import file_bytes
+from symbolic_embed.score.placing import place
 
 
 def read_seed(name: str, *, progress: Progress) -> Seed:
@@ -58,10 +60,14 @@ def chosen_bars(text: str | None, seed: Seed) -> frozenset[int] | None:
     return frozenset(bars)
 
 
-def save(outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool, diff: bool = False) -> None:
-    """Writes the outputs, with pictures and differences if asked, and prints their paths."""
+def save(
+    outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool, diff: bool = False, seed: Seed | None = None
+) -> None:
+    """Writes the outputs, with pictures and differences if asked, and prints their paths. Where there is a seed, one
+    more picture shows it and all outputs, one above the other."""
     pictures = [folder / f"{output.name}.png" for output in outputs] if plot else []
-    for picture in pictures:
+    together = [folder / f"{outputs[0].name}__changes.png"] if plot and seed and outputs else []
+    for picture in (*pictures, *together):
         if picture.exists() and not force:
             raise OutputExistsError(picture)
     texts = [{".diff": difference_of(output)} for output in outputs] if diff else ()
@@ -71,7 +77,12 @@ def save(outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool, di
         from symbolic_embed.presenting.piano_roll import save_picture
 
         for output, picture in zip(outputs, pictures, strict=True):
-            save_picture(output.events.score(), picture)
+            save_picture(output.events.score(), picture, force=force)
+    if together:
+        from symbolic_embed.presenting.side_by_side import side_by_side
+
+        variants = [(output.name, cut(output.events.score())) for output in outputs]
+        place(side_by_side(seed.barred, variants, title=printable(seed.stem)), together[0], force=force)
 
 
 def difference_of(output: Output) -> bytes:

@@ -26,7 +26,7 @@ def vary(
         list[str] | None,
         typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
     ] = False,
@@ -61,4 +61,4 @@ def vary(
     )
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
-    save(outputs, output, plot=plot, diff=diff, force=force)
+    save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)

@@ -64,7 +64,7 @@ class Look:
 
 def picture(barred: BarredScore, *, title: str, format: str = "png") -> bytes:
     """The piano-roll of a piece as PNG or SVG (`format`); of a piece without notes, an empty system that says so."""
-    with _own_settings():
+    with own_settings():
         figure = _drawn(barred, title=title, raster=format != "svg" or barred.score.note_count > MOST_VECTORS)
         out = io.BytesIO()
         nothing_of_today = {"Software": None} if format == "png" else {"Date": None, "Creator": None}
@@ -103,8 +103,8 @@ def _drawn(barred: BarredScore, *, title: str, raster: bool) -> Figure:
             _draw_drums(strip, barred, system, look, raster=raster)
             panels.append(strip)
         for panel in panels:
-            _draw_bars(panel, system)
-        _number_bars(roll, system, width=width)
+            draw_bars(panel, system)
+        number_bars(roll, system, width=width)
     return figure
 
 
@@ -132,10 +132,8 @@ def _label(number: int, track: Track) -> str:
     return f"{number} {name or instrument}" + (f" ({instrument})" if name and name != instrument else "")
 
 
-def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
-    """The pitched notes of a system, as boxes over the keys of a piano."""
-    from matplotlib.collections import PolyCollection
-
+def draw_keys(axes: Axes, look: Look) -> None:
+    """The rows of a roll: black keys shaded, a line and a name at each C."""
     axes.set_ylim(look.lowest - 0.5, look.highest - 0.5)
     octaves = [pitch for pitch in range(0, 128, 12) if look.lowest <= pitch < look.highest]
     axes.set_yticks(octaves, [pitch_name(pitch) for pitch in octaves], size=7)
@@ -144,15 +142,28 @@ def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, r
             axes.axhspan(pitch - 0.5, pitch + 0.5, color="#f3f3f5", linewidth=0, zorder=0)
     for pitch in octaves:
         axes.axhline(pitch - 0.5, color="#d5d5da", linewidth=0.6, zorder=0.5)
+
+
+def note_boxes(start: np.ndarray, end: np.ndarray, pitch: np.ndarray, *, quarters: float) -> np.ndarray:
+    """The corners of each note's box, float64 (notes, 4, 2), a little apart from the next of its pitch; `quarters` is
+    how long the system is."""
+    end = np.maximum(end - 0.02 * np.minimum(end - start, 1), start + quarters / 1500)
+    low, high = pitch - 0.42, pitch + 0.42
+    return np.stack([start, low, start, high, end, high, end, low], axis=1).reshape(-1, 4, 2)
+
+
+def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
+    """The pitched notes of a system, as boxes over the keys of a piano."""
+    from matplotlib.collections import PolyCollection
+
+    draw_keys(axes, look)
     for number, track in enumerate(barred.score.tracks):
         if track.is_drum:
             continue
         start, end, pitch, velocity = system.notes(track)
         if len(start) == 0:
             continue
-        end = np.maximum(end - 0.02 * np.minimum(end - start, 1), start + system.quarters / 1500)
-        low, high = pitch - 0.42, pitch + 0.42
-        corners = np.stack([start, low, start, high, end, high, end, low], axis=1).reshape(-1, 4, 2)
+        corners = note_boxes(start, end, pitch, quarters=system.quarters)
         axes.add_collection(
             PolyCollection(corners, facecolors=_shades(number, velocity), linewidths=0, zorder=2), autolim=False
         )
@@ -179,7 +190,8 @@ def _draw_drums(axes: Axes, barred: BarredScore, system: System, look: Look, *, 
             marks.set_clip_on(False)  # a stroke on the first beat lies on the edge
 
 
-def _draw_bars(axes: Axes, system: System) -> None:
+def draw_bars(axes: Axes, system: System) -> None:
+    """The frame of a system, its barlines, and its beats where there is room."""
     axes.set_xlim(system.start, system.start + system.quarters)
     axes.set_xticks([])
     axes.tick_params(length=2, color="#888888")
@@ -196,7 +208,7 @@ def _draw_bars(axes: Axes, system: System) -> None:
         axes.vlines(quarters, 0, 1, transform=axes.get_xaxis_transform(), color="#dcdce0", linewidth=0.5, zorder=0.6)
 
 
-def _number_bars(axes: Axes, system: System, *, width: float) -> None:
+def number_bars(axes: Axes, system: System, *, width: float) -> None:
     """Numbers at the barlines, as many as have room, and the metre where it begins or changes."""
     free = system.start - 1.0
     for barline, bar, metre in zip(system.barlines, system.numbers, system.metres, strict=False):
@@ -222,7 +234,7 @@ def _shades(number: int, velocity: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
+def own_settings() -> Iterator[None]:
     """matplotlib as it comes, silent, and without random numbers in the names it gives to parts of an SVG."""
     import matplotlib
 
