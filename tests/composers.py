@@ -35,7 +35,7 @@ def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:
     tune = Notes.of(beats, [400] * len(beats), [60 + (i * 5) % 12 for i in range(len(beats))], [80] * len(beats))
     downbeats = beats[::numerator]
     chords = [(tick, QUARTER * numerator - 10, pitch, 70) for tick in downbeats for pitch in (60, 64, 67)]
-    bass = Notes.of(downbeats, [900] * bars, [36, 41, 43, 36][:bars] * (bars // 4 or 1), [90] * bars)
+    bass = Notes.of(downbeats, [900] * bars, [(36, 41, 43, 36)[bar % 4] for bar in range(bars)], [90] * bars)
     drums = [(tick, 100, 36 if number % 2 == 0 else 38, 100 - number % 3) for number, tick in enumerate(beats)]
     tracks = (
         Track(tune, name="tune", program=73, channel=0),

@@ -21,13 +21,20 @@ def accompany(
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
+    normalise: Annotated[
+        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
+    ] = False,
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
 ) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import read_seed, save
+    from symbolic_embed.composing.files import normalised_output
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import accompany as accompanied
 
@@ -43,4 +50,6 @@ def accompany(
         random_seed=seed,
         progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
     )
-    save(outputs, output, plot=plot, force=force)
+    if normalise:
+        outputs = [normalised_output(found, piece) for found in outputs]
+    save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)

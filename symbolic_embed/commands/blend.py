@@ -27,7 +27,13 @@ def blend(
     ] = None,
     to_tempo: Annotated[bool, typer.Option("--to-tempo", help="Arrive at B's tempo, step by step.")] = False,
     to_key: Annotated[bool, typer.Option("--to-key", help="Arrive in B's key, step by step.")] = False,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result as a piano-roll (PNG).")] = False,
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
+    normalise: Annotated[
+        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
+    ] = False,
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
 ) -> None:
@@ -38,6 +44,7 @@ def blend(
     """
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
+    from symbolic_embed.composing.files import normalised_output
     from symbolic_embed.composing.verbs import blend as blended
     from symbolic_embed.embedder import Embedder
 
@@ -56,4 +63,6 @@ def blend(
         to_key=to_key,
         progress=lambda shares: progress.through(shares, total=steps, doing="blending"),
     )
-    save(outputs, output, plot=plot, force=force)
+    if normalise:
+        outputs = [normalised_output(found, one) for found in outputs]
+    save(outputs, output, plot=plot, diff=diff, force=force, seed=one)

@@ -12,6 +12,14 @@ def compose(
     seed_file: Annotated[str, typer.Argument(metavar="SEED", help="A MIDI file to go on from; - is stdin.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
     bars: Annotated[int, typer.Option(min=1, max=10_000, help="How many new bars.")] = 8,
+    form: Annotated[
+        str | None,
+        typer.Option(metavar="BACA'", help="Sections that return: A is the seed; A' begins like A and ends anew."),
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="SEED is a fragment: go on from the piece in FOLDER it is most like."),
+    ] = None,
     variations: Annotated[int, typer.Option(min=1, max=256, help="How many different continuations.")] = 1,
     new: Annotated[bool, typer.Option("--new", help="Write the new bars alone, without the seed.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
@@ -32,7 +40,7 @@ def compose(
     Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
     """
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import read_seed, save
+    from symbolic_embed.commands.seeds import most_like, read_seed, save
     from symbolic_embed.composing.files import normalised_output
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import compose as composed
@@ -42,10 +50,14 @@ def compose(
         raise UsageError("--diff with --new: new bars alone hold nothing of the seed to be compared; leave one out")
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
+    trained, code = TrainedComposer.load(checkpoint), 0
+    if like is not None:
+        piece, code = most_like(piece, like, trained.embedder, progress=progress)
     outputs = composed(
         piece,
-        TrainedComposer.load(checkpoint),
+        trained,
         bars=bars,
+        form=form,
         variations=variations,
         temperature=temperature,
         top_p=top_p,
@@ -56,3 +68,4 @@ def compose(
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=None if new else piece)
+    raise typer.Exit(code)

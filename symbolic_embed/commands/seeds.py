@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.commands.inputs import STDIN, stdin_bytes
+from symbolic_embed.commands.inputs import STDIN, Intake, gathered, stdin_bytes
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.composing.files import Output, Seed, save_outputs
 from symbolic_embed.composing.proof import diff_text
 from symbolic_embed.errors import OutputExistsError, UsageError, printable
 from symbolic_embed.score import file_bytes
 from symbolic_embed.score.placing import place
+
+if TYPE_CHECKING:
+    from symbolic_embed.composing.retrieving import OwnCells
+    from symbolic_embed.embedder import Embedder
 
 
 def read_seed(name: str, *, progress: Progress) -> Seed:
@@ -26,6 +31,30 @@ def read_seed(name: str, *, progress: Progress) -> Seed:
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
     return seed
+
+
+def own_cells(folder: Path, seed: Seed, embedder: Embedder, *, progress: Progress) -> tuple[OwnCells, int]:
+    """The cells of all music in a folder, and the exit code: 3 where files of it were rejected, each named."""
+    from symbolic_embed.composing.retrieving import OwnCells
+
+    with Intake(progress) as intake:
+        pieces = intake.pieces(gathered([str(folder)], names_from=None), doing="reading")
+        found = OwnCells.gathered(embedder, pieces, seed=seed.barred)
+    return found, intake.exit_code
+
+
+def most_like(fragment: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, int]:
+    """The piece of a folder that a fragment is most like, as a seed, and the exit code: 3 where files were rejected."""
+    from symbolic_embed.composing.seeking import seek
+
+    with Intake(progress) as intake:
+        pieces = intake.pieces(gathered([str(folder)], names_from=None), doing="searching")
+        places = seek(embedder, fragment.barred, pieces)
+        intake.require_some()
+    best = places[0]
+    where = f"bar {best.bar + 1}, fragment moved by {best.semitones:+d} semitones, distance {best.distance:.3f}"
+    progress.tell(f"going on from {printable(best.path)} ({where})")
+    return read_seed(best.path, progress=progress), intake.exit_code
 
 
 def chosen_tracks(text: str | None, seed: Seed) -> frozenset[int] | None:

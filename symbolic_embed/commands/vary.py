@@ -26,6 +26,12 @@ def vary(
         list[str] | None,
         typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
     ] = None,
+    library: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Measure strength by the distances in your own music.")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FOLDER", help="Take the new cells from your own music.")
+    ] = None,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
@@ -41,24 +47,30 @@ def vary(
     The strength measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
+    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed, save
     from symbolic_embed.composing.files import normalised_output
     from symbolic_embed.composing.verbs import vary as varied
     from symbolic_embed.embedder import Embedder
 
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
+    chosen = {"tracks": chosen_tracks(tracks, piece), "bars": chosen_bars(bars, piece)}
+    embedder = Embedder.load(checkpoint)
+    gathered = {folder: own_cells(folder, piece, embedder, progress=progress) for folder in {library, source} if folder}
+    cells = {folder: found for folder, (found, _) in gathered.items()}
     outputs = varied(
         piece,
-        Embedder.load(checkpoint),
+        embedder,
         strength=strength,
         count=count,
         random_seed=seed,
-        tracks=chosen_tracks(tracks, piece),
-        bars=chosen_bars(bars, piece),
+        **chosen,
         keep=keep or (),
+        library=cells.get(library),
+        source=cells.get(source),
         progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
     )
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)
+    raise typer.Exit(max((code for _, code in gathered.values()), default=0))

@@ -4,9 +4,12 @@ trained      the composer of a checkpoint, in use
 hearing      a piece as the composer hears it: cells, whole bars, what others have written
 band         the parts at work: who writes, what each remembers, what comes out
 continuing   new bars after a piece
+form         which of them return
 accompanying new parts beside those that are there
 varying      other notes in chosen cells, as far away as asked
 blending     music between two pieces
+retrieving   the user's own music as a source of cells, and of a scale for distances
+seeking      which piece a short fragment is most like
 locks        what must stay: melody, chords, rhythm
 changes      what differs between a piece and cells written for it
 expressing   velocity and micro-timing for new notes, from the seed

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from symbolic_embed.bars import ROLES, BarredScore
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore
 from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
 from symbolic_embed.composing.hearing import Rows, hear_piece, silence, windows_of
 from symbolic_embed.composing.trained import TrainedComposer
@@ -23,6 +23,9 @@ from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.composer import Heard, Memory
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice, write_notes
+
+Cell = np.ndarray  # one part's notes in one window, int64 (notes, 3): onset, pitch class, length, in steps
+Played = list[list[Cell]]  # the cells of all players in one window, in every variation
 
 SECOND_VOICE = 0.05  # of a part's notes may overlap the next before it counts as several voices
 RANGE_BEYOND = 7  # semitones that a part may go beyond the range it has in the seed
@@ -82,6 +85,7 @@ class Band:
         self.roles = torch.tensor([ROLES.index(player.role) for player in players])
         self.memories, self.last_cells, self.last_bar = memories, last_cells, last_bar
         self.variations = len(last_bar)
+        self.cells: list[list[Cell]] = [[] for _ in range(self.variations)]
         self.notes: list[list[np.ndarray]] = [[] for _ in range(self.variations)]
 
     @classmethod
@@ -109,9 +113,11 @@ class Band:
             last_bar=silent.repeat(variations, 1),
         )
 
-    def write_window(self, *, start: int, steps: int, choice: Choice, given: Rows | None = None) -> None:
+    def write_window(
+        self, *, start: int, steps: int, choice: Choice, given: Rows | None = None, played: Played | None = None
+    ) -> None:
         """All players write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
-        play in it, can already be heard."""
+        play in it, can already be heard. With `played` they play that instead of writing."""
         together: list[list[Rows]] = [[] if given is None else [given] for _ in range(self.variations)]
         written = torch.zeros_like(self.last_bar)
         if given is not None:
@@ -119,7 +125,15 @@ class Band:
             written = torch.from_numpy(vector).repeat(self.variations, 1)
         for turn in range(len(self.players)):
             fewest = self.players[turn].fewest if given is not None and (given[:, 3] & HELD == 0).any() else 0
-            rows = self._write_cell(turn, written, start=start, steps=steps, fewest=fewest, choice=choice)
+            derived = self._derived(turn, written)
+            if played is None:
+                cells = self._drawn(turn, derived, steps=steps, fewest=fewest, choice=choice)
+            else:
+                cells = [of_variation[turn] for of_variation in played]
+            rows = [self._seen(variation, turn, cell, start=start) for variation, cell in enumerate(cells)]
+            for variation, cell in enumerate(cells):
+                self.cells[variation].append(cell)
+                self.notes[variation].append(_placed(cell, self.players[turn].track, start=start))
             for variation, of_cell in enumerate(rows):
                 together[variation].append(of_cell)
             unions = [without_doubles(np.concatenate(of_variation)) for of_variation in together]
@@ -136,29 +150,42 @@ class Band:
         single = {player.track for player in self.players if player.single}
         return [_finished(cells, end=end, single=single) for cells in self.notes]
 
-    def _write_cell(
-        self, turn: int, written: torch.Tensor, *, start: int, steps: int, fewest: int, choice: Choice
-    ) -> list[Rows]:
-        """One player's notes in this window, kept, and given back as seen in the window with what is held over."""
-        composer, count, player = self.trained.composer, self.variations, self.players[turn]
+    def played_in(self, window: int) -> Played:
+        """What was played in a window that this band has written or played, counted from 0."""
+        first = window * len(self.players)
+        return [of_variation[first : first + len(self.players)] for of_variation in self.cells]
+
+    def _derived(self, turn: int, written: torch.Tensor) -> torch.Tensor:
+        """What the composer derives for a player that has heard what is `written`; (variations, dim)."""
         heard = Heard(
-            self.last_cells[turn][:, None], self.last_bar[:, None], written[:, None], self.roles[turn].expand(count)
+            self.last_cells[turn][:, None],
+            self.last_bar[:, None],
+            written[:, None],
+            self.roles[turn].expand(self.variations),
         )
-        derived, self.memories[turn] = composer(heard, self.memories[turn])
+        derived, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
+        return derived[:, 0]
+
+    def _drawn(self, turn: int, derived: torch.Tensor, *, steps: int, fewest: int, choice: Choice) -> list[Cell]:
+        """A player's notes in this window, one cell a variation."""
+        player, count = self.players[turn], self.variations
         grammar = Grammar.of(
             steps=torch.full((count,), steps),
             pitches=torch.from_numpy(player.pitches).expand(count, -1),
             single=torch.full((count,), player.single),
             fewest=torch.full((count,), fewest),
         )
-        rows, counts = write_notes(self.trained.decoder, derived[:, 0], grammar=grammar, choice=choice)
-        seen = []
-        for variation, of_window in enumerate(torch.split(rows, counts.tolist())):
-            notes = of_window.numpy()
-            held = self._held_over(variation, turn, start=start)
-            seen.append(np.concatenate([held, _seen(notes)]))
-            self.notes[variation].append(_kept(notes, track=player.track, start=start))
-        return seen
+        rows, counts = write_notes(self.trained.decoder, derived, grammar=grammar, choice=choice)
+        lengths = torch.from_numpy(note_rows.LENGTHS)
+        cells = torch.stack([rows[:, 0], rows[:, 1], lengths[rows[:, 2]]], dim=1)
+        return [cell.numpy() for cell in torch.split(cells, counts.tolist())]
+
+    def _seen(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
+        """A cell as it is seen in its window, with what the player holds over from earlier ones."""
+        drum = cell[:, 1] >= note_rows.FIRST_DRUM
+        columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(cell[:, 2], LONGEST))
+        rows = np.stack([*columns, np.where(drum, DRUM, 0)], axis=1)
+        return np.concatenate([self._held_over(variation, turn, start=start), rows])
 
     def _held_over(self, variation: int, turn: int, *, start: int) -> Rows:
         """What this player wrote in earlier windows that still sounds."""
@@ -194,17 +221,22 @@ def is_single_voice(barred: BarredScore, part: int) -> bool:
     return not barred.score.tracks[part].is_drum and bool(overlap.mean() < SECOND_VOICE if len(overlap) else True)
 
 
-def _seen(notes: np.ndarray) -> Rows:
-    """Decoder rows as rows of a window."""
-    drum = notes[:, 1] >= note_rows.FIRST_DRUM
-    length = np.minimum(note_rows.LENGTHS[notes[:, 2]], LONGEST)
-    return np.stack([notes[:, 0], notes[:, 1] % note_rows.FIRST_DRUM, length, np.where(drum, DRUM, 0)], axis=1)
+def cells_of(barred: BarredScore, *, bar: int, order: Sequence[int]) -> list[list[Cell]]:
+    """What parts of a piece, in `order`, play in each window of a bar (from 0)."""
+    begin, end = (int(step) for step in barred.grid.bar_steps[bar : bar + 2])
+    notes = barred.notes.where(barred.note_bar == bar)
+    drums = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
+    table = np.stack([notes.step, notes.pitch + note_rows.FIRST_DRUM * drums, notes.steps], axis=1).astype(np.int64)
+    found = []
+    for start in range(begin, end, WINDOW_STEPS):
+        inside = (notes.step >= start) & (notes.step < start + WINDOW_STEPS)
+        found.append([table[inside & (notes.track == part)] - [start, 0, 0] for part in order])
+    return found
 
 
-def _kept(notes: np.ndarray, *, track: int, start: int) -> np.ndarray:
-    """Decoder rows as int64 (notes, 4): track, step in the piece, length, pitch class."""
-    lengths = note_rows.LENGTHS[notes[:, 2]]
-    return np.stack([np.full(len(notes), track), start + notes[:, 0], lengths, notes[:, 1]], axis=1)
+def _placed(cell: Cell, track: int, *, start: int) -> np.ndarray:
+    """A cell as int64 (notes, 4): track, step in the piece, length, pitch class."""
+    return np.stack([np.full(len(cell), track), start + cell[:, 0], cell[:, 2], cell[:, 1]], axis=1)
 
 
 def without_doubles(rows: Rows) -> Rows:

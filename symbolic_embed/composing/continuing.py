@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore
-from symbolic_embed.composing.band import Band, WrittenNotes
+from symbolic_embed.composing.band import Band, Played, WrittenNotes, cells_of
+from symbolic_embed.composing.form import Recalled, recalled_bars
 from symbolic_embed.composing.hearing import writing_order
 from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
 
 
@@ -19,6 +21,7 @@ def continue_piece(
     barred: BarredScore,
     *,
     bars: int,
+    form: str | None = None,
     variations: int = 1,
     temperature: float = 1.0,
     top_p: float = 0.95,
@@ -26,17 +29,40 @@ def continue_piece(
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
     """`variations` different continuations of `bars` bars, in the metre of the seed's last bar, for each of its parts;
-    steps count on from the seed's last bar.
+    steps count on from the seed's last bar. `form` says which sections return (`form.py`).
 
-    The same seed gives the same notes. `progress` wraps the iteration over the new windows.
+    The same seed gives the same notes. `progress` wraps the iteration over the new windows. Raises UsageError for a
+    form that does not fit.
     """
     torch.set_num_threads(1)
-    choice = Choice(temperature, top_p, torch.Generator().manual_seed(seed))
-    band = Band.after(trained, barred, order=writing_order(barred.roles), variations=variations)
-    start = int(barred.grid.bar_steps[-1])
+    recalled = recalled_bars(form, bars=bars, seed_bars=barred.bars)
     length = int(barred.grid.bar_length(barred.bars - 1))
-    lengths = [min(WINDOW_STEPS, length - first) for first in range(0, length, WINDOW_STEPS)] * bars
-    for window in progress(range(len(lengths))):
-        band.write_window(start=start, steps=lengths[window], choice=choice)
-        start += lengths[window]
+    _require_one_metre(barred, recalled, form=form, length=length)
+    choice = Choice(temperature, top_p, torch.Generator().manual_seed(seed))
+    order = writing_order(barred.roles)
+    band = Band.after(trained, barred, order=order, variations=variations)
+    start = int(barred.grid.bar_steps[-1])
+    lengths = [min(WINDOW_STEPS, length - first) for first in range(0, length, WINDOW_STEPS)]
+    for window in progress(range(len(lengths) * bars)):
+        bar, part_of_bar = divmod(window, len(lengths))
+        steps, known = lengths[part_of_bar], recalled[bar]
+        played: Played | None = None
+        if known is not None and known.of_seed:
+            played = [cells_of(barred, bar=known.bar, order=order)[part_of_bar]] * variations
+        elif known is not None:
+            played = band.played_in(known.bar * len(lengths) + part_of_bar)
+        band.write_window(start=start, steps=steps, choice=choice, played=played)
+        start += steps
     return band.finished(end=start)
+
+
+def _require_one_metre(
+    barred: BarredScore, recalled: Sequence[Recalled | None], *, form: str | None, length: int
+) -> None:
+    """Bars of the seed can only return where the new ones are as long."""
+    for known in recalled:
+        if known is not None and known.of_seed and int(barred.grid.bar_length(known.bar)) != length:
+            raise UsageError(
+                f"--form {form}: bar {known.bar + 1} of the seed has {int(barred.grid.bar_length(known.bar)) / 12:g} "
+                f"quarters, its last bar {length / 12:g}; sections return only where the metre stays"
+            )

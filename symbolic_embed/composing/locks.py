@@ -81,6 +81,15 @@ class Rules:
         end = np.where(silent.any(axis=1), silent.argmax(axis=1), WINDOW_STEPS)
         return replace(written, length=np.minimum(written.length, end - onset).astype(written.length.dtype))
 
+    def admits(self, window: int, notes: Windows) -> bool:
+        """Whether the notes of `notes`, one window, may be written in window `window`."""
+        rows, _ = note_rows.encode(notes)
+        if self.rhythm is not None:
+            asked = self.rhythm[window][self.rhythm[window, :, 0] < WINDOW_STEPS]
+            if not np.array_equal(rows[:, [0, 2]], asked):
+                return False
+        return self.allowed is None or bool(self.allowed[window, rows[:, 0], rows[:, 1]].all())
+
 
 def melody_parts(barred: BarredScore) -> frozenset[int]:
     """The parts that are melodies."""

@@ -5,11 +5,13 @@ cells as far from the seed's as any two cells are from each other, 0 for the see
 turned by some angle on its sphere, in a random direction, and decoded. The decoder corrects small errors, so the same
 angle changes one cell and leaves the next alone; therefore the angle is searched, cell by cell, until the written cell,
 embedded again, lies at the distance asked for. Where no angle in one direction leads there, others are tried.
+
+Instead of decoded notes, cells of the user's own music can be written that lie about as far away (`retrieving.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.changes import changes, voiced
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
+from symbolic_embed.composing.retrieving import Origin, OwnCells
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import CheckpointError
 
@@ -27,13 +30,16 @@ TOLERANCE = 0.1  # of the distance asked for
 HALVINGS = 7
 DIRECTIONS = 6
 WIDEST_ANGLE = 0.75 * np.pi
+CLOSEST, LOOKED_AT = 5, 200  # of retrieved cells: among so many chance decides, so many are tried under the rules
+CARD_KEY = "cell_distance_quantiles"
 
 
 @dataclass(frozen=True, eq=False)
 class Variation:
     """What a variation changes: `removed`, the notes of the seed that go, as indices into `barred.notes`; `added`, the
     notes that come; and of each chosen window the distance asked for, the one measured, the strength that is, its part
-    and its bar (from 0). `redrawn` counts directions tried beyond the first."""
+    and its bar (from 0). `redrawn` counts directions tried beyond the first. `origins`: where the cells that were
+    written come from, None where nothing was, if they were retrieved."""
 
     removed: np.ndarray
     added: WrittenNotes
@@ -43,6 +49,7 @@ class Variation:
     track: np.ndarray
     bar: np.ndarray
     redrawn: int
+    origins: Sequence[Origin | None] = ()
 
 
 def distances_at(card: Mapping[str, Any], strength: float, roles: np.ndarray) -> np.ndarray:
@@ -61,7 +68,7 @@ def strengths_at(card: Mapping[str, Any], distances: np.ndarray, roles: np.ndarr
 
 def _quantiles(card: Mapping[str, Any], role: str) -> np.ndarray:
     """The quantiles of the distance between random cells of a role; of all roles where the card lacks this one."""
-    known = card.get("cell_distance_quantiles")
+    known = card.get(CARD_KEY)
     if not known:
         raise CheckpointError("the checkpoint's card has no cell_distance_quantiles; train it with this version")
     table = np.array(known.get(role) or np.mean(list(known.values()), axis=0))
@@ -77,9 +84,13 @@ def vary_piece(
     tracks: frozenset[int] | None = None,
     bars: frozenset[int] | None = None,
     locks: Locks = NO_LOCKS,
+    quantiles: Mapping[str, list[float]] | None = None,
+    own: OwnCells | None = None,
 ) -> Variation:
     """One variation of a piece; `tracks` and `bars` (both from 0; None: all) say which cells may change, `locks` what
-    of them must stay."""
+    of them must stay. `quantiles` (as in a checkpoint's card) are what strength is read off for the roles they have.
+    With `own` the cells are taken from there, not decoded."""
+    card = {**embedder.card, CARD_KEY: {**embedder.card.get(CARD_KEY, {}), **(quantiles or {})}}
     cells = cell_windows(barred)
     chosen = _among(cells.track, tracks) & _among(cells.bar, bars)
     if locks.melody:
@@ -89,18 +100,18 @@ def vary_piece(
     has_free_notes = np.bincount(cells.note_window[~rules.kept], minlength=len(cells)) > 0
     cells, rules = cells.where(np.flatnonzero(has_free_notes)), rules.where(has_free_notes, cells)
     roles = np.array([ROLES.index(role) for role in barred.roles])[cells.track] if len(cells) else np.zeros(0, int)
-    asked = distances_at(embedder.card, strength, roles) if strength > 0 else np.zeros(len(cells))
+    asked = distances_at(card, strength, roles) if strength > 0 else np.zeros(len(cells))
     if strength == 0 or len(cells) == 0:
         nothing, zeros = np.zeros(0, np.int64), np.zeros(len(cells))
         none = WrittenNotes(nothing, nothing, nothing, nothing)
         return Variation(nothing, none, asked, zeros, zeros, cells.track, cells.bar, 0)
     search = _Search(embedder, cells, asked, rules=rules, drums=roles == ROLES.index("drums"), seed=seed)
-    search.run()
+    origins = search.retrieve(own, roles) if own else search.run()
     removed, added = changes(barred, cells, search.best)
     if not locks.rhythm:
         added = voiced(barred, removed, added, end=int(barred.grid.bar_steps[-1]))
-    strengths = strengths_at(embedder.card, search.measured, roles)
-    return Variation(removed, added, asked, search.measured, strengths, cells.track, cells.bar, search.redrawn)
+    strengths = strengths_at(card, search.measured, roles)
+    return Variation(removed, added, asked, search.measured, strengths, cells.track, cells.bar, search.redrawn, origins)
 
 
 class _Search:
@@ -124,13 +135,40 @@ class _Search:
         self.best, self.measured = cells, np.zeros(len(cells))
         self.redrawn = 0
 
-    def run(self) -> None:
+    def run(self) -> tuple[()]:
+        """Decodes cells at the distances asked for."""
         for attempt in range(DIRECTIONS):
             open_ = np.flatnonzero(np.abs(self.measured - self.asked) > TOLERANCE * self.asked)
             if len(open_) == 0:
-                return
+                break
             self.redrawn += len(open_) if attempt else 0
             self._along_one_direction(open_)
+        return ()
+
+    def retrieve(self, own: OwnCells, roles: np.ndarray) -> list[Origin | None]:
+        """Takes cells of `own` that lie nearest to the distances asked for; one of the CLOSEST that the rules admit,
+        by chance. Where none is near enough the cell stays."""
+        origins: list[Origin | None] = []
+        for number, point in enumerate(self.start):
+            steps = int(self.cells.steps[number])
+            found, distances = own.by_nearness(point, distance=self.asked[number], role=int(roles[number]), steps=steps)
+            near = np.abs(distances - self.asked[number]) <= TOLERANCE * self.asked[number]
+            fitting = [
+                place
+                for place in np.flatnonzero(near)[:LOOKED_AT]
+                if self.rules.admits(number, own.windows.where(found[place : place + 1]))
+            ]
+            if not fitting:
+                origins.append(None)
+                continue
+            place = fitting[int(self.random.integers(min(len(fitting), CLOSEST)))]
+            one, here = np.array([number]), found[place : place + 1]
+            together = stack(self.kept.where(one), own.windows.where(here))
+            written = merge(together, groups=np.zeros(2, np.int64), steps=self.cells.steps[one])
+            distance = np.linalg.norm(self.embedder.embed_windows(written) - point, axis=1)
+            self._keep_better(one, written, distance)
+            origins.append(own.origins[int(here[0])] if self.measured[number] == distance[0] else None)
+        return origins
 
     def _along_one_direction(self, open_: np.ndarray) -> None:
         """Halves the angle's interval until each written cell is as near its distance as this direction allows."""

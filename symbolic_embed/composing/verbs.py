@@ -21,6 +21,7 @@ from symbolic_embed.composing.expressing import expressed, expressed_as_in, expr
 from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes, with_parts
 from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.proof import asked_after, asked_cells, asked_new_parts, proved
+from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
@@ -36,6 +37,7 @@ def compose(
     trained: TrainedComposer,
     *,
     bars: int = 8,
+    form: str | None = None,
     variations: int = 1,
     temperature: float = 1.0,
     top_p: float = 0.95,
@@ -45,11 +47,19 @@ def compose(
 ) -> list[Output]:
     """`variations` continuations of a seed by `bars` bars, in its own tracks, tempo and metre; `alone` leaves out the
     seed itself."""
-    settings = {"bars": bars, "temperature": temperature, "top_p": top_p, "random_seed": random_seed, "alone": alone}
+    settings = {
+        "bars": bars,
+        "form": form,
+        "temperature": temperature,
+        "top_p": top_p,
+        "random_seed": random_seed,
+        "alone": alone,
+    }
     continuations = continue_piece(
         trained,
         seed.barred,
         bars=bars,
+        form=form,
         variations=variations,
         temperature=temperature,
         top_p=top_p,
@@ -72,20 +82,33 @@ def vary(
     tracks: frozenset[int] | None = None,
     bars: frozenset[int] | None = None,
     keep: Iterable[str] = (),
+    library: OwnCells | None = None,
+    source: OwnCells | None = None,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[Output]:
     """`count` different variations of a seed, `strength` from 0 (the seed) to 1; `tracks` and `bars` (both from 0)
-    say what may change, None means all; `keep` what of it stays: melody, chords, rhythm."""
+    say what may change, None means all; `keep` what of it stays: melody, chords, rhythm. Strength is a quantile of the
+    distances in the user's own `library`, where there is one; cells of `source` are written, not decoded ones."""
     outputs: list[Output] = []
     locks = Locks.of(keep)
     settings: dict[str, Any] = {"strength": strength, "random_seed": random_seed, "keep": locks.names()}
     settings["tracks"] = sorted(tracks) if tracks is not None else None
     settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    settings |= {"own_scale": library is not None, "own_cells": source is not None}
+    quantiles = library.quantiles() if library else None
     for number in progress(range(1, count + 1)):
         for redraw in range(REDRAWS):
             drawn = int(np.random.SeedSequence([random_seed, number, redraw]).generate_state(1)[0])
             change = vary_piece(
-                embedder, seed.barred, strength=strength, seed=drawn, tracks=tracks, bars=bars, locks=locks
+                embedder,
+                seed.barred,
+                strength=strength,
+                seed=drawn,
+                tracks=tracks,
+                bars=bars,
+                locks=locks,
+                quantiles=quantiles,
+                own=source,
             )
             output = _varied(seed, embedder, change, settings={**settings, "variation": number})
             if strength == 0 or all(output.events != other.events for other in outputs):
@@ -239,6 +262,9 @@ def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict
         {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(found), 3)}
         for track, bar, asked, found in zip(*columns, strict=True)
     ]
+    for cell, origin in zip(record["cells"], change.origins, strict=False):
+        cell["from"] = origin and {"path": origin.path, "track": origin.track, "bar": origin.bar + 1,
+                                   "transposed": origin.semitones}  # fmt: skip
     return Output(name, events, record)
 
 

@@ -1,0 +1,54 @@
+"""Sections that return.
+
+A form is a word such as ABA'C: every letter is a section, all of the same length. A is what the seed ends with; any
+other letter is new music where it first stands. Where a letter stands again the section is recalled, note for note, and
+with an apostrophe up to its last quarter, which is written anew: the same beginning, another end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from symbolic_embed.errors import UsageError
+
+SEED = "A"
+ANEW = 4  # the last of so many parts of a section is written anew where it has an apostrophe
+
+
+class Recalled(NamedTuple):
+    """A bar that returns: of the seed or of what was written after it, and which, from 0."""
+
+    of_seed: bool
+    bar: int
+
+
+def recalled_bars(form: str | None, *, bars: int, seed_bars: int) -> Sequence[Recalled | None]:
+    """What each of `bars` new bars recalls; None for those that are new. Without a form all are. Raises UsageError for
+    a form that is no word of letters and apostrophes, or whose sections do not fit the bars."""
+    if form is None:
+        return [None] * bars
+    sections = re.findall(r"[A-Za-z][\'\u2019]?", form)
+    if not sections or "".join(sections) != form:
+        raise UsageError(f"--form {form!r}: it must be letters, each a section, with or without an apostrophe: ABA'C")
+    length, rest = divmod(bars, len(sections))
+    if rest or not length:
+        raise UsageError(f"--form {form}: {bars} bars are not {len(sections)} equal sections; give --bars a multiple")
+    first = {SEED: Recalled(of_seed=True, bar=seed_bars - length)}
+    found: list[Recalled | None] = []
+    for section in sections:
+        letter, changed = section[0].upper(), len(section) > 1
+        if letter in first:
+            known = first[letter]
+            if known.bar < 0:
+                raise UsageError(
+                    f"--form {form}: a section has {length} bars, and {SEED}, the seed, only {seed_bars}; "
+                    f"--bars {len(sections) * seed_bars} would fit"
+                )
+            same = length - max(1, length // ANEW) if changed else length
+            found += [Recalled(known.of_seed, known.bar + bar) for bar in range(same)] + [None] * (length - same)
+        else:
+            first[letter] = Recalled(of_seed=False, bar=len(found))
+            found += [None] * length
+    return found

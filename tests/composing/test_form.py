@@ -1,0 +1,97 @@
+"""Forms: which bars return, and that they do, note for note."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.composing.continuing import continue_piece
+from symbolic_embed.composing.form import Recalled, recalled_bars
+from symbolic_embed.errors import UsageError
+
+
+def test_letters_return_and_an_apostrophe_ends_anew():
+    seed, own = (lambda bar: Recalled(True, bar)), (lambda bar: Recalled(False, bar))
+    assert recalled_bars("BA", bars=4, seed_bars=8) == [None, None, seed(6), seed(7)]
+    assert recalled_bars("BCB", bars=6, seed_bars=1) == [None] * 4 + [own(0), own(1)]
+    assert recalled_bars("bA'", bars=8, seed_bars=4) == [None] * 4 + [seed(0), seed(1), seed(2), None]
+    assert recalled_bars("BB\u2019B", bars=3, seed_bars=1) == [None, None, own(0)]
+    assert recalled_bars(None, bars=3, seed_bars=1) == [None] * 3
+
+
+@pytest.mark.parametrize(
+    ("form", "bars", "message"),
+    [
+        ("AB1", 6, "it must be letters"),
+        ("'A", 6, "it must be letters"),
+        ("", 6, "it must be letters"),
+        ("BAB", 8, "8 bars are not 3 equal sections"),
+        ("BABA", 2, "2 bars are not 4 equal sections"),
+        ("BA", 16, "a section has 8 bars, and A, the seed, only 4; --bars 8 would fit"),
+    ],
+)
+def test_forms_that_do_not_fit_say_why(form, bars, message):
+    with pytest.raises(UsageError, match=message):
+        recalled_bars(form, bars=bars, seed_bars=4)
+
+
+def bars_of(written: WrittenNotes, start: int) -> list[set]:
+    """Track, step in the bar and pitch of the notes of each bar of four quarters."""
+    rows = list(zip(written.track, written.step - start, written.pitch, strict=True))
+    return [
+        {(t, s % 48, p) for t, s, p in rows if s // 48 == bar} for bar in range(max(s for _, s, _ in rows) // 48 + 1)
+    ]
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return tiny_composer()
+
+
+def test_sections_return_note_for_note(trained):
+    """Of the seed (which may fall silent for a bar only if nothing stands there) and of what was written."""
+    piece = band_seed().barred
+    start = int(piece.grid.bar_steps[-1])
+    written = bars_of(continue_piece(trained, piece, bars=8, form="BABA'", seed=3)[0], start)
+    notes = piece.notes
+    seed = [
+        set(
+            zip(*(column[piece.note_bar == bar] for column in (notes.track, notes.step % 48, notes.pitch)), strict=True)
+        )
+        for bar in (2, 3)
+    ]
+    assert written[0]
+    assert written[0] == written[4]
+    assert written[1] == written[5] != written[0]
+    assert written[2:4] == seed
+    assert written[6] == seed[0]
+    assert written[7] != seed[1]
+
+
+def test_what_follows_has_heard_what_was_recalled(trained):
+    """The same draws after another past are other notes."""
+    piece = band_seed().barred
+    one, two = (continue_piece(trained, piece, bars=2, form=form, seed=3)[0] for form in ("AB", "BC"))
+    start = int(piece.grid.bar_steps[-1])
+    assert bars_of(one, start)[1] != bars_of(two, start)[1]
+
+
+def test_bars_of_another_metre_do_not_return(trained):
+    piece = band_seed(numerator=7).barred
+    assert len(continue_piece(trained, piece, bars=2, form="BA", seed=1)[0].step)
+    changing = metre_change().barred
+    with pytest.raises(UsageError, match="bar 1 of the seed has 3 quarters, its last bar 4"):
+        continue_piece(trained, changing, bars=4, form="BA", seed=1)
+
+
+def metre_change():
+    from symbolic_embed.composing.files import Seed
+    from symbolic_embed.score import Notes, Score, TimeSignature, Track
+    from symbolic_embed.score.writing import score_to_events
+
+    ticks = np.arange(7) * 480
+    track = Track(Notes.of(ticks, [400] * 7, [60] * 7, [80] * 7))
+    signatures = (TimeSignature(0, 3, 4), TimeSignature(3 * 480, 4, 4))
+    return Seed.from_bytes(score_to_events(Score(480, (track,), time_signatures=signatures)).to_bytes(), path="c.mid")
