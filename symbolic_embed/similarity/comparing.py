@@ -11,15 +11,16 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.similarity.late_interaction import nearest_bars
+from symbolic_embed.similarity.joint import parts
 from symbolic_embed.similarity.likeness import Likeness
-from symbolic_embed.similarity.pieces import Sounding, piece_points
+from symbolic_embed.similarity.pieces import Features, Sounding, piece_points
 
 AT_A_TIME = 256  # pieces that one piece is compared with
 
@@ -38,12 +39,15 @@ def compare(
     """
     with tempfile.TemporaryFile() as file:
         store = _TurnedPoints(file)
-        paths, orders, points = [], [], []
+        paths: list[str] = []
+        orders: list[tuple[int, bytes]] = []
+        features: list[Features] = []  # untransposed
         candidates = ((Sounding.of(path, barred), likeness.transpose) for path, barred in pieces)
         for piece in piece_points(embedder, candidates, likeness=likeness):
             paths.append(piece.sounding.path)
             orders.append(piece.sounding.order)
-            points.append(piece.points[0])
+            whole = piece.features(likeness)
+            features.append(replace(whole, bars=piece.points[:1].copy()))
             if piece.is_turned:
                 store.append(piece.points)
         order = sorted(range(len(paths)), key=lambda number: orders[number])
@@ -51,11 +55,11 @@ def compare(
 
         def fill(place: int) -> None:
             number, later = order[place], order[place + 1 :]
-            turned = store.read(number) if likeness.transpose else points[number][None]
+            mine = replace(features[number], bars=store.read(number)) if likeness.transpose else features[number]
             for start in range(0, len(later), AT_A_TIME):
                 others = later[start : start + AT_A_TIME]
-                found = nearest_bars(turned, [points[other] for other in others]).distances(likeness)
-                matrix[number, others] = matrix[others, number] = found.min(axis=0)
+                found = parts(mine, [features[other] for other in others], likeness=likeness)
+                matrix[number, others] = matrix[others, number] = found.distances(likeness).min(axis=0)
 
         with ThreadPoolExecutor(embedder.jobs) as threads:
             for _ in progress(threads.map(fill, range(len(order))), len(order)):

@@ -19,6 +19,7 @@ from symbolic_embed.model import ModelSettings
 from symbolic_embed.settings import Settings
 
 Metric = Literal["euclidean", "cosine"]
+UNRELATED = {"euclidean": 1.25, "cosine": 0.78}  # of bars found nearest in another piece; euclidean: times sqrt(d)
 SAME = {"euclidean": 1e-4, "cosine": 1e-8}  # of sqrt(dim) = 16 and of 2: what rounding alone comes to
 
 
@@ -26,12 +27,14 @@ class Likeness(Settings):
     """How distances are measured.
 
     coordinates: which numbers of an embedding count. "all" of them, or the first `context_dim`, those the next-bar
-    objective works on ("context"). transpose: pieces are compared in the best of twelve transpositions.
+    objective works on ("context"). transpose: pieces are compared in the best of twelve transpositions. parts: which
+    parts of the likeness of pieces count (`joint.py`), all of them or one.
     """
 
     metric: Metric = "euclidean"
     coordinates: Literal["all", "context"] = "all"
     transpose: bool = False
+    parts: Literal["all", "bars", "harmony", "melody"] = "all"
 
     def points(self, embeddings: np.ndarray, *, model: ModelSettings) -> np.ndarray:
         """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""

@@ -1,15 +1,16 @@
-"""The bars of a piece as points, and in other keys.
+"""What of a piece is compared: its bars and its passages as points, in other keys too, and the runs of its melody.
 
 Silence is like silence wherever it is found, and says nothing of a piece: bars in which nothing sounds are left out,
 unless there are no others.
 
 Transposing. Two pieces may be the same but for their key. One of the two is then turned: its notes are moved by each of
--5 to 6 semitones (drums stay), embedded again each time, and the nearest of the twelve counts. Turning A and turning B
-give nearly, not exactly, the same distance, since a network is no musician. So that the distance of A and B is one
-number from whichever side it is asked, the *shorter* piece is always the one that is turned (fewer bars that sound; of
-two equally long the one whose content comes first in a fixed order). That is also the least to embed. On 120 pieces
-each of two labelled sets (tavern_beethoven, mma_openewld, a first checkpoint) turning the one or the other changed
-distances by 1 % and mean average precision by .007 at most, where its standard error was .02.
+-5 to 6 semitones (drums stay), embedded again each time, and the nearest of the twelve counts. (Passages of harmony are
+turned by rotating them, and runs of a melody are compared without their key.) Turning A and turning B give nearly, not
+exactly, the same distance, since a network is no musician. So that the distance of A and B is one number from whichever
+side it is asked, the *shorter* piece is always the one that is turned (fewer bars that sound; of two equally long the
+one whose content comes first in a fixed order). That is also the least to embed. On 120 pieces each of two labelled
+sets (tavern_beethoven, mma_openewld, a first checkpoint) turning the one or the other changed distances by 1 % and mean
+average precision by .007 at most, where its standard error was .02.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, Windows, bar_windows
 from symbolic_embed.bulk import embed_each
 from symbolic_embed.embedder import Embedder, bar_means
+from symbolic_embed.similarity import harmony, melody
 from symbolic_embed.similarity.likeness import Likeness
 
 # In semitones. The first of two that are equally near counts: the smaller turn, and upwards before downwards.
@@ -33,6 +35,7 @@ class Sounding:
     """The bars of a piece in which something sounds, still as notes. `bar`: int64 (bars,), their numbers from 0."""
 
     path: str
+    barred: BarredScore
     windows: Windows
     bar: np.ndarray
 
@@ -41,7 +44,7 @@ class Sounding:
         windows = bar_windows(barred)
         notes = np.bincount(windows.bar, np.diff(windows.offsets), minlength=barred.bars)
         bar = np.flatnonzero(notes) if notes.any() else np.arange(barred.bars)
-        return cls(path, windows.where(np.flatnonzero(np.isin(windows.bar, bar))), bar)
+        return cls(path, barred, windows.where(np.flatnonzero(np.isin(windows.bar, bar))), bar)
 
     @property
     def order(self) -> tuple[int, bytes]:
@@ -54,6 +57,26 @@ class Sounding:
 
 
 @dataclass(frozen=True, eq=False)
+class Features:
+    """What is compared of a piece. bars: float32 (versions, bars, d), the first version untransposed, and perhaps the
+    only one; passages: float32 (passages, parts of bars, 12), untransposed (`harmony.py`); runs: int64 (`melody.py`),
+    with their key where it counts."""
+
+    bars: np.ndarray
+    passages: np.ndarray
+    runs: np.ndarray
+
+    @property
+    def is_turned(self) -> bool:
+        return len(self.bars) > 1
+
+    @property
+    def passage_points(self) -> np.ndarray:
+        """The passages in the transpositions in which the bars are; float32 (versions, passages, d)."""
+        return harmony.turned(self.passages, TRANSPOSITIONS[: len(self.bars)])
+
+
+@dataclass(frozen=True, eq=False)
 class PiecePoints:
     """A piece as points: float32 (versions, bars, d), the first version untransposed, and perhaps the only one."""
 
@@ -63,6 +86,15 @@ class PiecePoints:
     @property
     def is_turned(self) -> bool:
         return len(self.points) > 1
+
+    def features(self, likeness: Likeness) -> Features:
+        """The whole of what is compared at the level of pieces."""
+        runs = melody.melody_runs(self.sounding.barred)
+        return Features(
+            self.points,
+            harmony.passages(self.sounding.barred),
+            melody.without_key(runs) if likeness.transpose else runs,
+        )
 
 
 def piece_points(

@@ -1,8 +1,8 @@
 """One query against many: pieces, or single bars, by likeness.
 
-Pieces are ranked by `late_interaction`; beside each stands the pair of bars, one of the query and one of the piece,
-that are nearest to each other. Bars are ranked by the distance to whichever bar of the query is nearest to them; with
-transposition, in whichever of the query's twelve transpositions.
+Pieces are ranked by their joint distance (`joint.py`); beside each stand the parts of it, and the pair of bars, one of
+the query and one of the piece, that are nearest to each other. Bars are ranked by the distance to whichever bar of the
+query is nearest to them; with transposition, in whichever of the query's twelve transpositions.
 
 Equal distances are ordered by path, then by bar. Copies of one content all stay; so does the query itself where it is
 among the pieces.
@@ -11,18 +11,33 @@ among the pieces.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.similarity.joint import Parts, parts
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares
-from symbolic_embed.similarity.pieces import TRANSPOSITIONS, PiecePoints, Sounding, piece_points
+from symbolic_embed.similarity.pieces import TRANSPOSITIONS, Features, PiecePoints, Sounding, piece_points
 
 Level = Literal["piece", "bar"]
+
+
+BEST_PAIRS = 3
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
+    pieces (None where there is nothing to compare), and the nearest pairs of bars (query bar, bar), from 1."""
+
+    bars: float
+    harmony: float | None
+    melody: float | None
+    pairs: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -30,7 +45,7 @@ class Match:
     """A piece or a bar found.
 
     distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
-    6) the query is to be moved. query_bar, bar: from 1.
+    6) the query is to be moved. query_bar, bar: from 1. why: for pieces alone.
     """
 
     path: str
@@ -38,6 +53,7 @@ class Match:
     transposition: int
     query_bar: int
     bar: int
+    why: Why | None = None
 
 
 def rank(
@@ -59,7 +75,8 @@ def rank(
     else:
         turned = ((one, likeness.transpose and one.order < asked.order) for one in candidates)
         others = piece_points(embedder, turned, likeness=likeness)
-        matches = (_piece_match(points, other, likeness) for other in others)
+        features = points.features(likeness)
+        matches = (_piece_match((points, features), other, likeness) for other in others)
     return _first(matches, top)
 
 
@@ -77,27 +94,44 @@ def _order(match: Match) -> tuple[float, str, int]:
     return match.distance, match.path, match.bar
 
 
-def _piece_match(query: PiecePoints, other: PiecePoints, likeness: Likeness) -> Match:
+def _piece_match(asked: tuple[PiecePoints, Features], other: PiecePoints, likeness: Likeness) -> Match:
     """A piece as it is found: the best transposition, and the nearest pair of bars in it."""
-    turned, still = (other, query) if other.is_turned else (query, other)
-    nearest = nearest_bars(turned.points, [still.points[0]])
-    distances = nearest.distances(likeness)[:, 0].astype(np.float32)
-    version = int(np.argmin(distances))
-    of_turned = int(np.argmin(_rounded(nearest.to_pieces[version, :, 0], likeness)))
-    of_still = int(np.argmin(_rounded(nearest.to_query[version], likeness)))
-    semitones = TRANSPOSITIONS[version]
+    query, features = asked
+    others = other.features(likeness)
     if other.is_turned:
-        query_bar, semitones = of_still, -semitones
-        bar = _nearest_to(still.points[0, query_bar], turned.points[version], likeness)
+        found = parts(others, [replace(features, bars=features.bars[:1])], likeness=likeness)
     else:
-        query_bar = of_turned
-        bar = _nearest_to(turned.points[version, query_bar], still.points[0], likeness)
+        found = parts(features, [others], likeness=likeness)
+    distances = found.distances(likeness)[:, 0].astype(np.float32)
+    version = int(np.argmin(distances))
+    semitones = -TRANSPOSITIONS[version] if other.is_turned else TRANSPOSITIONS[version]
+    pairs = _nearest_pairs(query, other, found, version=version, likeness=likeness)
     return Match(
         path=other.sounding.path,
         distance=_plain(distances[version]),
         transposition=6 if semitones == -6 else semitones,
-        query_bar=int(query.sounding.bar[query_bar]) + 1,
-        bar=int(other.sounding.bar[bar]) + 1,
+        query_bar=pairs[0][0],
+        bar=pairs[0][1],
+        why=Why(
+            *(_said(part[version, 0]) for part in (found.bars, found.harmony, found.melody)),
+            pairs=pairs,
+        ),
+    )
+
+
+def _nearest_pairs(
+    query: PiecePoints, other: PiecePoints, found: Parts, *, version: int, likeness: Likeness
+) -> tuple[tuple[int, int], ...]:
+    """The bars of the query that come nearest to a bar of the other piece, each with that bar, as numbers from 1."""
+    if other.is_turned:
+        squared, mine, theirs = found.nearest.to_query[version], query.points[0], other.points[version]
+    else:
+        squared, mine, theirs = found.nearest.to_pieces[version, :, 0], query.points[version], other.points[0]
+    nearest = np.argsort(_rounded(squared, likeness), kind="stable")[:BEST_PAIRS]
+    bars = [_nearest_to(mine[bar], theirs, likeness) for bar in nearest]
+    return tuple(
+        (int(query.sounding.bar[query_bar]) + 1, int(other.sounding.bar[bar]) + 1)
+        for query_bar, bar in zip(nearest, bars, strict=True)
     )
 
 
@@ -124,6 +158,10 @@ def _nearest_to(point: np.ndarray, points: np.ndarray, likeness: Likeness) -> in
 def _rounded(squared: np.ndarray, likeness: Likeness) -> np.ndarray:
     """Distances in single precision, so that what is equal but for rounding is equal."""
     return likeness.distances(squared).astype(np.float32)
+
+
+def _said(part: float) -> float | None:
+    return None if np.isnan(part) else _plain(np.float32(part))
 
 
 def _plain(distance: np.float32) -> float:

@@ -1,0 +1,79 @@
+"""How alike the harmony of two pieces goes: passages of pitch classes, looked for in each other.
+
+Each half of a bar is a vector of how long each pitch class sounds in it, the top line counted half as much again, and
+eight bars of them on end are a *passage*; one begins with each bar. Pieces are compared as `late_interaction` compares
+bars: each passage of one looks for the nearest passage of the other. What stays the same over eight bars in a theme
+and its variations, a song and its arrangements, a tune and its harmonisations is this. A bar counts as one bar, in
+whatever metre. (Passages of pitch classes are how cover songs are found in audio: Casey and Slaney, Song intersection
+by approximate nearest neighbour search, 2006.)
+
+Eight bars against four raised mean average precision on the sets of variations by .05; sixteen, by .01 more on these,
+and lost it on tunes. Turning the pitch classes is transposing, exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore
+from symbolic_embed.similarity.lines import LONGEST_STEPS, Pitched, pitched_notes, top_line
+
+PARTS_OF_BAR = 2
+PASSAGE_BARS = 8
+TOP_LINE = 0.5
+LONGEST_PARTS = 64  # a drone is heard for 32 bars
+
+
+def passages(barred: BarredScore) -> np.ndarray:
+    """The passages of a piece, one from each bar on that has eight before the end, without silent bars at either end;
+    float32 (passages, halves of bars, 12). A piece of less than eight bars is one passage, and goes round in it. None
+    where nothing but drums sounds."""
+    notes = pitched_notes(barred)
+    edges = _edges(barred)
+    line = top_line(notes)
+    lasting = np.minimum(np.diff(line.step, append=edges[-1] // PARTS_OF_BAR), LONGEST_STEPS // 2)
+    sung = Pitched(line.step, lasting, line.pitch)
+    classes = _of_length_one(
+        _of_length_one(_sounding(notes, edges)) + TOP_LINE * _of_length_one(_sounding(sung, edges))
+    )
+    bars = classes.reshape(-1, PARTS_OF_BAR, 12)
+    sounding = np.flatnonzero(bars.any(axis=(1, 2)))
+    if not len(sounding):
+        return np.zeros((0, PASSAGE_BARS * PARTS_OF_BAR, 12), np.float32)
+    bars = bars[sounding[0] : sounding[-1] + 1]
+    first = np.arange(max(1, len(bars) - PASSAGE_BARS + 1))
+    chosen = bars[(first[:, None] + np.arange(PASSAGE_BARS)) % len(bars)]  # (passages, bars, parts, 12)
+    return chosen.reshape(len(first), -1, 12).astype(np.float32)
+
+
+def turned(passages: np.ndarray, semitones: Sequence[int]) -> np.ndarray:
+    """Passages in each of some transpositions, as points; float32 (transpositions, passages, d)."""
+    versions = np.stack([np.roll(passages, interval, axis=2) for interval in semitones])
+    return versions.reshape(len(semitones), len(passages), -1)
+
+
+def _edges(barred: BarredScore) -> np.ndarray:
+    """Where the parts of bars begin, and where the last one ends, in halves of a step; int64 (parts + 1,)."""
+    lines = barred.grid.bar_steps * PARTS_OF_BAR
+    parts = lines[:-1, None] + np.diff(barred.grid.bar_steps)[:, None] * np.arange(PARTS_OF_BAR)
+    return np.append(parts.ravel(), lines[-1])
+
+
+def _sounding(notes: Pitched, edges: np.ndarray) -> np.ndarray:
+    """How long each pitch class sounds in each part of a bar; float64 (parts, 12)."""
+    parts = len(edges) - 1
+    begin = notes.step * PARTS_OF_BAR
+    end = np.minimum(begin + notes.steps * PARTS_OF_BAR, edges[-1])
+    first = np.clip(np.searchsorted(edges, begin, side="right") - 1, 0, parts - 1)
+    last = np.maximum(np.searchsorted(edges, end, side="left") - 1, first)
+    count = np.minimum(last - first + 1, LONGEST_PARTS)
+    row = np.repeat(np.arange(len(count)), count)
+    part = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    length = np.minimum(end[row], edges[part + 1]) - np.maximum(begin[row], edges[part])
+    return np.bincount(part * 12 + notes.pitch[row] % 12, length, minlength=12 * parts).reshape(parts, 12)
+
+
+def _of_length_one(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-9)
