@@ -26,6 +26,10 @@ def compose(
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
+    max_copied: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
+    ] = None,
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
     ] = False,
@@ -40,8 +44,8 @@ def compose(
     Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
     """
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import most_like, read_seed, save
-    from symbolic_embed.composing.files import normalised_output
+    from symbolic_embed.commands.seeds import most_like, read_seed, save, with_origins
+    from symbolic_embed.composing.files import Output, normalised_output
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import compose as composed
     from symbolic_embed.errors import UsageError
@@ -53,18 +57,22 @@ def compose(
     trained, code = TrainedComposer.load(checkpoint), 0
     if like is not None:
         piece, code = most_like(piece, like, trained.embedder, progress=progress)
-    outputs = composed(
-        piece,
-        trained,
-        bars=bars,
-        form=form,
-        variations=variations,
-        temperature=temperature,
-        top_p=top_p,
-        random_seed=seed,
-        alone=new,
-        progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
-    )
+
+    def write(drawn: int) -> list[Output]:
+        return composed(
+            piece,
+            trained,
+            bars=bars,
+            form=form,
+            variations=variations,
+            temperature=temperature,
+            top_p=top_p,
+            random_seed=drawn,
+            alone=new,
+            progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
+        )
+
+    outputs = with_origins(write, piece, trained.embedder, checkpoint=checkpoint, most=max_copied, random_seed=seed)
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=None if new else piece)

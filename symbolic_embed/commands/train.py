@@ -109,6 +109,39 @@ def composer(
     typer.echo(f"{written.folder}: {written.card['composer_training']['ended']}", err=True)
 
 
+@train.command()
+def fingerprint(
+    data: Data,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The checkpoint trained on it; default: the bundled one."),
+    ] = None,
+    split: Annotated[str, typer.Option(help="The part of the data that was trained on.")] = "train",
+    music: Music = None,
+) -> None:
+    """Add to a checkpoint a fingerprint of its training data: `compose` and `vary` then say what they share with it.
+
+    Of 4 MB at most; no note can be read from it.
+    """
+    from symbolic_embed.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.corpus.fingerprint import FILE, PIECES_AT_ONCE, corpus_runs, fingerprint_of, save_fingerprint
+
+    opened = open_checkpoint(checkpoint)
+    _, corpus = prepared(data, music)
+    progress = Progress()
+    if corpus.split_hash(split) != opened.card.get("training", {}).get("splits", {}).get(split):
+        progress.tell(f"warning: {opened.folder} was not trained on the {split} split of this data")
+    blocks = -(-len(corpus.pieces_of(split)) // PIECES_AT_ONCE)
+    runs = list(progress.through(corpus_runs(corpus, split=split), total=blocks, doing="reading"))
+    sets = sorted({corpus.pieces[piece].set_name for piece in corpus.pieces_of(split)})
+    content, said = save_fingerprint(fingerprint_of(runs, source=f"{split} split of {', '.join(sets)}"))
+    folder = checkpoint or bundled_folder()
+    write_durably(folder / FILE, content)
+    rewrite_card(opened, {**opened.card, "fingerprint": said})
+    typer.echo(f"{folder / FILE}: {said['runs']:,} runs, {said['found_by_chance']:.1%} found by chance", err=True)
+
+
 def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:
     """The collection that the user named, and its bars, prepared or found prepared; rejected files are named."""
     from symbolic_embed.commands.progress import Progress

@@ -1,0 +1,209 @@
+"""Where written bars come from: the longest runs of notes they share with the training data and with the seed.
+
+A run is notes in a row on the top line of a part, blind to key: the same intervals in the same rhythm. Against the seed
+it is found exactly, with the bar it stands in. Against the training data a fingerprint (`corpus.fingerprint`) answers
+for every RUN notes whether they stand somewhere in it; as many in a row as are found make the run. So a copy is never
+missed, but the run may be put together from several pieces, and a few notes of it may be chance: below SURE notes
+nothing is said. Which piece it was the fingerprint cannot tell, and there are no training bars in the checkpoint that
+embeddings could be compared with. Drums have no line and are not looked at.
+
+Only runs count that hold a new note: what was kept of the seed is the seed's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.composing.files import Output, Seed
+from symbolic_embed.corpus.fingerprint import RUN, Fingerprint, Lines, run_hashes, top_lines
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import UsageError
+
+SURE = RUN + 4  # notes: five runs in a row are found by chance about once in 27,000 places
+REDRAWS = 8
+CONTEXT = 64  # notes before and after a new one that are looked at
+
+
+@dataclass(frozen=True, eq=False)
+class Copied:
+    """Of every note of some lines that is new, int64 (notes,): its bar (from 0), the longest run through it that the
+    training data holds, the longest that the seed holds, and the seed's bar (from 0) in which that one ends; 0 and -1
+    where there is none. `training` is None without a fingerprint."""
+
+    bar: np.ndarray
+    training: np.ndarray | None
+    seed: np.ndarray
+    seed_bar: np.ndarray
+
+    @property
+    def longest(self) -> int:
+        """The longest run that the training data holds; 0 without a fingerprint."""
+        return 0 if self.training is None else int(self.training.max(initial=0))
+
+
+def copied(output: Output, seed: Seed, fingerprint: Fingerprint | None) -> Copied:
+    """What the new notes of an output share with the training data and with its seed."""
+    after = cut(output.events.score())
+    lines, is_new = _lines(after), _new_notes(after, seed, alone=bool(output.record["settings"].get("alone")))
+    new = is_new[_places_of(lines, after)]
+    in_seed, ends = _runs_in(_lines(seed.barred), lines, near=new)
+    training = _runs_in_training(lines, fingerprint)[new] if fingerprint else None
+    bars_there = seed.barred.grid.bar_of(np.append(_lines(seed.barred).step, 0))  # the last stands for -1, none
+    return Copied(
+        after.grid.bar_of(lines.step)[new], training, in_seed[new], np.where(ends < 0, -1, bars_there[ends])[new]
+    )
+
+
+def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint: Fingerprint | None) -> Output:
+    """The same output with what is known of its origin in its record: of each written bar the longest runs, and the
+    seed's nearest bar."""
+    found = copied(output, seed, fingerprint)
+    bars = np.unique(found.bar)
+    nearest = _nearest(output, seed, embedder, bars)
+    rows: list[dict[str, Any]] = []
+    for place, bar in enumerate(bars):
+        here = found.bar == bar
+        best = int(np.argmax(np.where(here, found.seed, -1)))
+        row = {"bar": int(bar) + 1, **nearest[place], "notes_as_in_seed": int(found.seed[best])}
+        if found.seed[best]:
+            row["in_seed_bar"] = int(found.seed_bar[best]) + 1
+        if found.training is not None:
+            row["notes_as_in_training"] = _said(int(found.training[here].max()))
+        rows.append(row)
+    about: dict[str, Any] = {"longest_as_in_seed": int(found.seed.max(initial=0)), "bars": rows}
+    if fingerprint:
+        about = {"longest_as_in_training": _said(found.longest), "fingerprint": _described(fingerprint), **about}
+    return replace(output, record={**output.record, "provenance": about})
+
+
+def within_limit(
+    write: Callable[[int], list[Output]],
+    seed: Seed,
+    fingerprint: Fingerprint | None,
+    *,
+    most: int | None,
+    random_seed: int,
+) -> list[Output]:
+    """What `write` makes from a random seed, each output that shares a run of more than `most` notes with the training
+    data drawn again, up to REDRAWS times; then the one that shares least. A redrawn output carries the random seed that
+    makes it. Raises UsageError where there is nothing to compare with, or `most` is too small to be told from chance.
+    """
+    outputs = write(random_seed)
+    if most is None:
+        return outputs
+    if fingerprint is None:
+        raise UsageError("--max-copied: the checkpoint has no fingerprint of its data; `train fingerprint` adds one")
+    if most < SURE - 1:
+        raise UsageError(f"--max-copied {most}: at least {SURE - 1}; shorter runs cannot be told from chance")
+    longest = [copied(output, seed, fingerprint).longest for output in outputs]
+    for attempt in range(1, REDRAWS + 1):
+        if max(longest, default=0) <= most:
+            break
+        fresh = write(int(np.random.SeedSequence([random_seed, attempt]).generate_state(1)[0]))
+        for place, output in enumerate(fresh):
+            shared = copied(output, seed, fingerprint).longest if longest[place] > most else longest[place]
+            if shared < longest[place]:
+                outputs[place], longest[place] = output, shared
+    return [replace(o, record={**o.record, "max_copied": most}) for o in outputs]
+
+
+def _lines(barred: BarredScore) -> Lines:
+    """The top lines of all parts but drums."""
+    notes = barred.notes.where(_pitched(barred))
+    return top_lines(notes.track, notes.step, notes.pitch)
+
+
+def _pitched(barred: BarredScore) -> np.ndarray:
+    return ~np.array([track.is_drum for track in barred.score.tracks], bool)[barred.notes.track]
+
+
+def _places_of(lines: Lines, barred: BarredScore) -> np.ndarray:
+    """For each note of the lines its index in `barred.notes`."""
+    notes = barred.notes
+    last = notes.step.max(initial=0) + 1
+    keys = (notes.track * last + notes.step) * 128 + notes.pitch
+    order = np.argsort(keys, kind="stable")
+    return order[np.searchsorted(keys[order], (lines.part * last + lines.step) * 128 + lines.pitch)]
+
+
+def _new_notes(after: BarredScore, seed: Seed, *, alone: bool) -> np.ndarray:
+    """Which notes of a piece its seed does not have at the same tick in the same part; bool (notes,)."""
+    if alone:
+        return np.ones(len(after.notes), bool)
+    old = {
+        (track.chunk, track.channel, tick, pitch)
+        for track in seed.barred.score.tracks
+        for tick, pitch in zip(track.notes.onset_ticks.tolist(), track.notes.pitch.tolist(), strict=True)
+    }
+    tracks = after.score.tracks
+    columns = zip(after.notes.track.tolist(), after.notes.source.tolist(), after.notes.pitch.tolist(), strict=True)
+    return np.array(
+        [
+            (tracks[t].chunk, tracks[t].channel, int(tracks[t].notes.onset_ticks[source]), pitch) not in old
+            for t, source, pitch in columns
+        ],
+        bool,
+    )
+
+
+def _runs_in_training(lines: Lines, fingerprint: Fingerprint) -> np.ndarray:
+    """The longest run through each note that the fingerprint holds, in notes; int64 (notes,)."""
+    hashes, first = run_hashes(lines)
+    found = first[fingerprint.holds(hashes)]
+    longest = np.zeros(len(lines.part), np.int64)
+    for run in np.split(found, np.flatnonzero(np.diff(found) != 1) + 1):
+        if len(run):
+            covered = slice(run[0], run[-1] + RUN)
+            longest[covered] = np.maximum(longest[covered], len(run) + RUN - 1)
+    return longest
+
+
+def _runs_in(known: Lines, lines: Lines, *, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The longest run through each note of `lines` that stands in `known`, in notes, and the index of its last note
+    there (-1: none); int64 (notes,). Only near the chosen notes (bool) is looked for them; 0 elsewhere.
+
+    Longest common substrings, by dynamic programming over the moves from note to note, one row for each move.
+    """
+    longest, ends = np.zeros(len(lines.part), np.int64), np.full(len(lines.part), -1)
+    theirs, ours = _moves(known), _moves(lines)
+    reach = np.convolve(near, np.ones(2 * CONTEXT + 1), "same")[: len(near)] > 0 if len(near) else near
+    row = np.zeros(len(theirs) + 1, np.int64)
+    for place, move in enumerate(ours if len(theirs) else []):
+        row[1:] = np.where((theirs == move) & (move >= 0) & reach[place], row[:-1] + 1, 0)
+        row[0] = 0
+        end = int(row.argmax())
+        covered = slice(place + 1 - int(row[end]), place + 2)
+        if row[end]:
+            better = longest[covered] < row[end] + 1
+            longest[covered][better], ends[covered][better] = row[end] + 1, end
+    return longest, ends
+
+
+def _moves(lines: Lines) -> np.ndarray:
+    """Interval and time from each note to the next as one number, -1 from one part to another; int64 (notes - 1,)."""
+    if len(lines.part) < 2:
+        return np.zeros(0, np.int64)
+    moves = (np.diff(lines.pitch) + 128) * 2**32 + np.diff(lines.step)
+    return np.where(np.diff(lines.part) == 0, moves, -1)
+
+
+def _nearest(output: Output, seed: Seed, embedder: Embedder, bars: np.ndarray) -> list[dict[str, Any]]:
+    """The seed's bar nearest to each of some bars (from 0) of an output, and its distance."""
+    new, old = embedder.embed_bars(cut(output.events.score()))[bars], embedder.embed_bars(seed.barred)
+    distances = np.stack([np.linalg.norm(old - vector, axis=1) for vector in new]) if len(new) else np.zeros((0, 1))
+    return [{"nearest_seed_bar": int(row.argmin()) + 1, "distance": round(float(row.min()), 3)} for row in distances]
+
+
+def _said(length: int) -> int | None:
+    """A length in notes, None where it is too short to mean anything."""
+    return length if length >= SURE else None
+
+
+def _described(fingerprint: Fingerprint) -> dict[str, Any]:
+    chance = {"notes_in_a_run": RUN, "found_by_chance": round(fingerprint.chance, 4), "told_from": SURE}
+    return {**chance, "runs": fingerprint.runs, "source": fingerprint.source}

@@ -1,0 +1,178 @@
+"""A fingerprint of training data: which runs of notes it holds, in a file from which none of them can be read.
+
+Of each part that is not drums the top line is read as steps: the interval to the next onset in semitones and the time
+to it in steps of the grid. RUN notes in a row, whatever the key, are one *run*; a run of one repeated note says nothing
+and is left out. The runs of all pieces are hashed into a Bloom filter (Bloom, Space/time trade-offs in hash coding with
+allowable errors, 1970): bits, of which each run sets a few. A run of the data is always found. One that is not in the
+data is found by chance at a known rate, which a filter of four megabytes for millions of runs cannot make small; but a
+copy of N notes is N - RUN + 1 runs in a row, and chance does not repeat itself. Hashes, and a bit that many runs may
+have set, cannot be turned back into notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.errors import CheckpointError
+
+FILE = "fingerprint.safetensors"
+RUN = 8  # notes: about two bars of a tune
+MOST_BITS = 31_900_000  # with the head of the file just under 4 MB
+BITS_PER_RUN = 10  # where there is room: one run in a hundred is then found by chance
+LONGEST_WAIT = 255  # steps
+PIECES_AT_ONCE = 500
+
+
+class Lines(NamedTuple):
+    """Top lines of several parts, one after another: int64 (notes,) each. `part` is any number, the same within a
+    part; `step` counts through the piece."""
+
+    part: np.ndarray
+    step: np.ndarray
+    pitch: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Fingerprint:
+    """Which runs a body of music holds. bits: bool (bits,); hashes: how many bits a run sets; runs: how many different
+    ones there are; source: whose they are."""
+
+    bits: np.ndarray
+    hashes: int
+    runs: int
+    source: str = ""
+
+    @property
+    def chance(self) -> float:
+        """How likely a run is found that is not there."""
+        return float(self.bits.mean()) ** self.hashes
+
+    def holds(self, runs: np.ndarray) -> np.ndarray:
+        """Whether each run (a hash, uint64 (n,)) is there, by chance where it is not; bool (n,)."""
+        return self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0)
+
+
+def top_lines(part: np.ndarray, step: np.ndarray, pitch: np.ndarray) -> Lines:
+    """The highest note at each onset of each part, in order of part and time."""
+    order = np.lexsort((pitch, step, part))
+    part, step, pitch = (np.asarray(column, np.int64)[order] for column in (part, step, pitch))
+    highest = np.ones(len(part), bool)
+    highest[:-1] = (part[1:] != part[:-1]) | (step[1:] != step[:-1])
+    return Lines(part[highest], step[highest], pitch[highest])
+
+
+def run_hashes(lines: Lines) -> tuple[np.ndarray, np.ndarray]:
+    """A hash of each run of RUN notes, blind to key, uint64 (runs,), and the index of its first note, int64 (runs,)."""
+    count = len(lines.part) - RUN + 1
+    if count <= 0:
+        return np.zeros(0, np.uint64), np.zeros(0, np.int64)
+    interval = np.diff(lines.pitch)
+    moves = (interval + 128).astype(np.uint64) << np.uint64(8)
+    moves |= np.minimum(np.diff(lines.step) % 2**32, LONGEST_WAIT).astype(np.uint64)
+    hashes, still = np.zeros(count, np.uint64), np.ones(count, bool)
+    for place in range(RUN - 1):
+        hashes = _mixed(hashes ^ moves[place : place + count])
+        still &= interval[place : place + count] == 0
+    within = (lines.part[RUN - 1 :] == lines.part[:count]) & ~still
+    return hashes[within], np.flatnonzero(within)
+
+
+def fingerprint_of(blocks: Iterable[np.ndarray], *, source: str = "", most_bits: int = MOST_BITS) -> Fingerprint:
+    """The fingerprint of the runs (hashes, in any order, repeated or not) in some arrays."""
+    runs = np.unique(np.concatenate([np.zeros(0, np.uint64), *blocks]))
+    size = int(min(most_bits, max(64, BITS_PER_RUN * len(runs))))
+    hashes = max(1, round(size / max(len(runs), 1) * np.log(2)))
+    bits = np.zeros(size, bool)
+    for places in _places(runs, hashes, size):
+        bits[places] = True
+    return Fingerprint(bits, hashes, len(runs), source)
+
+
+def corpus_runs(corpus: PreparedCorpus, *, split: str = "train") -> Iterator[np.ndarray]:
+    """The hashes of all runs in a split, some hundred pieces at a time; uint64 (n,) each, each run once."""
+    pieces = corpus.pieces_of(split)
+    for chosen in np.split(pieces, np.arange(PIECES_AT_ONCE, len(pieces), PIECES_AT_ONCE)):
+        yield np.unique(run_hashes(corpus_lines(corpus, chosen))[0])
+
+
+def corpus_lines(corpus: PreparedCorpus, pieces: np.ndarray) -> Lines:
+    """The top lines of all pitched parts of some pieces (numbers); notes held over do not begin again."""
+    cells, bars = corpus.cells, corpus.bars
+    starts = np.cumsum(bars.steps.astype(np.int64)) - bars.steps
+    first_bar = np.searchsorted(bars.piece, np.arange(len(corpus.pieces)))
+    windows = np.flatnonzero(np.isin(cells.piece, pieces))
+    counts = cells.offsets[windows + 1] - cells.offsets[windows]
+    owner = np.repeat(windows, counts)
+    rows = np.repeat(cells.offsets[windows] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+    notes = np.asarray(cells.notes[rows])
+    begins = (notes[:, 3] & (HELD | DRUM)) == 0
+    owner, notes = owner[begins], notes[begins]
+    piece = cells.piece[owner].astype(np.int64)
+    step = starts[first_bar[piece] + cells.ordinal[owner]] - starts[first_bar[piece]] + notes[:, 0]
+    return top_lines(piece << 16 | cells.track[owner], step, notes[:, 1])
+
+
+def save_fingerprint(fingerprint: Fingerprint) -> tuple[bytes, dict[str, Any]]:
+    """The file of a fingerprint, and what the card of a checkpoint says of it."""
+    from safetensors.numpy import save
+
+    content = save({"bits": np.packbits(fingerprint.bits)})
+    said = {
+        "notes_in_a_run": RUN,
+        "runs": fingerprint.runs,
+        "bits": len(fingerprint.bits),
+        "hashes": fingerprint.hashes,
+    }
+    said |= {"found_by_chance": round(fingerprint.chance, 4), "source": fingerprint.source}
+    return content, said | {"sha256": hashlib.sha256(content).hexdigest()}
+
+
+def load_fingerprint(folder: Path, card: Mapping[str, Any]) -> Fingerprint | None:
+    """The fingerprint in a checkpoint's folder; None where there is none. Raises CheckpointError where its bytes are
+    not those that the card knows, or its runs are of another length."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    path, said = folder / FILE, card.get("fingerprint")
+    if not said or not path.exists():
+        return None
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != said.get("sha256"):
+        raise CheckpointError(f"{path}: not the file that the card knows; write it anew with `train fingerprint`")
+    if said.get("notes_in_a_run") != RUN:
+        raise CheckpointError(
+            f"{path}: runs of {said.get('notes_in_a_run')} notes, this version reads {RUN}; write it anew"
+        )
+    try:
+        bits = np.unpackbits(load(content)["bits"], count=said["bits"]).astype(bool)
+    except (SafetensorError, KeyError, ValueError) as error:
+        raise CheckpointError(
+            f"{path}: no fingerprint in it ({error}); write it anew with `train fingerprint`"
+        ) from None
+    return Fingerprint(bits, int(said["hashes"]), int(said["runs"]), str(said.get("source", "")))
+
+
+def _mixed(values: np.ndarray) -> np.ndarray:
+    """A bijection of 64-bit numbers in which each bit depends on all (the finaliser of splitmix64: Steele, Lea and
+    Flood, Fast splittable pseudorandom number generators, 2014)."""
+    with np.errstate(over="ignore"):
+        values = values + np.uint64(0x9E3779B97F4A7C15)
+        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _places(runs: np.ndarray, hashes: int, size: int) -> np.ndarray:
+    """The bits of each run, int64 (hashes, runs): two halves of its hash make them all (Kirsch and Mitzenmacher, Less
+    hashing, same performance, 2006)."""
+    start, stride = runs >> np.uint64(32), runs & np.uint64(0xFFFFFFFF) | np.uint64(1)
+    turns = np.arange(hashes, dtype=np.uint64)[:, None]
+    return ((start + turns * stride) % np.uint64(size)).astype(np.int64)
