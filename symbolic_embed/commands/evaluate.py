@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from symbolic_embed.commands import options
+from symbolic_embed.presenting.tables import aligned
+
 if TYPE_CHECKING:
-    from symbolic_embed.evaluation.report import Row
+    from symbolic_embed.evaluation.rows import Row
 
 
 def evaluate(
@@ -19,37 +22,52 @@ def evaluate(
         str, typer.Option(metavar="valid|test", help="valid to choose, test for published figures.")
     ] = "test",
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
+    tests: Annotated[
+        str, typer.Option(metavar="NAME,...", help="Which tests: next, writing, prior, music, probes, groups.")
+    ] = "next,writing,prior,music,probes,groups",
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FOLDER|MANIFEST", help="Music with groups, for that test alone; default: --data."),
+    ] = None,
     queries: Annotated[int, typer.Option(min=10, help="Questions in each test of what comes next.")] = 1000,
     cells: Annotated[int, typer.Option(min=10, help="Cells of each role and data set to write back.")] = 300,
+    decoded: Annotated[int, typer.Option(min=10, help="Draws, and midpoints, to decode.")] = 1000,
     format_: Annotated[str, typer.Option("--format", metavar="table|json", help="How to print.")] = "table",
     into_card: Annotated[
         bool, typer.Option("--into-card", help="Also write the figures into the checkpoint's card.")
     ] = False,
     music: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the music of a manifest lies.")] = None,
+    jobs: options.Jobs = None,
 ) -> None:
-    """Test a checkpoint: what comes next, what survives writing back, how it fits its prior."""
+    """Test a checkpoint: what comes next, what survives writing back, how it fits its prior, whether what it makes up
+    is music, what its embeddings know, which pieces find each other. Rivals stand beside it."""
     from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.train import prepared
+    from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.embedder import Embedder
     from symbolic_embed.errors import UsageError
-    from symbolic_embed.evaluation.report import as_records
+    from symbolic_embed.evaluation.report import Sizes, chosen_tests
     from symbolic_embed.evaluation.report import evaluate as evaluated
+    from symbolic_embed.evaluation.rows import as_records
 
     if split not in ("valid", "test", "train"):
         raise UsageError(f"--split {split}: it must be valid or test (or train, to look for overfitting)")
     if format_ not in ("table", "json"):
         raise UsageError(f"--format {format_}: it must be table or json")
+    wanted = chosen_tests(tests)
     opened = open_checkpoint(checkpoint)
-    _, corpus = prepared(data, music)
+    with_groups = load_collection(labelled, music=music).entries if labelled else None
+    collection, corpus = prepared(data, music)
     progress = Progress()
     rows = evaluated(
-        Embedder.of(opened),
+        Embedder.of(opened, jobs=options.cores(jobs)),
         corpus,
         split=split,
-        queries=queries,
-        cells_per_set=cells,
-        progress=lambda tests: progress.through(tests, total=6, doing="testing"),
+        tests=wanted,
+        sizes=Sizes(queries=queries, cells_per_set=cells, decoded=decoded),
+        labelled=collection.entries if with_groups is None else with_groups,
+        progress=lambda steps, total: progress.through(steps, total=total, doing="testing"),
     )
     if into_card:
         rewrite_card(opened, {**opened.card, "scores": {"split": split, "rows": as_records(rows)}})
@@ -57,15 +75,16 @@ def evaluate(
 
 
 def _table(rows: Sequence[Row]) -> str:
-    lines = [("test", "who", "measure", "value", "±", "n")]
-    for row in rows:
-        error = f"{row.error:.3f}" if row.error is not None else ""
-        lines.append((row.test, row.who, row.measure, f"{row.value:.3f}", error, str(row.sample)))
-    widths = [max(len(line[column]) for line in lines) for column in range(6)]
-    return "\n".join(
-        "  ".join(
-            word.ljust(width) if place < 3 else word.rjust(width)
-            for place, (word, width) in enumerate(zip(line, widths, strict=True))
+    header = ("test", "who", "measure", "value", "±", "n")
+    lines = [
+        (
+            row.test,
+            row.who,
+            row.measure,
+            f"{row.value:.3f}",
+            "" if row.error is None else f"{row.error:.3f}",
+            row.sample,
         )
-        for line in lines
-    )
+        for row in rows
+    ]
+    return "\n".join(aligned(lines, header=header, right=("value", "±", "n")))

@@ -1,8 +1,12 @@
 """Tests of a model on music it has not seen, beside simple rivals on the same questions.
 
-next_bar        which of fifty bars comes next?
-writing_back    which notes survive embedding and decoding?
+next_bar        which of fifty bars, or of a thousand, comes next?
+writing_back    which notes survive embedding and decoding? (`reconstruction`: of whole pieces; `note_counts`: counted)
 prior_fit       do embeddings look like draws from the prior?
-rivals          what needs no training: chroma, piano-roll
+decoded_music   are decoded draws and midpoints music? (`histograms`: what music looks like without a model)
+probes          what does an embedding know of composer, style, key, metre?
+groups          do variations, settings, editions of one piece find each other?
+rivals          what needs no training, and what centring and whitening make of a trained encoder
+telling_apart   classifiers, judged on pieces they have not seen
 report          all of it in one table, each figure with its sample size and spread
 """

@@ -4,13 +4,15 @@ The energy distance (Székely and Rizzo 2013) between embeddings x and draws y o
 
     2 E|x - y| - E|x - x'| - E|y - y'|,
 
-as a V-statistic, beside what two samples of draws give; and the mean over coordinates of the Kolmogorov-Smirnov
-statistic against the prior's marginal. On distinct cells of unseen pieces.
+as a V-statistic, beside what two samples of draws give; the mean over coordinates of the Kolmogorov-Smirnov statistic
+against the prior's marginal; and a classifier trained to tell embeddings of some unseen pieces from draws, asked of
+other pieces. For the classifier draws are brought to the sphere where embeddings lie on it, as in training: that
+their lengths differ by 3 % is known. On distinct cells of unseen pieces.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from scipy import stats
@@ -18,42 +20,50 @@ from scipy.spatial.distance import cdist
 
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.evaluation.rows import Row
+from symbolic_embed.evaluation.sampling import clusters_of, distinct, drawn, windows_of
+from symbolic_embed.evaluation.telling_apart import held_out_area
 
 SQRT_3 = 3**0.5  # a uniform coordinate of variance 1 lies between -sqrt(3) and sqrt(3)
+CLASSIFIED = 4  # times as many cells: the more a classifier is shown, the more it finds
+TEST, AREA = "fit to the prior", "classifier's area under the curve"
 
 
-@dataclass(frozen=True)
-class PriorFit:
-    """Energy distance of embeddings to the prior and, for comparison, between two samples of draws; the mean
-    Kolmogorov-Smirnov statistic of a coordinate, likewise; and on how many cells."""
-
-    energy: float
-    energy_of_draws: float
-    kolmogorov_smirnov: float
-    kolmogorov_smirnov_of_draws: float
-    cells: int
+def prior_of(embedder: Embedder) -> str:
+    """The prior that the model was trained for, "gaussian" or "uniform"; Gaussian where it was trained for none."""
+    said = embedder.card.get("training", {}).get("settings", {}).get("prior")
+    return "uniform" if said == "uniform" else "gaussian"
 
 
-def prior_fit(
-    embedder: Embedder, corpus: PreparedCorpus, *, split: str, prior: str = "gaussian", count: int = 2000, seed: int = 0
-) -> PriorFit:
-    """How `count` distinct cells of a split lie beside as many draws."""
+def draws_of(prior: str, shape: tuple[int, int], random: np.random.Generator, *, on_sphere: bool = False) -> np.ndarray:
+    """Draws (n, dim), each coordinate of mean 0 and variance 1; `on_sphere`: brought to the radius sqrt(dim)."""
+    draws = random.uniform(-SQRT_3, SQRT_3, shape) if prior == "uniform" else random.standard_normal(shape)
+    return draws * (shape[1] ** 0.5 / np.linalg.norm(draws, axis=1, keepdims=True)) if on_sphere else draws
+
+
+def prior_fit_rows(
+    embedder: Embedder, corpus: PreparedCorpus, *, split: str, count: int = 2000, seed: int = 0
+) -> Iterator[Row]:
+    """How `count` distinct cells of a split lie beside as many draws; for the classifier four times as many."""
     random = np.random.default_rng(seed)
-    members = np.zeros(len(corpus.pieces), bool)
-    members[corpus.pieces_of(split)] = True
-    table = corpus.cells
-    eligible = np.flatnonzero(members[table.piece] & (table.onsets > 0))
-    eligible = eligible[np.unique(table.content[eligible], return_index=True)[1]]
-    cells = random.choice(eligible, min(count, len(eligible)), replace=False)
+    table, prior = corpus.cells, prior_of(embedder)
+    eligible = distinct(table, windows_of(corpus, table, split=split))
+    cells = drawn(eligible, count=count, random=random)
     vectors = embedder.embed_windows(table.windows(cells)).astype(np.float64)
-    draws = [_draw(prior, vectors.shape, random) for _ in range(2)]
-    return PriorFit(
-        energy=energy_distance(vectors, draws[0]),
-        energy_of_draws=energy_distance(draws[1], draws[0]),
-        kolmogorov_smirnov=_mean_statistic(vectors, prior),
-        kolmogorov_smirnov_of_draws=_mean_statistic(draws[0], prior),
-        cells=len(cells),
-    )
+    draws = [draws_of(prior, vectors.shape, random) for _ in range(2)]
+    drawn_twice = f"two samples of {prior} draws"
+    yield Row(TEST, "model", "energy distance", energy_distance(vectors, draws[0]), len(cells))
+    yield Row(TEST, drawn_twice, "energy distance", energy_distance(draws[1], draws[0]), len(cells))
+    for who, sample in (("model", vectors), (drawn_twice, draws[0])):
+        yield Row(TEST, who, "mean Kolmogorov-Smirnov", mean_kolmogorov_smirnov(sample, prior), len(cells))
+    cells = drawn(eligible, count=CLASSIFIED * count, random=random)
+    half = _half_of(clusters_of(corpus, table, cells), random)
+    if half.any() and not half.all():
+        vectors = embedder.embed_windows(table.windows(cells))
+        draws = [draws_of(prior, vectors.shape, random, on_sphere=embedder.settings.bounded) for _ in range(2)]
+        for who, sample in (("model", vectors), (drawn_twice, draws[1])):
+            area = held_out_area(sample, draws[0], trained_on_first=half, trained_on_second=half)
+            yield Row(TEST, who, AREA, area, int((~half).sum()))
 
 
 def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
@@ -61,10 +71,13 @@ def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
     return float(2 * cdist(first, second).mean() - cdist(first, first).mean() - cdist(second, second).mean())
 
 
-def _draw(prior: str, shape: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
-    return random.uniform(-SQRT_3, SQRT_3, shape) if prior == "uniform" else random.standard_normal(shape)
-
-
-def _mean_statistic(vectors: np.ndarray, prior: str) -> float:
+def mean_kolmogorov_smirnov(vectors: np.ndarray, prior: str) -> float:
+    """The mean over coordinates of the largest distance of a coordinate's distribution function from the prior's."""
     marginal = stats.uniform(-SQRT_3, 2 * SQRT_3) if prior == "uniform" else stats.norm()
     return float(np.mean([stats.kstest(coordinate, marginal.cdf).statistic for coordinate in vectors.T]))
+
+
+def _half_of(groups: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Of each of `groups` (n,) whether it is in the half that trains; bool (n,)."""
+    names = np.unique(groups)
+    return np.isin(groups, random.permutation(names)[: len(names) // 2])

@@ -15,10 +15,9 @@ import numpy as np
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, PlacedNotes, Windows, cell_windows
 from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.evaluation.decoding import decoded
 from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes
 from symbolic_embed.score import Score
-
-DECODED_TOGETHER = 512  # windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +51,8 @@ def reconstruct(embedder: Embedder, barred: BarredScore) -> Reconstruction:
     cells = cell_windows(barred)
     vectors = embedder.embed_windows(cells)
     drums = np.array([track.is_drum for track in barred.score.tracks])[cells.track]
-    starts = range(0, len(cells), DECODED_TOGETHER)
-    parts = [slice(start, start + DECODED_TOGETHER) for start in starts]
-    written = [embedder.decode(vectors[part], steps=cells.steps[part], drums=drums[part]) for part in parts]
-    return Reconstruction(barred, cells, Windows.concatenated(written))
+    written = decoded(embedder, vectors, steps=cells.steps, drums=drums)
+    return Reconstruction(barred, cells, written)
 
 
 def reconstruct_each(

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from symbolic_embed.bars import ROLES
+from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation import rivals
-from symbolic_embed.evaluation.next_bar import Answer, Embed, answer, draw_questions
-from symbolic_embed.evaluation.prior_fit import prior_fit
-from symbolic_embed.evaluation.writing_back import written_back
+from symbolic_embed.errors import SettingsError
+from symbolic_embed.evaluation.decoded_music import decoded_music_rows
+from symbolic_embed.evaluation.groups import GROUP_TESTS, group_rows
+from symbolic_embed.evaluation.next_bar import next_bar_rows
+from symbolic_embed.evaluation.prior_fit import prior_fit_rows
+from symbolic_embed.evaluation.probes import PROBES, probe_rows
+from symbolic_embed.evaluation.rows import Row
+from symbolic_embed.evaluation.writing_back import writing_back_rows
+
+TESTS = ("next", "writing", "prior", "music", "probes", "groups")
+
+Step = Callable[[], Iterator[Row]]
 
 
 @dataclass(frozen=True)
-class Row:
-    """One figure: which test, of whom, what was measured, how large the sample, its standard error where it has one."""
+class Sizes:
+    """How much is asked: questions of each kind of what comes next; cells of a role and data set to write back; cells
+    beside the prior; draws and midpoints to decode; bars for a probe."""
 
-    test: str
-    who: str
-    measure: str
-    value: float
-    sample: int
-    error: float | None = None
+    queries: int = 1000
+    cells_per_set: int = 300
+    prior_cells: int = 2000
+    decoded: int = 1000
+    probe_bars: int = 3000
+
+
+def chosen_tests(names: str) -> tuple[str, ...]:
+    """The tests that "next,prior" names, in the order of TESTS. Raises SettingsError for an unknown one."""
+    wanted = [name.strip() for name in names.split(",")]
+    for name in wanted:
+        if name not in TESTS:
+            raise SettingsError.unknown(name, TESTS, where="--tests")
+    return tuple(test for test in TESTS if test in wanted)
 
 
 def evaluate(
@@ -31,63 +51,35 @@ def evaluate(
     corpus: PreparedCorpus,
     *,
     split: str,
-    queries: int = 1000,
-    cells_per_set: int = 300,
-    progress: Callable[[Iterable[Any]], Iterable[Any]] = iter,
+    tests: Sequence[str] = TESTS,
+    sizes: Sizes = Sizes(),
+    labelled: Sequence[Entry] = (),
+    progress: Callable[[Iterable[Step], int], Iterable[Step]] = lambda steps, total: steps,
 ) -> list[Row]:
-    """All rows for one checkpoint on one split."""
-    prior = embedder.card.get("training", {}).get("settings", {}).get("prior", "gaussian")
-    tests: list[Callable[[], Iterator[Row]]] = [
-        lambda: _next_bar(embedder, corpus, "cells", split=split, queries=queries, same_style=False),
-        lambda: _next_bar(embedder, corpus, "cells", split=split, queries=queries, same_style=True),
-        lambda: _next_bar(embedder, corpus, "bars", split=split, queries=queries, same_style=False),
-        lambda: _next_bar(embedder, corpus, "bars", split=split, queries=queries, same_style=True),
-        lambda: _writing_back(embedder, corpus, split=split, per_set=cells_per_set),
-        lambda: _prior(embedder, corpus, split=split, prior="gaussian" if prior == "none" else prior),
-    ]
-    return [row for test in progress(tests) for row in test()]
+    """All rows of `tests` for one checkpoint on one split. The groups are those of the files `labelled`.
+
+    `progress` wraps the iteration over the steps of the tests, of which it is told how many there are.
+    """
+    subject = {"embedder": embedder, "corpus": corpus, "split": split}
+    steps = [step for test in tests for step in _steps(test, subject, sizes, labelled)]
+    return [row for step in progress(steps, len(steps)) for row in step()]
 
 
-def as_records(rows: list[Row]) -> list[dict[str, Any]]:
-    """The rows for JSON, figures rounded to four places."""
-    return [
-        {**asdict(row), "value": round(row.value, 4), "error": None if row.error is None else round(row.error, 4)}
-        for row in rows
-    ]
-
-
-def _next_bar(
-    embedder: Embedder, corpus: PreparedCorpus, level: str, *, split: str, queries: int, same_style: bool
-) -> Iterator[Row]:
-    table = corpus.cells if level == "cells" else corpus.bars
-    questions = draw_questions(corpus, table, split=split, count=queries, same_style=same_style)
-    test = f"next {level[:-1]} among 50" + (", same set and metre" if same_style else "")
-    context = embedder.settings.context_dim
-    contenders: dict[str, Embed] = {
-        "model": lambda windows: embedder.embed_windows(windows)[:, :context],
-        "model, all coordinates": embedder.embed_windows,
-        "chroma": rivals.chroma,
-        "piano-roll": rivals.roll,
-    }
-    for who, embed in contenders.items():
-        found: Answer = answer(questions, embed)
-        yield Row(test, who, "MRR", found.mrr, found.queries, found.error)
-        yield Row(test, who, "recall@1", found.recall_at_1, found.queries)
-
-
-def _writing_back(embedder: Embedder, corpus: PreparedCorpus, *, split: str, per_set: int) -> Iterator[Row]:
-    for role, score in written_back(embedder, corpus, split=split, per_set=per_set).items():
-        test = f"reconstruction, {role}"
-        yield Row(test, "model", "F1, onset and pitch", score.f1, score.cells, score.error)
-        yield Row(test, "model", "precision", score.precision, score.cells)
-        yield Row(test, "model", "recall", score.recall, score.cells)
-        yield Row(test, "model", "F1, with length", score.f1_with_length, score.cells)
-
-
-def _prior(embedder: Embedder, corpus: PreparedCorpus, *, split: str, prior: str) -> Iterator[Row]:
-    fit = prior_fit(embedder, corpus, split=split, prior=prior)
-    test = f"fit to the {prior} prior"
-    yield Row(test, "model", "energy distance", fit.energy, fit.cells)
-    yield Row(test, "two samples of draws", "energy distance", fit.energy_of_draws, fit.cells)
-    yield Row(test, "model", "mean Kolmogorov-Smirnov", fit.kolmogorov_smirnov, fit.cells)
-    yield Row(test, "two samples of draws", "mean Kolmogorov-Smirnov", fit.kolmogorov_smirnov_of_draws, fit.cells)
+def _steps(test: str, subject: dict[str, Any], sizes: Sizes, labelled: Sequence[Entry]) -> list[Step]:
+    """The parts of a test, each of which takes some seconds."""
+    if test == "next":
+        kinds = ({"candidates": 50}, {"candidates": 50, "same_style": True}, {"candidates": 1000})
+        levels = ("cell", "bar")
+        asked = [{"level": level, "queries": sizes.queries, **kind} for level in levels for kind in kinds]
+        return [partial(next_bar_rows, **subject, **one) for one in asked]
+    if test == "writing":
+        return [partial(writing_back_rows, **subject, role=role, per_set=sizes.cells_per_set) for role in ROLES]
+    if test == "prior":
+        return [partial(prior_fit_rows, **subject, count=sizes.prior_cells)]
+    if test == "music":
+        kinds = ("draws", "midpoints", "cells written back")
+        return [partial(decoded_music_rows, **subject, kind=kind, count=sizes.decoded) for kind in kinds]
+    if test == "probes":
+        return [partial(probe_rows, **subject, asked=asked, count=sizes.probe_bars) for asked in PROBES]
+    about = {"embedder": subject["embedder"], "entries": labelled, "split": subject["split"]}
+    return [partial(group_rows, **about, test=one, transposed=turn) for one in GROUP_TESTS for turn in (False, True)]

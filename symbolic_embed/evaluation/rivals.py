@@ -1,12 +1,28 @@
-"""What needs no training: the chroma histogram and the piano-roll itself, as vectors of a window."""
+"""Rivals: what needs no training, and what a trained encoder's output becomes by simple statistics.
+
+chroma, roll, n-grams    windows as vectors of length one, without a network
+Whitening                vectors moved and stretched so that training music has mean 0 (and covariance I)
+
+All are compared by Euclidean distance; between vectors of length one that is the order of their cosines.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
+from scipy import sparse
 
 from symbolic_embed.bars import WINDOW_STEPS, Windows
-from symbolic_embed.bars.windows import DRUM
+from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.encodings import pianoroll
+
+LONGEST_GRAM = 4
+ROLLED_TOGETHER = 2048  # windows
+LEAST_VARIANCE = 1e-4  # of the largest; a direction with less is stretched no further
 
 
 def chroma(windows: Windows) -> np.ndarray:
@@ -15,14 +31,92 @@ def chroma(windows: Windows) -> np.ndarray:
     seconds = np.where(windows.flags & DRUM, 0, seconds)
     place = windows.note_window * 12 + windows.pitch % 12
     histogram = np.bincount(place, seconds, minlength=12 * len(windows)).reshape(-1, 12)
-    return _of_length_one(histogram)
+    return of_length_one(histogram)
 
 
-def roll(windows: Windows) -> np.ndarray:
+def roll(windows: Windows) -> sparse.csr_array:
     """The piano-roll's planes as one vector brought to length 1; float32 (windows, 18432)."""
-    return _of_length_one(pianoroll.encode(windows).reshape(len(windows), -1))
+    parts = [
+        sparse.csr_array(of_length_one(pianoroll.encode(windows.where(part)).reshape(len(part), -1)))
+        for part in np.split(np.arange(len(windows)), np.arange(ROLLED_TOGETHER, len(windows), ROLLED_TOGETHER))
+    ]
+    return sparse.vstack(parts, format="csr")
 
 
-def _of_length_one(vectors: np.ndarray) -> np.ndarray:
+def grams(onset: Sequence[int], pitch: Sequence[int]) -> list[str]:
+    """The n-grams, n = 1 to 4, of the intervals of a line in semitones ("p2,2,-4") and, apart, of its steps from onset
+    to onset ("r6,6,12"). The same in every key."""
+    lines = {"p": np.diff(np.asarray(pitch, np.int64)).tolist(), "r": np.diff(np.asarray(onset, np.int64)).tolist()}
+    return [
+        letter + ",".join(map(str, line[start : start + length]))
+        for letter, line in lines.items()
+        for length in range(1, LONGEST_GRAM + 1)
+        for start in range(len(line) - length + 1)
+    ]
+
+
+def top_lines(windows: Windows) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Onsets and pitches of the highest note at each onset of each window; of drums where there is nothing else."""
+    begins = (windows.flags & HELD) == 0
+    drum = (windows.flags & DRUM) != 0
+    pitched = np.bincount(windows.note_window[begins & ~drum], minlength=len(windows)) > 0
+    chosen = windows.keeping(begins & ~(drum & pitched[windows.note_window]))
+    order = np.lexsort((chosen.pitch, chosen.onset, chosen.note_window))
+    onset, pitch = chosen.onset[order].astype(np.int64), chosen.pitch[order].astype(np.int64)
+    lines = []
+    for first, last in pairwise(chosen.offsets.tolist()):
+        highest = np.append(np.diff(onset[first:last]) != 0, True)[: last - first]
+        lines.append((onset[first:last][highest], pitch[first:last][highest]))
+    return lines
+
+
+@dataclass(frozen=True)
+class GramWeights:
+    """TF-IDF over n-grams (scikit-learn's, with the logarithm of counts): a gram that all music has says little."""
+
+    vectorizer: Any
+
+    @classmethod
+    def of(cls, documents: Iterable[list[str]]) -> GramWeights:
+        """Weights from documents, each the grams of a piece of music; one of them at least must have a gram."""
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        return cls(TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32).fit(documents))
+
+    def vectors(self, documents: Iterable[list[str]]) -> sparse.csr_array:
+        """A vector of length 1 for each document (0 for one without a known gram); float32 (documents, grams)."""
+        return sparse.csr_array(self.vectorizer.transform(documents))
+
+
+def window_grams(windows: Windows) -> list[list[str]]:
+    """The n-grams of the top line of each window."""
+    return [grams(*line) for line in top_lines(windows)]
+
+
+@dataclass(frozen=True, eq=False)
+class Whitening:
+    """What maps vectors (n, dim) so that those it was made of have mean 0 and, unless only centred, covariance I; the
+    result is brought to length 1, without which centring would change no distance."""
+
+    mean: np.ndarray
+    matrix: np.ndarray
+
+    @classmethod
+    def of(cls, vectors: np.ndarray, *, only_centre: bool = False) -> Whitening:
+        """The map that vectors (n, dim) of training music define; float64."""
+        vectors = vectors.astype(np.float64)
+        mean = vectors.mean(axis=0)
+        if only_centre:
+            return cls(mean, np.eye(vectors.shape[1]))
+        variance, directions = np.linalg.eigh(np.cov(vectors, rowvar=False))
+        variance = np.maximum(variance, LEAST_VARIANCE * variance[-1])
+        return cls(mean, directions / np.sqrt(variance))
+
+    def __call__(self, vectors: np.ndarray) -> np.ndarray:
+        return of_length_one((vectors - self.mean) @ self.matrix)
+
+
+def of_length_one(vectors: np.ndarray) -> np.ndarray:
+    """Vectors (n, dim) brought to length 1, those of length 0 left; float32."""
     lengths = np.linalg.norm(vectors.astype(np.float32), axis=1, keepdims=True)
     return vectors.astype(np.float32) / np.maximum(lengths, 1e-9)

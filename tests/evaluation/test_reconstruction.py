@@ -1,36 +1,14 @@
 """Through a model that keeps everything, a piece comes back as it was; its notes stand where they stood."""
 
-from dataclasses import dataclass
-
-import numpy as np
 import pieces
 import strategies
+from evaluation.models import PerfectModel
 from hypothesis import given
 
 from symbolic_embed.bars import Windows, cut
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.encodings import note_rows
 from symbolic_embed.evaluation.reconstruction import reconstruct, reconstruct_each
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
-
-
-@dataclass
-class PerfectModel:
-    """Embeds a window as its number, and decodes a number as the window."""
-
-    jobs: int = 1
-
-    def embed_windows(self, windows):
-        self.windows = windows
-        return np.arange(len(windows), dtype=np.float32)[:, None]
-
-    def decode(self, embeddings, *, steps, drums):
-        chosen = self.windows.where(embeddings[:, 0].astype(int))
-        assert (chosen.steps == steps).all()
-        return note_rows.decode(*note_rows.encode(chosen), steps=steps)
-
-    def with_jobs(self, jobs):
-        return PerfectModel(jobs)
 
 
 def starts(score):

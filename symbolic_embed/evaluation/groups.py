@@ -1,0 +1,164 @@
+"""Do pieces that belong together find each other? Mean average precision over labelled groups.
+
+Each piece that has companions (variations of a theme, settings of a tune, editions of a work, arrangements of a song)
+asks, all other pieces of the test answer; the average precision of one query is the mean, over its companions, of the
+precision down to the place where they are found. Measured by the distance of `compare` and `rank`: with the files as
+they are, and with every file transposed at random, where it may look in all twelve keys. The rivals do likewise: the
+chroma histogram of the whole piece in the best of twelve rotations, and n-grams, which are the same in every key.
+
+Where a test has labels in the validation split only, it is made there, whatever split was asked for, and says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore, bar_windows, cut
+from symbolic_embed.corpus.collection import Entry
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import InputError
+from symbolic_embed.evaluation import rivals
+from symbolic_embed.evaluation.rows import Row, error_over_groups
+from symbolic_embed.score import Notes, Score, read
+from symbolic_embed.similarity.comparing import compare
+from symbolic_embed.similarity.likeness import Likeness
+
+TURNS = np.arange(-5, 7)  # semitones
+
+
+@dataclass(frozen=True)
+class GroupTest:
+    """Which data sets are asked, and which of their groups count (those whose name begins so). Files of other groups
+    take part where they are `distractors`."""
+
+    name: str
+    sets: tuple[str, ...]
+    begins: str = ""
+    distractors: bool = False
+
+
+GROUP_TESTS = (
+    GroupTest("variations (tavern_beethoven)", ("tavern_beethoven",)),
+    GroupTest("tune settings", ("cre_irish", "nottingham"), begins="tune-"),
+    GroupTest("tune settings among all", ("cre_irish", "nottingham"), begins="tune-", distractors=True),
+    GroupTest("arrangements (mma_openewld)", ("mma_openewld",)),
+    GroupTest("editions (chopin_first_editions)", ("chopin_first_editions",)),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Pieces as files, and the group of each, "" for a distractor; `split` is where they come from."""
+
+    entries: tuple[Entry, ...]
+    groups: np.ndarray
+    split: str
+
+
+def labelled(test: GroupTest, entries: Sequence[Entry], *, split: str) -> Labelled | None:
+    """The pieces of a test: of `split`, or of the validation split where that has no two of one group; None where there
+    are none."""
+    for place in dict.fromkeys((split, "valid")):
+        members = [entry for entry in entries if entry.set_name in test.sets and entry.split == place]
+        counted = Counter(entry.group for entry in members if (entry.group or "").startswith(test.begins))
+        names = [entry.group if entry.group and counted[entry.group] > 1 else "" for entry in members]
+        kept = [number for number, name in enumerate(names) if name or test.distractors]
+        if any(names):
+            return Labelled(tuple(members[n] for n in kept), np.array([names[n] for n in kept]), place)
+    return None
+
+
+def average_precisions(distance: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each query with companions its average precision, and which row of `distance` (pieces, pieces) it is. Equal
+    distances are in the order of their columns; pieces without a group ("") ask nothing."""
+    found, queries = [], []
+    for query, row in enumerate(distance):
+        order = np.argsort(row, kind="stable")
+        companions = groups[order[order != query]] == groups[query]
+        if groups[query] and companions.any():
+            ranks = np.flatnonzero(companions) + 1
+            found.append((np.arange(1, len(ranks) + 1) / ranks).mean())
+            queries.append(query)
+    return np.array(found), np.array(queries, np.int64)
+
+
+def group_rows(
+    embedder: Embedder, entries: Sequence[Entry], *, test: GroupTest, split: str, transposed: bool, seed: int = 0
+) -> Iterator[Row]:
+    """The rows of one test, with the files as they are or each `transposed` at random; none where no set has it."""
+    found = labelled(test, entries, split=split)
+    if found is None:
+        return
+    pieces, groups = _pieces(found, random=np.random.default_rng(seed) if transposed else None)
+    name = f"groups: {test.name}" + (", transposed at random" if transposed else "")
+    name += f" (from {found.split}, not {split})" if found.split != split else ""
+    likeness = Likeness(transpose=transposed)
+    contenders = {
+        "model": compare(pieces, embedder=embedder, likeness=likeness)[1],
+        "chroma": chroma_distances([barred for _, barred in pieces], rotated=transposed),
+        "n-grams": gram_distances([barred for _, barred in pieces]),
+    }
+    for who, distance in contenders.items():
+        precision, queries = average_precisions(distance, groups)
+        error = error_over_groups(precision, groups[queries])
+        yield Row(name, who, "MAP", float(precision.mean()), len(queries), error)
+
+
+def chroma_distances(pieces: Sequence[BarredScore], *, rotated: bool) -> np.ndarray:
+    """The distance of the chroma histograms of every two pieces, `rotated`: in the best of twelve keys; (n, n)."""
+    sums = np.stack([rivals.chroma(bar_windows(piece)).sum(axis=0) for piece in pieces])
+    vectors = rivals.of_length_one(sums)
+    turned = [np.roll(vectors, turn, axis=1) for turn in range(12 if rotated else 1)]
+    return np.stack([1 - vectors @ other.T for other in turned]).min(axis=0)
+
+
+def gram_distances(pieces: Sequence[BarredScore]) -> np.ndarray:
+    """One minus the cosine of the n-grams of every two pieces, of the top lines of their parts; (n, n)."""
+    documents = [[gram for line in _part_lines(piece) for gram in rivals.grams(*line)] for piece in pieces]
+    vectors = rivals.GramWeights.of(documents).vectors(documents)
+    return 1 - (vectors @ vectors.T).toarray()
+
+
+def at_random(score: Score, random: np.random.Generator) -> Score:
+    """All pitched parts moved by one interval between a fourth down and a tritone up; what would leave 0 to 127 moves
+    by an octave more."""
+    interval = int(random.choice(TURNS))
+    return replace(
+        score,
+        tracks=tuple(
+            track if track.is_drum else replace(track, notes=_moved(track.notes, interval)) for track in score.tracks
+        ),
+    )
+
+
+def _moved(notes: Notes, interval: int) -> Notes:
+    pitch = notes.pitch.astype(np.int64) + interval
+    pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch))
+    return Notes.of(notes.onset_ticks, notes.duration_ticks, pitch, notes.velocity)
+
+
+def _pieces(found: Labelled, *, random: np.random.Generator | None) -> tuple[list[tuple[str, BarredScore]], np.ndarray]:
+    """The files that can be read, each transposed where there is chance, and their groups."""
+    pieces, groups = [], []
+    for entry, group in zip(found.entries, found.groups, strict=True):
+        try:
+            score = read(entry.path)
+            if score.note_count:
+                pieces.append((str(entry.path), cut(score if random is None else at_random(score, random))))
+                groups.append(group)
+        except InputError:  # the corpus was prepared from what could be read; a file may have gone since
+            continue
+    return pieces, np.array(groups)
+
+
+def _part_lines(piece: BarredScore) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Onsets (steps) and pitches of the highest notes of each pitched part."""
+    for number, track in enumerate(piece.score.tracks):
+        if not track.is_drum:
+            part = piece.notes.where(piece.notes.track == number)  # ordered by onset, then pitch
+            highest = np.append(np.diff(part.step) != 0, True)[: len(part)]
+            yield part.step[highest], part.pitch[highest]

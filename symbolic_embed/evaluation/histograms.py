@@ -1,0 +1,64 @@
+"""What music looks like without a model: how many notes, how wide, which intervals, which onsets.
+
+A row of counts for each window; summed over windows it is a histogram of a repertoire, and two of them overlap by the
+sum of the smaller bars (1: the same, 0: nothing in common).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symbolic_embed.bars import WINDOW_STEPS, Windows
+from symbolic_embed.encodings import note_rows
+
+MOST_NOTES = 64
+WIDEST = 12  # semitones; wider intervals count with these
+KINDS = {"density": MOST_NOTES + 1, "range": 128, "intervals": 2 * WIDEST + 1, "onsets": WINDOW_STEPS}
+
+
+def histograms(windows: Windows) -> dict[str, np.ndarray]:
+    """For each of KINDS the counts of each window, float64 (windows, bins).
+
+    density: the number of notes that begin, up to 64; range: semitones from the lowest to the highest (nothing where
+    there is no note); intervals: from each note to the next by onset, then pitch; onsets: the steps where notes begin.
+    """
+    rows, counts = note_rows.encode(windows)
+    number, window = len(windows), np.repeat(np.arange(len(windows)), counts)
+    pitch = rows[:, 1] % note_rows.FIRST_DRUM
+    first = np.cumsum(counts) - counts
+    some = np.flatnonzero(counts)
+    wide = np.zeros(0, np.int64)
+    if len(some):
+        wide = np.maximum.reduceat(pitch, first[some]) - np.minimum.reduceat(pitch, first[some])
+    follows = window[1:] == window[:-1]
+    steps = np.clip(np.diff(pitch), -WIDEST, WIDEST)[follows] + WIDEST
+    return {
+        "density": _counted(np.arange(number), np.minimum(counts, MOST_NOTES), number, KINDS["density"]),
+        "range": _counted(some, wide, number, KINDS["range"]),
+        "intervals": _counted(window[1:][follows], steps, number, KINDS["intervals"]),
+        "onsets": _counted(window, rows[:, 0], number, KINDS["onsets"]),
+    }
+
+
+def features(windows: Windows) -> np.ndarray:
+    """The same as one row a window for a classifier: number of notes, range, shares of intervals and of onsets; float64
+    (windows, 75)."""
+    found = histograms(windows)
+    numbers = [found[kind] @ np.arange(KINDS[kind]) for kind in ("density", "range")]
+    shares = [_shares(found[kind]) for kind in ("intervals", "onsets")]
+    return np.column_stack([*numbers, *shares])
+
+
+def overlap(first: np.ndarray, second: np.ndarray) -> float:
+    """How much of two repertoires' histograms, counts (windows, bins), is the same: 0 to 1."""
+    one, other = (_shares(counts.sum(axis=0, keepdims=True)) for counts in (first, second))
+    return float(np.minimum(one, other).sum())
+
+
+def _shares(counts: np.ndarray) -> np.ndarray:
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+def _counted(window: np.ndarray, bin_: np.ndarray, windows: int, bins: int) -> np.ndarray:
+    place = np.bincount(window * bins + bin_, minlength=windows * bins)
+    return place.reshape(windows, bins).astype(np.float64)

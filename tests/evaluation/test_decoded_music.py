@@ -1,0 +1,91 @@
+"""Draws and midpoints decoded: arcs in the head, what is legal, and a model whose cells are real ones."""
+
+import numpy as np
+import pieces
+import pytest
+import tiny
+from evaluation.models import PerfectModel
+from strategies import of_notes
+
+from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.embedder import Embedder
+from symbolic_embed.evaluation.decoded_music import decoded_music_rows, legal, midpoints, slerp, unseen_cells
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("decoded"), count=10)
+
+
+def on_circle(*degrees):
+    return tiny.circle(*degrees).numpy()
+
+
+def test_midpoints_of_arcs():
+    """Between 0 and 60 degrees 30; a quarter of the way 15; from a point to itself nowhere; shorter vectors too."""
+    assert slerp(on_circle(0), on_circle(60), 0.5) == pytest.approx(on_circle(30))
+    assert slerp(on_circle(0), on_circle(60), 0.25) == pytest.approx(on_circle(15))
+    assert slerp(on_circle(20), on_circle(20), 0.5) == pytest.approx(on_circle(20))
+    assert slerp(on_circle(0) / 2, on_circle(90) / 2, 0.5) == pytest.approx(on_circle(45) / 2)
+
+
+def test_midpoints_lie_between_two_of_a_kind_on_the_sphere():
+    degrees = np.array([0, 10, 20, 180, 190, 200])
+    found = midpoints(on_circle(*degrees), degrees < 90, random=np.random.default_rng(0))
+    assert np.linalg.norm(found, axis=1) == pytest.approx(np.full(6, 2**0.5))
+    angles = np.degrees(np.arctan2(found[:, 1], found[:, 0])) % 360
+    assert sorted(np.round(angles).tolist()) == [5, 10, 15, 185, 190, 195]
+    alone = midpoints(on_circle(0, 90), np.array([True, False]), random=np.random.default_rng(0))
+    assert alone == pytest.approx(on_circle(0, 90))
+
+
+def test_what_is_legal():
+    windows = of_notes(
+        [(0, 0, 60, 3), (0, 0, 61, 3), (3, 0, 60, 3)],
+        [],
+        [(0, 0, 60, 3), (0, 0, 60, 6)],  # struck twice
+        [(36, 0, 60, 3)],  # past the end
+        [(0, DRUM, 36, 3)],  # a drum in a pitched cell
+        [(0, HELD, 60, 3)],  # begins nowhere
+        [(0, 0, 200, 3)],
+        [(0, 0, 60, 0)],
+        [(0, DRUM, 36, 3), (35, DRUM, 38, 3)],
+        steps=36,
+    )
+    drums = np.arange(9) == 8
+    assert legal(windows, drums=drums).tolist() == [True, True, *[False] * 6, True]
+
+
+def test_cells_are_compared_with_cells_of_other_pieces(corpus):
+    cells, others = unseen_cells(corpus, split="train", count=30, random=np.random.default_rng(0))
+    assert (len(cells.windows), len(others.windows)) == (30, 30)
+    assert not set(cells.clusters) & set(others.clusters)
+    for half in (cells, others):
+        assert len(np.unique(half.windows.content_hashes())) == 30
+        drums = [bool(flags & DRUM) for flags in half.windows.flags[half.windows.offsets[:-1]]]
+        assert half.drums.tolist() == drums
+
+
+def by_name(rows):
+    return {(row.who, row.measure): row.value for row in rows}
+
+
+def test_a_model_that_writes_cells_back_writes_what_unseen_cells_are(corpus):
+    rows = by_name(decoded_music_rows(PerfectModel(), corpus, kind="cells written back", split="train", count=40))
+    measures = {measure for who, measure in rows if who == "unseen cells"}
+    assert len(measures) == 7
+    assert all(rows["model", measure] == rows["unseen cells", measure] for measure in measures)
+    assert rows["model", "legal"] == 1
+
+
+@pytest.mark.parametrize("kind", ["draws", "midpoints"])
+def test_an_untrained_decoder_writes_legal_cells_that_are_no_music(corpus, tmp_path, kind):
+    embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
+    rows = list(decoded_music_rows(embedder, corpus, kind=kind, split="train", count=60))
+    assert {row.test for row in rows} == {f"music from {kind}"}
+    found = by_name(rows)
+    assert found["model", "legal"] == 1
+    area = "classifier's area under the curve"
+    assert found["model", area] > 0.9 > found["unseen cells", area]
+    again = decoded_music_rows(embedder, corpus, kind=kind, split="train", count=60)
+    assert by_name(again) == found

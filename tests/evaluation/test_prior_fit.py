@@ -1,0 +1,82 @@
+"""The fit to the prior: distances against loops, and models that fit well, and not at all."""
+
+import math
+
+import numpy as np
+import pieces
+import pytest
+from evaluation.models import Embedding
+
+from symbolic_embed.evaluation.prior_fit import (
+    AREA,
+    draws_of,
+    energy_distance,
+    mean_kolmogorov_smirnov,
+    prior_fit_rows,
+    prior_of,
+)
+
+
+def test_the_energy_distance_in_the_head_and_in_loops():
+    """A point at 0 and one at 3: 2 * 3 - 0 - 0. A sample and itself: 0."""
+    assert energy_distance(np.array([[0.0]]), np.array([[3.0]])) == 6
+    random = np.random.default_rng(0)
+    first, second = random.normal(size=(4, 2)), random.normal(size=(3, 2))
+
+    def mean(a, b):
+        return sum(math.dist(x, y) for x in a for y in b) / (len(a) * len(b))
+
+    expected = 2 * mean(first, second) - mean(first, first) - mean(second, second)
+    assert energy_distance(first, second) == pytest.approx(expected)
+    assert energy_distance(first, first) == pytest.approx(0, abs=1e-12)
+
+
+def test_kolmogorov_smirnov_in_the_head():
+    """All at 0: the step from 0 to 1 is half a unit from the middle of a symmetrical law. All far out: one unit."""
+    for prior in ("gaussian", "uniform"):
+        assert mean_kolmogorov_smirnov(np.zeros((5, 1)), prior) == pytest.approx(0.5)
+        assert mean_kolmogorov_smirnov(np.array([[0.0, 99.0]]), prior) == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("prior", ["gaussian", "uniform"])
+def test_draws_have_variance_1_and_lie_on_the_sphere_where_asked(prior):
+    draws = draws_of(prior, (5000, 4), np.random.default_rng(0))
+    assert np.cov(draws, rowvar=False) == pytest.approx(np.eye(4), abs=0.08)
+    on_sphere = draws_of(prior, (50, 4), np.random.default_rng(0), on_sphere=True)
+    assert np.linalg.norm(on_sphere, axis=1) == pytest.approx(np.full(50, 2.0))
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("prior"), count=14, bars=10)
+
+
+def rows_of(corpus, function, **settings):
+    embedder = Embedding(function, card={"training": {"settings": settings}})
+    return {(row.who, row.measure): row.value for row in prior_fit_rows(embedder, corpus, split="train", count=400)}
+
+
+@pytest.mark.parametrize("prior", ["gaussian", "uniform"])
+def test_who_embeds_as_the_prior_draws_is_as_near_as_draws(corpus, prior):
+    random = np.random.default_rng(5)
+    rows = rows_of(corpus, lambda windows: draws_of(prior, (len(windows), 16), random, on_sphere=True), prior=prior)
+    draws = f"two samples of {prior} draws"
+    assert rows["model", "energy distance"] < 3 * rows[draws, "energy distance"]
+    assert rows["model", "mean Kolmogorov-Smirnov"] < 2 * rows[draws, "mean Kolmogorov-Smirnov"]
+    assert rows["model", AREA] == pytest.approx(0.5, abs=0.15)
+    assert rows[draws, AREA] == pytest.approx(0.5, abs=0.15)
+
+
+def test_who_has_collapsed_is_found_out(corpus):
+    rows = rows_of(corpus, lambda windows: np.full((len(windows), 16), 1.0), prior="none")
+    draws = "two samples of gaussian draws"
+    assert rows["model", "energy distance"] > 10 * rows[draws, "energy distance"]
+    assert rows["model", "mean Kolmogorov-Smirnov"] > 0.8
+    assert rows["model", AREA] > 0.99
+
+
+def test_which_prior_a_model_is_held_to():
+    cards = {"uniform": "uniform", "kl": "gaussian", "none": "gaussian", "gaussian": "gaussian"}
+    for said, expected in cards.items():
+        assert prior_of(Embedding(None, card={"training": {"settings": {"prior": said}}})) == expected
+    assert prior_of(Embedding(None)) == "gaussian"

@@ -1,0 +1,61 @@
+"""What survives: nothing is lost by a model that keeps everything, and each set counts as much as another."""
+
+import numpy as np
+import pieces
+import pytest
+from evaluation.models import PerfectModel
+
+from symbolic_embed.bars import ROLES
+from symbolic_embed.evaluation.writing_back import MEASURES, writing_back_rows, written_back
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("writing"), count=6)
+
+
+class Forgetful(PerfectModel):
+    """Loses every window of the set that it is shown second."""
+
+    shown = 0
+
+    def decode(self, embeddings, *, steps, drums):
+        self.shown += 1
+        everything = super().decode(embeddings, steps=steps, drums=drums)
+        return everything.keeping(np.full(len(everything.pitch), self.shown < 2))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_model_that_keeps_everything_is_perfect(corpus, role):
+    rows = list(writing_back_rows(PerfectModel(), corpus, role=role, split="train", per_set=5))
+    assert [(row.measure, row.value, row.sample) for row in rows] == [(measure, 1.0, 10) for measure in MEASURES]
+    assert {row.test for row in rows} == {f"reconstruction, {role}"}
+
+
+def test_figures_are_means_over_sets(corpus):
+    rows = {
+        row.measure: row for row in writing_back_rows(Forgetful(), corpus, role="melody", split="train", per_set=50)
+    }
+    assert rows["recall"].value == rows["F1, onset and pitch"].value == 0.5
+    assert rows["recall"].error == pytest.approx(0.5)
+
+
+def test_as_many_cells_of_each_set_and_of_the_role_alone(corpus):
+    seen = []
+
+    class Watching(PerfectModel):
+        def decode(self, embeddings, *, steps, drums):
+            assert drums.all()
+            seen.append(self.windows)
+            return super().decode(embeddings, steps=steps, drums=drums)
+
+    counts = written_back(Watching(), corpus, role="drums", split="train", per_set=4)
+    assert {name: one.windows for name, one in counts.items()} == {"even": 4, "odd": 4}
+    assert all((windows.flags == 1).all() for windows in seen)
+
+
+def test_a_role_that_the_split_lacks_has_no_row(tmp_path):
+    corpus = pieces.band_corpus(tmp_path)
+    table = corpus.cells
+    table.role[table.role == ROLES.index("bass")] = ROLES.index("melody")
+    assert list(writing_back_rows(PerfectModel(), corpus, role="bass", split="train", per_set=4)) == []
