@@ -86,12 +86,12 @@ def vary(
     seed: PathLike,
     *,
     checkpoint: PathLike | Embedder | None = None,
-    strength: float = 0.2,
     random_seed: int = 0,
     **settings: Any,
 ) -> list[Output]:
-    """Variations of a seed: `count`, `tracks`, `bars` (both from 0) as `composing.verbs.vary` takes them."""
-    return verbs.vary(_seed(seed), _model(checkpoint), strength=strength, random_seed=random_seed, **settings)
+    """Variations of a seed: `strength` or `change`, `count`, `tracks`, `bars` (both from 0), `keep` as
+    `composing.verbs.vary` takes them."""
+    return verbs.vary(_seed(seed), _model(checkpoint), random_seed=random_seed, **settings)
 
 
 def _seed(path: PathLike) -> Seed:

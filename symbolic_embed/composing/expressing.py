@@ -34,7 +34,7 @@ def expressed(written: WrittenNotes, barred: BarredScore) -> PlacedNotes:
         columns["velocity"][new] = model.velocity[like]
         on_place = (model.step[like] - written.step[new]) % (STEPS_PER_QUARTER // 4) == 0
         columns["onset_residue"][new] = np.where(on_place, model.onset_residue[like], 0)
-        usual = int(np.median(model.offset_residue))
+        usual = min(int(np.median(model.offset_residue)), 0)  # no further than was written
         same_length = model.steps[like] == written.steps[new]
         columns["offset_residue"][new] = np.where(same_length | drums, model.offset_residue[like], usual)
         if drums:

@@ -37,7 +37,7 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class OwnCells:
-    """Cells of many pieces: as notes, as embeddings float32 (cells, dim), their roles (numbers in ROLES), their origins."""
+    """Cells of many pieces: notes, embeddings float32 (cells, dim), roles (numbers in ROLES), where they come from."""
 
     windows: Windows
     vectors: np.ndarray

@@ -1,10 +1,14 @@
 """Other notes in chosen cells, as far from the old ones as asked.
 
-Strength is a quantile of the distances between random cells of one role, kept in the checkpoint's card: .5 asks for
-cells as far from the seed's as any two cells are from each other, 0 for the seed itself. Each cell's embedding is
-turned by some angle on its sphere, in a random direction, and decoded. The decoder corrects small errors, so the same
-angle changes one cell and leaves the next alone; therefore the angle is searched, cell by cell, until the written cell,
-embedded again, lies at the distance asked for. Where no angle in one direction leads there, others are tried.
+There are two dials. *Strength* is a quantile of the distances between random cells of one role, kept in the
+checkpoint's card: .5 asks for cells as far from the seed's as any two cells are from each other, 0 for the seed itself.
+In many dimensions random points are all about equally far from each other, so what sounds like a variation lies below
+.01. *Change* is the share of a cell's notes that are to be others: 1 - F1 of onset and pitch, from 0 to 1.
+
+Each cell's embedding is turned by some angle on its sphere, in a random direction, and decoded. The decoder corrects
+small errors, so the same angle changes one cell and leaves the next alone; therefore the angle is searched, cell by
+cell, until the written cell is as far away as asked: embedded again, or compared note by note. Where no angle in one
+direction leads there, others are tried.
 
 Instead of decoded notes, cells of the user's own music can be written that lie about as far away (`retrieving.py`).
 """
@@ -17,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.merging import merge, stack
+from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.changes import changes, voiced
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
@@ -26,7 +31,8 @@ from symbolic_embed.composing.retrieving import Origin, OwnCells
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import CheckpointError
 
-TOLERANCE = 0.1  # of the distance asked for
+TOLERANCE = 0.01  # of the distance asked for
+RETRIEVED = 0.1  # the same for cells that can only be found, not made
 HALVINGS = 7
 DIRECTIONS = 6
 WIDEST_ANGLE = 0.75 * np.pi
@@ -37,14 +43,16 @@ CARD_KEY = "cell_distance_quantiles"
 @dataclass(frozen=True, eq=False)
 class Variation:
     """What a variation changes: `removed`, the notes of the seed that go, as indices into `barred.notes`; `added`, the
-    notes that come; and of each chosen window the distance asked for, the one measured, the strength that is, its part
-    and its bar (from 0). `redrawn` counts directions tried beyond the first. `origins`: where the cells that were
-    written come from, None where nothing was, if they were retrieved."""
+    notes that come; and of each chosen window what was asked for and measured on the dial (a distance, or a share of
+    notes), the distance, the strength that is, its part and its bar (from 0). `redrawn` counts directions tried beyond
+    the first. `origins`: where the cells that were written come from, None where nothing was, if they were retrieved.
+    """
 
     removed: np.ndarray
     added: WrittenNotes
     asked: np.ndarray
     measured: np.ndarray
+    distances: np.ndarray
     strengths: np.ndarray
     track: np.ndarray
     bar: np.ndarray
@@ -79,17 +87,19 @@ def vary_piece(
     embedder: Embedder,
     barred: BarredScore,
     *,
-    strength: float,
     seed: int,
+    strength: float | None = None,
+    change: float | None = None,
     tracks: frozenset[int] | None = None,
     bars: frozenset[int] | None = None,
     locks: Locks = NO_LOCKS,
     quantiles: Mapping[str, list[float]] | None = None,
     own: OwnCells | None = None,
 ) -> Variation:
-    """One variation of a piece; `tracks` and `bars` (both from 0; None: all) say which cells may change, `locks` what
-    of them must stay. `quantiles` (as in a checkpoint's card) are what strength is read off for the roles they have.
-    With `own` the cells are taken from there, not decoded."""
+    """One variation of a piece by either `strength` or `change`; `tracks` and `bars` (both from 0; None: all) say which
+    cells may change, `locks` what of them must stay. `quantiles` (as in a checkpoint's card) are what strength is read
+    off for the roles they have. With `own` the cells are taken from there, not decoded; that needs a strength.
+    """
     card = {**embedder.card, CARD_KEY: {**embedder.card.get(CARD_KEY, {}), **(quantiles or {})}}
     cells = cell_windows(barred)
     chosen = _among(cells.track, tracks) & _among(cells.bar, bars)
@@ -100,23 +110,29 @@ def vary_piece(
     has_free_notes = np.bincount(cells.note_window[~rules.kept], minlength=len(cells)) > 0
     cells, rules = cells.where(np.flatnonzero(has_free_notes)), rules.where(has_free_notes, cells)
     roles = np.array([ROLES.index(role) for role in barred.roles])[cells.track] if len(cells) else np.zeros(0, int)
-    asked = distances_at(card, strength, roles) if strength > 0 else np.zeros(len(cells))
-    if strength == 0 or len(cells) == 0:
+    dial = change if strength is None else strength
+    if not dial or len(cells) == 0:
         nothing, zeros = np.zeros(0, np.int64), np.zeros(len(cells))
         none = WrittenNotes(nothing, nothing, nothing, nothing)
-        return Variation(nothing, none, asked, zeros, zeros, cells.track, cells.bar, 0)
-    search = _Search(embedder, cells, asked, rules=rules, drums=roles == ROLES.index("drums"), seed=seed)
+        return Variation(nothing, none, zeros, zeros, zeros, zeros, cells.track, cells.bar, 0)
+    asked = np.full(len(cells), dial) if strength is None else distances_at(card, strength, roles)
+    drums = roles == ROLES.index("drums")
+    search = _Search(embedder, cells, asked, by_notes=strength is None, rules=rules, drums=drums, seed=seed)
     origins = search.retrieve(own, roles) if own else search.run()
     removed, added = changes(barred, cells, search.best)
     if not locks.rhythm:
         added = voiced(barred, removed, added, end=int(barred.grid.bar_steps[-1]))
-    strengths = strengths_at(card, search.measured, roles)
-    return Variation(removed, added, asked, search.measured, strengths, cells.track, cells.bar, search.redrawn, origins)
+    distances = search.distances
+    strengths = strengths_at(card, distances, roles)
+    return Variation(
+        removed, added, asked, search.measured, distances, strengths, cells.track, cells.bar, search.redrawn, origins
+    )
 
 
 class _Search:
-    """The search for windows at the distances asked for; `best` holds the nearest found so far, `measured` how far they
-    are, `redrawn` how many directions were tried beyond the first."""
+    """The search for windows as far away as asked, in the embedding or `by_notes`; `best` holds the nearest found so
+    far, `measured` how far they are, `distances` the same in the embedding, `redrawn` how many directions were tried
+    beyond the first."""
 
     def __init__(
         self,
@@ -124,6 +140,7 @@ class _Search:
         cells: Windows,
         asked: np.ndarray,
         *,
+        by_notes: bool,
         rules: Rules,
         drums: np.ndarray,
         seed: int,
@@ -132,13 +149,16 @@ class _Search:
         self.rules, self.kept = rules, cells.keeping(rules.kept)
         self.random = np.random.default_rng(seed)
         self.start = embedder.embed_windows(cells)
-        self.best, self.measured = cells, np.zeros(len(cells))
+        self.best, self.measured, self.distances = cells, np.zeros(len(cells)), np.zeros(len(cells))
         self.redrawn = 0
+        self.by_notes = by_notes
+        notes = np.maximum(np.diff(cells.offsets), 1)
+        self.near_enough = 0.5 / notes if by_notes else TOLERANCE * asked
 
     def run(self) -> tuple[()]:
         """Decodes cells at the distances asked for."""
         for attempt in range(DIRECTIONS):
-            open_ = np.flatnonzero(np.abs(self.measured - self.asked) > TOLERANCE * self.asked)
+            open_ = np.flatnonzero(np.abs(self.measured - self.asked) > self.near_enough)
             if len(open_) == 0:
                 break
             self.redrawn += len(open_) if attempt else 0
@@ -152,7 +172,7 @@ class _Search:
         for number, point in enumerate(self.start):
             steps = int(self.cells.steps[number])
             found, distances = own.by_nearness(point, distance=self.asked[number], role=int(roles[number]), steps=steps)
-            near = np.abs(distances - self.asked[number]) <= TOLERANCE * self.asked[number]
+            near = np.abs(distances - self.asked[number]) <= RETRIEVED * self.asked[number]
             fitting = [
                 place
                 for place in np.flatnonzero(near)[:LOOKED_AT]
@@ -165,9 +185,8 @@ class _Search:
             one, here = np.array([number]), found[place : place + 1]
             together = stack(self.kept.where(one), own.windows.where(here))
             written = merge(together, groups=np.zeros(2, np.int64), steps=self.cells.steps[one])
-            distance = np.linalg.norm(self.embedder.embed_windows(written) - point, axis=1)
-            self._keep_better(one, written, distance)
-            origins.append(own.origins[int(here[0])] if self.measured[number] == distance[0] else None)
+            measured = self._keep_better(one, written)
+            origins.append(own.origins[int(here[0])] if self.measured[number] == measured[0] else None)
         return origins
 
     def _along_one_direction(self, open_: np.ndarray) -> None:
@@ -178,13 +197,13 @@ class _Search:
         for _ in range(HALVINGS):
             angle = (low + high) / 2
             turned = np.cos(angle)[:, None] * start + np.sin(angle)[:, None] * direction
-            written, distance = self._written(open_, turned.astype(np.float32))
-            self._keep_better(open_, written, distance)
-            too_far = distance > self.asked[open_]
+            written = self._written(open_, turned.astype(np.float32))
+            measured = self._keep_better(open_, written)
+            too_far = measured > self.asked[open_]
             low, high = np.where(too_far, low, angle), np.where(too_far, angle, high)
 
-    def _written(self, open_: np.ndarray, vectors: np.ndarray) -> tuple[Windows, np.ndarray]:
-        """What the decoder makes of the vectors under the rules, with what is kept; and its distance from the seed."""
+    def _written(self, open_: np.ndarray, vectors: np.ndarray) -> Windows:
+        """What the decoder makes of the vectors under the rules, with what is kept."""
         rules = self.rules
         decoded = self.embedder.decode(
             vectors,
@@ -195,14 +214,31 @@ class _Search:
         )
         decoded = rules.shortened(decoded, open_)
         groups = np.tile(np.arange(len(open_)), 2)
-        written = merge(stack(self.kept.where(open_), decoded), groups=groups, steps=self.cells.steps[open_])
-        return written, np.linalg.norm(self.embedder.embed_windows(written) - self.start[open_], axis=1)
+        return merge(stack(self.kept.where(open_), decoded), groups=groups, steps=self.cells.steps[open_])
 
-    def _keep_better(self, open_: np.ndarray, written: Windows, distance: np.ndarray) -> None:
-        better = np.abs(distance - self.asked[open_]) < np.abs(self.measured[open_] - self.asked[open_])
+    def _keep_better(self, open_: np.ndarray, written: Windows) -> np.ndarray:
+        """How far the written windows are on the dial; those nearer to what was asked than the best are kept."""
+        distance = np.linalg.norm(self.embedder.embed_windows(written) - self.start[open_], axis=1)
+        measured = share_changed(self.cells.where(open_), written) if self.by_notes else distance
+        better = np.abs(measured - self.asked[open_]) < np.abs(self.measured[open_] - self.asked[open_])
         better &= np.diff(written.offsets) > 0
-        self.measured[open_[better]] = distance[better]
+        self.measured[open_[better]] = measured[better]
+        self.distances[open_[better]] = distance[better]
         self.best = _replaced(self.best, open_[better], written.where(np.flatnonzero(better)))
+        return measured
+
+
+def share_changed(before: Windows, after: Windows) -> np.ndarray:
+    """1 - F1 of the onsets and pitches that begin in each window; float64 (windows,), 0 where nothing begins."""
+    keys = []
+    for windows in (before, after):
+        begins = (windows.flags & HELD) == 0
+        window, onset, pitch = windows.note_window[begins], windows.onset[begins], windows.pitch[begins]
+        keys.append((window * WINDOW_STEPS + onset) * 128 + pitch)
+    counts = [np.bincount(key // (WINDOW_STEPS * 128), minlength=len(before)) for key in keys]
+    same = np.bincount(keys[1][np.isin(keys[1], keys[0])] // (WINDOW_STEPS * 128), minlength=len(before))
+    total = counts[0] + counts[1]
+    return np.where(total > 0, 1 - 2 * same / np.maximum(total, 1), 0.0)
 
 
 def _among(numbers: np.ndarray, wanted: frozenset[int] | None) -> np.ndarray:

@@ -25,10 +25,12 @@ from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing import release_pedals
 from symbolic_embed.score.transforming import at_tempo_times, transposed
 
+CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
 REDRAWS = 8  # tries for a variation that is not the same as an earlier one
 
 
@@ -76,7 +78,8 @@ def vary(
     seed: Seed,
     embedder: Embedder,
     *,
-    strength: float = 0.3,
+    strength: float | None = None,
+    change: float | None = None,
     count: int = 1,
     random_seed: int = 0,
     tracks: frozenset[int] | None = None,
@@ -86,12 +89,26 @@ def vary(
     source: OwnCells | None = None,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """`count` different variations of a seed, `strength` from 0 (the seed) to 1; `tracks` and `bars` (both from 0)
-    say what may change, None means all; `keep` what of it stays: melody, chords, rhythm. Strength is a quantile of the
-    distances in the user's own `library`, where there is one; cells of `source` are written, not decoded ones."""
+    """`count` different variations of a seed, by `strength` or by `change`, both from 0 (the seed) to 1 (`varying.py`
+    says what they are); without either by a change of CHANGE. `tracks` and `bars` (both from 0) say what may change,
+    None means all; `keep` what of it stays: melody, chords, rhythm. Strength is a quantile of the distances in the
+    user's own `library`, where there is one; cells of `source` are written, not decoded ones. Raises UsageError where
+    both dials are given, or `change` with `source`.
+    """
+    if strength is not None and change is not None:
+        raise UsageError("--strength and --change are two dials for one thing; leave one out")
+    if strength is None and source is not None:
+        raise UsageError("--from takes cells at a distance: say with --strength how far")
+    if strength is None and change is None:
+        change = CHANGE
     outputs: list[Output] = []
     locks = Locks.of(keep)
-    settings: dict[str, Any] = {"strength": strength, "random_seed": random_seed, "keep": locks.names()}
+    settings: dict[str, Any] = {
+        "strength": strength,
+        "change": change,
+        "random_seed": random_seed,
+        "keep": locks.names(),
+    }
     settings["tracks"] = sorted(tracks) if tracks is not None else None
     settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
     settings |= {"own_scale": library is not None, "own_cells": source is not None}
@@ -103,6 +120,7 @@ def vary(
                 embedder,
                 seed.barred,
                 strength=strength,
+                change=change,
                 seed=drawn,
                 tracks=tracks,
                 bars=bars,
@@ -111,7 +129,7 @@ def vary(
                 own=source,
             )
             output = _varied(seed, embedder, change, settings={**settings, "variation": number})
-            if strength == 0 or all(output.events != other.events for other in outputs):
+            if not (strength or change) or all(output.events != other.events for other in outputs):
                 break
         outputs.append(output)
     asked = asked_cells(seed, tracks=tracks, bars=bars)
@@ -252,10 +270,17 @@ def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: 
 
 def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:
     events = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
-    measured = float(change.strengths.mean()) if len(change.strengths) else 0.0
-    name = f"{seed.stem}__var{settings['variation']:02d}__d{measured:.2f}__s{settings['random_seed']}"
+    by_notes = settings["strength"] is None
+    strength, notes, distance = (
+        float(column.mean()) if len(column) else 0.0
+        for column in (change.strengths, change.measured if by_notes else np.zeros(0), change.distances)
+    )
+    dial = notes if by_notes else strength
+    name = f"{seed.stem}__var{settings['variation']:02d}__d{dial:.2f}__s{settings['random_seed']}"
     record = _record("vary", seed, embedder, settings)
-    record["measured_strength"] = round(measured, 4)
+    record |= {"measured_strength": round(strength, 4), "measured_distance": round(distance, 4)}
+    if by_notes:
+        record["measured_change"] = round(notes, 4)
     record["directions_redrawn"] = change.redrawn
     columns = (change.track, change.bar + 1, change.asked, change.measured)
     record["cells"] = [
