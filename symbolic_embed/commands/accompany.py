@@ -17,6 +17,9 @@ def accompany(
             metavar="chords,bass,drums,melody", help="Which parts to add. Default: those of the first three it lacks."
         ),
     ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FOLDER", help="Borrow the parts from music of your own.")
+    ] = None,
     variations: Annotated[int, typer.Option(min=1, max=256, help="How many different accompaniments.")] = 1,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
@@ -32,6 +35,7 @@ def accompany(
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
 ) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
+    from symbolic_embed.commands.inputs import Intake, gathered
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import read_seed, save
     from symbolic_embed.composing.files import normalised_output
@@ -40,16 +44,20 @@ def accompany(
 
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
-    outputs = accompanied(
-        piece,
-        TrainedComposer.load(checkpoint),
-        parts=None if parts is None else [word.strip() for word in parts.split(",")],
-        variations=variations,
-        temperature=temperature,
-        top_p=top_p,
-        random_seed=seed,
-        progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
-    )
+    with Intake(progress) as intake:
+        lenders = intake.pieces(gathered([str(source)], names_from=None), doing="reading") if source else None
+        outputs = accompanied(
+            piece,
+            TrainedComposer.load(checkpoint),
+            parts=None if parts is None else [word.strip() for word in parts.split(",")],
+            variations=variations,
+            temperature=temperature,
+            top_p=top_p,
+            random_seed=seed,
+            lenders=lenders,
+            progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
+        )
     if normalise:
         outputs = [normalised_output(found, piece) for found in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)
+    raise typer.Exit(intake.exit_code if source else 0)

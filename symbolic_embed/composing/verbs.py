@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.bars import cut
+from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing.accompanying import accompany_piece, new_track, roles_of
 from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.blending import Blend, blend_pieces, paired_parts, transposition
+from symbolic_embed.composing.borrowing import borrow, gathered
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.expressing import expressed, expressed_as_in, expressed_beside
 from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes, with_parts
@@ -145,11 +146,26 @@ def accompany(
     temperature: float = 1.0,
     top_p: float = 0.95,
     random_seed: int = 0,
+    lenders: Iterable[tuple[str, BarredScore]] | None = None,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[Output]:
     """The seed with new parts beside its own: "chords", "bass", "drums", "melody"; by default those it lacks. What is
-    there stays. Raises UsageError for an unknown part."""
+    there stays. The parts are decoded, or borrowed from pieces (path, piece) of `lenders`. Raises UsageError for an
+    unknown part, or one that no lender has."""
     roles = roles_of(parts, seed.barred)
+    settings: dict[str, Any] = {"parts": roles, "random_seed": random_seed, "borrowed": lenders is not None}
+    if lenders is not None:
+        loans = gathered(trained.embedder, lenders, seed=seed.barred, roles=roles)
+        outputs = []
+        for number in progress(range(1, variations + 1)):
+            drawn = int(np.random.SeedSequence([random_seed, number]).generate_state(1)[0])
+            notes, origins = borrow(trained.embedder, seed.barred, loans, roles=roles, seed=drawn)
+            output = _accompanied(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
+            taken = {
+                role: [{"path": path, "bar": bar + 1} for path, bar in of_role] for role, of_role in origins.items()
+            }
+            outputs.append(replace(output, record={**output.record, "borrowed_from": taken}))
+        return outputs
     accompaniments = accompany_piece(
         trained,
         seed.barred,
@@ -160,7 +176,7 @@ def accompany(
         seed=random_seed,
         progress=progress,
     )
-    settings = {"parts": roles, "temperature": temperature, "top_p": top_p, "random_seed": random_seed}
+    settings |= {"temperature": temperature, "top_p": top_p}
     return [
         _accompanied(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
         for number, notes in enumerate(accompaniments, start=1)

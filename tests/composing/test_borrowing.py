@@ -1,0 +1,110 @@
+"""Borrowing: the part that was played beside the same music is the one that is taken, in the right key and order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.bars import cut
+from symbolic_embed.composing import borrowing
+from symbolic_embed.composing.borrowing import borrow, gathered
+from symbolic_embed.composing.files import Seed
+from symbolic_embed.composing.verbs import accompany
+from symbolic_embed.errors import UsageError
+from symbolic_embed.score import Notes
+from symbolic_embed.score.writing import score_to_events
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return tiny_composer(seed=6)
+
+
+def without(barred, *parts):
+    tracks = tuple(track for number, track in enumerate(barred.score.tracks) if number not in parts)
+    return cut(replace(barred.score, tracks=tracks))
+
+
+def moved(barred, semitones):
+    tracks = []
+    for track in barred.score.tracks:
+        notes = track.notes
+        pitch = notes.pitch.astype(int) + (0 if track.is_drum else semitones)
+        tracks.append(replace(track, notes=Notes.of(notes.onset_ticks, notes.duration_ticks, pitch, notes.velocity)))
+    return cut(replace(barred.score, tracks=tuple(tracks)))
+
+
+def reversed_pitches(barred):
+    """Another piece: every part's pitches backwards."""
+    tracks = tuple(
+        replace(t, notes=Notes.of(t.notes.onset_ticks, t.notes.duration_ticks, t.notes.pitch[::-1], t.notes.velocity))
+        for t in barred.score.tracks
+    )
+    return cut(replace(barred.score, tracks=tracks))
+
+
+def test_the_bass_that_was_played_beside_the_same_music_is_taken(trained):
+    band = band_seed(bars=8).barred
+    lenders = [("other.mid", reversed_pitches(band)), ("same.mid", moved(band, 3))]
+    piece = without(band, 2)
+    loans = gathered(trained.embedder, lenders, seed=piece, roles=["bass"])
+    written, origins = borrow(trained.embedder, piece, loans, roles=["bass"], seed=1)
+    assert origins["bass"] == [("same.mid", bar) for bar in range(8)]
+    bass = band.notes.where(band.notes.track == 2)
+    assert written.step.tolist() == bass.step.tolist()
+    assert (written.pitch % 12).tolist() == (bass.pitch % 12).tolist()
+    assert set(written.track) == {3}
+
+
+def test_a_way_goes_on_rather_than_jump(trained, monkeypatch):
+    """With a price beyond all distances, bars follow each other wherever they can."""
+    monkeypatch.setattr(borrowing, "JUMP", 1e6)
+    band = band_seed(bars=8).barred
+    loans = gathered(trained.embedder, [("other.mid", reversed_pitches(band))], seed=band, roles=["drums"])
+    _, origins = borrow(trained.embedder, without(band, 3), loans, roles=["drums"], seed=1)
+    bars = [bar for _, bar in origins["drums"]]
+    assert bars == list(range(8))
+
+
+def test_the_cheapest_way_is_the_cheapest_of_all_ways(monkeypatch):
+    """Beside every possible way through three windows of four rows."""
+    monkeypatch.setattr(borrowing, "CHANCE", 0.0)
+    random = np.random.default_rng(5)
+    goes_on = np.array([True, True, True, False])
+    for _ in range(20):
+        here, beside = random.normal(size=(3, 2)).astype(np.float32), random.normal(size=(4, 2)).astype(np.float32)
+        loans = borrowing.Loans(four_cells(), beside, goes_on, [("a", n) for n in range(4)])
+        monkeypatch.setattr(borrowing, "JUMP", float(random.random()))
+        found = borrowing._way(here, loans, steps=np.array([48, 48, 48]), random=random)
+
+        def cost(way, here=here, beside=beside):
+            jumps = sum(not (goes_on[a] and b == a + 1) for a, b in zip(way, way[1:], strict=False))
+            return sum(np.linalg.norm(here[w] - beside[row]) for w, row in enumerate(way)) + borrowing.JUMP * jumps
+
+        ways = [(a, b, c) for a in range(4) for b in range(4) for c in range(4)]
+        assert cost(tuple(found)) == pytest.approx(min(map(cost, ways)), abs=1e-6)
+
+
+def four_cells():
+    from symbolic_embed.bars import bar_windows
+
+    return bar_windows(band_seed(bars=4).barred)
+
+
+def test_a_role_that_nobody_has_is_named(trained):
+    band = band_seed().barred
+    with pytest.raises(UsageError, match="no piece of the folder has drums beside other parts"):
+        gathered(trained.embedder, [("a.mid", without(band, 3))], seed=band, roles=["drums"])
+
+
+def test_the_command_writes_them_beside_the_seed(trained):
+    band = band_seed(bars=4).barred
+    seed = Seed.from_bytes(score_to_events(without(band, 2, 3).score).to_bytes(), path="two.mid")
+    lenders = [("a.mid", band)]
+    outputs = accompany(seed, trained, parts=["bass", "drums"], variations=2, lenders=iter(lenders))
+    assert [len(output.events.score().tracks) for output in outputs] == [4, 4]
+    assert outputs[0].record["borrowed_from"]["bass"][0] == {"path": "a.mid", "bar": 1}
+    assert outputs[0].record["diff"]["outside"]["same"]
