@@ -179,3 +179,49 @@ def late_interaction(a: list[list[float]], b: list[list[float]], *, metric: str)
         return sum(min(distance(x, y) for y in those) for x in these) / len(these)
 
     return (one_way(a, b) + one_way(b, a)) / 2
+
+
+def melody_runs(barred: BarredScore) -> set[tuple[int, ...]]:
+    """Runs of three to six intervals, each after its first pitch, of the top line and of what it is on every eighth,
+    quarter and half note; note by note and step by step."""
+    notes = [
+        (int(step), int(steps), int(pitch))
+        for track, step, steps, pitch in zip(
+            barred.notes.track, barred.notes.step, barred.notes.steps, barred.notes.pitch, strict=True
+        )
+        if not barred.score.tracks[track].is_drum
+    ]
+
+    def hidden(onset: int, pitch: int) -> bool:
+        return any(step <= onset < step + min(steps, 192) and other > pitch for step, steps, other in notes)
+
+    line = dict(sorted((step, pitch) for step, _, pitch in notes if not hidden(step, pitch)))
+    readings = [list(line.values())]
+    for apart in (6, 12, 24):
+        reading: list[int] = []
+        for at in range(min(line, default=0), max(line, default=-1) + 1):
+            pitch = next(line[step] for step in range(at, -1, -1) if step in line)
+            if at % apart == 0 and (not reading or reading[-1] != pitch):
+                reading.append(pitch)
+        readings.append(reading)
+    runs = set()
+    for reading in readings:
+        for length in (3, 4, 5, 6):
+            for start in range(len(reading) - length):
+                here = reading[start : start + length + 1]
+                intervals = [max(-24, min(24, b - a)) for a, b in zip(here, here[1:], strict=False)]
+                if any(intervals):
+                    runs.add((here[0], *intervals))
+    return runs
+
+
+def pitch_classes(barred: BarredScore, *, start: float, end: float) -> list[float]:
+    """For how many steps each pitch class sounds between two moments, drums apart, brought to length 1."""
+    sums = [0.0] * 12
+    for track, step, steps, pitch in zip(
+        barred.notes.track, barred.notes.step, barred.notes.steps, barred.notes.pitch, strict=True
+    ):
+        if not barred.score.tracks[track].is_drum:
+            sums[pitch % 12] += max(0.0, min(step + steps, end) - max(step, start))
+    length = math.sqrt(sum(value * value for value in sums))
+    return [value / length if length else 0.0 for value in sums]

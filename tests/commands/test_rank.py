@@ -9,6 +9,7 @@ import pytest
 from command_line import report_of, run
 
 FIELDS = ["rank", "path", "distance", "transposition", "query_bar", "bar"]
+WHY = ["bars_distance", "harmony_distance", "melody_distance", "nearest_bars"]
 
 
 def ranked(checkpoint, *arguments, **options):
@@ -41,6 +42,29 @@ def test_all_formats_say_the_same(songs, checkpoint):
     table = ranked(checkpoint, *arguments).text.splitlines()
     assert table[0].split() == ["rank", "distance", "transposition", "query", "bar", "bar", "path"]
     assert [line.split()[-1] for line in table[1:]] == [match["path"] for match in matches]
+
+
+def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
+    plain = ranked(checkpoint, "songs/a.mid", "songs", "--format", "json").json
+    told = ranked(checkpoint, "songs/a.mid", "songs", "--why", "--format", "json").json
+    assert [list(match) for match in told] == [[*FIELDS, *WHY]] * 3
+    assert [{name: match[name] for name in FIELDS} for match in told] == plain
+    assert [told[0][name] for name in WHY] == [0.0, 0.0, 0.0, [[1, 1], [2, 2], [3, 3]]]
+    assert all(match["nearest_bars"][0] == [match["query_bar"], match["bar"]] for match in told)
+    rows = list(
+        csv.DictReader(io.StringIO(ranked(checkpoint, "songs/a.mid", "songs", "--why", "--format", "csv").text))
+    )
+    assert [row["nearest_bars"] for row in rows] == [
+        " ".join(f"{query_bar}={bar}" for query_bar, bar in match["nearest_bars"]) for match in told
+    ]
+    table = ranked(checkpoint, "songs/a.mid", "songs", "--why").text.splitlines()
+    assert table[1].split() == [*"1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3".split(), "songs/a.mid"]
+
+
+def test_bars_have_no_why(songs, checkpoint):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--why")
+    assert (ran.code, ran.out) == (2, b"")
+    assert "leave out --why or --level bar" in ran.err
 
 
 def test_top_and_bars(songs, checkpoint):

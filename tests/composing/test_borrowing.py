@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -81,7 +82,7 @@ def test_the_cheapest_way_is_the_cheapest_of_all_ways(monkeypatch):
         found = borrowing._way(here, loans, steps=np.array([48, 48, 48]), random=random)
 
         def cost(way, here=here, beside=beside):
-            jumps = sum(not (goes_on[a] and b == a + 1) for a, b in zip(way, way[1:], strict=False))
+            jumps = sum(not (goes_on[a] and b == a + 1) for a, b in pairwise(way))
             return sum(np.linalg.norm(here[w] - beside[row]) for w, row in enumerate(way)) + borrowing.JUMP * jumps
 
         ways = [(a, b, c) for a in range(4) for b in range(4) for c in range(4)]

@@ -1,0 +1,103 @@
+"""The joint distance: its parts, and what holds of any two pieces."""
+
+from dataclasses import replace
+
+import numpy as np
+import pieces
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from symbolic_embed.bars import cut
+from symbolic_embed.similarity.comparing import compare
+from symbolic_embed.similarity.joint import Parts
+from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.similarity.ranking import rank
+
+bands = st.lists(
+    st.sampled_from([pieces.melody, pieces.chords, pieces.bass, pieces.drums]), min_size=1, max_size=4, unique=True
+)
+scores = st.builds(lambda seed, bars, parts: pieces.piece(seed, bars=bars, parts=parts),
+                   st.integers(0, 5), st.integers(1, 10), bands)  # fmt: skip
+
+
+def distances(embedder, *several, **likeness):
+    named = [(str(number), cut(score)) for number, score in enumerate(several)]
+    return compare(named, embedder=embedder, likeness=Likeness(**likeness))[1]
+
+
+def found(bars, harmony, melody, **likeness):
+    arrays = [np.full((1, 1), value, float) for value in (bars, harmony, melody)]
+    return float(Parts(*arrays, nearest=None).distances(Likeness(**likeness))[0, 0])
+
+
+def test_harmony_or_melody_is_enough():
+    """(1 + 2^-4) / 2 = .53125, and its fourth root is .85375."""
+    assert found(1, 1, 1) == pytest.approx(1)
+    assert found(0, 1, 2) == found(0, 2, 1) == pytest.approx(0.8 / 0.85375, abs=1e-4)
+    assert found(1, 0, 1) == found(1, 1, 0) == pytest.approx(0.2)
+    assert found(0, 0, 0) == 0
+
+
+def test_what_has_nothing_to_say_repeats_the_bars():
+    nothing = float("nan")
+    assert found(0.5, nothing, 1) == found(0.5, 0.5, 1)
+    assert found(0.5, 1, nothing) == found(0.5, 1, 0.5)
+    assert found(0.7, nothing, nothing) == pytest.approx(0.7)
+
+
+@pytest.mark.parametrize(("part", "expected"), [("bars", 0.3), ("harmony", 0.5), ("melody", 0.9)])
+def test_one_part_may_be_asked_for(part, expected):
+    assert found(0.3, 0.5, 0.9, parts=part) == expected
+
+
+@settings(max_examples=12)
+@given(scores, scores, st.booleans())
+def test_any_two_pieces_are_as_far_from_either_side(embedder, a, b, transpose):
+    one, other = (distances(embedder, *pair, transpose=transpose) for pair in ((a, b), (b, a)))
+    assert (one == one.T).all()
+    assert (one == other[::-1, ::-1]).all()
+    assert np.isfinite(one).all()
+    assert (one.diagonal() == 0).all()
+
+
+@settings(max_examples=12)
+@given(scores, st.integers(-5, 6), st.sampled_from(["euclidean", "cosine"]))
+def test_in_another_key_it_is_the_same_piece(embedder, score, semitones, metric):
+    moved = pieces.transposed(score, semitones)
+    assert distances(embedder, score, moved, transpose=True, metric=metric)[0, 1] == 0
+
+
+@settings(max_examples=12)
+@given(scores, scores, scores, st.integers(-5, 6))
+def test_moving_a_piece_changes_no_distance(embedder, a, b, c, semitones):
+    before = distances(embedder, a, b, c, transpose=True)
+    after = distances(embedder, a, pieces.transposed(b, semitones), c, transpose=True)
+    assert after[0, 2] == before[0, 2]
+    # Which of two equally long pieces is turned depends on their notes, and the network knows keys apart.
+    assert after == pytest.approx(before, abs=0.2 * before.max() + 1e-6)
+
+
+@settings(max_examples=12)
+@given(scores, scores, st.lists(scores, max_size=3), st.booleans())
+def test_company_changes_nothing(embedder, a, b, company, transpose):
+    alone = distances(embedder, a, b, transpose=transpose)
+    among = distances(embedder, a, *company, b, transpose=transpose)
+    assert among[0, -1] == alone[0, 1]
+
+
+def test_drums_alone_are_compared_by_their_bars(embedder):
+    score = pieces.piece(1)
+    drums = replace(score, tracks=tuple(track for track in score.tracks if track.is_drum))
+    (match,) = rank(cut(drums), [("band", cut(score))], embedder=embedder, likeness=Likeness())
+    assert (match.why.harmony, match.why.melody) == (None, None)
+    assert match.distance == pytest.approx(match.why.bars)
+
+
+def test_a_query_hears_why(embedder):
+    query, other = (cut(pieces.piece(seed, bars=4)) for seed in (1, 2))
+    for match in rank(query, [("a", query), ("b", other)], embedder=embedder, likeness=Likeness(transpose=True)):
+        parts = Parts(*(np.array([[part]]) for part in (match.why.bars, match.why.harmony, match.why.melody)), None)
+        assert match.distance == pytest.approx(float(parts.distances(Likeness())[0, 0]), abs=1e-5)
+        assert match.why.pairs[0] == (match.query_bar, match.bar)
+        assert len(set(match.why.pairs)) == 3
