@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -209,7 +210,7 @@ def melody_runs(barred: BarredScore) -> set[tuple[int, ...]]:
         for length in (3, 4, 5, 6):
             for start in range(len(reading) - length):
                 here = reading[start : start + length + 1]
-                intervals = [max(-24, min(24, b - a)) for a, b in zip(here, here[1:], strict=False)]
+                intervals = [max(-24, min(24, b - a)) for a, b in pairwise(here)]
                 if any(intervals):
                     runs.add((here[0], *intervals))
     return runs

@@ -58,7 +58,7 @@ def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
         " ".join(f"{query_bar}={bar}" for query_bar, bar in match["nearest_bars"]) for match in told
     ]
     table = ranked(checkpoint, "songs/a.mid", "songs", "--why").text.splitlines()
-    assert table[1].split() == [*"1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3".split(), "songs/a.mid"]
+    assert " ".join(table[1].split()) == "1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3 songs/a.mid"
 
 
 def test_bars_have_no_why(songs, checkpoint):
