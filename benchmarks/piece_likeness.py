@@ -1,9 +1,15 @@
-"""How well likeness finds the pieces that belong together: mean average precision over labelled groups.
+"""Do pieces that belong together find each other? Mean average precision of every way to measure, over labelled groups.
 
-    python benchmarks/piece_likeness.py FOLDER... --checkpoint DIR [--split test] [--most 400]
+    python benchmarks/piece_likeness.py --music FOLDER [--split valid] [--checkpoint DIR] [--as-they-are] [--seed 0]
 
-Each FOLDER holds a meta.jsonl with a `group` (variations of a theme, settings of a tune, arrangements of a song) for
-its files. Each piece in turn is the query; the others of its group should come first. A row for each way to measure.
+FOLDER holds data sets, each with a meta.jsonl that names a `group` for its files: variations of a theme, settings of a
+tune, editions of a work, arrangements of a song. Each piece that has companions asks in turn; the others of its group
+should come first among all pieces of the test. Every file is transposed at random (by -5 to 6 semitones, drawn from the
+seed), and pieces are compared in the best of twelve keys; --as-they-are leaves both out.
+
+Prints a row for each way: the joint likeness of `rank` and `compare`, each of its parts alone, late interaction of bars
+("bars") among them, and two rivals without a model, the chroma histogram in its best rotation and n-grams weighted by
+TF-IDF. `error` is the standard error over queries. Equal distances come in an order drawn once from the seed.
 """
 
 from __future__ import annotations
@@ -11,59 +17,140 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from itertools import product
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars import BarredScore, bar_windows, cut
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import InputError
-from symbolic_embed.score import read
+from symbolic_embed.evaluation.rivals import chroma
+from symbolic_embed.score import Notes, Score, read
 from symbolic_embed.similarity.comparing import compare
 from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.similarity.melody import melody_runs, without_key
+
+PARTS = ("all", "bars", "harmony", "melody")
+
+
+@dataclass(frozen=True)
+class Test:
+    """The sets whose pieces take part; only groups whose name begins with `asking` ask, and only `most` groups (drawn
+    from the seed) are there. `distractors`: files without companions are there too."""
+
+    sets: tuple[str, ...]
+    asking: str = ""
+    most: int | None = None
+    distractors: bool = False
+
+
+TESTS = {
+    "variations": Test(("tavern_beethoven",)),
+    "tune settings": Test(("cre_irish", "nottingham"), asking="tune-", distractors=True),
+    "arrangements": Test(("mma_openewld",), most=40),
+    "editions": Test(("chopin_first_editions",)),
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--music", type=Path, required=True)
+    parser.add_argument("--split", default="valid")
     parser.add_argument("--checkpoint", type=Path)
-    parser.add_argument("--split", help="only pieces of this split")
-    parser.add_argument("--most", type=int, default=400, help="pieces of a folder")
+    parser.add_argument("--as-they-are", action="store_true")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tests", nargs="+", choices=TESTS, default=list(TESTS))
     parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
     embedder = Embedder.load(asked.checkpoint, jobs=asked.jobs)
-    print("set                     pieces  transpose  coordinates  metric     MAP   error")
-    for folder in asked.folders:
-        groups, pieces = grouped_pieces(folder, split=asked.split, most=asked.most)
-        for transpose, coordinates, metric in product((False, True), ("all", "context"), ("euclidean", "cosine")):
-            likeness = Likeness(metric=metric, coordinates=coordinates, transpose=transpose)
-            precision = average_precisions(compare(pieces, embedder=embedder, likeness=likeness)[1], groups)
-            row = f"{folder.name:<22}  {len(pieces):>6}  {'yes' if transpose else 'no':<9}  {coordinates:<11}  {metric}"
-            error = precision.std(ddof=1) / len(precision) ** 0.5
-            print(f"{row:<64}  {precision.mean():.3f}  {error:.3f}", flush=True)
+    print(f"{'test':<14}  {'pieces':>6}  {'queries':>7}  {'way':<16}  {'MAP':>5}  error")
+    for name in asked.tests:
+        pieces, groups = grouped_pieces(asked.music, TESTS[name], split=asked.split, seed=asked.seed)
+        if not asked.as_they_are:
+            pieces = [(path, transposed(score, seed=(asked.seed, n))) for n, (path, score) in enumerate(pieces)]
+        barred = [(path, cut(score)) for path, score in pieces]
+        asking = np.array([bool(group) and group.startswith(TESTS[name].asking) for group in groups])
+        for way, distance in measured(barred, embedder=embedder, transpose=not asked.as_they_are):
+            found = average_precisions(distance, groups, asking=asking, seed=asked.seed)
+            error = found.std(ddof=1) / len(found) ** 0.5
+            row = f"{name:<14}  {len(barred):>6}  {len(found):>7}  {way:<16}  {found.mean():.3f}  {error:.3f}"
+            print(row, flush=True)
 
 
-def grouped_pieces(folder: Path, *, split: str | None, most: int) -> tuple[np.ndarray, list[tuple[str, BarredScore]]]:
-    """The group of each piece, and the pieces; only groups of two or more."""
-    lines = map(json.loads, (folder / "meta.jsonl").read_text(encoding="utf-8").splitlines())
-    labelled = [line for line in lines if line.get("group") and split in (None, line.get("split"))]
-    sizes = Counter(line["group"] for line in labelled)
-    groups, pieces = [], []
-    for line in [line for line in labelled if sizes[line["group"]] > 1][:most]:
-        try:
-            pieces.append((line["path"], cut(read(folder / line["path"]))))
-            groups.append(line["group"])
-        except InputError:
-            continue
-    return np.array(groups), pieces
+def grouped_pieces(music: Path, test: Test, *, split: str, seed: int) -> tuple[list[tuple[str, Score]], np.ndarray]:
+    """The pieces of a test that can be read, and the group of each."""
+    lines = [
+        {**line, "file": music / name / line["path"]}
+        for name in test.sets
+        for line in map(json.loads, (music / name / "meta.jsonl").read_text(encoding="utf-8").splitlines())
+        if line["split"] == split
+    ]
+    sizes = Counter(line["group"] for line in lines if line.get("group"))
+    several = sorted(group for group, size in sizes.items() if size > 1)
+    chosen = {several[n] for n in np.random.default_rng(seed).permutation(len(several))[: test.most]}
+    pieces, groups = [], []
+    for line in lines:
+        if line.get("group") in chosen or (test.distractors and line.get("group") not in several):
+            try:
+                pieces.append((str(line["file"]), read(line["file"])))
+            except InputError:
+                continue
+            groups.append(line.get("group") or "")
+    return pieces, np.array(groups)
 
 
-def average_precisions(distance: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Of each query that has companions: the mean, over these, of the precision down to their rank."""
+def transposed(score: Score, *, seed: tuple[int, int]) -> Score:
+    """All but drums moved by one random interval; a pitch that would leave 0 to 127, by an octave more."""
+    interval = int(np.random.default_rng(seed).integers(-5, 7))
+
+    def moved(notes: Notes) -> Notes:
+        pitch = notes.pitch.astype(int) + interval
+        pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch))
+        return Notes.of(notes.onset_ticks, notes.duration_ticks, pitch, notes.velocity)
+
+    return replace(score, tracks=tuple(t if t.is_drum else replace(t, notes=moved(t.notes)) for t in score.tracks))
+
+
+def measured(
+    pieces: list[tuple[str, BarredScore]], *, embedder: Embedder, transpose: bool
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Each way to measure, and its distances (pieces, pieces)."""
+    for part in PARTS:
+        likeness = Likeness(transpose=transpose, parts=part)
+        yield "joint" if part == "all" else part, compare(pieces, embedder=embedder, likeness=likeness)[1]
+    yield "chroma", chroma_distances(pieces, transpose=transpose)
+    yield "n-grams (TF-IDF)", gram_distances(pieces)
+
+
+def chroma_distances(pieces: list[tuple[str, BarredScore]], *, transpose: bool) -> np.ndarray:
+    """One minus the cosine of the chroma histograms of whole pieces, in the best rotation."""
+    sums = np.stack([chroma(bar_windows(barred)).sum(axis=0) for _, barred in pieces])
+    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    turned = [np.roll(sums, semitones, axis=1) for semitones in range(12 if transpose else 1)]
+    return np.min([1 - sums @ other.T for other in turned], axis=0)
+
+
+def gram_distances(pieces: list[tuple[str, BarredScore]]) -> np.ndarray:
+    """One minus the cosine of the runs of intervals of `melody`, weighted by how rare each is among these pieces."""
+    runs = [without_key(melody_runs(barred)) for _, barred in pieces]
+    distinct, column = np.unique(np.concatenate(runs), return_inverse=True)
+    row = np.repeat(np.arange(len(runs)), [len(these) for these in runs])
+    rarity = np.log((len(runs) + 1) / (np.bincount(column, minlength=len(distinct)) + 1)) + 1
+    weights = csr_matrix((rarity[column], (row, column)), shape=(len(runs), len(distinct)))
+    products = (weights @ weights.T).toarray()
+    lengths = np.sqrt(np.maximum(products.diagonal(), 1e-9))
+    return 1 - products / np.outer(lengths, lengths)
+
+
+def average_precisions(distance: np.ndarray, groups: np.ndarray, *, asking: np.ndarray, seed: int) -> np.ndarray:
+    """Of each piece that asks and has companions: the mean, over these, of the precision down to their rank."""
+    by_chance = np.random.default_rng(seed).permutation(len(distance))  # files of one group stand side by side
     found = []
-    for query, row in enumerate(distance):
-        order = np.argsort(row, kind="stable")
+    for query in np.flatnonzero(asking):
+        order = by_chance[np.argsort(distance[query, by_chance], kind="stable")]
         companions = groups[order[order != query]] == groups[query]
         if companions.any():
             ranks = np.flatnonzero(companions) + 1
