@@ -14,6 +14,7 @@ locks        what must stay: melody, chords, rhythm
 changes      what differs between a piece and cells written for it
 expressing   velocity and micro-timing for new notes, from the seed
 proof        that nothing else was touched
+originality  which runs of notes the seed or the training data hold as well
 files        where written music goes: names, sidecars, nothing overwritten
 verbs        all of it, each from a seed to outputs in one function
 """
