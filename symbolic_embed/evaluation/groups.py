@@ -2,9 +2,10 @@
 
 Each piece that has companions (variations of a theme, settings of a tune, editions of a work, arrangements of a song)
 asks, all other pieces of the test answer; the average precision of one query is the mean, over its companions, of the
-precision down to the place where they are found. Measured by the distance of `compare` and `rank`: with the files as
-they are, and with every file transposed at random, where it may look in all twelve keys. The rivals do likewise: the
-chroma histogram of the whole piece in the best of twelve rotations, and n-grams, which are the same in every key.
+precision down to the place where they are found. Measured by the distance of `compare` and `rank`, and by that part
+of it which is late interaction of bar embeddings: with the files as they are, and with every file transposed at random,
+where it may look in all twelve keys. The rivals do likewise: the chroma histogram of the whole piece in the best of
+twelve rotations, and n-grams, which are the same in every key.
 
 Where a test has labels in the validation split only, it is made there, whatever split was asked for, and says so.
 """
@@ -96,9 +97,10 @@ def group_rows(
     pieces, groups = _pieces(found, random=np.random.default_rng(seed) if transposed else None)
     name = f"groups: {test.name}" + (", transposed at random" if transposed else "")
     name += f" (from {found.split}, not {split})" if found.split != split else ""
-    likeness = Likeness(transpose=transposed)
+    whole, bars = Likeness(transpose=transposed), Likeness(transpose=transposed, parts="bars")
     contenders = {
-        "model": compare(pieces, embedder=embedder, likeness=likeness)[1],
+        "model": compare(pieces, embedder=embedder, likeness=whole)[1],
+        "model, late interaction alone": compare(pieces, embedder=embedder, likeness=bars)[1],
         "chroma": chroma_distances([barred for _, barred in pieces], rotated=transposed),
         "n-grams": gram_distances([barred for _, barred in pieces]),
     }

@@ -112,7 +112,7 @@ def test_rows_of_a_test(music, tmp_path, transposed):
     assert rows["n-grams"].value == 1
     assert rows["model"].sample == 4
     if transposed:
-        assert rows["chroma"].value == rows["model"].value == 1
+        assert rows["chroma"].value == rows["model"].value == rows["model, late interaction alone"].value == 1
     again = {row.who: row for row in group_rows(embedder, music, **asked)}
     assert again == rows
 
