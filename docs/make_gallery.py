@@ -1,0 +1,171 @@
+"""The gallery: seeds, and what the program makes of them, as MIDI, as pictures, with the command behind each.
+
+    python docs/make_gallery.py [--checkpoint DIR]
+
+writes `docs/gallery/` anew, always the same for one checkpoint: a folder an exhibit, and a README.md that shows them
+all. The commands are those that anybody can type in a clone; seeds are the samples in `datasets/samples/midi`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import io
+import os
+import shlex
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from symbolic_embed.commands.app import app
+from symbolic_embed.score.folders import find_midi
+
+CLONE = Path(__file__).resolve().parents[1]
+SAMPLES = "datasets/samples/midi"
+GALLERY = CLONE / "docs" / "gallery"
+COLOURS = 48  # of a picture: notes have three, letters and lines some greys
+LARGEST = 3_000_000  # bytes of all
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One command, and what there is to hear in its results. In `command`, a word like {seed_band} is a sample."""
+
+    name: str
+    title: str
+    text: str
+    command: str
+
+    def typed(self, folder: str) -> list[str]:
+        """The words of the command, with the results going to a folder."""
+        words = [f"{SAMPLES}/{word[1:-1]}.mid" if word.startswith("{") else word for word in self.command.split()]
+        return [*words, "-o", folder, "--plot"]
+
+
+DIAL = tuple(
+    Exhibit(
+        f"dial_{strength.replace('.', '')}",
+        f"The dial at {strength}",
+        "Two variations of the band's first eight bars; what changes is in colour.",
+        f"vary {{seed_band}} --strength {strength} --bars 1-8 --count 2 --seed 7",
+    )
+    for strength in ("0.05", "0.2", "0.5")
+)
+EXHIBITS = (
+    *DIAL,
+    Exhibit(
+        "new_bass",
+        "One part, four bars",
+        "Only the bass may change, and only in bars 5 to 8: all else is the same, event for event.",
+        "vary {seed_band} --strength 0.2 --tracks Bass --bars 5-8 --count 3 --seed 1",
+    ),
+    Exhibit(
+        "same_tune",
+        "The tune stays",
+        "Greensleeves with another accompaniment; the melody is locked.",
+        "vary {greensleeves} --strength 0.3 --keep melody --seed 2",
+    ),
+    Exhibit(
+        "same_rhythm",
+        "The rhythm stays",
+        "A reel with other pitches in its own rhythm.",
+        "vary {drowsy_maggie} --strength 0.2 --keep rhythm --bars 1-8 --seed 3",
+    ),
+    Exhibit(
+        "band_goes_on",
+        "The band goes on",
+        "Eight new bars after the last, in two versions.",
+        "compose {seed_band} --bars 8 --variations 2 --seed 4",
+    ),
+    Exhibit(
+        "minuet_goes_on",
+        "A minuet goes on",
+        "Sixteen new bars after Petzold's minuet, in three-four, for two hands.",
+        "compose {minuet_in_g} --bars 16 --seed 5",
+    ),
+    Exhibit(
+        "jig_goes_on",
+        "A jig goes on",
+        "Eight bars in six-eight for fiddle and guitar.",
+        "compose {irish_washerwoman} --bars 8 --variations 2 --seed 6",
+    ),
+    Exhibit(
+        "between_two_tunes",
+        "Between two tunes",
+        "Three steps from Greensleeves to Auld Lang Syne.",
+        "blend {greensleeves} {auld_lang_syne} --steps 3 --seed 8",
+    ),
+    Exhibit(
+        "quartet_with_drums",
+        "A rhythm section for a quartet",
+        "Beethoven's tune as it was, with a bass and drums beside it.",
+        "accompany {ode_to_joy} --parts bass,drums --seed 9",
+    ),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--checkpoint", type=Path, help="default: the bundled one")
+    given = parser.parse_args()
+    more = ["--checkpoint", str(given.checkpoint.resolve())] if given.checkpoint else []
+    os.chdir(CLONE)
+    with tempfile.TemporaryDirectory(dir=CLONE / "docs") as working:
+        sections = [exhibited(exhibit, Path(working), more) for exhibit in EXHIBITS]
+        (Path(working) / "README.md").write_text(page(sections), encoding="utf-8")
+        size = sum(path.stat().st_size for path in Path(working).rglob("*") if path.is_file())
+        if size > LARGEST:
+            raise SystemExit(f"the gallery has {size:,} bytes, more than {LARGEST:,}; take an exhibit out, or bars")
+        shutil.rmtree(GALLERY, ignore_errors=True)
+        shutil.copytree(working, GALLERY)
+    print(f"{GALLERY}: {len(EXHIBITS)} exhibits, {size:,} bytes")
+
+
+def exhibited(exhibit: Exhibit, gallery: Path, more: list[str]) -> str:
+    """Runs an exhibit's command into its folder, keeps music and one kind of picture; its section of the page."""
+    folder = gallery / exhibit.name
+    with contextlib.redirect_stdout(io.StringIO()):
+        app([*exhibit.typed(str(folder)), *more], standalone_mode=False)
+    pictures = sorted(folder.glob("*__changes.png")) or sorted(folder.glob("*.png"))
+    for path in sorted(folder.iterdir()):
+        if path.suffix != ".mid" and path not in pictures:
+            path.unlink()
+    for picture in pictures:
+        smaller(picture)
+    print(exhibit.name, flush=True)
+    return section(exhibit, folder, pictures)
+
+
+def smaller(picture: Path) -> None:
+    """The picture with few colours, a third of its size."""
+    with Image.open(picture) as opened:
+        few = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(picture, optimize=True)
+
+
+def section(exhibit: Exhibit, folder: Path, pictures: list[Path]) -> str:
+    """What the page says of an exhibit."""
+    command = shlex.join(["symbolic-embed", *exhibit.typed(f"docs/gallery/{exhibit.name}")])
+    seeds = [word for word in exhibit.typed("") if word.startswith(SAMPLES)]
+    links = [f"[seed: {Path(seed).stem}](../../{seed})" for seed in seeds]
+    links += [f"[{Path(one.path).stem}]({exhibit.name}/{Path(one.path).name})" for one in find_midi([str(folder)])]
+    shown = [f"![{exhibit.title}]({exhibit.name}/{picture.name})" for picture in pictures]
+    return "\n\n".join([f"## {exhibit.title}", exhibit.text, f"```\n{command}\n```", " · ".join(links), *shown])
+
+
+def page(sections: list[str]) -> str:
+    """The whole page."""
+    head = (
+        "# Gallery\n\nWhat the bundled model makes of the sample pieces, not chosen by hand: the first result of each "
+        "command. `python docs/make_gallery.py` makes it anew. To hear a file: `symbolic-embed play FILE`, or drag it "
+        "into a DAW. In pictures that show a seed above its results, grey is what both have, orange what only the seed "
+        "has, blue what is new."
+    )
+    return "\n\n".join([head, *sections]) + "\n"
+
+
+if __name__ == "__main__":
+    main()
