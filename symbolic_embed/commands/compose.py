@@ -23,7 +23,7 @@ def compose(
     variations: Annotated[int, typer.Option(min=1, max=256, help="How many different continuations.")] = 1,
     new: Annotated[bool, typer.Option("--new", help="Write the new bars alone, without the seed.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
-    temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 1.0,
+    temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 0.9,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
     max_copied: Annotated[

@@ -75,7 +75,7 @@ def accompany_piece(
     *,
     roles: Sequence[str],
     variations: int = 1,
-    temperature: float = 1.0,
+    temperature: float = 0.9,
     top_p: float = 0.95,
     seed: int = 0,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,

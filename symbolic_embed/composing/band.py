@@ -4,6 +4,9 @@ Window by window and part by part the composer derives an embedding, the decoder
 written is embedded again and heard at the next turn: by the parts that follow in the same window, and by all in the
 next. Parts that are given, not written, are heard first. Several variations are written side by side, as one batch.
 
+The composer hears the harmony of the others, but a single draw may miss it: several cells are drawn, and the one that
+makes chords with what sounds already is taken.
+
 Only notes come out. Lengths are cut where a part strikes the same pitch again, and at the end of the last window.
 """
 
@@ -16,6 +19,7 @@ import numpy as np
 import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore
+from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
 from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
 from symbolic_embed.composing.hearing import Rows, hear_piece, silence, windows_of
 from symbolic_embed.composing.trained import TrainedComposer
@@ -27,6 +31,7 @@ from symbolic_embed.networks.writing import Choice, write_notes
 Cell = np.ndarray  # one part's notes in one window, int64 (notes, 3): onset, pitch class, length, in steps
 Played = list[list[Cell]]  # the cells of all players in one window, in every variation
 
+DRAFTS = 8  # cells drawn for each that is written: the one that fits best to what is there is taken
 SECOND_VOICE = 0.05  # of a part's notes may overlap the next before it counts as several voices
 RANGE_BEYOND = 7  # semitones that a part may go beyond the range it has in the seed
 
@@ -127,7 +132,10 @@ class Band:
             fewest = self.players[turn].fewest if given is not None and (given[:, 3] & HELD == 0).any() else 0
             derived = self._derived(turn, written)
             if played is None:
-                cells = self._drawn(turn, derived, steps=steps, fewest=fewest, choice=choice)
+                others = [_pitched(of_variation) for of_variation in together]
+                count = DRAFTS if any(map(len, others)) and self.players[turn].role != "drums" else 1
+                drafts = self._drafts(turn, derived, count=count, steps=steps, fewest=fewest, choice=choice)
+                cells = [_fitting(*pair, steps=steps) for pair in zip(drafts, others, strict=True)]
             else:
                 cells = [of_variation[turn] for of_variation in played]
             rows = [self._seen(variation, turn, cell, start=start) for variation, cell in enumerate(cells)]
@@ -166,19 +174,23 @@ class Band:
         derived, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
         return derived[:, 0]
 
-    def _drawn(self, turn: int, derived: torch.Tensor, *, steps: int, fewest: int, choice: Choice) -> list[Cell]:
-        """A player's notes in this window, one cell a variation."""
-        player, count = self.players[turn], self.variations
+    def _drafts(
+        self, turn: int, derived: torch.Tensor, *, count: int, steps: int, fewest: int, choice: Choice
+    ) -> list[list[Cell]]:
+        """What a player could write in this window: `count` cells a variation."""
+        player, batch = self.players[turn], self.variations * count
         grammar = Grammar.of(
-            steps=torch.full((count,), steps),
-            pitches=torch.from_numpy(player.pitches).expand(count, -1),
-            single=torch.full((count,), player.single),
-            fewest=torch.full((count,), fewest),
+            steps=torch.full((batch,), steps),
+            pitches=torch.from_numpy(player.pitches).expand(batch, -1),
+            single=torch.full((batch,), player.single),
+            fewest=torch.full((batch,), fewest),
         )
-        rows, counts = write_notes(self.trained.decoder, derived, grammar=grammar, choice=choice)
+        points = derived.repeat_interleave(count, dim=0)
+        rows, counts = write_notes(self.trained.decoder, points, grammar=grammar, choice=choice)
         lengths = torch.from_numpy(note_rows.LENGTHS)
         cells = torch.stack([rows[:, 0], rows[:, 1], lengths[rows[:, 2]]], dim=1)
-        return [cell.numpy() for cell in torch.split(cells, counts.tolist())]
+        drawn = [cell.numpy() for cell in torch.split(cells, counts.tolist())]
+        return [drawn[first : first + count] for first in range(0, batch, count)]
 
     def _seen(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """A cell as it is seen in its window, with what the player holds over from earlier ones."""
@@ -232,6 +244,26 @@ def cells_of(barred: BarredScore, *, bar: int, order: Sequence[int]) -> list[lis
         inside = (notes.step >= start) & (notes.step < start + WINDOW_STEPS)
         found.append([table[inside & (notes.track == part)] - [start, 0, 0] for part in order])
     return found
+
+
+def _pitched(rows: Sequence[Rows]) -> Rows:
+    """All pitched notes of several parts in one window."""
+    together = np.concatenate([np.zeros((0, 4), np.int64), *rows])
+    return together[together[:, 3] & DRUM == 0]
+
+
+def _fitting(drafts: Sequence[Cell], others: Rows, *, steps: int) -> Cell:
+    """The draft that most often makes one chord with what others sound, where both do; the first of equals. Where the
+    first draft is a rest it stays one: else rests, which never clash, would always win."""
+    if len(drafts) == 1 or len(others) == 0 or len(drafts[0]) == 0:
+        return drafts[0]
+    heard = sounding_classes(others[:, 0], others[:, 2], others[:, 1], steps=steps)
+    agreements = []
+    for draft in drafts:
+        own = sounding_classes(draft[:, 0], draft[:, 2], draft[:, 1], steps=steps)
+        both = own.any(axis=1) & heard.any(axis=1)
+        agreements.append(float(is_one_chord((own | heard)[both]).mean()) if both.any() else -1.0)
+    return drafts[int(np.argmax(agreements))]
 
 
 def _placed(cell: Cell, track: int, *, start: int) -> np.ndarray:

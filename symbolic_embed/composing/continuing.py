@@ -23,7 +23,7 @@ def continue_piece(
     bars: int,
     form: str | None = None,
     variations: int = 1,
-    temperature: float = 1.0,
+    temperature: float = 0.9,
     top_p: float = 0.95,
     seed: int = 0,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
