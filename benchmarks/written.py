@@ -3,14 +3,16 @@
     python benchmarks/written.py --music FOLDER [--files 50]
 
 Seeds are drawn from FOLDER; each is continued by four bars and varied. Every written file must be read identically by
-symusic and mido (notes of every channel), and by MuseScore (`musescore3`, where it is installed) with the right number
-of parts and bars, the tempo and the metre.
+symusic and mido (notes of every channel), by MuseScore (`musescore3`, where it is installed) with the right number of
+parts and bars, the tempo and the metre, and by midi2abc (of `abcmidi`, where it is installed) with the right tracks,
+notes, tempo and metre. No note may hang, have no length or overlap another of its pitch that does not in the seed.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -26,10 +28,13 @@ from symbolic_embed.composing.files import Seed, save_outputs
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.verbs import compose, vary
 from symbolic_embed.errors import InputError
-from symbolic_embed.score import file_bytes, read
+from symbolic_embed.score import EventList, file_bytes, parse, read
+from symbolic_embed.score.checks import findings
 from symbolic_embed.score.folders import find_midi
 
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
+MIDI2ABC = shutil.which("midi2abc")
+BROKEN = ("hanging-note", "zero-length", "overlap", "doubled-note")
 
 
 def main() -> None:
@@ -56,10 +61,11 @@ def main() -> None:
             outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, strength=0.2)]
             for written in save_outputs(outputs, Path(place) / str(number)):
                 counts["files"] += 1
-                for fault in faults(written):
+                for fault in (*faults(written), *new_findings(written, seed)):
                     counts[fault] += 1
                     print(f"{path}: {written.name}: {fault}")
-    print(dict(counts), "" if MUSESCORE else "(MuseScore is not installed: not tried)")
+    missing = [name for name, program in (("MuseScore", MUSESCORE), ("midi2abc", MIDI2ABC)) if not program]
+    print(dict(counts), *(f"({name} is not installed: not tried)" for name in missing))
 
 
 def faults(path: Path) -> list[str]:
@@ -69,7 +75,15 @@ def faults(path: Path) -> list[str]:
         found.append("symusic and mido differ")
     if MUSESCORE:
         found += _musescore_faults(path)
+    if MIDI2ABC:
+        found += _midi2abc_faults(path)
     return found
+
+
+def new_findings(path: Path, seed: Seed) -> list[str]:
+    """Notes that hang, overlap or have no length, of which the seed has fewer."""
+    before, after = (Counter(one.kind for one in findings(e)) for e in (seed.events, parse(path.read_bytes())))
+    return [f"check: {kind}" for kind in BROKEN if after[kind] > before[kind]]
 
 
 def notes_of_symusic(path: Path) -> list[tuple[int, ...]]:
@@ -91,6 +105,38 @@ def notes_of_mido(path: Path) -> list[tuple[int, ...]]:
                 onset, velocity = sounding[message.channel, message.note].pop(0)
                 notes.append((onset, tick - onset, message.note, velocity, int(message.channel == 9)))
     return sorted(notes)
+
+
+def _midi2abc_faults(path: Path) -> list[str]:
+    """What midi2abc lists otherwise than it was written: tracks, notes, the first tempo and metre."""
+    done = subprocess.run([MIDI2ABC, str(path), "-mftext"], capture_output=True, check=False)
+    text = done.stdout.decode("latin-1")
+    events = parse(path.read_bytes())
+    score = events.score()
+    found = []
+    if f"ntrks={len(events.chunks)} " not in text:
+        found.append("midi2abc: tracks")
+    onsets = re.findall(r"Note on +\d+ +\d+ \([^)]*\) +(\d+)", text)
+    if sum(int(velocity) > 0 for velocity in onsets) != score.note_count:
+        found.append("midi2abc: notes")
+    tempo, metre = re.search(r"tempo = ([\d.]+) bpm", text), re.search(r"time signature=(\d+/\d+)", text)
+    if tempo and score.tempi and abs(float(tempo[1]) - first_tempo(events)) > 0.02 * float(tempo[1]):
+        found.append("midi2abc: tempo")
+    if metre and metre[1] != first_metre(events):
+        found.append("midi2abc: metre")
+    return found
+
+
+def first_tempo(events: EventList) -> float:
+    """Beats a minute of the first tempo event in the file."""
+    data = next(m for chunk in events.chunks for _, m in chunk if m[:2] == b"\xff\x51")
+    return 60e6 / int.from_bytes(data[3:6], "big")
+
+
+def first_metre(events: EventList) -> str:
+    """The first time signature in the file."""
+    data = next(m for chunk in events.chunks for _, m in chunk if m[:2] == b"\xff\x58")
+    return f"{data[3]}/{1 << data[4]}"
 
 
 def _musescore_faults(path: Path) -> list[str]:

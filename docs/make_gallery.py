@@ -113,10 +113,12 @@ def main() -> None:
     given = parser.parse_args()
     more = ["--checkpoint", str(given.checkpoint.resolve())] if given.checkpoint else []
     os.chdir(CLONE)
-    with tempfile.TemporaryDirectory(dir=CLONE / "docs") as working:
-        sections = [exhibited(exhibit, Path(working), more) for exhibit in EXHIBITS]
-        (Path(working) / "README.md").write_text(page(sections), encoding="utf-8")
-        size = sum(path.stat().st_size for path in Path(working).rglob("*") if path.is_file())
+    with tempfile.TemporaryDirectory() as folder:
+        working = Path(folder) / "gallery"  # the folder above it is for this user's eyes alone
+        working.mkdir()
+        sections = [exhibited(exhibit, working, more) for exhibit in EXHIBITS]
+        (working / "README.md").write_text(page(sections), encoding="utf-8")
+        size = sum(path.stat().st_size for path in working.rglob("*") if path.is_file())
         if size > LARGEST:
             raise SystemExit(f"the gallery has {size:,} bytes, more than {LARGEST:,}; take an exhibit out, or bars")
         shutil.rmtree(GALLERY, ignore_errors=True)
