@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.model import ModelSettings, build_decoder, build_encoder, encoder_input
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.grammar import Grammar
-from symbolic_embed.networks.writing import Choice, write_notes
+from symbolic_embed.networks.writing import Choice, Writer
 
 BATCH = 256  # windows; their frames then fit the caches
 LEAST = 16  # windows; fewer are filled up
@@ -69,6 +70,11 @@ class Embedder:
         torch.set_num_threads(1)
         return cls(settings, networks["encoder"], networks["decoder"], dict(checkpoint.card), checkpoint.hash, jobs)
 
+    @cached_property
+    def writer(self) -> Writer:
+        """The decoder, made ready to write."""
+        return Writer(self.decoder)
+
     @property
     def dim(self) -> int:
         return self.settings.dim
@@ -79,6 +85,8 @@ class Embedder:
             return np.zeros((0, self.dim), np.float32)
         _, first, inverse = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
         batches = np.split(first, np.arange(BATCH, len(first), BATCH))
+        if len(batches) == 1:
+            return self.embed_batch(windows.where(first))[inverse]
         with ThreadPoolExecutor(self.jobs) as pool:
             vectors = list(pool.map(lambda chosen: self.embed_batch(windows.where(chosen)), batches))
         return np.concatenate(vectors)[inverse]
@@ -108,14 +116,10 @@ class Embedder:
         and whether it is a drum part's. Greedy unless `choice` says otherwise. `allowed`, bool (windows, 48, pitch
         classes), narrows what may begin at each step; `rhythm` is given as `Grammar` takes it."""
         pitches = allowed_pitches(drums) if allowed is None else allowed & allowed_pitches(drums)[:, None]
-        grammar = Grammar.of(
-            steps=torch.from_numpy(np.asarray(steps, np.int64)),
-            pitches=torch.from_numpy(pitches),
-            rhythm=None if rhythm is None else torch.from_numpy(rhythm),
-        )
+        grammar = Grammar.of(steps=np.asarray(steps, np.int64), pitches=pitches, rhythm=rhythm)
         points = torch.from_numpy(np.ascontiguousarray(embeddings, np.float32))
-        rows, counts = write_notes(self.decoder, points, grammar=grammar, choice=choice or Choice())
-        return note_rows.decode(rows.numpy(), counts.numpy(), steps=steps)
+        rows, counts = self.writer.write(points, grammar=grammar, choice=choice or Choice())
+        return note_rows.decode(rows, counts, steps=steps)
 
     def with_jobs(self, jobs: int) -> Embedder:
         """The same model, using `jobs` threads for many windows. The numbers do not depend on it."""

@@ -83,7 +83,7 @@ def accompany_piece(
     """`variations` different sets of new parts of `roles` beside all of a piece; their tracks are numbered on from the
     piece's own. The same seed gives the same notes. `progress` wraps the iteration over the piece's windows."""
     torch.set_num_threads(1)
-    choice = Choice(temperature, top_p, torch.Generator().manual_seed(seed))
+    choice = Choice(temperature, top_p, np.random.default_rng(seed))
     first = len(barred.score.tracks)
     players = [_player(role, track=first + number) for number, role in enumerate(roles)]
     band = Band.before(trained, players, variations=variations)

@@ -26,12 +26,12 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.composer import Heard, Memory
 from symbolic_embed.networks.grammar import Grammar
-from symbolic_embed.networks.writing import Choice, write_notes
+from symbolic_embed.networks.writing import Choice
 
 Cell = np.ndarray  # one part's notes in one window, int64 (notes, 3): onset, pitch class, length, in steps
 Played = list[list[Cell]]  # the cells of all players in one window, in every variation
 
-DRAFTS = 8  # cells drawn for each that is written: the one that fits best to what is there is taken
+DRAFTS = 6  # cells drawn for each that is written: the one that fits best to what is there is taken
 SECOND_VOICE = 0.05  # of a part's notes may overlap the next before it counts as several voices
 RANGE_BEYOND = 7  # semitones that a part may go beyond the range it has in the seed
 
@@ -180,16 +180,15 @@ class Band:
         """What a player could write in this window: `count` cells a variation."""
         player, batch = self.players[turn], self.variations * count
         grammar = Grammar.of(
-            steps=torch.full((batch,), steps),
-            pitches=torch.from_numpy(player.pitches).expand(batch, -1),
-            single=torch.full((batch,), player.single),
-            fewest=torch.full((batch,), fewest),
+            steps=np.full(batch, steps),
+            pitches=np.broadcast_to(player.pitches, (batch, len(player.pitches))),
+            single=np.full(batch, player.single),
+            fewest=np.full(batch, fewest),
         )
         points = derived.repeat_interleave(count, dim=0)
-        rows, counts = write_notes(self.trained.decoder, points, grammar=grammar, choice=choice)
-        lengths = torch.from_numpy(note_rows.LENGTHS)
-        cells = torch.stack([rows[:, 0], rows[:, 1], lengths[rows[:, 2]]], dim=1)
-        drawn = [cell.numpy() for cell in torch.split(cells, counts.tolist())]
+        rows, counts = self.trained.writer.write(points, grammar=grammar, choice=choice)
+        cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
+        drawn = np.split(cells, np.cumsum(counts)[:-1])
         return [drawn[first : first + count] for first in range(0, batch, count)]
 
     def _seen(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
 import torch
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore
@@ -38,7 +39,7 @@ def continue_piece(
     recalled = recalled_bars(form, bars=bars, seed_bars=barred.bars)
     length = int(barred.grid.bar_length(barred.bars - 1))
     _require_one_metre(barred, recalled, form=form, length=length)
-    choice = Choice(temperature, top_p, torch.Generator().manual_seed(seed))
+    choice = Choice(temperature, top_p, np.random.default_rng(seed))
     order = writing_order(barred.roles)
     band = Band.after(trained, barred, order=order, variations=variations)
     start = int(barred.grid.bar_steps[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
@@ -11,6 +12,7 @@ from symbolic_embed.errors import MissingComposerError
 from symbolic_embed.model import ComposerSettings, build_composer
 from symbolic_embed.networks.composer import Composer
 from symbolic_embed.networks.decoder import NoteDecoder
+from symbolic_embed.networks.writing import Writer
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,3 +37,8 @@ class TrainedComposer:
         networks.load_state_dict(checkpoint.weights("composer"))
         networks.eval().requires_grad_(False)
         return cls(embedder, networks["composer"], networks["decoder"])
+
+    @cached_property
+    def writer(self) -> Writer:
+        """The composer's decoder, made ready to write."""
+        return Writer(self.decoder)

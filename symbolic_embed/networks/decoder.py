@@ -42,9 +42,6 @@ class Plan:
     keys: Tensor
     state: Tensor
 
-    def rows(self, chosen: Tensor) -> Plan:
-        return Plan(self.frames[chosen], self.keys[chosen], self.state[:, chosen])
-
 
 class NoteDecoder(nn.Module):
     """Embeddings (batch, dim) to notes. `frames` * classes.steps_per_frame must be classes.steps."""
