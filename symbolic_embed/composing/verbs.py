@@ -117,7 +117,7 @@ def vary(
     for number in progress(range(1, count + 1)):
         for redraw in range(REDRAWS):
             drawn = int(np.random.SeedSequence([random_seed, number, redraw]).generate_state(1)[0])
-            change = vary_piece(
+            found = vary_piece(
                 embedder,
                 seed.barred,
                 strength=strength,
@@ -129,7 +129,7 @@ def vary(
                 quantiles=quantiles,
                 own=source,
             )
-            output = _varied(seed, embedder, change, settings={**settings, "variation": number})
+            output = _varied(seed, embedder, found, settings={**settings, "variation": number})
             if not (strength or change) or all(output.events != other.events for other in outputs):
                 break
         outputs.append(output)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import with_notes
 from symbolic_embed.composing.varying import TOLERANCE, distances_at, strengths_at, vary_piece
+from symbolic_embed.composing.verbs import vary
 from symbolic_embed.score.comparing import Asked, untouched_difference
 
 
@@ -82,3 +83,11 @@ def test_new_notes_take_velocity_from_the_same_drum_of_the_seed(embedder):
     for pitch, velocity in zip(played.pitch, played.velocity, strict=True):
         if pitch in old.pitch:
             assert velocity in old.velocity[old.pitch == pitch]
+
+
+def test_several_variations_by_the_share_of_notes_differ_and_change_about_as_many(embedder):
+    outputs = vary(band_seed(), embedder, change=0.4, count=3, random_seed=1)
+    assert len({output.events.to_bytes() for output in outputs}) == 3
+    for output in outputs:
+        assert 0.1 < output.record["measured_change"] < 0.7
+        assert output.record["settings"]["change"] == 0.4
