@@ -18,17 +18,17 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from symbolic_embed.bars import BarredScore, bar_windows, cut
+from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import InputError
-from symbolic_embed.evaluation.rivals import chroma
-from symbolic_embed.score import Notes, Score, read
+from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances
+from symbolic_embed.score import Score, read
 from symbolic_embed.similarity.comparing import compare
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.melody import melody_runs, without_key
@@ -70,11 +70,13 @@ def main() -> None:
     for name in asked.tests:
         pieces, groups = grouped_pieces(asked.music, TESTS[name], split=asked.split, seed=asked.seed)
         if not asked.as_they_are:
-            pieces = [(path, transposed(score, seed=(asked.seed, n))) for n, (path, score) in enumerate(pieces)]
+            random = np.random.default_rng(asked.seed)
+            pieces = [(path, at_random(score, random)) for path, score in pieces]
         barred = [(path, cut(score)) for path, score in pieces]
         asking = np.array([bool(group) and group.startswith(TESTS[name].asking) for group in groups])
         for way, distance in measured(barred, embedder=embedder, transpose=not asked.as_they_are):
-            found = average_precisions(distance, groups, asking=asking, seed=asked.seed)
+            precision, queries = average_precisions(distance, groups, seed=asked.seed)
+            found = precision[asking[queries]]
             error = found.std(ddof=1) / len(found) ** 0.5
             row = f"{name:<14}  {len(barred):>6}  {len(found):>7}  {way:<16}  {found.mean():.3f}  {error:.3f}"
             print(row, flush=True)
@@ -102,18 +104,6 @@ def grouped_pieces(music: Path, test: Test, *, split: str, seed: int) -> tuple[l
     return pieces, np.array(groups)
 
 
-def transposed(score: Score, *, seed: tuple[int, int]) -> Score:
-    """All but drums moved by one random interval; a pitch that would leave 0 to 127, by an octave more."""
-    interval = int(np.random.default_rng(seed).integers(-5, 7))
-
-    def moved(notes: Notes) -> Notes:
-        pitch = notes.pitch.astype(int) + interval
-        pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch))
-        return Notes.of(notes.onset_ticks, notes.duration_ticks, pitch, notes.velocity)
-
-    return replace(score, tracks=tuple(t if t.is_drum else replace(t, notes=moved(t.notes)) for t in score.tracks))
-
-
 def measured(
     pieces: list[tuple[str, BarredScore]], *, embedder: Embedder, transpose: bool
 ) -> Iterator[tuple[str, np.ndarray]]:
@@ -121,16 +111,8 @@ def measured(
     for part in PARTS:
         likeness = Likeness(transpose=transpose, parts=part)
         yield "joint" if part == "all" else part, compare(pieces, embedder=embedder, likeness=likeness)[1]
-    yield "chroma", chroma_distances(pieces, transpose=transpose)
+    yield "chroma", chroma_distances([barred for _, barred in pieces], rotated=transpose)
     yield "n-grams (TF-IDF)", gram_distances(pieces)
-
-
-def chroma_distances(pieces: list[tuple[str, BarredScore]], *, transpose: bool) -> np.ndarray:
-    """One minus the cosine of the chroma histograms of whole pieces, in the best rotation."""
-    sums = np.stack([chroma(bar_windows(barred)).sum(axis=0) for _, barred in pieces])
-    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
-    turned = [np.roll(sums, semitones, axis=1) for semitones in range(12 if transpose else 1)]
-    return np.min([1 - sums @ other.T for other in turned], axis=0)
 
 
 def gram_distances(pieces: list[tuple[str, BarredScore]]) -> np.ndarray:
@@ -143,19 +125,6 @@ def gram_distances(pieces: list[tuple[str, BarredScore]]) -> np.ndarray:
     products = (weights @ weights.T).toarray()
     lengths = np.sqrt(np.maximum(products.diagonal(), 1e-9))
     return 1 - products / np.outer(lengths, lengths)
-
-
-def average_precisions(distance: np.ndarray, groups: np.ndarray, *, asking: np.ndarray, seed: int) -> np.ndarray:
-    """Of each piece that asks and has companions: the mean, over these, of the precision down to their rank."""
-    by_chance = np.random.default_rng(seed).permutation(len(distance))  # files of one group stand side by side
-    found = []
-    for query in np.flatnonzero(asking):
-        order = by_chance[np.argsort(distance[query, by_chance], kind="stable")]
-        companions = groups[order[order != query]] == groups[query]
-        if companions.any():
-            ranks = np.flatnonzero(companions) + 1
-            found.append(float((np.arange(1, len(ranks) + 1) / ranks).mean()))
-    return np.array(found)
 
 
 if __name__ == "__main__":

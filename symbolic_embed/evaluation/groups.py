@@ -73,12 +73,14 @@ def labelled(test: GroupTest, entries: Sequence[Entry], *, split: str) -> Labell
     return None
 
 
-def average_precisions(distance: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def average_precisions(distance: np.ndarray, groups: np.ndarray, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """For each query with companions its average precision, and which row of `distance` (pieces, pieces) it is. Equal
-    distances are in the order of their columns; pieces without a group ("") ask nothing."""
+    distances come in an order drawn once from the seed, since files of one group stand side by side; pieces without a
+    group ("") ask nothing."""
+    by_chance = np.random.default_rng(seed).permutation(len(distance))
     found, queries = [], []
     for query, row in enumerate(distance):
-        order = np.argsort(row, kind="stable")
+        order = by_chance[np.argsort(row[by_chance], kind="stable")]
         companions = groups[order[order != query]] == groups[query]
         if groups[query] and companions.any():
             ranks = np.flatnonzero(companions) + 1
@@ -105,7 +107,7 @@ def group_rows(
         "n-grams": gram_distances([barred for _, barred in pieces]),
     }
     for who, distance in contenders.items():
-        precision, queries = average_precisions(distance, groups)
+        precision, queries = average_precisions(distance, groups, seed=seed)
         error = error_over_groups(precision, groups[queries])
         yield Row(name, who, "MAP", float(precision.mean()), len(queries), error)
 

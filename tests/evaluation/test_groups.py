@@ -26,25 +26,33 @@ def test_average_precision_in_the_head():
     """Companions first and third: (1/1 + 2/3) / 2. A piece of no group asks nothing, a lone one neither."""
     distance = np.array([[0, 1, 2, 3, 9.0]] * 5)
     groups = np.array(["x", "x", "", "x", "lone"])
-    found, queries = average_precisions(distance, groups)
+    found, queries = average_precisions(distance, groups, seed=0)
     assert queries.tolist() == [0, 1, 3]
     assert found == pytest.approx([(1 / 1 + 2 / 3) / 2, (1 / 1 + 2 / 3) / 2, (1 / 1 + 2 / 2) / 2])
 
 
 def test_average_precision_is_that_of_loops():
     random = np.random.default_rng(0)
-    distance, groups = random.integers(0, 5, (9, 9)).astype(float), np.array(list("aabbbccd "), dtype=object)
+    distance, groups = random.random((9, 9)), np.array(list("aabbbccd "), dtype=object)
     groups[8] = ""
     expected = []
     for query in range(9):
-        others = sorted((number for number in range(9) if number != query), key=lambda n: (distance[query, n], n))
+        others = sorted((number for number in range(9) if number != query), key=lambda n: distance[query, n])
         precisions, right = [], 0
         for rank, other in enumerate(others, start=1):
             if groups[other] == groups[query] != "":
                 right += 1
                 precisions.append(right / rank)
         expected += [sum(precisions) / right] if right else []
-    assert average_precisions(distance, groups)[0] == pytest.approx(expected)
+    assert average_precisions(distance, groups, seed=0)[0] == pytest.approx(expected)
+
+
+def test_neighbours_gain_nothing_from_ties():
+    """Two companions side by side in front of eight others, all equally far: in the order of columns the one finds the
+    other at once; by chance it is at each of nine ranks as often, and the mean is (1 + 1/2 + ... + 1/9) / 9."""
+    groups = np.array(["x", "x", *[""] * 8])
+    means = [average_precisions(np.ones((10, 10)), groups, seed=seed)[0].mean() for seed in range(1000)]
+    assert np.mean(means) == pytest.approx(sum(1 / rank for rank in range(1, 10)) / 9, rel=0.1)
 
 
 @pytest.fixture(scope="module")
