@@ -8,7 +8,7 @@ whatever metre. (Passages of pitch classes are how cover songs are found in audi
 by approximate nearest neighbour search, 2006.)
 
 Eight bars against four raised mean average precision on the sets of variations by .05; sixteen, by .01 more on these,
-and lost it on tunes. Turning the pitch classes is transposing, exactly.
+and made no difference to tunes (.509 against .508). Turning the pitch classes is transposing, exactly.
 """
 
 from __future__ import annotations
