@@ -26,6 +26,7 @@ from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.changes import changes, placed_notes, voiced
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.sphere import slerp
 
 HALVINGS = 6
 OTHER_ROLE, OTHER_FAMILY = 4.0, 1.0  # how little two parts fit; a difference of pitch counts 1 an octave
@@ -238,18 +239,6 @@ def _looped(barred: BarredScore, parts: list[int | None], places: list[_Place]) 
     steps = np.tile([place.steps for place in places], len(parts))
     fitting = looped.onset < steps[looped.note_window]
     return replace(looped, track=track, bar=bar, part_of_bar=part_of_bar, steps=steps).keeping(fitting)
-
-
-def slerp(first: np.ndarray, second: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Points on the arcs between rows of `first` and `second`, (n, dim), of one length; `place` (n,), 0 to 1. Float32.
-
-    Shoemake 1985, "Animating rotation with quaternion curves", equation 7.
-    """
-    a, b = first.astype(np.float64), second.astype(np.float64)
-    cosine = (a * b).sum(axis=1) / np.maximum(np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1), 1e-12)
-    angle = np.maximum(np.arccos(np.clip(cosine, -1.0, 1.0)), 1e-6)
-    shares = [np.sin((1 - place) * angle) / np.sin(angle), np.sin(place * angle) / np.sin(angle)]
-    return (shares[0][:, None] * a + shares[1][:, None] * b).astype(np.float32)
 
 
 def _exchanged(windows: Windows, new: Windows, where: np.ndarray) -> Windows:

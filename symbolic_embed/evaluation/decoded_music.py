@@ -1,11 +1,11 @@
 """Is what the model makes up music?
 
-Three kinds of cells are decoded greedily: draws from the prior; midpoints between two unseen cells of one kind (by
-spherical interpolation: Shoemake 1985); and, to show what the decoder itself adds, unseen cells written back. Draw and
-midpoint number i have the length and the kind (drums or pitched) of unseen cell i. Each kind is compared with unseen
-cells of which none was used to make it: are all legal; how many notes; how far the histograms overlap; and can a
-classifier tell the two apart by histograms alone? The same unseen cells, as they are, stand beside them: no figure can
-be better than theirs but by chance.
+Three kinds of cells are decoded greedily: draws from the prior; midpoints between two unseen cells of one kind (on the
+arc between them); and, to show what the decoder itself adds, unseen cells written back. Draw and midpoint number i have
+the length and the kind (drums or pitched) of unseen cell i. Each kind is compared with unseen cells of which none was
+used to make it: are all legal; how many notes; how far the histograms overlap; and can a classifier tell the two apart
+by histograms alone? The same unseen cells, as they are, stand beside them: no figure can be better than theirs but by
+chance.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from symbolic_embed.evaluation.prior_fit import AREA, draws_of, prior_of
 from symbolic_embed.evaluation.rows import Row
 from symbolic_embed.evaluation.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.evaluation.telling_apart import crossed_area
+from symbolic_embed.sphere import slerp
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,18 +62,6 @@ def midpoints(vectors: np.ndarray, kinds: np.ndarray, *, random: np.random.Gener
         alike = random.permutation(np.flatnonzero(kinds == kind))
         other[alike] = np.roll(alike, 1)
     return slerp(vectors, vectors[other], 0.5)
-
-
-def slerp(first: np.ndarray, second: np.ndarray, share: float) -> np.ndarray:
-    """Points on the arc from `first` to `second` (n, dim), a `share` of its angle from the first: with the angle w,
-    (sin((1 - share) w) first + sin(share w) second) / sin w; where they have one direction, on the straight line."""
-    product = (first * second).sum(axis=1) / (np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1))
-    angle = np.arccos(np.clip(product, -1, 1))[:, None]
-    sine = np.sin(angle)
-    straight = sine < 1e-4
-    safe = np.where(straight, 1, sine)
-    weights = [np.where(straight, part, np.sin(part * angle) / safe) for part in (1 - share, share)]
-    return weights[0] * first + weights[1] * second
 
 
 def legal(windows: Windows, *, drums: np.ndarray) -> np.ndarray:

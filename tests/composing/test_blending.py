@@ -7,7 +7,7 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.blending import blend_pieces, paired_parts, slerp, transposition
+from symbolic_embed.composing.blending import blend_pieces, paired_parts, transposition
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.verbs import blend
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
@@ -51,16 +51,6 @@ def test_drums_are_never_paired_with_pitches():
 @pytest.mark.parametrize("semitones", [-5, -2, 0, 1, 6])
 def test_the_second_piece_is_heard_in_the_key_of_the_first(semitones):
     assert transposition(duo(semitones=semitones).barred, duo().barred) == semitones
-
-
-def test_points_on_the_arc_keep_their_length_and_share_the_angle():
-    a, b = np.array([[3.0, 0, 0], [0, 3, 0]]), np.array([[0, 3.0, 0], [0, 3, 0]])
-    third = slerp(a, b, np.array([1 / 3, 0.7]))
-    assert np.allclose(np.linalg.norm(third, axis=1), 3)
-    assert np.allclose(third[0], [3 * np.cos(np.pi / 6), 3 * np.sin(np.pi / 6), 0])
-    assert np.allclose(third[1], b[1])
-    assert np.allclose(slerp(a, b, np.zeros(2)), a, atol=1e-5)
-    assert np.allclose(slerp(a, b, np.ones(2)), b, atol=1e-5)
 
 
 def test_a_piece_blended_with_itself_stays(embedder):
