@@ -60,6 +60,18 @@ class Fingerprint:
         return self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0)
 
 
+def longest_runs(lines: Lines, fingerprint: Fingerprint) -> np.ndarray:
+    """The longest run through each note that the fingerprint holds, in notes; int64 (notes,), 0 where there is none."""
+    hashes, first = run_hashes(lines)
+    found = first[fingerprint.holds(hashes)]
+    longest = np.zeros(len(lines.part), np.int64)
+    for run in np.split(found, np.flatnonzero(np.diff(found) != 1) + 1):
+        if len(run):
+            covered = slice(run[0], run[-1] + RUN)
+            longest[covered] = np.maximum(longest[covered], len(run) + RUN - 1)
+    return longest
+
+
 def top_lines(part: np.ndarray, step: np.ndarray, pitch: np.ndarray) -> Lines:
     """The highest note at each onset of each part, in order of part and time."""
     order = np.lexsort((pitch, step, part))
@@ -135,18 +147,34 @@ def save_fingerprint(fingerprint: Fingerprint) -> tuple[bytes, dict[str, Any]]:
     return content, said | {"sha256": hashlib.sha256(content).hexdigest()}
 
 
+def fingerprint_bytes(folder: Path, card: Mapping[str, Any]) -> bytes | None:
+    """The file of the fingerprint that a checkpoint's card speaks of; None where it speaks of none. Raises
+    CheckpointError where the file is missing, or is another one."""
+    path, said = folder / FILE, card.get("fingerprint")
+    if not said:
+        return None
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CheckpointError(
+            f"{path}: cannot be read ({error.strerror}), though the card knows it; "
+            "copy it again, or write it anew with `train fingerprint`"
+        ) from None
+    if hashlib.sha256(content).hexdigest() != said.get("sha256"):
+        raise CheckpointError(f"{path}: not the file that the card knows; write it anew with `train fingerprint`")
+    return content
+
+
 def load_fingerprint(folder: Path, card: Mapping[str, Any]) -> Fingerprint | None:
-    """The fingerprint in a checkpoint's folder; None where there is none. Raises CheckpointError where its bytes are
-    not those that the card knows, or its runs are of another length."""
+    """The fingerprint in a checkpoint's folder; None where its card speaks of none. Raises CheckpointError where the
+    file is missing, its bytes are not those that the card knows, or its runs are of another length."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    path, said = folder / FILE, card.get("fingerprint")
-    if not said or not path.exists():
+    path, content = folder / FILE, fingerprint_bytes(folder, card)
+    if content is None:
         return None
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != said.get("sha256"):
-        raise CheckpointError(f"{path}: not the file that the card knows; write it anew with `train fingerprint`")
+    said = card["fingerprint"]
     if said.get("notes_in_a_run") != RUN:
         raise CheckpointError(
             f"{path}: runs of {said.get('notes_in_a_run')} notes, this version reads {RUN}; write it anew"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import torch
 
-from symbolic_embed.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.checkpoint import Checkpoint, write_checkpoint, write_durably
+from symbolic_embed.corpus.fingerprint import FILE, fingerprint_bytes
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedder import Embedder
@@ -27,10 +28,13 @@ def train_composer(
 ) -> Checkpoint:
     """Trains on the train split and writes to `folder` a checkpoint with the embedder of `checkpoint` and the composer.
 
-    Also when interrupted. Raises CorpusError, TrainingError, KeyboardInterrupt once all is saved.
+    Also when interrupted. The fingerprint of the embedder's training data goes with it where the composer trains on the
+    same; otherwise it would speak for half of what was seen, and is left out. Raises CorpusError, TrainingError,
+    CheckpointError where the fingerprint's file is missing, KeyboardInterrupt once all is saved.
     """
     earlier = saved_progress(folder / RUN) if resume else None
     embedder = Embedder.of(checkpoint)
+    fingerprint = _fingerprint_of(checkpoint, corpus)
     torch.manual_seed(settings.seed)
     module = ComposingModule(settings, embedder)
     batches = ComposerBatches(
@@ -46,8 +50,18 @@ def train_composer(
     finally:
         if module.batches_done:
             parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
-            card = {key: value for key, value in checkpoint.card.items() if key not in ("format", "weights")}
+            left_out = ("format", "weights", "fingerprint")
+            card = {key: value for key, value in checkpoint.card.items() if key not in left_out}
             card["composer"] = settings.composer.model_dump()
             card["composer_training"] = training_record(corpus, settings, module, ended=ended)
+            if fingerprint:
+                card["fingerprint"] = checkpoint.card["fingerprint"]
+                write_durably(folder / FILE, fingerprint)
             written = write_checkpoint(folder, parts=parts, card=card)
     return written
+
+
+def _fingerprint_of(checkpoint: Checkpoint, corpus: PreparedCorpus) -> bytes | None:
+    """The file of the checkpoint's fingerprint; None where it has none, or was trained on other data."""
+    trained_on = checkpoint.card.get("training", {}).get("splits", {}).get("train")
+    return fingerprint_bytes(checkpoint.folder, checkpoint.card) if trained_on == corpus.split_hash("train") else None

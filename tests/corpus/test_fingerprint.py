@@ -16,6 +16,7 @@ from symbolic_embed.corpus.fingerprint import (
     corpus_runs,
     fingerprint_of,
     load_fingerprint,
+    longest_runs,
     run_hashes,
     save_fingerprint,
     top_lines,
@@ -56,6 +57,12 @@ def test_of_a_chord_the_highest_note_counts():
     assert lines.pitch.tolist() == [67, 72]
 
 
+def test_the_longest_run_is_found_through_each_of_its_notes():
+    known = fingerprint_of([run_hashes(tune(WANDERING))[0], np.arange(1000, dtype=np.uint64)])
+    lines = tune([40, 90, *WANDERING, 41, 88])
+    assert longest_runs(lines, known).tolist() == [0, 0, *[len(WANDERING)] * len(WANDERING), 0, 0]
+
+
 @given(st.lists(st.integers(0, 2**64 - 1), max_size=200), st.integers(64, 5000))
 def test_what_is_in_it_is_found(runs, most_bits):
     runs = np.array(runs, np.uint64)
@@ -94,7 +101,10 @@ def test_a_saved_fingerprint_is_read_again_and_a_changed_one_refused(tmp_path):
     assert (again.bits == known.bits).all()
     assert (again.hashes, again.runs, again.source) == (known.hashes, 3, "three tunes")
     assert load_fingerprint(tmp_path, {}) is None
-    assert load_fingerprint(tmp_path / "none", {"fingerprint": said}) is None
+    with pytest.raises(
+        CheckpointError, match=r"none.*cannot be read .*though the card knows it; .* `train fingerprint`"
+    ):
+        load_fingerprint(tmp_path / "none", {"fingerprint": said})
     (tmp_path / FILE).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(CheckpointError, match=r"not the file that the card knows; .* `train fingerprint`"):
         load_fingerprint(tmp_path, {"fingerprint": said})

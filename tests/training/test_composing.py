@@ -6,10 +6,11 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.checkpoint import open_checkpoint
+from symbolic_embed.checkpoint import open_checkpoint, rewrite_card, write_durably
+from symbolic_embed.corpus.fingerprint import FILE, fingerprint_of, load_fingerprint, save_fingerprint
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.errors import TrainingError
+from symbolic_embed.errors import CheckpointError, TrainingError
 from symbolic_embed.training.composer import train_composer
 from symbolic_embed.training.composing import ComposingModule
 from symbolic_embed.training.passages import ComposerBatches
@@ -98,6 +99,32 @@ def test_a_run_writes_a_checkpoint_with_both(corpus, checkpoint, tmp_path):
     assert again.hash == made.hash
     other = train_composer(corpus, checkpoint=checkpoint, settings=chosen(seed=1), folder=tmp_path / "three")
     assert other.hash != made.hash
+
+
+def with_fingerprint(folder, *, trained_on):
+    """A checkpoint with a fingerprint of three runs, whose card names the hash of its training split."""
+    opened = tiny.embedder_checkpoint(folder)
+    content, said = save_fingerprint(fingerprint_of([np.arange(3, dtype=np.uint64)]))
+    write_durably(folder / FILE, content)
+    return rewrite_card(opened, {**opened.card, "fingerprint": said, "training": {"splits": {"train": trained_on}}})
+
+
+def test_the_fingerprint_goes_with_a_composer_of_the_same_data_and_with_no_other(corpus, tmp_path):
+    same = with_fingerprint(tmp_path / "same", trained_on=corpus.split_hash("train"))
+    made = train_composer(corpus, checkpoint=same, settings=chosen(batches=1), folder=tmp_path / "one")
+    assert load_fingerprint(made.folder, made.card).runs == 3
+    other = with_fingerprint(tmp_path / "other", trained_on="elsewhere")
+    made = train_composer(corpus, checkpoint=other, settings=chosen(batches=1), folder=tmp_path / "two")
+    assert "fingerprint" not in made.card
+    assert not (made.folder / FILE).exists()
+
+
+def test_a_fingerprint_that_is_missing_is_said_before_training(corpus, tmp_path):
+    lost = with_fingerprint(tmp_path / "lost", trained_on=corpus.split_hash("train"))
+    (lost.folder / FILE).unlink()
+    with pytest.raises(CheckpointError, match=r"lost/fingerprint.safetensors: cannot be read"):
+        train_composer(corpus, checkpoint=lost, settings=chosen(), folder=tmp_path / "made")
+    assert not (tmp_path / "made").exists()
 
 
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(corpus, checkpoint, tmp_path, monkeypatch):
