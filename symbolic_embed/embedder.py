@@ -40,7 +40,7 @@ class CellEmbeddings:
 
 @dataclass(frozen=True, eq=False)
 class Embedder:
-    """An encoder and a decoder with trained weights."""
+    """An encoder and a decoder with trained weights; `folder` is that of their checkpoint, None where there is none."""
 
     settings: ModelSettings
     encoder: nn.Module
@@ -48,6 +48,7 @@ class Embedder:
     card: dict[str, Any]
     hash: str
     jobs: int = 1
+    folder: Path | None = None
 
     @classmethod
     def load(cls, folder: Path | None = None, *, jobs: int = 1) -> Embedder:
@@ -68,7 +69,15 @@ class Embedder:
             ) from None
         networks.eval().requires_grad_(False)
         torch.set_num_threads(1)
-        return cls(settings, networks["encoder"], networks["decoder"], dict(checkpoint.card), checkpoint.hash, jobs)
+        return cls(
+            settings,
+            networks["encoder"],
+            networks["decoder"],
+            dict(checkpoint.card),
+            checkpoint.hash,
+            jobs=jobs,
+            folder=checkpoint.folder,
+        )
 
     @cached_property
     def writer(self) -> Writer:
@@ -111,12 +120,15 @@ class Embedder:
         choice: Choice | None = None,
         allowed: np.ndarray | None = None,
         rhythm: np.ndarray | None = None,
+        single: np.ndarray | None = None,
     ) -> Windows:
         """A window of notes for each embedding (windows, dim); `steps` and `drums` (bool) say how long each window is
-        and whether it is a drum part's. Greedy unless `choice` says otherwise. `allowed`, bool (windows, 48, pitch
-        classes), narrows what may begin at each step; `rhythm` is given as `Grammar` takes it."""
-        pitches = allowed_pitches(drums) if allowed is None else allowed & allowed_pitches(drums)[:, None]
-        grammar = Grammar.of(steps=np.asarray(steps, np.int64), pitches=pitches, rhythm=rhythm)
+        and whether it is a drum part's. Greedy unless `choice` says otherwise. `allowed`, bool (windows, pitch
+        classes) or (windows, 48, pitch classes), narrows what may begin; `rhythm` and `single` are as in `Grammar`."""
+        pitches = allowed_pitches(drums)
+        if allowed is not None:
+            pitches = allowed & (pitches if allowed.ndim == 2 else pitches[:, None])
+        grammar = Grammar.of(steps=np.asarray(steps, np.int64), pitches=pitches, rhythm=rhythm, single=single)
         points = torch.from_numpy(np.ascontiguousarray(embeddings, np.float32))
         rows, counts = self.writer.write(points, grammar=grammar, choice=choice or Choice())
         return note_rows.decode(rows, counts, steps=steps)

@@ -10,6 +10,7 @@ varying      other notes in chosen cells, as far away as asked
 blending     music between two pieces
 retrieving   the user's own music as a source of cells, and of a scale for distances
 seeking      which piece a short fragment is most like
+idiom        what a part can be expected to play: range, kit, voices, harmony
 locks        what must stay: melody, chords, rhythm
 changes      what differs between a piece and cells written for it
 expressing   velocity and micro-timing for new notes, from the seed

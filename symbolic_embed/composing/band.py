@@ -71,7 +71,7 @@ class Player:
     @classmethod
     def of(cls, barred: BarredScore, part: int) -> Player:
         """A part of a piece, as it plays there."""
-        return cls(part, barred.roles[part], _pitches_of(barred, part), is_single_voice(barred, part))
+        return cls(part, barred.roles[part], pitches_of(barred, part), is_single_voice(barred, part))
 
 
 class Band:
@@ -214,7 +214,7 @@ def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
     return Memory(lstm, memory.keys[part].repeat(copies, 1, 1), memory.cells[part].repeat(copies, 1, 1))
 
 
-def _pitches_of(barred: BarredScore, part: int) -> np.ndarray:
+def pitches_of(barred: BarredScore, part: int) -> np.ndarray:
     """Which pitch classes a part may use: a drum part the drums it has, another its range and a little beyond."""
     pitches = barred.score.tracks[part].notes.pitch.astype(np.int64)
     allowed = np.zeros(note_rows.PITCH_CLASSES, bool)

@@ -24,6 +24,7 @@ from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.changes import changes, placed_notes, voiced
+from symbolic_embed.composing.idiom import idiom_of
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.sphere import slerp
@@ -106,13 +107,15 @@ class _Way:
         self.embedder, self.first, self.locks = embedder, first, locks
         places = _places(first, bars=max(first.bars, second.bars))
         self.here = _looped(first, [a for a, _ in pairs], places)
-        self.there = _looped(second, [b for _, b in pairs], places).transposed(transposition(first, second))
+        shift = transposition(first, second)
+        self.there = _looped(second, [b for _, b in pairs], places).transposed(shift)
         # The number of each window's part among all: those of the first piece, then those that only the second has.
         self.part = np.repeat(np.arange(len(pairs)), len(places))
         self.start = np.tile([place.start for place in places], len(pairs))
         self.is_looped = np.tile([place.bar >= first.bars for place in places], len(pairs))
         self.drums = np.repeat([_is_drum(first, second, pair) for pair in pairs], len(places))
-        self.rules = rules_for(self.here, first, locks)
+        idiom = idiom_of(self.here, first).or_that_of(idiom_of(self.there, second, semitones=shift))
+        self.rules = rules_for(self.here, first, locks, idiom=idiom)
         self.kept = self.here.keeping(self.rules.kept)
         plays_here, plays_there = _plays(self.here), _plays(self.there)
         free = self._may_change(tracks, bars, locks)
@@ -180,8 +183,7 @@ class _Way:
             points,
             steps=steps,
             drums=self.drums[windows],
-            allowed=None if rules.allowed is None else rules.allowed[windows],
-            rhythm=None if rules.rhythm is None else rules.rhythm[windows],
+            **rules.for_decoder(windows),
         )
         decoded = rules.shortened(decoded, windows)
         return merge(stack(self.kept.where(windows), decoded), groups=np.tile(np.arange(len(windows)), 2), steps=steps)

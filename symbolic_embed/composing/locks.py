@@ -19,6 +19,7 @@ import numpy as np
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.composing.idiom import Idiom, idiom_of
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import UsageError
 
@@ -57,17 +58,28 @@ class Rules:
 
     kept: bool (notes,), which of their notes stay. allowed: bool (windows, 48, pitch classes) or None, what may sound,
     and with a rhythm what may begin. rhythm: int64 (windows, notes, 2) or None, as `networks.grammar.Grammar` takes it.
+    idiom: what the parts play, locks or no locks.
     """
 
     kept: np.ndarray
     allowed: np.ndarray | None
     rhythm: np.ndarray | None
+    idiom: Idiom
 
     def where(self, chosen: np.ndarray, cells: Windows) -> Rules:
         """The rules of those windows that a mask, bool (windows,), chooses; `cells` are the windows they are for."""
         allowed = None if self.allowed is None else self.allowed[chosen]
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
-        return Rules(self.kept[chosen[cells.note_window]], allowed, rhythm)
+        return Rules(self.kept[chosen[cells.note_window]], allowed, rhythm, self.idiom.where(chosen))
+
+    def for_decoder(self, windows: np.ndarray) -> dict[str, np.ndarray | None]:
+        """What `Embedder.decode` is to be told of some windows (an index array)."""
+        pitches = self.idiom.pitches[windows]
+        return {
+            "allowed": pitches if self.allowed is None else self.allowed[windows] & pitches[:, None],
+            "rhythm": None if self.rhythm is None else self.rhythm[windows],
+            "single": self.idiom.single[windows],
+        }
 
     def shortened(self, written: Windows, windows: np.ndarray) -> Windows:
         """Written notes end where they may no longer sound, at the latest with their window; with a rhythm they keep
@@ -96,11 +108,12 @@ def melody_parts(barred: BarredScore) -> frozenset[int]:
     return frozenset(part for part, role in enumerate(barred.roles) if role == "melody")
 
 
-def rules_for(cells: Windows, barred: BarredScore, locks: Locks) -> Rules:
-    """The rules for cell windows of a piece."""
+def rules_for(cells: Windows, barred: BarredScore, locks: Locks, *, idiom: Idiom | None = None) -> Rules:
+    """The rules for cell windows of a piece; `idiom` is the piece's own unless given."""
     kept = (cells.flags & HELD) != 0
+    idiom = idiom or idiom_of(cells, barred)
     if not locks.names():
-        return Rules(kept, None, None)
+        return Rules(kept, None, None, idiom)
     allowed = np.ones((len(cells), WINDOW_STEPS, note_rows.PITCH_CLASSES), bool)
     if locks.melody and not melody_parts(barred):
         top = _top_line(cells, part=_highest_part(barred))
@@ -109,9 +122,9 @@ def rules_for(cells: Windows, barred: BarredScore, locks: Locks) -> Rules:
     if locks.chords:
         allowed &= _chord_tones(cells, barred)
     if not locks.rhythm:
-        return Rules(kept, allowed, None)
+        return Rules(kept, allowed, None, idiom)
     allowed = _throughout(allowed, cells, free=~kept)
-    return Rules(kept, allowed, _rhythm(cells, free=~kept))
+    return Rules(kept, allowed, _rhythm(cells, free=~kept), idiom)
 
 
 def _highest_part(barred: BarredScore) -> int:

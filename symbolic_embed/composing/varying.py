@@ -209,8 +209,7 @@ class _Search:
             vectors,
             steps=self.cells.steps[open_],
             drums=self.drums[open_],
-            allowed=None if rules.allowed is None else rules.allowed[open_],
-            rhythm=None if rules.rhythm is None else rules.rhythm[open_],
+            **rules.for_decoder(open_),
         )
         decoded = rules.shortened(decoded, open_)
         groups = np.tile(np.arange(len(open_)), 2)

@@ -1,0 +1,83 @@
+"""What a part can be expected to play in a bar: its instrument, its voices, the harmony around.
+
+A decoder that is asked for another bar knows nothing of who plays it. So that a bass does not leap into the flute's
+octave and a kit does not grow drums, other notes are looked for in the range the part has in the piece and a little
+beyond, among its own drums, and among the pitch classes that sound within two bars in any part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from symbolic_embed.bars import BarredScore, Windows
+from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.composing.band import is_single_voice, pitches_of
+from symbolic_embed.encodings import note_rows
+
+BARS_AROUND = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Idiom:
+    """For some windows: pitches, bool (windows, pitch classes of note rows), and single, bool (windows,), one voice."""
+
+    pitches: np.ndarray
+    single: np.ndarray
+
+    def where(self, chosen: np.ndarray) -> Idiom:
+        """The windows of a mask or an index array."""
+        return Idiom(self.pitches[chosen], self.single[chosen])
+
+    def or_that_of(self, other: Idiom) -> Idiom:
+        """What either allows."""
+        return Idiom(self.pitches | other.pitches, self.single & other.single)
+
+
+def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0) -> Idiom:
+    """The idiom of cell windows of a piece that is heard `semitones` higher (so are `cells`). Windows of no part
+    (track -1) allow nothing. Every note of a window is always in its idiom."""
+    parts = range(len(barred.roles))
+    of_part = np.stack([*(pitches_of(barred, part) for part in parts), np.zeros(note_rows.PITCH_CLASSES, bool)])
+    pitched = np.arange(note_rows.PITCH_CLASSES) < note_rows.FIRST_DRUM
+    of_part[:, pitched] = np.stack([_moved(row, semitones) for row in of_part[:, pitched]])
+    around = np.roll(_heard_around(barred), semitones, axis=1)[cells.bar]  # (windows, 12)
+    in_harmony = around[:, np.arange(note_rows.PITCH_CLASSES) % note_rows.FIRST_DRUM % 12] | ~pitched
+    pitches = of_part[cells.track] & in_harmony
+    own = cells.pitch.astype(np.int64) + np.where(cells.flags & DRUM, note_rows.FIRST_DRUM, 0)
+    pitches[cells.note_window, own] = True
+    one_voice = np.array([*(is_single_voice(barred, part) for part in parts), True])
+    return Idiom(pitches, one_voice[cells.track] & ~_has_chord(cells))
+
+
+def _moved(row: np.ndarray, semitones: int) -> np.ndarray:
+    """A row of pitches, bool (128,), as many semitones higher."""
+    moved = np.roll(row, semitones)
+    if semitones > 0:
+        moved[:semitones] = False
+    elif semitones < 0:
+        moved[semitones:] = False
+    return moved
+
+
+def _heard_around(barred: BarredScore) -> np.ndarray:
+    """The pitch classes that begin within BARS_AROUND bars of each, in any part; bool (bars, 12). All where none do."""
+    drums = np.array([track.is_drum for track in barred.score.tracks])[barred.notes.track]
+    heard = np.zeros((barred.bars, 12), bool)
+    heard[barred.note_bar[~drums], barred.notes.pitch[~drums] % 12] = True
+    around = heard.copy()
+    for distance in range(1, min(BARS_AROUND, barred.bars - 1) + 1):
+        around[distance:] |= heard[:-distance]
+        around[:-distance] |= heard[distance:]
+    return around | ~around.any(axis=1, keepdims=True)
+
+
+def _has_chord(cells: Windows) -> np.ndarray:
+    """In which windows two notes begin at once; bool (windows,)."""
+    begins = (cells.flags & HELD) == 0
+    place = cells.note_window[begins] * 256 + cells.onset[begins]
+    values, counts = np.unique(place, return_counts=True)
+    found = np.zeros(len(cells), bool)
+    found[values[counts > 1] // 256] = True
+    return found
