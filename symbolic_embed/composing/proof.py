@@ -32,6 +32,7 @@ from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.score import EventList, Track
 from symbolic_embed.score.comparing import Asked, unasked_count, untouched_difference
 from symbolic_embed.score.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.editing import pedals_down
 from symbolic_embed.score.instruments import pitch_name
 from symbolic_embed.score.pairing import paired_notes
 from symbolic_embed.score.walking import END_OF_TRACK, TRACK_NAME, Event
@@ -74,10 +75,12 @@ def asked_cells(seed: Seed, *, tracks: Iterable[int] | None = None, bars: Iterab
 
 def asked_after(seed: Seed) -> list[Asked]:
     """What may change where bars after the seed's last were asked for: new notes there, and controllers that bring
-    the parts into the state in which they play on."""
+    the parts into the state in which they play on, also where a chunk without notes holds a part's pedal."""
     end = int(seed.barred.grid.tick_of(seed.barred.grid.bar_steps[-1:])[0])
     start = _rounded_up_from(seed.barred, end, step=int(seed.barred.grid.bar_steps[-1]))
-    return [Asked(part.chunk, part.channel, start, EVER, new_controls=True) for part in seed.barred.score.tracks]
+    parts = [Where(part.chunk, part.channel) for part in seed.barred.score.tracks]
+    pedals = [Where(pedal.chunk, pedal.channel) for pedal in pedals_down(seed.events, end)]
+    return [Asked(*where, start, EVER, new_controls=True) for where in dict.fromkeys([*parts, *pedals])]
 
 
 def asked_new_parts(seed: Seed, after: EventList) -> list[Asked]:
@@ -231,16 +234,19 @@ def _asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
     numbers = {Where(track.chunk, track.channel): number for number, track in enumerate(seed.barred.score.tracks)}
     words = []
     for where, places in groupby(asked, key=lambda one: Where(one.chunk, one.channel)):
-        label = _label(numbers.get(where), seed.barred.score.tracks, where)
+        is_new = where.chunk >= len(seed.events.chunks)
+        label = _label(numbers.get(where), seed.barred.score.tracks, where, is_new=is_new)
         bars = ", ".join(_bars_in_words(seed.barred, place) for place in places)
         words.append(f"{label}, {bars}")
     return words
 
 
-def _label(number: int | None, tracks: Sequence[Track], where: Where) -> str:
+def _label(number: int | None, tracks: Sequence[Track], where: Where, *, is_new: bool) -> str:
     if number is not None:
         return f"track {number} {tracks[number].name}".rstrip()
-    return "tempo, metre, key and markers" if where.channel is None else f"a new track (chunk {where.chunk})"
+    if where.channel is None:
+        return "tempo, metre, key and markers"
+    return f"a new track (chunk {where.chunk})" if is_new else f"channel {where.channel + 1} in chunk {where.chunk}"
 
 
 def _bars_in_words(barred: BarredScore, asked: Asked) -> str:

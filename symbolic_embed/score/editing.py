@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,9 +71,16 @@ def add_conductor(
     return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new))
 
 
-def release_pedals(events: EventList, tick: int) -> EventList:
-    """`events` with every sustain or sostenuto pedal that is still down at `tick` let up there, in the chunk that
-    pressed it, so that what is written after it begins dry."""
+class PedalDown(NamedTuple):
+    """A pedal that is down: the chunk that pressed it, its channel, its controller number."""
+
+    chunk: int
+    channel: int
+    controller: int
+
+
+def pedals_down(events: EventList, tick: int) -> list[PedalDown]:
+    """Every sustain or sostenuto pedal that is still down at `tick`, by channel."""
     last: dict[tuple[int, int], tuple[tuple[int, int, int], bool]] = {}  # of each channel's pedal the last word
     for chunk, of_chunk in enumerate(events.chunks):
         for number, (at, message) in enumerate(of_chunk):
@@ -80,10 +88,15 @@ def release_pedals(events: EventList, tick: int) -> EventList:
                 pedal = (message[0] & 0x0F, message[1])
                 word = ((at, chunk, number), message[2] >= PEDAL_DOWN)
                 last[pedal] = max(last.get(pedal, word), word)
-    for (channel, controller), ((_, chunk, _), down) in sorted(last.items()):
-        if down:
-            up = Event(tick, bytes([0xB0 | channel, controller, 0]))
-            events = _with_chunk(events, chunk, _inserted(events.chunks[chunk], [up]))
+    return [PedalDown(chunk, *pedal) for pedal, ((_, chunk, _), down) in sorted(last.items()) if down]
+
+
+def release_pedals(events: EventList, tick: int) -> EventList:
+    """`events` with every pedal that is still down at `tick` let up there, in the chunk that pressed it, so that what
+    is written after it begins dry."""
+    for chunk, channel, controller in pedals_down(events, tick):
+        up = Event(tick, bytes([0xB0 | channel, controller, 0]))
+        events = _with_chunk(events, chunk, _inserted(events.chunks[chunk], [up]))
     return events
 
 

@@ -131,3 +131,18 @@ def test_the_pedal_comes_up_at_the_seam(trained):
     ]
     assert ups == [seam]
     assert output.record["diff"]["outside"]["same"]
+
+
+def test_a_pedal_held_in_a_chunk_without_notes_of_its_channel_comes_up_too(trained):
+    """A file may keep the controllers of a part in a chunk of their own."""
+    seed = band_seed()
+    tune, bass = (seed.barred.score.tracks[number] for number in (0, 2))
+    first, *body = seed.events.chunks[tune.chunk]
+    down = Event(0, bytes([0xB0 | bass.channel, 66, 127]))
+    chunks = list(seed.events.chunks)
+    chunks[tune.chunk] = (first, down, *body)
+    seed = Seed.from_bytes(replace(seed.events, chunks=tuple(chunks)).to_bytes(), path="pedal.mid")
+    record = compose(seed, trained, bars=2, random_seed=1)[0].record
+    assert record["diff"]["asked"][-1] == f"channel {bass.channel + 1} in chunk {tune.chunk}, from bar 5 on"
+    (stray,) = [one for one in record["diff"]["tracks"] if (one["chunk"], one["channel"]) == (tune.chunk, bass.channel)]
+    assert stray["added"] == {"controllers": 1}
