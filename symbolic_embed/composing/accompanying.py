@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from symbolic_embed.bars import ROLES, BarredScore, bar_windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, bar_windows
 from symbolic_embed.composing.band import Band, Player, WrittenNotes
 from symbolic_embed.composing.hearing import writing_order
 from symbolic_embed.composing.trained import TrainedComposer
@@ -91,7 +91,7 @@ def accompany_piece(
     notes = np.stack([bars.onset, bars.pitch, bars.length, bars.flags], axis=1).astype(np.int64)
     for window in progress(range(len(bars))):
         given = notes[bars.offsets[window] : bars.offsets[window + 1]]
-        start = int(barred.grid.bar_steps[bars.bar[window]]) + 48 * int(bars.part_of_bar[window])
+        start = int(barred.grid.bar_steps[bars.bar[window]]) + WINDOW_STEPS * int(bars.part_of_bar[window])
         band.write_window(start=start, steps=int(bars.steps[window]), choice=choice, given=given)
     return band.finished(end=int(barred.grid.bar_steps[-1]))
 

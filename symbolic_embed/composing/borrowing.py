@@ -29,15 +29,6 @@ CHANCE = 1.5  # how much a distance may be made up by chance, so that other seed
 
 
 @dataclass(frozen=True, eq=False)
-class Borrowed:
-    """The cells that were taken for one part: their notes, one window for each of the piece, and from which piece and
-    bar (from 0) each came."""
-
-    written: Windows
-    origins: list[tuple[str, int]]
-
-
-@dataclass(frozen=True, eq=False)
 class Loans:
     """Everything that can be borrowed for one role: cells, and what sounds beside each, embedded (cells, dim); whether
     the next row goes on where this one ends, bool (cells,); path and bar (from 0) of each."""
