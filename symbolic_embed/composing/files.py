@@ -20,7 +20,9 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.bars.cutting import PlacedNotes, notes_in_ticks
 from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
 from symbolic_embed.score import EventList, KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track, parse
-from symbolic_embed.score.editing import add_conductor, append_track, replace_notes
+from symbolic_embed.score.assembling import Part
+from symbolic_embed.score.conductor import MARKER
+from symbolic_embed.score.editing import add_conductor, append_track, fitted, replace_notes
 from symbolic_embed.score.names import file_stem
 from symbolic_embed.score.normalising import normalised
 from symbolic_embed.score.placing import place, write
@@ -61,16 +63,39 @@ class Output:
 
 
 def with_notes(seed: Seed, *, removed: np.ndarray, added: PlacedNotes) -> EventList:
-    """The seed's events without some of its notes (indices into `seed.barred.notes`), and with new ones."""
-    events, notes, grid = seed.events, seed.barred.notes, seed.barred.grid
-    for number, track in enumerate(seed.barred.score.tracks):
-        gone = notes.source[removed[notes.track[removed] == number]]
-        new = notes_in_ticks(added.where(added.track == number), grid=grid)
-        if len(gone) or len(new):
-            place = (track.chunk, track.channel)
-            part = next(part for part in events.parts() if (part.track.chunk, part.track.channel) == place)
-            events = replace_notes(events, part, remove=gone, add=new)
+    """The seed's events without some of its notes (indices into `seed.barred.notes`), and with new ones, which keep
+    clear of all notes of their channel."""
+    events, notes, tracks = seed.events, seed.barred.notes, seed.barred.score.tracks
+    gone = [notes.source[removed[notes.track[removed] == number]] for number in range(len(tracks))]
+    after = [track.notes.where(_others(track.notes, of_track)) for track, of_track in zip(tracks, gone, strict=True)]
+    parts, edited = _parts_by_place(events), set()
+    for number, track in enumerate(tracks):
+        new = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
+        if not (len(gone[number]) or len(new)):
+            continue
+        if track.chunk in edited:  # the places of its events have moved
+            parts = _parts_by_place(events)
+        part = parts[track.chunk, track.channel]
+        beside = [
+            after[other]
+            for other, of_other in enumerate(tracks)
+            if of_other.channel == track.channel and of_other.chunk != track.chunk
+        ]
+        fitting = fitted(new, events, part, remove=gone[number], beside=beside)
+        events = replace_notes(events, part, remove=gone[number], add=fitting)
+        after[number] = Notes.concatenated([after[number], fitting])
+        edited.add(track.chunk)
     return events
+
+
+def _others(notes: Notes, chosen: np.ndarray) -> np.ndarray:
+    """The indices of the notes that are not chosen."""
+    return np.setdiff1d(np.arange(len(notes)), chosen)
+
+
+def _parts_by_place(events: EventList) -> dict[tuple[int, int], Part]:
+    """The parts by chunk and channel."""
+    return {(part.track.chunk, part.track.channel): part for part in events.parts()}
 
 
 def with_parts(seed: Seed, tracks: Sequence[Track], *, added: PlacedNotes) -> EventList:
@@ -110,7 +135,8 @@ def normalised_output(output: Output, seed: Seed) -> Output:
     record still compares it with the seed as it was before."""
     settings = output.record["settings"]
     word = {"compose": "continuation", "vary": "variation"}.get(output.record["command"], output.record["command"])
-    marked = _with_marker(output.events, f"{word} {settings['variation']}", tick=_first_new_tick(output, seed))
+    number = settings["step"] if output.record["command"] == "blend" else settings["variation"]
+    marked = _with_marker(output.events, f"{word} {number}", tick=_first_new_tick(output, seed))
     return replace(output, events=normalised(marked), record={**output.record, "normalised": True})
 
 
@@ -122,9 +148,13 @@ def _first_new_tick(output: Output, seed: Seed) -> int:
 
 
 def _with_marker(events: EventList, text: str, *, tick: int) -> EventList:
-    """The events with one more marker, which also says what another at its tick said."""
+    """The events with a marker in place of those at its tick, which also says what they said."""
     there = [marker.text for marker in events.score().markers if marker.tick == tick]
-    return add_conductor(events, [Marker(tick, ", ".join([*there, text]))])
+    chunks = [
+        tuple(event for event in chunk if event.tick != tick or event.message[:2] != bytes([0xFF, MARKER]))
+        for chunk in events.chunks
+    ]
+    return add_conductor(replace(events, chunks=tuple(chunks)), [Marker(tick, ", ".join([*there, text]))])
 
 
 def save_outputs(

@@ -6,9 +6,9 @@ here. Of the event list exactly the note-ons and note-offs of the notes to go ar
 put in: a new note-off before everything else at its tick, a new note-on after it. `comparing.untouched_difference`
 proves afterwards that nothing else changed.
 
-Where a new note would sound over a kept one of the same pitch in the same chunk and channel, the kept one wins: the new
-one ends where the kept one begins, or begins where the kept one ends if at least half of it is left, or is dropped. A
-note-off that ended nothing before must not end a new note early either: the new note ends there.
+Where a new note would sound over a kept one of the same pitch on the same channel, the kept one wins: the new one ends
+where the kept one begins, or begins where the kept one ends if at least half of it is left, or is dropped. A note-off
+that ended nothing before must not end a new note early either: the new note ends there.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from symbolic_embed.score.score import DRUM_CHANNEL, KeySignature, Marker, Notes
 from symbolic_embed.score.walking import END_OF_TRACK, Event
 from symbolic_embed.score.writing import conductor_event, cut_overlaps, note_events, part_events
 
+EVER = np.iinfo(np.int64).max  # a note that never ends leaves no room after it
 PEDALS, PEDAL_DOWN = (64, 66), 64  # sustain and sostenuto; the value from which they are down
 
 
@@ -41,23 +42,26 @@ def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | np.n
     return _with_chunk(events, chunk, _inserted(kept, note_events(fitting, channel)))
 
 
-def fitted(add: Notes, events: EventList, part: Part, *, remove: Sequence[int] | np.ndarray) -> Notes:
-    """What of the notes `add` finds room beside the notes of `part` that stay: what `replace_notes` puts in."""
-    walls = _walls(part, remove, _stray_offs(events, part))
-    whole, durations = cut_overlaps(add.onset_ticks, np.maximum(add.duration_ticks, 1), add.pitch)
-    rows = []
-    for index in np.flatnonzero(whole):
-        onset, pitch = int(add.onset_ticks[index]), int(add.pitch[index])
-        room = _room(onset, onset + int(durations[index]), walls.get(pitch, []))
-        if room:
-            rows.append((room[0], room[1] - room[0], pitch, int(np.clip(add.velocity[index], 1, 127))))
-    return Notes.of(*np.array(rows, np.int64).reshape(-1, 4).T)
+def fitted(
+    add: Notes, events: EventList, part: Part, *, remove: Sequence[int] | np.ndarray, beside: Sequence[Notes] = ()
+) -> Notes:
+    """What of the notes `add` finds room beside the notes of `part` that stay: what `replace_notes` puts in. `beside`
+    are notes that sound on the same channel in other chunks, to be kept clear of as well."""
+    staying = np.ones(len(part.track.notes), bool)
+    staying[remove] = False
+    ends = np.where(part.off_events < 0, EVER, part.track.notes.offset_ticks)
+    own = np.stack([part.track.notes.pitch, part.track.notes.onset_ticks, ends], axis=1)[staying]
+    strays = np.array(_stray_offs(events, part), np.int64).reshape(-1, 3)
+    return _clear_of(add, np.concatenate([own, strays, *map(_stretches, beside)]))
 
 
 def append_track(events: EventList, track: Track) -> EventList:
-    """`events` and one more chunk at the end, laid out as `writing.py` does, on a channel nobody uses if there is one.
-    A file of format 0 becomes one of format 1."""
+    """`events` and one more chunk at the end, laid out as `writing.py` does, on a channel nobody uses if there is one;
+    else its notes keep clear of those there. A file of format 0 becomes one of format 1."""
     channel = DRUM_CHANNEL if track.is_drum else _free_channel(events, track)
+    there = [_stretches(part.track.notes) for part in events.parts() if part.track.channel == channel]
+    if there:
+        track = replace(track, notes=_clear_of(track.notes, np.concatenate(there)))
     chunk = part_events(track, channel, number=len(events.chunks))
     return replace(events, chunks=(*events.chunks, chunk), format=max(events.format, 1))
 
@@ -114,38 +118,43 @@ def _inserted(kept: Sequence[Event], new: Sequence[Event]) -> tuple[Event, ...]:
     return (*together, Event(last, END_OF_TRACK))
 
 
-def _walls(part: Part, removed: Sequence[int], strays: list[tuple[int, int]]) -> dict[int, list[tuple[int, int]]]:
-    """For each pitch the stretches (begin, end) that new notes must keep out of, in order. After a note that never ends
-    nothing can sound. A stray note-off at tick t is a stretch without length: nothing may sound through it."""
-    staying = np.ones(len(part.track.notes), bool)
-    staying[removed] = False
-    notes = part.track.notes
-    ends = np.where(part.off_events < 0, np.iinfo(np.int64).max, notes.offset_ticks)
-    walls: dict[int, list[tuple[int, int]]] = {}
-    for index in np.flatnonzero(staying):
-        walls.setdefault(int(notes.pitch[index]), []).append((int(notes.onset_ticks[index]), int(ends[index])))
-    for tick, pitch in strays:
-        walls.setdefault(pitch, []).append((tick, tick))
-    return {pitch: sorted(stretches) for pitch, stretches in walls.items()}
+def _clear_of(add: Notes, walls: np.ndarray) -> Notes:
+    """What of the notes `add` finds room between stretches (pitch, begin, end) in which their pitch is taken, int64
+    (n, 3). A stretch without length is only not sounded through."""
+    whole, durations = cut_overlaps(add.onset_ticks, np.maximum(add.duration_ticks, 1), add.pitch)
+    of_pitch = {int(pitch): walls[walls[:, 0] == pitch, 1:] for pitch in np.unique(add.pitch)}
+    rows = []
+    for index in np.flatnonzero(whole):
+        onset, pitch = int(add.onset_ticks[index]), int(add.pitch[index])
+        room = _room(onset, onset + int(durations[index]), of_pitch[pitch])
+        if room:
+            rows.append((room[0], room[1] - room[0], pitch, int(np.clip(add.velocity[index], 1, 127))))
+    return Notes.of(*np.array(rows, np.int64).reshape(-1, 4).T)
 
 
-def _room(onset: int, offset: int, walls: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """Where a note from `onset` to `offset` can sound between the walls; None where too little of it is left."""
+def _stretches(notes: Notes) -> np.ndarray:
+    """Where each pitch sounds: pitch, begin, end, int64 (notes, 3)."""
+    return np.stack([notes.pitch, notes.onset_ticks, notes.offset_ticks], axis=1).astype(np.int64)
+
+
+def _room(onset: int, offset: int, walls: np.ndarray) -> tuple[int, int] | None:
+    """Where a note from `onset` to `offset` can sound between walls (begin, end); None where too little is left."""
     length = offset - onset
-    for begin, end in walls:
-        if begin <= onset < end:
-            onset = end
+    begin, end = walls.T
+    while (around := (begin <= onset) & (onset < end)).any():
+        onset = int(end[around].max())
     if onset >= offset or (offset - onset) * 2 < length:
         return None
-    return onset, min([begin for begin, _ in walls if begin > onset] + [offset])
+    return onset, int(begin[begin > onset].min(initial=offset))
 
 
-def _stray_offs(events: EventList, part: Part) -> list[tuple[int, int]]:
-    """Tick and pitch of the note-offs in the part's chunk and channel that end no note."""
+def _stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
+    """The note-offs in the part's chunk and channel that end no note, as stretches without length: pitch, tick, tick.
+    Nothing may sound through them."""
     ends = set(part.off_events.tolist())
     channel = part.track.channel
     return [
-        (event.tick, event.message[1])
+        (event.message[1], event.tick, event.tick)
         for index, event in enumerate(events.chunks[part.track.chunk])
         if index not in ends and _is_note_off(event.message, channel)
     ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from composers import QUARTER, band_seed, tiny_composer
+from midi_bytes import midi, track
 
-from symbolic_embed.composing.files import normalised_output, save_outputs
+from symbolic_embed.bars.cutting import PlacedNotes
+from symbolic_embed.composing.files import Seed, normalised_output, save_outputs, with_notes
 from symbolic_embed.composing.verbs import compose, vary
 from symbolic_embed.errors import OutputExistsError
 from symbolic_embed.score import Marker, read
@@ -50,3 +53,18 @@ def test_a_marker_that_is_there_is_kept(varied):
     seed, _ = varied
     (output,) = vary(seed, tiny_composer().embedder, strength=0.5)
     assert normalised_output(output, seed).events.score().markers == (Marker(0, "A, variation 1"),)
+
+
+def test_two_hands_on_one_channel_do_not_strike_the_same_key():
+    """Each hand has a chunk; what is new in either keeps clear of what stays, and of what is new, in the other."""
+    hands = midi(track("00 90 48 40", "60 80 48 40"), track("00 90 30 40", "60 80 30 40"), format=1, division=96)
+    seed = Seed.from_bytes(hands, path="hands.mid")
+    rows = [(0, 12, 12, 48), (0, 24, 12, 60), (1, 24, 6, 60), (1, 36, 12, 62)]  # part, step, steps, pitch
+    columns = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    zeros = np.zeros(len(rows), np.int64)
+    new = PlacedNotes(*columns, zeros + 80, zeros, zeros, zeros - 1)
+    events = with_notes(seed, removed=np.zeros(0, np.int64), added=new)
+    right, left = (part.track.notes.rows()[:, :3].tolist() for part in events.parts())
+    assert right == [[0, 96, 72], [96, 96, 48], [192, 96, 60]]
+    assert left == [[0, 96, 48], [288, 96, 62]]
+    assert not [one for one in findings(events) if one.level == FAULT]

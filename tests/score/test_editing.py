@@ -61,6 +61,12 @@ def test_a_kept_note_of_the_same_pitch_always_wins(new, left):
     assert {tuple(row) for row in part.track.notes.rows().tolist()} <= {tuple(row) for row in kept.rows().tolist()}
 
 
+def test_notes_of_the_same_channel_in_other_chunks_win_too():
+    (part,) = SOLO.parts()
+    found = fitted(notes((192, 96, 60), (192, 96, 67)), SOLO, part, remove=[], beside=[notes((240, 96, 67))])
+    assert found.rows()[:, :3].tolist() == [[192, 96, 60], [192, 48, 67]]
+
+
 def test_a_note_off_without_a_note_does_not_shorten_the_new_one_unseen():
     stray = parse(midi(track(NOTE, "04 80 40 40", "60 90 3e 40", "60 80 3e 40")))
     (part,) = stray.parts()
@@ -119,6 +125,13 @@ def test_a_file_of_format_0_becomes_one_of_format_1():
 def test_with_all_channels_taken_the_most_alike_part_shares():
     every = parse(midi(*(track(f"00 c{c:x} {8 * c:02x}", f"00 9{c:x} 3c 40", f"60 8{c:x} 3c 40") for c in range(16))))
     assert append_track(every, Track(notes((0, 96, 48)), program=8 * 5 + 1)).parts()[-1].track.channel == 5
+
+
+def test_a_new_part_keeps_clear_of_the_drums_that_are_there():
+    """All drums share a channel: the same drum twice at one tick would be ended twice."""
+    kit = parse(midi(track("00 99 24 40", "60 89 24 40")))
+    new = Track(Notes.of([0, 48, 0], [96, 96, 96], [36, 36, 38], [80, 80, 80]), channel=9)
+    assert append_track(kit, new).parts()[-1].track.notes.rows()[:, :3].tolist() == [[0, 96, 38], [96, 48, 36]]
 
 
 def test_the_conductor_says_more_and_the_last_word_counts():
