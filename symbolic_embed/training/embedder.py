@@ -57,12 +57,13 @@ def train_embedder(
 def training_record(
     corpus: PreparedCorpus, settings: BudgetSettings, module: RunModule, *, ended: str
 ) -> dict[str, Any]:
-    """What the card says of a run: settings, batches, why it ended, and on which files it trained."""
+    """What the card says of a run: settings, batches, why it ended, in which precision, on which files."""
     train = [piece.set_name for piece in corpus.pieces if piece.split == "train"]
     return {
         "settings": settings.model_dump(mode="json"),
         "batches": module.batches_done,
         "ended": ended,
+        "precision": module.precision,
         "pieces": {name: train.count(name) for name in sorted(set(train))},
         "splits": {split: corpus.split_hash(split) for split in ("train", "valid", "test")},
         "prepared": corpus.stamp,

@@ -11,6 +11,7 @@ from pytorch_lightning.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
 
 from symbolic_embed.errors import TrainingError
+from symbolic_embed.training.precision import Precision
 from symbolic_embed.training.settings import BudgetSettings
 
 
@@ -19,7 +20,7 @@ class RunModule(lightning.LightningModule):
 
     A `training_step` returns the losses of its batch by name, detached, for the run to log.
     `batches_done` is counted here: under manual optimisation Lightning's own count rises with every optimiser's step.
-    `done`, the share of the run that is over, is set by the run.
+    `done`, the share of the run that is over, and `precision`, in which it multiplies, are set by the run.
     """
 
     def __init__(self, settings: BudgetSettings) -> None:
@@ -27,6 +28,7 @@ class RunModule(lightning.LightningModule):
         self.automatic_optimization = False
         self.settings = settings
         self.batches_done, self.done = 0, 0.0
+        self.precision: Precision = "float32"
 
     def step(self, optimiser: LightningOptimizer, loss: Tensor, *, rate_factor: float = 1.0) -> None:
         """One step of one optimiser on `loss`; a parameter group may take a `share` of the rate. Raises TrainingError

@@ -30,10 +30,12 @@ from torch.utils.data import DataLoader, IterableDataset
 from symbolic_embed.checkpoint import write_durably
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.training.module import RunModule
+from symbolic_embed.training.precision import fastest_precision
 from symbolic_embed.training.settings import BudgetSettings
 
 RUN = "run"  # the run's own files, inside the checkpoint's folder
 STATE, SETTINGS, CURVES = "state.pt", "settings.json", "curves.csv"
+LIGHTNING_NAMES = {"float32": "32-true", "bfloat16": "bf16-mixed"}
 WATCHED = "phase_one"  # the loss that is shown, and whose convergence ends a run
 
 
@@ -59,6 +61,11 @@ def run(
 ) -> str:
     """Trains `module` on `batches` until the run is over; says why it ended. Raises what stopped it, once saved."""
     torch.set_num_threads(settings.threads)
+    on_gpu = torch.cuda.is_available()
+    if settings.precision == "auto":
+        module.precision = fastest_precision(device="cuda" if on_gpu else "cpu")
+    else:
+        module.precision = settings.precision
     conductor = _RunCallback(settings, folder=folder, earlier=earlier, stopping=stopping)
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     with warnings.catch_warnings():
@@ -66,6 +73,7 @@ def run(
         warnings.filterwarnings("ignore", message=".*num_workers.*")
         trainer = lightning.Trainer(
             accelerator="auto",
+            precision=LIGHTNING_NAMES[module.precision],
             devices=1,
             max_epochs=1,
             logger=False,

@@ -19,6 +19,7 @@ class BudgetSettings(Settings):
     falls in a straight line to a fiftieth over the second half of the run. averaging: of the weights kept (exponential
     moving average), which is what the checkpoint holds.
     threads: of torch; two threads that wait for each other on a busy machine are slower than one.
+    precision: of matrix products; "auto" measures which is fastest here (`precision.py`).
     stop_rounds, stop_threshold: the run has converged when its loss (in phase one), averaged over rounds of
     `round_batches`, has stayed within that share of itself for that many rounds.
     """
@@ -31,6 +32,7 @@ class BudgetSettings(Settings):
     clip_norm: float = Field(1.0, gt=0)
     seed: int = Field(0, ge=0)
     threads: int = Field(1, ge=1)
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
     save_minutes: float = Field(2.0, gt=0)
     round_batches: int = Field(500, ge=1)
     stop_rounds: int = Field(8, ge=2)
