@@ -22,6 +22,8 @@ _PAGES = {
     "rank": "symbolic_embed.interface",
     "compose": "symbolic_embed.interface",
     "vary": "symbolic_embed.interface",
+    "blend": "symbolic_embed.interface",
+    "accompany": "symbolic_embed.interface",
     "save_outputs": "symbolic_embed.interface",
 }
 __all__ = list(_PAGES)

@@ -17,6 +17,7 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing import verbs
 from symbolic_embed.composing.files import Output, Seed, save_outputs
+from symbolic_embed.composing.originality import with_origins
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.embeddings import Level, embedded
@@ -27,7 +28,7 @@ from symbolic_embed.similarity import ranking
 from symbolic_embed.similarity.likeness import Likeness, Metric
 from symbolic_embed.similarity.ranking import Match
 
-__all__ = ["compose", "embed", "load_checkpoint", "rank", "save_outputs", "vary"]
+__all__ = ["accompany", "blend", "compose", "embed", "load_checkpoint", "rank", "save_outputs", "vary"]
 
 PathLike = str | os.PathLike
 Paths = PathLike | Iterable[PathLike]
@@ -74,12 +75,24 @@ def rank(
 
 
 def compose(
-    seed: PathLike, *, checkpoint: PathLike | TrainedComposer | None = None, random_seed: int = 0, **settings: Any
+    seed: PathLike,
+    *,
+    checkpoint: PathLike | TrainedComposer | None = None,
+    random_seed: int = 0,
+    max_copied: int | None = None,
+    **settings: Any,
 ) -> list[Output]:
-    """New bars after a seed: `bars`, `variations`, `temperature`, `top_p`, `alone` as `composing.verbs.compose` takes
-    them. `save_outputs(outputs, folder)` writes what comes out."""
-    trained = checkpoint if isinstance(checkpoint, TrainedComposer) else TrainedComposer.load(_folder(checkpoint))
-    return verbs.compose(_seed(seed), trained, random_seed=random_seed, **settings)
+    """New bars after a seed: `bars`, `form`, `variations`, `temperature`, `top_p`, `alone` as `composing.verbs.compose`
+    takes them. `save_outputs(outputs, folder)` writes what comes out. What shares more than `max_copied` notes in a row
+    with the training data is drawn again (`composing.originality`)."""
+    piece, trained = _seed(seed), _composer(checkpoint)
+    return with_origins(
+        lambda drawn: verbs.compose(piece, trained, random_seed=drawn, **settings),
+        piece,
+        trained.embedder,
+        most=max_copied,
+        random_seed=random_seed,
+    )
 
 
 def vary(
@@ -87,11 +100,60 @@ def vary(
     *,
     checkpoint: PathLike | Embedder | None = None,
     random_seed: int = 0,
+    max_copied: int | None = None,
     **settings: Any,
 ) -> list[Output]:
     """Variations of a seed: `strength` or `change`, `count`, `tracks`, `bars` (both from 0), `keep` as
-    `composing.verbs.vary` takes them."""
-    return verbs.vary(_seed(seed), _model(checkpoint), random_seed=random_seed, **settings)
+    `composing.verbs.vary` takes them; `max_copied` as in `compose`."""
+    piece, model = _seed(seed), _model(checkpoint)
+    return with_origins(
+        lambda drawn: verbs.vary(piece, model, random_seed=drawn, **settings),
+        piece,
+        model,
+        most=max_copied,
+        random_seed=random_seed,
+    )
+
+
+def blend(
+    first: PathLike,
+    second: PathLike,
+    *,
+    checkpoint: PathLike | Embedder | None = None,
+    random_seed: int = 0,
+    max_copied: int | None = None,
+    **settings: Any,
+) -> list[Output]:
+    """Pieces on the way from one file to another: `steps`, `tracks`, `bars` (both from 0), `keep`, `to_tempo`, `to_key`
+    as `composing.verbs.blend` takes them; `max_copied` as in `compose`."""
+    one, other, model = _seed(first), _seed(second), _model(checkpoint)
+    return with_origins(
+        lambda drawn: verbs.blend(one, other, model, random_seed=drawn, **settings),
+        one,
+        model,
+        most=max_copied,
+        random_seed=random_seed,
+    )
+
+
+def accompany(
+    seed: PathLike,
+    *,
+    checkpoint: PathLike | TrainedComposer | None = None,
+    random_seed: int = 0,
+    max_copied: int | None = None,
+    **settings: Any,
+) -> list[Output]:
+    """New parts beside those of a file: `parts`, `variations`, `temperature`, `top_p` as `composing.verbs.accompany`
+    takes them; `max_copied` as in `compose`."""
+    piece, trained = _seed(seed), _composer(checkpoint)
+    return with_origins(
+        lambda drawn: verbs.accompany(piece, trained, random_seed=drawn, **settings),
+        piece,
+        trained.embedder,
+        most=max_copied,
+        random_seed=random_seed,
+    )
 
 
 def _seed(path: PathLike) -> Seed:
@@ -104,6 +166,10 @@ def _folder(checkpoint: PathLike | None) -> Path | None:
 
 def _model(checkpoint: PathLike | Embedder | None) -> Embedder:
     return checkpoint if isinstance(checkpoint, Embedder) else load_checkpoint(checkpoint)
+
+
+def _composer(checkpoint: PathLike | TrainedComposer | None) -> TrainedComposer:
+    return checkpoint if isinstance(checkpoint, TrainedComposer) else TrainedComposer.load(_folder(checkpoint))
 
 
 def _pieces(paths: Paths, rejected: Rejected | None) -> Iterator[tuple[str, BarredScore]]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import torch
+from torch import nn
 
 from symbolic_embed.bars import ROLES
+from symbolic_embed.checkpoint import Checkpoint, write_checkpoint, write_durably
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.corpus.fingerprint import FILE, Fingerprint, save_fingerprint
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.model import ComposerSettings, ModelSettings, build_composer, build_decoder, build_encoder
 from symbolic_embed.score import Marker, Notes, Score, Tempo, TimeSignature, Track
@@ -51,3 +56,17 @@ def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:
         markers=(Marker(0, "A"),),
     )
     return Seed.from_bytes(score_to_events(score).to_bytes(), path="band.mid")
+
+
+def composer_checkpoint(folder: Path, *, fingerprint: Fingerprint | None = None) -> Checkpoint:
+    """The tiny composer as a checkpoint on disk, with a fingerprint of training data if one is given."""
+    trained = tiny_composer()
+    embedder = nn.ModuleDict({"encoder": trained.embedder.encoder, "decoder": trained.embedder.decoder})
+    composer = nn.ModuleDict({"composer": trained.composer, "decoder": trained.decoder})
+    card = {**trained.embedder.card, "model": MODEL.model_dump(), "composer": COMPOSER.model_dump()}
+    if fingerprint:
+        content, card["fingerprint"] = save_fingerprint(fingerprint)
+        write_durably(folder / FILE, content)
+    return write_checkpoint(
+        folder, parts={"embedder": embedder.state_dict(), "composer": composer.state_dict()}, card=card
+    )

@@ -1,12 +1,13 @@
 """The verbs for Python."""
 
+import composers
 import numpy as np
 import pieces
 import pytest
 import tiny
 
 import symbolic_embed
-from symbolic_embed.errors import CheckpointError, InputError, MidiError
+from symbolic_embed.errors import CheckpointError, InputError, MidiError, UsageError
 
 
 @pytest.fixture
@@ -45,6 +46,28 @@ def test_a_bad_file_raises_unless_somebody_listens(songs, folder):
     assert heard[str(songs / "bad.mid")].startswith("not MIDI")
     with pytest.raises(InputError):
         symbolic_embed.embed(songs / "gone.mid", checkpoint=folder)
+
+
+@pytest.fixture(scope="module")
+def composer(tmp_path_factory):
+    return composers.composer_checkpoint(tmp_path_factory.mktemp("composer")).folder
+
+
+@pytest.mark.parametrize(
+    ("verb", "files", "settings"),
+    [
+        ("compose", 1, {"bars": 1}),
+        ("vary", 1, {"strength": 0.5, "bars": frozenset({0})}),
+        ("blend", 2, {"steps": 1}),
+        ("accompany", 1, {"parts": ["melody"]}),
+    ],
+)
+def test_what_is_written_tells_where_it_comes_from(songs, composer, verb, files, settings):
+    paths = [songs / f"{number}.mid" for number in range(files)]
+    (output,) = getattr(symbolic_embed, verb)(*paths, checkpoint=composer, **settings)
+    assert {"longest_as_in_seed", "bars"} == set(output.record["provenance"])
+    with pytest.raises(UsageError, match="--max-copied: the checkpoint has no fingerprint"):
+        getattr(symbolic_embed, verb)(*paths, checkpoint=composer, max_copied=20, **settings)
 
 
 def test_what_is_not_there_is_said(songs):

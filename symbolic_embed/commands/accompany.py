@@ -25,6 +25,10 @@ def accompany(
     temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 0.9,
     top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
+    max_copied: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
+    ] = None,
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
     ] = False,
@@ -38,25 +42,34 @@ def accompany(
     from symbolic_embed.commands.inputs import Intake, gathered
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import read_seed, save
-    from symbolic_embed.composing.files import normalised_output
+    from symbolic_embed.composing.files import Output, normalised_output
+    from symbolic_embed.composing.originality import with_origins
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import accompany as accompanied
+    from symbolic_embed.errors import UsageError
 
+    if source and max_copied is not None:
+        raise UsageError("--max-copied with --from: what is borrowed is a copy of your own music; leave one out")
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
+    trained = TrainedComposer.load(checkpoint)
     with Intake(progress) as intake:
         lenders = intake.pieces(gathered([str(source)], names_from=None), doing="reading") if source else None
-        outputs = accompanied(
-            piece,
-            TrainedComposer.load(checkpoint),
-            parts=None if parts is None else [word.strip() for word in parts.split(",")],
-            variations=variations,
-            temperature=temperature,
-            top_p=top_p,
-            random_seed=seed,
-            lenders=lenders,
-            progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
-        )
+
+        def write(drawn: int) -> list[Output]:
+            return accompanied(
+                piece,
+                trained,
+                parts=None if parts is None else [word.strip() for word in parts.split(",")],
+                variations=variations,
+                temperature=temperature,
+                top_p=top_p,
+                random_seed=drawn,
+                lenders=lenders,
+                progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
+            )
+
+        outputs = with_origins(write, piece, trained.embedder, most=max_copied, random_seed=seed)
     if normalise:
         outputs = [normalised_output(found, piece) for found in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)

@@ -28,6 +28,10 @@ def blend(
     to_tempo: Annotated[bool, typer.Option("--to-tempo", help="Arrive at B's tempo, step by step.")] = False,
     to_key: Annotated[bool, typer.Option("--to-key", help="Arrive in B's key, step by step.")] = False,
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
+    max_copied: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
+    ] = None,
     normalise: Annotated[
         bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
     ] = False,
@@ -44,25 +48,31 @@ def blend(
     """
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
-    from symbolic_embed.composing.files import normalised_output
+    from symbolic_embed.composing.files import Output, normalised_output
+    from symbolic_embed.composing.originality import with_origins
     from symbolic_embed.composing.verbs import blend as blended
     from symbolic_embed.embedder import Embedder
 
     progress = Progress()
     one, other = (read_seed(name, progress=progress) for name in (first, second))
-    outputs = blended(
-        one,
-        other,
-        Embedder.load(checkpoint),
-        steps=steps,
-        random_seed=seed,
-        tracks=chosen_tracks(tracks, one),
-        bars=chosen_bars(bars, one),
-        keep=keep or (),
-        to_tempo=to_tempo,
-        to_key=to_key,
-        progress=lambda shares: progress.through(shares, total=steps, doing="blending"),
-    )
+    chosen = {"tracks": chosen_tracks(tracks, one), "bars": chosen_bars(bars, one)}
+    embedder = Embedder.load(checkpoint)
+
+    def write(drawn: int) -> list[Output]:
+        return blended(
+            one,
+            other,
+            embedder,
+            steps=steps,
+            random_seed=drawn,
+            **chosen,
+            keep=keep or (),
+            to_tempo=to_tempo,
+            to_key=to_key,
+            progress=lambda shares: progress.through(shares, total=steps, doing="blending"),
+        )
+
+    outputs = with_origins(write, one, embedder, most=max_copied, random_seed=seed)
     if normalise:
         outputs = [normalised_output(found, one) for found in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=one)

@@ -44,8 +44,9 @@ def compose(
     Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
     """
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import most_like, read_seed, save, with_origins
+    from symbolic_embed.commands.seeds import most_like, read_seed, save
     from symbolic_embed.composing.files import Output, normalised_output
+    from symbolic_embed.composing.originality import with_origins
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import compose as composed
     from symbolic_embed.errors import UsageError
@@ -72,7 +73,7 @@ def compose(
             progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
         )
 
-    outputs = with_origins(write, piece, trained.embedder, checkpoint=checkpoint, most=max_copied, random_seed=seed)
+    outputs = with_origins(write, piece, trained.embedder, most=max_copied, random_seed=seed)
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=None if new else piece)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -118,23 +118,3 @@ def difference_of(output: Output) -> bytes:
     """What the file NAME.diff says."""
     seed = Path(output.record["seed"]["path"]).name
     return diff_text(output.record["diff"], seed=printable(seed), output=f"{output.name}.mid").encode()
-
-
-def with_origins(
-    write: Callable[[int], list[Output]],
-    seed: Seed,
-    embedder: Embedder,
-    *,
-    checkpoint: Path | None,
-    most: int | None,
-    random_seed: int,
-) -> list[Output]:
-    """What `write` makes from a random seed, with what is known of its origin; what shares more than `most` notes in a
-    row with the training data is drawn again."""
-    from symbolic_embed.checkpoint import bundled_folder
-    from symbolic_embed.composing.originality import with_provenance, within_limit
-    from symbolic_embed.corpus.fingerprint import load_fingerprint
-
-    known = load_fingerprint(checkpoint or bundled_folder(), embedder.card)
-    outputs = within_limit(write, seed, known, most=most, random_seed=random_seed)
-    return [with_provenance(output, seed, embedder, known) for output in outputs]

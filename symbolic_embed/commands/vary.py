@@ -59,8 +59,9 @@ def vary(
     What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed, save, with_origins
+    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed, save
     from symbolic_embed.composing.files import Output, normalised_output
+    from symbolic_embed.composing.originality import with_origins
     from symbolic_embed.composing.verbs import vary as varied
     from symbolic_embed.embedder import Embedder
 
@@ -76,6 +77,7 @@ def vary(
             piece,
             embedder,
             strength=strength,
+            change=change,
             count=count,
             random_seed=drawn,
             **chosen,
@@ -85,7 +87,7 @@ def vary(
             progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
         )
 
-    outputs = with_origins(write, piece, embedder, checkpoint=checkpoint, most=max_copied, random_seed=seed)
+    outputs = with_origins(write, piece, embedder, most=max_copied, random_seed=seed)
     if normalise:
         outputs = [normalised_output(one, piece) for one in outputs]
     save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)

@@ -20,7 +20,7 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing.files import Output, Seed
-from symbolic_embed.corpus.fingerprint import RUN, Fingerprint, Lines, run_hashes, top_lines
+from symbolic_embed.corpus.fingerprint import RUN, Fingerprint, Lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import UsageError
 
@@ -49,14 +49,26 @@ class Copied:
 def copied(output: Output, seed: Seed, fingerprint: Fingerprint | None) -> Copied:
     """What the new notes of an output share with the training data and with its seed."""
     after = cut(output.events.score())
-    lines, is_new = _lines(after), _new_notes(after, seed, alone=bool(output.record["settings"].get("alone")))
+    moved = int(output.record.get("then", {}).get("transposed", 0))
+    is_new = _new_notes(after, seed, alone=bool(output.record["settings"].get("alone")), moved=moved)
+    lines = _lines(after)
     new = is_new[_places_of(lines, after)]
     in_seed, ends = _runs_in(_lines(seed.barred), lines, near=new)
-    training = _runs_in_training(lines, fingerprint)[new] if fingerprint else None
+    training = longest_runs(lines, fingerprint)[new] if fingerprint else None
     bars_there = seed.barred.grid.bar_of(np.append(_lines(seed.barred).step, 0))  # the last stands for -1, none
     return Copied(
         after.grid.bar_of(lines.step)[new], training, in_seed[new], np.where(ends < 0, -1, bars_there[ends])[new]
     )
+
+
+def with_origins(
+    write: Callable[[int], list[Output]], seed: Seed, embedder: Embedder, *, most: int | None, random_seed: int
+) -> list[Output]:
+    """What `write` makes from a random seed, with its provenance by the fingerprint in the embedder's checkpoint;
+    drawn again as `within_limit` does. Raises CheckpointError where the fingerprint's file is missing or damaged."""
+    known = load_fingerprint(embedder.folder, embedder.card) if embedder.folder else None
+    outputs = within_limit(write, seed, known, most=most, random_seed=random_seed)
+    return [with_provenance(output, seed, embedder, known) for output in outputs]
 
 
 def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint: Fingerprint | None) -> Output:
@@ -131,12 +143,13 @@ def _places_of(lines: Lines, barred: BarredScore) -> np.ndarray:
     return order[np.searchsorted(keys[order], (lines.part * last + lines.step) * 128 + lines.pitch)]
 
 
-def _new_notes(after: BarredScore, seed: Seed, *, alone: bool) -> np.ndarray:
-    """Which notes of a piece its seed does not have at the same tick in the same part; bool (notes,)."""
+def _new_notes(after: BarredScore, seed: Seed, *, alone: bool, moved: int) -> np.ndarray:
+    """Which notes of a piece its seed, moved by some semitones, does not have at the same tick in the same part; bool
+    (notes,). Drums are not looked at."""
     if alone:
         return np.ones(len(after.notes), bool)
     old = {
-        (track.chunk, track.channel, tick, pitch)
+        (track.chunk, track.channel, tick, pitch + moved)
         for track in seed.barred.score.tracks
         for tick, pitch in zip(track.notes.onset_ticks.tolist(), track.notes.pitch.tolist(), strict=True)
     }
@@ -149,18 +162,6 @@ def _new_notes(after: BarredScore, seed: Seed, *, alone: bool) -> np.ndarray:
         ],
         bool,
     )
-
-
-def _runs_in_training(lines: Lines, fingerprint: Fingerprint) -> np.ndarray:
-    """The longest run through each note that the fingerprint holds, in notes; int64 (notes,)."""
-    hashes, first = run_hashes(lines)
-    found = first[fingerprint.holds(hashes)]
-    longest = np.zeros(len(lines.part), np.int64)
-    for run in np.split(found, np.flatnonzero(np.diff(found) != 1) + 1):
-        if len(run):
-            covered = slice(run[0], run[-1] + RUN)
-            longest[covered] = np.maximum(longest[covered], len(run) + RUN - 1)
-    return longest
 
 
 def _runs_in(known: Lines, lines: Lines, *, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

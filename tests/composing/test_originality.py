@@ -15,6 +15,7 @@ from symbolic_embed.corpus.fingerprint import fingerprint_of, run_hashes, top_li
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing import replace_notes
+from symbolic_embed.score.transforming import transposed
 
 SONG = [72, 76, 74, 77, 76, 79, 77, 81, 79, 83, 81, 84, 83, 86, 84, 88]  # above all that the band plays
 
@@ -53,6 +54,13 @@ def test_what_stays_of_the_seed_is_not_called_written():
     found = copied(Output("s0", seed.events, {"settings": {}}), seed, known())
     assert len(found.bar) == 0
     assert found.longest == 0
+
+
+def test_what_stays_of_the_seed_in_another_key_is_not_called_written():
+    seed = band_seed()
+    moved = Output("s0", transposed(seed.events, 3), {"settings": {}, "then": {"transposed": 3}})
+    assert len(copied(moved, seed, known()).bar) == 0
+    assert len(copied(Output("s0", moved.events, {"settings": {}}), seed, known()).bar) > 0
 
 
 def test_runs_of_the_seed_are_found_exactly_and_where_they_are():
