@@ -2,15 +2,33 @@
 
 import os
 
+import composers
 import midi_bytes
+import numpy as np
 import pieces
 import pytest
 import tiny
+
+from symbolic_embed.corpus.fingerprint import Fingerprint
 
 
 @pytest.fixture(scope="session")
 def checkpoint(tmp_path_factory):
     return tiny.embedder_checkpoint(tmp_path_factory.mktemp("model")).folder
+
+
+@pytest.fixture(scope="session")
+def composer(tmp_path_factory):
+    """A composer whose fingerprint holds every run there could be."""
+    everything = Fingerprint(np.ones(64, bool), hashes=1, runs=64, source="all music")
+    return composers.composer_checkpoint(tmp_path_factory.mktemp("composer"), fingerprint=everything).folder
+
+
+@pytest.fixture
+def band(here):
+    """The file band.mid: a tune, chords, a bass and drums, four bars."""
+    (here / "band.mid").write_bytes(composers.band_seed().events.to_bytes())
+    return here
 
 
 @pytest.fixture

@@ -1,13 +1,16 @@
-"""`train embedder`: options over settings, and what a rival needs of the model it gets without being asked."""
+"""`train embedder`: options over settings, and what a rival needs of the model it gets without being asked; `train
+fingerprint`: what it holds, and a word where the data are not those of the checkpoint."""
 
 import json
 
+import numpy as np
 import pieces
 import pytest
 import tiny
 from command_line import run
 
-from symbolic_embed.checkpoint import open_checkpoint
+from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
+from symbolic_embed.corpus.fingerprint import FILE, corpus_lines, load_fingerprint, run_hashes
 from symbolic_embed.embedder import Embedder
 
 
@@ -26,3 +29,22 @@ def test_a_variational_autoencoder_is_not_bounded_and_others_are(tmp_path, monke
     assert card["model"] == {**small["model"], "bounded": bounded}
     assert card["training"]["settings"]["prior"] == (options[1] if options else "gaussian")
     assert Embedder.load(tmp_path / "out").encoder.trunk.bounded is bounded
+
+
+def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_other_data(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    corpus = pieces.band_corpus(tmp_path, count=5)
+    folder = tiny.embedder_checkpoint(tmp_path / "model").folder
+    asked = ["train", "fingerprint", "--data", tmp_path / "music", "--checkpoint", folder]
+    ran = run(*asked)
+    assert ran.code == 0, ran.err
+    assert ran.err_lines[0] == f"warning: {folder} was not trained on the train split of this data"
+    known = load_fingerprint(folder, open_checkpoint(folder).card)
+    assert ran.err_lines[-1].startswith(f"{folder / FILE}: {known.runs} runs, ")
+    assert known.source == "train split of even, odd"
+    for number, piece in enumerate(corpus.pieces):
+        found = known.holds(run_hashes(corpus_lines(corpus, np.array([number])))[0])
+        assert found.all() if piece.split == "train" else found.mean() < 0.2
+    opened = open_checkpoint(folder)
+    rewrite_card(opened, {**opened.card, "training": {"splits": {"train": corpus.split_hash("train")}}})
+    assert "warning" not in run(*asked).err

@@ -1,0 +1,124 @@
+"""What the composing verbs share: the seed proved untouched, provenance, layout, pictures, and a limit on copying."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import composers
+import pytest
+from command_line import run
+
+from symbolic_embed.corpus.fingerprint import FILE
+from symbolic_embed.score import read
+
+VERBS = {
+    "compose": ["compose", "band.mid", "--bars", 2],
+    "vary": ["vary", "band.mid", "--strength", 0.5, "--bars", "2", "--tracks", "tune,kit"],
+    "blend": ["blend", "band.mid", "band.mid", "--steps", 1],
+    "accompany": ["accompany", "band.mid", "--parts", "melody"],
+}
+
+
+@pytest.fixture(params=list(VERBS))
+def verb(request, band):
+    return VERBS[request.param]
+
+
+def record_of(folder):
+    (sidecar,) = folder.glob("*.json")
+    return json.loads(sidecar.read_text())
+
+
+def test_the_difference_is_written_beside_the_result_and_names_what_changed(verb, band, composer):
+    ran = run(*verb, "-o", "out", "--checkpoint", composer, "--diff")
+    assert ran.code == 0, ran.err
+    (path,) = (band / "out").glob("*.diff")
+    assert ran.text.splitlines() == [f"out/{path.stem}.mid"]
+    text = path.read_text()
+    assert "band.mid" in text
+    assert f"{path.stem}.mid" in text
+    diff = record_of(band / "out")["diff"]
+    assert diff["outside"]["same"]
+
+
+def test_every_verb_tells_where_its_bars_come_from(verb, band, composer):
+    assert run(*verb, "-o", "out", "--checkpoint", composer).code == 0
+    about = record_of(band / "out")["provenance"]
+    assert about["fingerprint"]["source"] == "all music"
+    assert {"longest_as_in_training", "longest_as_in_seed", "bars"} <= set(about)
+    for bar in about["bars"]:
+        assert 1 <= bar["nearest_seed_bar"] <= 4
+        assert bar["distance"] >= 0
+
+
+def test_a_limit_is_kept_in_the_record_and_the_file_is_the_one_its_seed_makes(verb, band, composer):
+    assert run(*verb, "-o", "out", "--checkpoint", composer, "--max-copied", 11).code == 0
+    record = record_of(band / "out")
+    assert record["max_copied"] == 11
+    (limited,) = (band / "out").glob("*.mid")
+    drawn = record["settings"]["random_seed"]
+    assert run(*verb, "-o", "again", "--checkpoint", composer, "--seed", drawn).code == 0
+    assert (band / "again" / limited.name).read_bytes() == limited.read_bytes()
+
+
+def test_a_limit_without_a_fingerprint_is_refused_in_a_line(verb, band):
+    bare = composers.composer_checkpoint(band / "bare").folder
+    ran = run(*verb, "-o", "out", "--checkpoint", bare, "--max-copied", 20)
+    assert ran.code == 2
+    assert ran.err_lines[-1].endswith("the checkpoint has no fingerprint of its data; `train fingerprint` adds one")
+    assert not (band / "out").exists()
+
+
+def test_a_fingerprint_that_is_missing_is_an_error_in_a_line(band, composer):
+    shutil.copytree(composer, band / "lost")
+    (band / "lost" / FILE).unlink()
+    ran = run(*VERBS["vary"], "-o", "out", "--checkpoint", "lost")
+    assert ran.code == 1
+    assert ran.err_lines[-1].startswith("error: lost/fingerprint.safetensors: cannot be read")
+
+
+def test_normalised_results_have_an_empty_conductor_track_and_one_part_a_track(verb, band, composer):
+    assert run(*verb, "-o", "out", "--checkpoint", composer, "--normalise").code == 0
+    (path,) = (band / "out").glob("*.mid")
+    score = read(path)
+    assert score.division == 480
+    assert [track.chunk for track in score.tracks] == list(range(1, len(score.tracks) + 1))
+    assert score.tracks[3].is_drum
+    assert run("check", "out", "--faults").text == ""
+
+
+def test_pictures_show_each_result_and_all_beside_the_seed_and_are_not_overwritten(band, composer):
+    asked = [*VERBS["vary"], "--count", 2, "-o", "out", "--checkpoint", composer, "--plot"]
+    ran = run(*asked)
+    assert ran.code == 0, ran.err
+    names = [line.removeprefix("out/").removesuffix(".mid") for line in ran.text.splitlines()]
+    drawn = {path.name for path in (band / "out").glob("*.png")}
+    assert drawn == {f"{names[0]}.png", f"{names[1]}.png", f"{names[0]}__changes.png"}
+    assert all((band / "out" / name).read_bytes().startswith(b"\x89PNG") for name in drawn)
+    for path in (band / "out").glob("*.*"):
+        if not path.name.endswith("__changes.png"):
+            path.unlink()
+    again = run(*asked)
+    assert again.code == 1
+    assert not list((band / "out").glob("*.mid"))
+
+
+def test_new_bars_alone_hold_nothing_to_compare(band, composer):
+    ran = run(*VERBS["compose"], "--new", "--diff", "-o", "out", "--checkpoint", composer)
+    assert ran.code == 2
+    assert "--diff with --new" in ran.err
+
+
+def test_what_is_borrowed_has_no_limit(band, composer):
+    ran = run(*VERBS["accompany"], "--from", ".", "--max-copied", 20, "-o", "out", "--checkpoint", composer)
+    assert ran.code == 2
+    assert "--max-copied with --from" in ran.err
+
+
+def test_the_two_dials_of_vary_reach_it(band, composer):
+    for asked, name in ((["--change", 0.5], "change"), (["--strength", 0.4], "strength")):
+        assert run("vary", "band.mid", *asked, "-o", name, "--checkpoint", composer).code == 0
+        assert record_of(band / name)["settings"][name] == asked[1]
+    both = run("vary", "band.mid", "--change", 0.5, "--strength", 0.4, "-o", "both", "--checkpoint", composer)
+    assert both.code == 2
