@@ -73,7 +73,7 @@ class Composer(nn.Module):
         """
         told = torch.cat([heard.last_cell, heard.last_bar, heard.written], dim=-1)
         inputs = torch.relu(self.listen(told) + self.role_vectors(heard.roles)[:, None])
-        states, lstm = self.lstm(inputs.float(), memory.lstm)  # (tracks, steps, hidden)
+        states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
         keys = torch.cat([memory.keys, self.keys(states)], dim=1)  # (tracks, before + steps, k)
         cells = torch.cat([memory.cells, heard.last_cell], dim=1)  # row s: what was written at step s - 1
         recalled = self._recall(states, keys, cells)
