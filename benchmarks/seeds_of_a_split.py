@@ -20,7 +20,7 @@ def passages(
     """`count` passages of `bars` whole bars, each of one metre and with notes in at least `tracks` tracks throughout,
     from different pieces of the data sets under `music`, set by set in turn."""
     random = np.random.default_rng(seed)
-    waiting = [list(random.permutation(paths)) for paths in _paths(music, split=split) if paths]
+    waiting = [list(random.permutation(paths)) for paths in paths_by_set(music, split=split) if paths]
     found = 0
     while found < count and any(waiting):
         for paths in waiting:
@@ -30,7 +30,8 @@ def passages(
                 yield passage
 
 
-def _paths(music: Path, *, split: str) -> list[list[str]]:
+def paths_by_set(music: Path, *, split: str) -> list[list[str]]:
+    """The files of a split, data set by data set."""
     sets = []
     for listing in sorted(music.glob("*/meta.jsonl")):
         lines = map(json.loads, listing.read_text().splitlines())
@@ -47,13 +48,13 @@ def _passage(path: Path, *, bars: int, tracks: int, random: np.random.Generator)
     starts = random.permutation(max(len(ticks) - 1 - bars, 0))[:20]
     for start in map(int, starts):
         signatures = {str(barred.meter.signatures[bar]) for bar in range(start, start + bars)}
-        passage = _between(barred.score, int(ticks[start]), int(ticks[start + bars]), barred.meter.signatures[start])
+        passage = between(barred.score, int(ticks[start]), int(ticks[start + bars]), barred.meter.signatures[start])
         if len(signatures) == 1 and len(passage.tracks) >= tracks and passage.note_count >= bars:
             return cut(passage)
     return None
 
 
-def _between(score: Score, begin: int, end: int, signature: TimeSignature) -> Score:
+def between(score: Score, begin: int, end: int, signature: TimeSignature) -> Score:
     """The notes that begin between two ticks, from tick 0, in the metre and tempo of the beginning."""
     kept = []
     for track in score.tracks:
