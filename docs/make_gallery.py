@@ -47,12 +47,13 @@ class Exhibit:
 
 DIAL = tuple(
     Exhibit(
-        f"dial_{strength.replace('.', '')}",
-        f"The dial at {strength}",
-        "Two variations of the band's first eight bars; what changes is in colour.",
-        f"vary {{seed_band}} --strength {strength} --bars 1-8 --count 2 --seed 7",
+        f"dial_{change.replace('.', '')}",
+        f"The dial at {change}",
+        f"A variation of the band's first four bars in which about {words} of the notes are others; the share that was "
+        "measured stands in the name.",
+        f"vary {{seed_band}} --change {change} --bars 1-4 --seed 7",
     )
-    for strength in ("0.05", "0.2", "0.5")
+    for change, words in (("0.1", "a tenth"), ("0.3", "three tenths"), ("0.6", "six tenths"))
 )
 EXHIBITS = (
     *DIAL,
@@ -60,25 +61,19 @@ EXHIBITS = (
         "new_bass",
         "One part, four bars",
         "Only the bass may change, and only in bars 5 to 8: all else is the same, event for event.",
-        "vary {seed_band} --strength 0.2 --tracks Bass --bars 5-8 --count 3 --seed 1",
+        "vary {seed_band} --change 0.4 --tracks Bass --bars 5-8 --count 3 --seed 1",
     ),
     Exhibit(
         "same_tune",
         "The tune stays",
         "Greensleeves with another accompaniment; the melody is locked.",
-        "vary {greensleeves} --strength 0.3 --keep melody --seed 2",
+        "vary {greensleeves} --change 0.4 --keep melody --bars 1-8 --seed 2",
     ),
     Exhibit(
         "same_rhythm",
         "The rhythm stays",
         "A reel with other pitches in its own rhythm.",
-        "vary {drowsy_maggie} --strength 0.2 --keep rhythm --bars 1-8 --seed 3",
-    ),
-    Exhibit(
-        "band_goes_on",
-        "The band goes on",
-        "Eight new bars after the last, in two versions.",
-        "compose {seed_band} --bars 8 --variations 2 --seed 4",
+        "vary {drowsy_maggie} --change 0.4 --keep rhythm --bars 1-8 --seed 3",
     ),
     Exhibit(
         "minuet_goes_on",
@@ -89,20 +84,33 @@ EXHIBITS = (
     Exhibit(
         "jig_goes_on",
         "A jig goes on",
-        "Eight bars in six-eight for fiddle and guitar.",
+        "Eight bars in six-eight for fiddle and guitar, in two versions.",
         "compose {irish_washerwoman} --bars 8 --variations 2 --seed 6",
+    ),
+    Exhibit(
+        "band_in_a_form",
+        "Sections that return",
+        "After the band's own music come four new bars (B), the band's last four with another end (A'), and B once "
+        "more with another end (B').",
+        "compose {seed_band} --bars 12 --form BA'B' --seed 4",
     ),
     Exhibit(
         "between_two_tunes",
         "Between two tunes",
-        "Three steps from Greensleeves to Auld Lang Syne.",
-        "blend {greensleeves} {auld_lang_syne} --steps 3 --seed 8",
+        "Three steps from Greensleeves to Auld Lang Syne, the last at its tempo.",
+        "blend {greensleeves} {auld_lang_syne} --steps 3 --to-tempo --seed 8",
     ),
     Exhibit(
         "quartet_with_drums",
         "A rhythm section for a quartet",
         "Beethoven's tune as it was, with a bass and drums beside it.",
         "accompany {ode_to_joy} --parts bass,drums --seed 9",
+    ),
+    Exhibit(
+        "jig_with_chords",
+        "Chords and a bass for a jig",
+        "The fiddle and guitar of a jig in six-eight, with two new parts.",
+        "accompany {irish_washerwoman} --parts chords,bass --seed 3",
     ),
 )
 
@@ -166,7 +174,13 @@ def page(sections: list[str]) -> str:
         "into a DAW. In pictures that show a seed above its results, grey is what both have, orange what only the seed "
         "has, blue what is new."
     )
-    return "\n\n".join([head, *sections]) + "\n"
+    index = "\n".join(f"- [{one.title}](#{_anchor(one.title)}): {one.text}" for one in EXHIBITS)
+    return "\n\n".join([head, index, *sections]) + "\n"
+
+
+def _anchor(title: str) -> str:
+    """What a heading is linked by."""
+    return "".join(letter for letter in title.lower().replace(" ", "-") if letter.isalnum() or letter == "-")
 
 
 if __name__ == "__main__":
