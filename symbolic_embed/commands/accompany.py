@@ -39,9 +39,9 @@ def accompany(
     force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
 ) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
-    from symbolic_embed.commands.inputs import Intake, gathered
+    from symbolic_embed.commands.inputs import Intake
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import read_seed, save
+    from symbolic_embed.commands.seeds import own_music, read_seed, save
     from symbolic_embed.composing.files import Output, normalised_output
     from symbolic_embed.composing.originality import with_origins
     from symbolic_embed.composing.trained import TrainedComposer
@@ -54,7 +54,7 @@ def accompany(
     piece = read_seed(seed_file, progress=progress)
     trained = TrainedComposer.load(checkpoint)
     with Intake(progress) as intake:
-        lenders = intake.pieces(gathered([str(source)], names_from=None), doing="reading") if source else None
+        lenders = own_music(source, intake) if source else None
 
         def write(drawn: int) -> list[Output]:
             return accompanied(

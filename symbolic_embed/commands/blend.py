@@ -46,6 +46,7 @@ def blend(
 
     The share of the way asked for stands in each name (m0.25), the share measured in NAME.json.
     """
+    from symbolic_embed.commands.inputs import only_one_stdin
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
     from symbolic_embed.composing.files import Output, normalised_output
@@ -53,6 +54,7 @@ def blend(
     from symbolic_embed.composing.verbs import blend as blended
     from symbolic_embed.embedder import Embedder
 
+    only_one_stdin(first, second)
     progress = Progress()
     one, other = (read_seed(name, progress=progress) for name in (first, second))
     chosen = {"tracks": chosen_tracks(tracks, one), "bars": chosen_bars(bars, one)}

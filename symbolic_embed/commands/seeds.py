@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from symbolic_embed.bars import cut
+from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.inputs import STDIN, Intake, gathered, stdin_bytes
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.composing.files import Output, Seed, save_outputs
@@ -33,13 +33,18 @@ def read_seed(name: str, *, progress: Progress) -> Seed:
     return seed
 
 
+def own_music(folder: Path, intake: Intake) -> Iterator[tuple[str, BarredScore]]:
+    """All music of a folder, (path, piece). Raises SymbolicEmbedError where there is none."""
+    yield from intake.pieces(gathered([str(folder)], names_from=None), doing="reading")
+    intake.require_some()
+
+
 def own_cells(folder: Path, seed: Seed, embedder: Embedder, *, progress: Progress) -> tuple[OwnCells, int]:
     """The cells of all music in a folder, and the exit code: 3 where files of it were rejected, each named."""
     from symbolic_embed.composing.retrieving import OwnCells
 
     with Intake(progress) as intake:
-        pieces = intake.pieces(gathered([str(folder)], names_from=None), doing="reading")
-        found = OwnCells.gathered(embedder, pieces, seed=seed.barred)
+        found = OwnCells.gathered(embedder, own_music(folder, intake), seed=seed.barred)
     return found, intake.exit_code
 
 
@@ -48,9 +53,7 @@ def most_like(fragment: Seed, folder: Path, embedder: Embedder, *, progress: Pro
     from symbolic_embed.composing.seeking import seek
 
     with Intake(progress) as intake:
-        pieces = intake.pieces(gathered([str(folder)], names_from=None), doing="searching")
-        places = seek(embedder, fragment.barred, pieces)
-        intake.require_some()
+        places = seek(embedder, fragment.barred, own_music(folder, intake))
     best = places[0]
     where = f"bar {best.bar + 1}, fragment moved by {best.semitones:+d} semitones, distance {best.distance:.3f}"
     progress.tell(f"going on from {printable(best.path)} ({where})")

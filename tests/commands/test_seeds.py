@@ -122,3 +122,26 @@ def test_the_two_dials_of_vary_reach_it(band, composer):
         assert record_of(band / name)["settings"][name] == asked[1]
     both = run("vary", "band.mid", "--change", 0.5, "--strength", 0.4, "-o", "both", "--checkpoint", composer)
     assert both.code == 2
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ["compose", "band.mid", "--like", "music"],
+        ["vary", "band.mid", "--strength", 0.5, "--from", "music"],
+        ["vary", "band.mid", "--strength", 0.5, "--library", "music"],
+        ["accompany", "band.mid", "--parts", "melody", "--from", "music"],
+    ],
+)
+def test_a_folder_in_which_nothing_can_be_read_is_told_as_such(verb, band, composer):
+    (band / "music").mkdir()
+    (band / "music" / "bad.mid").write_bytes(b"MThd")
+    ran = run(*verb, "-o", "out", "--checkpoint", composer)
+    assert ran.code == 1
+    assert ran.err_lines[-2].startswith("rejected: music/bad.mid")
+    assert ran.err_lines[-1] == "error: nothing was done: 1 of 1 inputs were rejected"
+
+
+def test_stdin_cannot_be_both_ends_of_a_blend(band):
+    ran = run("blend", "-", "-", "-o", "out", stdin=(band / "band.mid").read_bytes())
+    assert (ran.code, ran.err_lines[-1][:22]) == (2, "error: stdin (-) can b")
