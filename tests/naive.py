@@ -226,3 +226,13 @@ def pitch_classes(barred: BarredScore, *, start: float, end: float) -> list[floa
             sums[pitch % 12] += max(0.0, min(step + steps, end) - max(step, start))
     length = math.sqrt(sum(value * value for value in sums))
     return [value / length if length else 0.0 for value in sums]
+
+
+def local_alignment(a: list[int], b: list[int]) -> int:
+    """The best score of a stretch of `a` written above a stretch of `b`, cell by cell: equal 1, unequal and gap -1."""
+    scores = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in range(1, len(a) + 1):
+        for j in range(1, len(b) + 1):
+            pair = scores[i - 1][j - 1] + (1 if a[i - 1] == b[j - 1] else -1)
+            scores[i][j] = max(0, pair, scores[i - 1][j] - 1, scores[i][j - 1] - 1)
+    return max(map(max, scores))

@@ -5,7 +5,7 @@ asks, all other pieces of the test answer; the average precision of one query is
 precision down to the place where they are found. Measured by the distance of `compare` and `rank`, and by that part
 of it which is late interaction of bar embeddings: with the files as they are, and with every file transposed at random,
 where it may look in all twelve keys. The rivals do likewise: the chroma histogram of the whole piece in the best of
-twelve rotations, and n-grams, which are the same in every key.
+twelve rotations, and n-grams and the local alignment of top lines, which are the same in every key.
 
 Where a test has labels in the validation split only, it is made there, whatever split was asked for, and says so.
 """
@@ -23,10 +23,12 @@ from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
+from symbolic_embed.evaluation.local_alignment import alignment_distances
 from symbolic_embed.evaluation.rows import Row, error_over_groups
 from symbolic_embed.score import Notes, Score, read
 from symbolic_embed.similarity.comparing import compare
 from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.similarity.lines import pitched_notes, top_line
 
 TURNS = np.arange(-5, 7)  # semitones
 
@@ -105,6 +107,7 @@ def group_rows(
         "model, late interaction alone": compare(pieces, embedder=embedder, likeness=bars)[1],
         "chroma": chroma_distances([barred for _, barred in pieces], rotated=transposed),
         "n-grams": gram_distances([barred for _, barred in pieces]),
+        "alignment": alignment_distances([top_line(pitched_notes(barred)).pitch for _, barred in pieces]),
     }
     for who, distance in contenders.items():
         precision, queries = average_precisions(distance, groups, seed=seed)
