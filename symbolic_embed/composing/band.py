@@ -283,10 +283,10 @@ def _finished(cells: list[np.ndarray], *, end: int, single: set[int]) -> Written
     table = np.concatenate([np.zeros((0, 4), np.int64), *cells])
     table[:, 3] %= note_rows.FIRST_DRUM
     voice = np.where(np.isin(table[:, 0], sorted(single)), 0, table[:, 3])
-    order = np.lexsort((table[:, 1], voice, table[:, 0]))
-    table, voice = table[order], voice[order]
-    goes_on = (table[1:, 0] == table[:-1, 0]) & (voice[1:] == voice[:-1])
-    limit = np.full(len(table), end)
-    limit[:-1][goes_on] = table[1:, 1][goes_on]
+    places = np.stack([table[:, 0], voice, table[:, 1]], axis=1)
+    onsets, place = np.unique(places, axis=0, return_inverse=True)  # notes struck together may end together
+    following = np.append(onsets[1:], [[-1, -1, -1]], axis=0)[place.ravel()]
+    goes_on = (following[:, :2] == places[:, :2]).all(axis=1)
+    limit = np.where(goes_on, following[:, 2], end)
     table[:, 2] = np.maximum(np.minimum(table[:, 1] + table[:, 2], limit) - table[:, 1], 1)
     return WrittenNotes(*table[np.lexsort((table[:, 3], table[:, 1], table[:, 0]))].T)

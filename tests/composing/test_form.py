@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from composers import band_seed, tiny_composer
 
-from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.bars import cut
+from symbolic_embed.composing.band import WrittenNotes, is_single_voice
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.form import Recalled, recalled_bars
 from symbolic_embed.errors import UsageError
+from symbolic_embed.score import Notes
 
 
 def test_letters_return_and_an_apostrophe_ends_anew():
@@ -68,6 +72,18 @@ def test_sections_return_note_for_note(trained):
     assert written[2:4] == seed
     assert written[6] == seed[0]
     assert written[7] != seed[1]
+
+
+def test_a_double_stop_of_a_single_voice_returns_as_long_as_it_was(trained):
+    score = band_seed(bars=8).barred.score
+    tune, *others = score.tracks
+    stopped = Notes.concatenated([tune.notes, Notes.of([30 * 480], [400], [76], [80])])
+    piece = cut(replace(score, tracks=(replace(tune, notes=stopped), *others)))
+    (again,) = continue_piece(trained, piece, bars=8, form="A")
+    start, tune = int(piece.grid.bar_steps[-1]), again.track == 0
+    assert is_single_voice(piece, 0)
+    assert again.pitch[tune & (again.step == start + 30 * 12)].tolist() == [66, 76]
+    assert set(again.steps[tune].tolist()) == {10}
 
 
 def test_what_follows_has_heard_what_was_recalled(trained):
