@@ -89,12 +89,15 @@ def _most_alike(written: WrittenNotes, new: np.ndarray, model: PlacedNotes, *, g
     place, bar = _place_in_bar(written.step[new], grid)
     model_place, model_bar = _place_in_bar(model.step, grid)
     chosen = np.empty(len(new), np.int64)
-    for index, (pitch, at, in_bar) in enumerate(zip(written.pitch[new], place, bar, strict=True)):
-        unlike = OTHER_BEAT_PLACE * ((model_place - at) % STEPS_PER_QUARTER != 0)
-        unlike += OTHER_BAR_PLACE * (model_place != at)
-        difference = np.abs(model.pitch - pitch)
-        unlike += OTHER_DRUM * (difference != 0) if drums else PITCH_DISTANCE * np.minimum(difference, 12)
-        fitting = np.flatnonzero(unlike == unlike.min())
+    found: dict[tuple[int, int], np.ndarray] = {}  # equally good ones for a pitch at a place; the same come often
+    for index, (pitch, at, in_bar) in enumerate(zip(written.pitch[new].tolist(), place.tolist(), bar, strict=True)):
+        if (pitch, at) not in found:
+            unlike = OTHER_BEAT_PLACE * ((model_place - at) % STEPS_PER_QUARTER != 0)
+            unlike += OTHER_BAR_PLACE * (model_place != at)
+            difference = np.abs(model.pitch - pitch)
+            unlike += OTHER_DRUM * (difference != 0) if drums else PITCH_DISTANCE * np.minimum(difference, 12)
+            found[pitch, at] = np.flatnonzero(unlike == unlike.min())
+        fitting = found[pitch, at]
         chosen[index] = fitting[int(in_bar + model_bar[fitting[0]]) % len(fitting)]
     return chosen
 

@@ -56,7 +56,7 @@ def untouched_difference(
         found.append(Difference("header", 0, 0, b""))
     for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
         here = [one for one in asked if one.chunk == index]
-        if old or not here:
+        if old != new and (old or not here):
             unasked = _unasked(old, here)
             found += _chunk_differences(index, unasked, _without_new_controls(_unasked(new, here), unasked, here))
             found += _end_differences(index, old, new)
