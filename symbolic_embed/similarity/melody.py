@@ -9,6 +9,10 @@ and the distance of two sets is one minus the cosine of their indicators (Ochiai
 
 No statistics of a corpus are needed, so the distance of two pieces does not depend on any third. (Weights by how
 common a run is, taken from the labelled set itself, would raise mean average precision by .01.)
+
+Intervals taken by their kind (step, third, fourth or fifth, wider), in runs of five to eight, so that a tune meets
+itself in another mode, gained .016 on tunes of the training split (.531 to .548, joint) and lost .013 on those of the
+validation split (.869 to .856): not kept.
 """
 
 from __future__ import annotations
