@@ -1,16 +1,18 @@
 """Continued and varied files, read by other programs.
 
-    python benchmarks/written.py --music FOLDER [--files 50]
+    python benchmarks/written.py --music FOLDER [--files 500] [--musescore 100] [--split test]
 
-Seeds are drawn from FOLDER; each is continued by four bars and varied. Every written file must be read identically by
-symusic and mido (notes of every channel), by MuseScore (`musescore3`, where it is installed) with the right number of
-parts and bars, the tempo and the metre, and by midi2abc (of `abcmidi`, where it is installed) with the right tracks,
-notes, tempo and metre. No note may hang, have no length or overlap another of its pitch that does not in the seed.
+Seeds of at most MOST_BARS bars are drawn from FOLDER (of data sets with a meta.jsonl each: from one split); each is
+continued by four bars, and four bars of it are varied. Every written file must be read identically by symusic and mido
+(notes of every channel), and by midi2abc (of `abcmidi`, where it is installed) with the right tracks, notes, tempo and
+metre; the first so many also by MuseScore (`musescore3`, where it is installed) with the right parts, names, bars,
+tempo and metre. No note may hang, have no length or overlap another of its pitch that does not in the seed.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
 import os
 import re
 import shutil
@@ -22,6 +24,7 @@ from pathlib import Path
 import mido
 import numpy as np
 import symusic
+from seeds_of_a_split import paths_by_set
 
 from symbolic_embed.bars import cut
 from symbolic_embed.composing.files import Seed, save_outputs
@@ -34,46 +37,55 @@ from symbolic_embed.score.folders import find_midi
 
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
 MIDI2ABC = shutil.which("midi2abc")
+MOST_BARS, VARIED_BARS = 64, 4
 BROKEN = ("hanging-note", "zero-length", "overlap", "doubled-note")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--music", type=Path, required=True)
-    parser.add_argument("--files", type=int, default=50)
+    parser.add_argument("--files", type=int, default=500)
+    parser.add_argument("--musescore", type=int, default=100)
+    parser.add_argument("--split", default="test")
     parser.add_argument("--checkpoint", type=Path)
     given = parser.parse_args()
     trained = TrainedComposer.load(given.checkpoint)
-    found = [one.path for one in find_midi([str(given.music)]) if not one.problem]
-    np.random.default_rng(0).shuffle(found)
+    random = np.random.default_rng(0)
+    found = [str(path) for of_set in paths_by_set(given.music, split=given.split) for path in of_set]
+    found = found or [one.path for one in find_midi([str(given.music)]) if not one.problem]
+    random.shuffle(found)
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place:
         for number, path in enumerate(found):
-            if counts["seeds"] == given.files:
+            if counts["files"] >= given.files:
                 break
             try:
                 seed = Seed.from_bytes(file_bytes(path), path=path)
             except InputError:
                 continue
-            if seed.barred.bars > 150:
+            if seed.barred.bars > MOST_BARS:
                 continue
             counts["seeds"] += 1
-            outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, strength=0.2)]
+            first = int(random.integers(max(seed.barred.bars - VARIED_BARS, 0) + 1))
+            bars = frozenset(range(first, min(first + VARIED_BARS, seed.barred.bars)))
+            outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, bars=bars)]
             for written in save_outputs(outputs, Path(place) / str(number)):
                 counts["files"] += 1
-                for fault in (*faults(written), *new_findings(written, seed)):
+                opened = bool(MUSESCORE) and counts["files"] <= given.musescore
+                counts["files opened in MuseScore"] += opened
+                for fault in (*faults(written, musescore=opened), *new_findings(written, seed)):
                     counts[fault] += 1
-                    print(f"{path}: {written.name}: {fault}")
+                    print(f"{path}: {written.name}: {fault}", flush=True)
     missing = [name for name, program in (("MuseScore", MUSESCORE), ("midi2abc", MIDI2ABC)) if not program]
     print(dict(counts), *(f"({name} is not installed: not tried)" for name in missing))
 
 
-def faults(path: Path) -> list[str]:
-    """What is wrong with a written file; nothing, if all is well."""
+def faults(path: Path, *, musescore: bool) -> list[str]:
+    """What is wrong with a written file, for MuseScore too if so asked; nothing, if all is well."""
     found = []
     if notes_of_symusic(path) != notes_of_mido(path):
         found.append("symusic and mido differ")
-    if MUSESCORE:
+    if musescore:
         found += _musescore_faults(path)
     if MIDI2ABC:
         found += _midi2abc_faults(path)
@@ -155,6 +167,10 @@ def _musescore_faults(path: Path) -> list[str]:
     found = []
     if len({part.partName for part in opened.parts}) < len({track.name for track in barred.score.tracks}):
         found.append("MuseScore: parts")
+    # "Flute, Solo" for a track Solo played by a flute; an ampersand it escapes twice
+    shown = html.unescape(" ".join(part.partName or "" for part in opened.parts))
+    if not all(track.name.strip() in shown for track in barred.score.tracks if track.name.isascii()):
+        found.append("MuseScore: names")
     bars = max(len(part.getElementsByClass("Measure")) for part in opened.parts)
     if not any("beats" in str(w) or "grid" in str(w) for w in barred.score.warnings) and bars != barred.bars:
         found.append("MuseScore: bars")
