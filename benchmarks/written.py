@@ -30,7 +30,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.composing.files import Seed, save_outputs
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.verbs import compose, vary
-from symbolic_embed.errors import InputError
+from symbolic_embed.errors import InputError, OutputError
 from symbolic_embed.score import EventList, file_bytes, parse, read
 from symbolic_embed.score.checks import findings
 from symbolic_embed.score.folders import find_midi
@@ -68,7 +68,12 @@ def main() -> None:
             counts["seeds"] += 1
             first = int(random.integers(max(seed.barred.bars - VARIED_BARS, 0) + 1))
             bars = frozenset(range(first, min(first + VARIED_BARS, seed.barred.bars)))
-            outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, bars=bars)]
+            try:
+                outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, bars=bars)]
+            except OutputError as error:
+                counts["seeds not written"] += 1
+                print(f"{path}: {error}", flush=True)
+                continue
             for written in save_outputs(outputs, Path(place) / str(number)):
                 counts["files"] += 1
                 opened = bool(MUSESCORE) and counts["files"] <= given.musescore
