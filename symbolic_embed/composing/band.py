@@ -97,7 +97,7 @@ class Band:
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Band:
         """The parts of a piece, in `order`, that have just played it."""
         heard, cells, bar = hear_piece(trained.embedder, barred, order=order)
-        _, memory = trained.composer(heard, trained.composer.no_memory(len(order)))
+        _, memory = trained.composer.remember(heard, trained.composer.no_memory(len(order)))
         return cls(
             trained,
             [Player.of(barred, part) for part in order],

@@ -71,14 +71,19 @@ class Composer(nn.Module):
         `heard.last_cell` of step t + 1 is what was written at step t; the last step's cell is not known yet, and is
         heard first thing at the next call.
         """
+        states, memory = self.remember(heard, memory)
+        recalled = self._recall(states, memory.keys, memory.cells)
+        return on_sphere(self.derive(torch.cat([states, recalled], dim=-1))), memory
+
+    def remember(self, heard: Heard, memory: Memory) -> tuple[Tensor, Memory]:
+        """The states (tracks, steps, hidden), and the memory after the steps, as `forward` has it; costs and memory
+        grow with the steps, where looking back grows with their square."""
         told = torch.cat([heard.last_cell, heard.last_bar, heard.written], dim=-1)
         inputs = torch.relu(self.listen(told) + self.role_vectors(heard.roles)[:, None])
         states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
         keys = torch.cat([memory.keys, self.keys(states)], dim=1)  # (tracks, before + steps, k)
         cells = torch.cat([memory.cells, heard.last_cell], dim=1)  # row s: what was written at step s - 1
-        recalled = self._recall(states, keys, cells)
-        derived = on_sphere(self.derive(torch.cat([states, recalled], dim=-1)))
-        return derived, Memory(lstm, keys, cells)
+        return states, Memory(lstm, keys, cells)
 
     def _recall(self, states: Tensor, keys: Tensor, cells: Tensor) -> Tensor:
         """For each state, what followed the earlier states it resembles; (tracks, steps, dim).

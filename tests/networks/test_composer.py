@@ -38,6 +38,14 @@ def test_in_any_number_of_calls_it_says_the_same(cuts):
     torch.testing.assert_close(torch.cat(pieces, dim=1), at_once, atol=1e-5, rtol=1e-5)
 
 
+def test_what_is_only_remembered_is_recalled_as_what_was_answered():
+    network, told = composer(), heard()
+    _, answered = network(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
+    _, remembered = network.remember(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
+    last = [network(part_of(told, slice(5, 6)), memory)[0] for memory in (answered, remembered)]
+    assert torch.equal(*last)
+
+
 def test_it_does_not_look_ahead_and_tracks_do_not_hear_each_other():
     network, told = composer(), heard()
     before, _ = network(told, network.no_memory(TRACKS))
