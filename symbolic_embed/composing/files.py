@@ -18,6 +18,7 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.bars.cutting import PlacedNotes, notes_in_ticks
+from symbolic_embed.bars.grid import Grid
 from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
 from symbolic_embed.score import EventList, KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track, parse
 from symbolic_embed.score.assembling import Part
@@ -82,10 +83,25 @@ def with_notes(seed: Seed, *, removed: np.ndarray, added: PlacedNotes) -> EventL
             if of_other.channel == track.channel and of_other.chunk != track.chunk
         ]
         fitting = fitted(new, events, part, remove=gone[number], beside=beside)
+        fitting = fitting.where(_in_their_bars(fitting, new, grid=seed.barred.grid))
         events = replace_notes(events, part, remove=gone[number], add=fitting)
         after[number] = Notes.concatenated([after[number], fitting])
         edited.add(track.chunk)
     return events
+
+
+def _in_their_bars(fitting: Notes, new: Notes, *, grid: Grid) -> np.ndarray:
+    """Which notes that found room begin in the bar they were written for; bool (notes,). One that has to wait until a
+    kept note ends may find itself in the next bar, where nobody asked for it."""
+
+    def bars(ticks: np.ndarray) -> np.ndarray:
+        return grid.bar_of(np.minimum(grid.step_of(ticks), grid.bar_steps[-1] - 1))
+
+    order = np.lexsort((new.onset_ticks, new.pitch))
+    longest = int(max(new.onset_ticks.max(initial=0), fitting.onset_ticks.max(initial=0))) + 1
+    written, found = (notes.pitch * np.int64(longest) + notes.onset_ticks for notes in (new.where(order), fitting))
+    came_from = np.searchsorted(written, found, side="right") - 1  # the last of its pitch that is not later
+    return bars(fitting.onset_ticks) == bars(new.onset_ticks[order][came_from])
 
 
 def _others(notes: Notes, chosen: np.ndarray) -> np.ndarray:

@@ -11,8 +11,9 @@ from symbolic_embed.bars.cutting import PlacedNotes
 from symbolic_embed.composing.files import Seed, normalised_output, save_outputs, with_notes
 from symbolic_embed.composing.verbs import compose, vary
 from symbolic_embed.errors import OutputExistsError
-from symbolic_embed.score import Marker, read
+from symbolic_embed.score import Marker, Notes, Score, TimeSignature, Track, read
 from symbolic_embed.score.checks import FAULT, findings
+from symbolic_embed.score.writing import score_to_events
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +69,15 @@ def test_two_hands_on_one_channel_do_not_strike_the_same_key():
     assert right == [[0, 96, 72], [96, 96, 48], [192, 96, 60]]
     assert left == [[0, 96, 48], [288, 96, 62]]
     assert not [one for one in findings(events) if one.level == FAULT]
+
+
+def test_a_note_that_would_have_to_wait_into_the_next_bar_is_left_out():
+    """The seed's own C sounds until the barline; a new C shortly before it finds room only behind it."""
+    part = Track(Notes.of([0, 1800, 1920], [400, 120, 480], [64, 60, 64], [80] * 3))
+    score = Score(480, (part,), time_signatures=(TimeSignature(0, 4, 4),))
+    seed = Seed.from_bytes(score_to_events(score).to_bytes(), path="wait.mid")
+    one = [np.array([value]) for value in (0, 46, 4, 60, 90, 0, 0, -1)]
+    after = with_notes(seed, removed=np.zeros(0, np.int64), added=PlacedNotes(*one))
+    assert after == seed.events
+    later = [np.array([value]) for value in (0, 47, 12, 62, 90, 0, 0, -1)]
+    assert with_notes(seed, removed=np.zeros(0, np.int64), added=PlacedNotes(*later)).score().note_count == 4
