@@ -16,10 +16,10 @@ a function of the two pieces alone: no third one changes it.
 Where the numbers come from: the scales are medians over pairs of pieces of the training split (cre_irish, mutopia) and
 of music21's chorales. Exponent and weights were chosen from more than 150 settings by the mean over six sets: tunes and
 arrangements (mma_openewld) of the training split, variations within mutopia, of all splits, the chorales, and two that
-the validation split holds, tavern_beethoven and the tune settings, whose figures are therefore a little too good. Of the
-labelled sets of the test split, mma_openewld and chopin_first_editions, nothing was looked at. A weighted sum with its
-best weights has a mean average precision lower by .01 to .03 on tunes, variations and arrangements alike. Weighing by
-how polyphonic the two pieces are lost.
+the validation split holds, tavern_beethoven and the tune settings, whose figures are therefore a little too good. The
+test files of mma_openewld and chopin_first_editions were not looked at. A weighted sum with its best weights has a mean
+average precision lower by .01 to .03 on tunes, variations and arrangements alike. Weighing by how polyphonic the two
+pieces are lost.
 """
 
 from __future__ import annotations
