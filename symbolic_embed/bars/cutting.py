@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 
 from symbolic_embed.bars.alignment import align
-from symbolic_embed.bars.grid import Grid
+from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid
 from symbolic_embed.bars.roles import role_of
 from symbolic_embed.score.meter import MeterMap
 from symbolic_embed.score.score import Notes, Score, Track
@@ -60,6 +60,15 @@ class BarredScore:
     @property
     def bars(self) -> int:
         return self.grid.bars
+
+    @property
+    def next_bar_steps(self) -> int:
+        """How many steps a bar after the last has: those of the last, unless another metre is stated where it ends."""
+        end = int(self.meter.barline_ticks[-1])
+        stated = [signature for signature in self.score.time_signatures if signature.tick == end]
+        if stated:
+            return max(STEPS_PER_QUARTER * 4 * stated[-1].numerator // stated[-1].denominator, 1)
+        return int(self.grid.bar_length(self.bars - 1))
 
     @cached_property
     def note_bar(self) -> np.ndarray:

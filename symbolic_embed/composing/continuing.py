@@ -29,7 +29,7 @@ def continue_piece(
     seed: int = 0,
     progress: Callable[[Iterable[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
-    """`variations` different continuations of `bars` bars, in the metre of the seed's last bar, for each of its parts;
+    """`variations` different continuations of `bars` bars, in the metre the seed ends in, for each of its parts;
     steps count on from the seed's last bar. `form` says which sections return (`form.py`).
 
     The same seed gives the same notes. `progress` wraps the iteration over the new windows. Raises UsageError for a
@@ -37,7 +37,7 @@ def continue_piece(
     """
     torch.set_num_threads(1)
     recalled = recalled_bars(form, bars=bars, seed_bars=barred.bars)
-    length = int(barred.grid.bar_length(barred.bars - 1))
+    length = barred.next_bar_steps
     _require_one_metre(barred, recalled, form=form, length=length)
     choice = Choice(temperature, top_p, np.random.default_rng(seed))
     order = writing_order(barred.roles)

@@ -97,11 +97,11 @@ def _in_their_bars(fitting: Notes, new: Notes, *, grid: Grid) -> np.ndarray:
     def bars(ticks: np.ndarray) -> np.ndarray:
         return grid.bar_of(np.minimum(grid.step_of(ticks), grid.bar_steps[-1] - 1))
 
-    order = np.lexsort((new.onset_ticks, new.pitch))
     longest = int(max(new.onset_ticks.max(initial=0), fitting.onset_ticks.max(initial=0))) + 1
-    written, found = (notes.pitch * np.int64(longest) + notes.onset_ticks for notes in (new.where(order), fitting))
-    came_from = np.searchsorted(written, found, side="right") - 1  # the last of its pitch that is not later
-    return bars(fitting.onset_ticks) == bars(new.onset_ticks[order][came_from])
+    written, found = (notes.pitch.astype(np.int64) * longest + notes.onset_ticks for notes in (new, fitting))
+    order = np.argsort(written, kind="stable")
+    came_from = order[np.searchsorted(written[order], found, side="right") - 1]  # the last of its pitch, not later
+    return bars(fitting.onset_ticks) == bars(new.onset_ticks[came_from])
 
 
 def _others(notes: Notes, chosen: np.ndarray) -> np.ndarray:
@@ -133,7 +133,8 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
         notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
         onsets = np.maximum(notes.onset_ticks - start, 0)
         tracks.append(replace(track, notes=Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)))
-    last = seed.barred.meter.signatures[-1]
+    end = int(seed.barred.meter.barline_ticks[-1])
+    last = next((one for one in score.time_signatures if one.tick == end), seed.barred.meter.signatures[-1])
     return score_to_events(
         Score(
             division=score.division,

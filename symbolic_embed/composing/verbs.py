@@ -93,8 +93,8 @@ def vary(
     """`count` different variations of a seed, by `strength` or by `change`, both from 0 (the seed) to 1 (`varying.py`
     says what they are); without either by a change of CHANGE. `tracks` and `bars` (both from 0) say what may change,
     None means all; `keep` what of it stays: melody, chords, rhythm. Strength is a quantile of the distances in the
-    user's own `library`, where there is one; cells of `source` are written, not decoded ones. Raises UsageError where
-    both dials are given, or `change` with `source`.
+    user's own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones. Raises
+    UsageError where both dials are given, `change` with `source`, or where nothing may change.
     """
     if strength is not None and change is not None:
         raise UsageError("--strength and --change are two dials for one thing; leave one out")
@@ -112,8 +112,8 @@ def vary(
     }
     settings["tracks"] = sorted(tracks) if tracks is not None else None
     settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
-    settings |= {"own_scale": library is not None, "own_cells": source is not None}
     quantiles = library.quantiles() if library else None
+    settings |= {"own_scale": sorted(quantiles or {}), "own_cells": source is not None}
     for number in progress(range(1, count + 1)):
         for redraw in range(REDRAWS):
             drawn = int(np.random.SeedSequence([random_seed, number, redraw]).generate_state(1)[0])
@@ -129,6 +129,8 @@ def vary(
                 quantiles=quantiles,
                 own=source,
             )
+            if (strength or change) and not len(found.asked):
+                raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
             output = _varied(seed, embedder, found, settings={**settings, "variation": number})
             if not (strength or change) or all(output.events != other.events for other in outputs):
                 break

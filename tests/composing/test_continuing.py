@@ -15,8 +15,9 @@ from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import Seed, new_bars_alone, with_notes
 from symbolic_embed.composing.hearing import hear_piece, writing_order
 from symbolic_embed.composing.verbs import compose
-from symbolic_embed.score import Event
+from symbolic_embed.score import Event, TimeSignature
 from symbolic_embed.score.comparing import Asked, untouched_difference
+from symbolic_embed.score.writing import score_to_events
 
 NOTHING = np.zeros(0, np.int64)
 
@@ -146,3 +147,18 @@ def test_a_pedal_held_in_a_chunk_without_notes_of_its_channel_comes_up_too(train
     assert record["diff"]["asked"][-1] == f"channel {bass.channel + 1} in chunk {tune.chunk}, from bar 5 on"
     (stray,) = [one for one in record["diff"]["tracks"] if (one["chunk"], one["channel"]) == (tune.chunk, bass.channel)]
     assert stray["added"] == {"controllers": 1}
+
+
+def test_a_metre_stated_where_the_seed_ends_is_the_one_that_follows(trained):
+    score = band_seed().barred.score
+    end = 4 * 4 * 480
+    signatures = (*score.time_signatures, TimeSignature(end, 3, 4))
+    seed = Seed.from_bytes(score_to_events(replace(score, time_signatures=signatures)).to_bytes(), path="then.mid")
+    if seed.barred.bars > 4:
+        pytest.fail("the signature alone makes no bar")
+    output = compose(seed, trained, bars=3, random_seed=1)[0]
+    after = cut(output.events.score())
+    assert after.bars == 7
+    assert [str(signature) for signature in after.meter.signatures[4:]] == ["3/4"] * 3
+    alone = compose(seed, trained, bars=3, random_seed=1, alone=True)[0]
+    assert str(alone.events.score().time_signatures[0]) == "3/4"

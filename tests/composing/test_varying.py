@@ -12,6 +12,7 @@ from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import with_notes
 from symbolic_embed.composing.varying import TOLERANCE, distances_at, strengths_at, vary_piece
 from symbolic_embed.composing.verbs import vary
+from symbolic_embed.errors import UsageError
 from symbolic_embed.score.comparing import Asked, untouched_difference
 
 
@@ -92,3 +93,10 @@ def test_several_variations_by_the_share_of_notes_differ(embedder):
     for output in outputs:
         assert output.record["measured_change"] > 0.5
         assert output.record["settings"]["change"] == 0.9
+
+
+def test_where_nothing_may_change_it_is_said(embedder):
+    with pytest.raises(UsageError, match="nothing of what was chosen may change"):
+        vary(band_seed(), embedder, change=0.5, tracks=frozenset({0}), keep=["melody"])
+    (same,) = vary(band_seed(), embedder, strength=0.0, tracks=frozenset({0}), keep=["melody"])
+    assert same.events == band_seed().events
