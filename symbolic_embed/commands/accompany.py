@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from symbolic_embed.commands import options
+
 
 def accompany(
     seed_file: Annotated[str, typer.Argument(metavar="FILE", help="A MIDI file to accompany; - is stdin.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    output: options.Output,
     parts: Annotated[
         str | None,
         typer.Option(
@@ -21,22 +23,15 @@ def accompany(
         Path | None, typer.Option("--from", metavar="FOLDER", help="Borrow the parts from music of your own.")
     ] = None,
     variations: Annotated[int, typer.Option(min=1, max=256, help="How many different accompaniments.")] = 1,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other music.")] = 0,
-    temperature: Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")] = 0.9,
-    top_p: Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")] = 0.95,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
-    max_copied: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
-    ] = None,
-    normalise: Annotated[
-        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
-    ] = False,
-    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+    seed: options.OtherMusic = 0,
+    temperature: options.Temperature = 0.9,
+    top_p: options.TopP = 0.95,
+    plot: options.Plot = False,
+    max_copied: options.MaxCopied = None,
+    normalise: options.Normalise = False,
+    diff: options.Diff = False,
+    checkpoint: options.Checkpoint = None,
+    force: options.Force = False,
 ) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
     from symbolic_embed.commands.inputs import Intake

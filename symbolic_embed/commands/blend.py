@@ -2,47 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from symbolic_embed.commands import options
 
 
 def blend(
     first: Annotated[str, typer.Argument(metavar="A", help="The MIDI file to set out from; - is stdin.")],
     second: Annotated[str, typer.Argument(metavar="B", help="The MIDI file to go to.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    output: options.Output,
     steps: Annotated[int, typer.Option(min=1, max=100, help="How many pieces lie between the two.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Another seed: parts and rests change sides elsewhere.")] = 0,
-    tracks: Annotated[
-        str | None,
-        typer.Option(metavar="0,2", help="Only these tracks of A may change: numbers or names, as `show` has them."),
-    ] = None,
-    bars: Annotated[
-        str | None, typer.Option(metavar="5-8", help="Only these bars of A may change, counted from 1.")
-    ] = None,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option(metavar="melody|chords|rhythm", help="What of A must stay; may be given several times."),
-    ] = None,
+    tracks: options.Tracks = None,
+    bars: options.Bars = None,
+    keep: options.Keep = None,
     to_tempo: Annotated[bool, typer.Option("--to-tempo", help="Arrive at B's tempo, step by step.")] = False,
     to_key: Annotated[bool, typer.Option("--to-key", help="Arrive in B's key, step by step.")] = False,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
-    max_copied: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
-    ] = None,
-    normalise: Annotated[
-        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
-    ] = False,
-    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+    plot: options.Plot = False,
+    max_copied: options.MaxCopied = None,
+    normalise: options.Normalise = False,
+    diff: options.Diff = False,
+    checkpoint: options.Checkpoint = None,
+    force: options.Force = False,
 ) -> None:
     """Write pieces between two MIDI files, in the tracks, metre, tempo and key of the first; the shorter one is heard
-    again until the longer is over.
+    again until the longer is over. --tracks, --bars and --keep are of the first.
 
     The share of the way asked for stands in each name (m0.25), the share measured in NAME.json.
     """

@@ -41,6 +41,32 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
 Metric = Annotated[Literal["euclidean", "cosine"], typer.Option(help="How the distance of two bars is measured.")]
 Transpose = Annotated[bool, typer.Option("--transpose", help="In whichever of the twelve transpositions is nearest.")]
 
+# Of the verbs that write music.
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")]
+OtherMusic = Annotated[int, typer.Option(min=0, help="Another seed, other music.")]
+Temperature = Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")]
+TopP = Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")]
+Tracks = Annotated[
+    str | None,
+    typer.Option(metavar="0,2", help="Only these tracks may change: numbers or names, as `show` has them."),
+]
+Bars = Annotated[str | None, typer.Option(metavar="5-8", help="Only these bars may change, counted from 1.")]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
+]
+Plot = Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")]
+MaxCopied = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
+]
+Normalise = Annotated[
+    bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
+]
+Diff = Annotated[
+    bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
+]
+
 
 def cores(jobs: int | None) -> int:
     """How many threads to use: as asked, else one for each core this process may use."""

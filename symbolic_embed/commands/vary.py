@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from symbolic_embed.commands import options
+
 
 def vary(
     seed_file: Annotated[str, typer.Argument(metavar="SEED", help="A MIDI file to vary; - is stdin.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")],
+    output: options.Output,
     strength: Annotated[
         float | None,
         typer.Option(
@@ -24,35 +26,22 @@ def vary(
         typer.Option(min=0.0, max=1.0, help="Or: which share of the notes becomes another.", show_default="0.3"),
     ] = None,
     count: Annotated[int, typer.Option(min=1, max=1000, help="How many different variations.")] = 1,
-    seed: Annotated[int, typer.Option(min=0, help="Another seed, other variations.")] = 0,
-    tracks: Annotated[
-        str | None,
-        typer.Option(metavar="0,2", help="Only these tracks may change: numbers or names, as `show` has them."),
-    ] = None,
-    bars: Annotated[str | None, typer.Option(metavar="5-8", help="Only these bars may change, counted from 1.")] = None,
-    keep: Annotated[
-        list[str] | None,
-        typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
-    ] = None,
+    seed: options.OtherMusic = 0,
+    tracks: options.Tracks = None,
+    bars: options.Bars = None,
+    keep: options.Keep = None,
     library: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Measure strength by the distances in your own music.")
     ] = None,
     source: Annotated[
         Path | None, typer.Option("--from", metavar="FOLDER", help="Take the new cells from your own music.")
     ] = None,
-    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False,
-    max_copied: Annotated[
-        int | None,
-        typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
-    ] = None,
-    normalise: Annotated[
-        bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
-    ] = False,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
-    ] = False,
-    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="Default: the bundled one.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite results of the same names.")] = False,
+    plot: options.Plot = False,
+    max_copied: options.MaxCopied = None,
+    normalise: options.Normalise = False,
+    diff: options.Diff = False,
+    checkpoint: options.Checkpoint = None,
+    force: options.Force = False,
 ) -> None:
     """Vary a MIDI seed by a chosen strength; everything that was not asked for stays as it was, event for event.
 
