@@ -25,7 +25,7 @@ from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.proof import EVER, first_tick
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.verbs import compose, vary
-from symbolic_embed.errors import InputError, OutputError
+from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.score import Event, EventList, file_bytes
 from symbolic_embed.score.folders import find_midi
 from symbolic_embed.score.writing import meta_event
@@ -62,6 +62,9 @@ def main() -> None:
                 else:
                     (output,) = compose(seed, trained, bars=2, random_seed=number)
                     asked = [(one.chunk, one.channel, seam, EVER) for one in seed.barred.score.tracks]
+            except UsageError:
+                counts[f"{what}: only rests there"] += 1
+                continue
             except OutputError as refused:
                 counts[f"{what}: refused"] += 1
                 print(refused)
