@@ -43,7 +43,7 @@ def vary(
     checkpoint: options.Checkpoint = None,
     force: options.Force = False,
 ) -> None:
-    """Vary a MIDI seed by a chosen strength; everything that was not asked for stays as it was, event for event.
+    """Vary a MIDI seed as far as asked; everything that was not asked for stays as it was, event for event.
 
     What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
