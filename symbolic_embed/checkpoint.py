@@ -25,7 +25,7 @@ from torch import Tensor
 
 from symbolic_embed.errors import CheckpointError
 
-FORMAT = 1
+FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
 LARGEST_CARD = 4_000_000
 LARGEST_HEADER = 1_000_000  # a safetensors header can be made to cost 39 s and 1.9 GB

@@ -20,7 +20,7 @@ from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError, SettingsError
-from symbolic_embed.model import ModelSettings, build_decoder, build_encoder, encoder_input
+from symbolic_embed.model import ModelSettings, build_networks, encoder_input
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice, Writer
@@ -60,7 +60,7 @@ class Embedder:
         """The embedder of an opened checkpoint. Raises CheckpointError where card and weights do not fit."""
         try:
             settings = ModelSettings(**checkpoint.card["model"])
-            networks = nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
+            networks = build_networks(settings)
             networks.load_state_dict(checkpoint.weights("embedder"))
         except (KeyError, TypeError, RuntimeError, SettingsError) as error:
             said = str(error).strip("'").splitlines()[-1].strip()

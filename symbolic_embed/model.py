@@ -70,8 +70,18 @@ def build_decoder(settings: ModelSettings) -> NoteDecoder:
         steps_per_frame=pianoroll.STEPS_PER_FRAME,
     )
     return NoteDecoder(
-        classes=classes, dim=settings.dim, frames=pianoroll.FRAMES, channels=settings.channels, hidden=settings.hidden
+        classes=classes,
+        dim=settings.dim,
+        frames=pianoroll.FRAMES,
+        channels=settings.channels,
+        hidden=settings.hidden,
+        bounded=settings.bounded,
     )
+
+
+def build_networks(settings: ModelSettings) -> nn.ModuleDict:
+    """Encoder and decoder with fresh weights, as the "embedder" of a checkpoint holds them."""
+    return nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
 
 
 def build_composer(settings: ComposerSettings, *, model: ModelSettings) -> nn.ModuleDict:

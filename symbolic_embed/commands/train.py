@@ -58,6 +58,11 @@ def embedder(
     ] = None,
     similarity: Annotated[str | None, typer.Option(metavar="euclidean|cosine", help="Nearness, in adssm.")] = None,
     dim: Annotated[int | None, typer.Option(help="Numbers in an embedding.")] = None,
+    pairs: Annotated[int | None, typer.Option(help="Anchors and positives in a batch.")] = None,
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="EMBEDDER", help="Start from its weights instead of fresh ones, in a model of its size."),
+    ] = None,
     minutes: Minutes = None,
     batches: Batches = None,
     learning_rate: Rate = None,
@@ -69,19 +74,24 @@ def embedder(
     resume: Resume = False,
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
+    from symbolic_embed.checkpoint import open_checkpoint
     from symbolic_embed.training.embedder import train_embedder
     from symbolic_embed.training.settings import EmbedderTraining
 
+    start = open_checkpoint(checkpoint) if checkpoint else None
     collection, corpus = prepared(data, music)
     # Of its own accord: the means of a variational autoencoder must lie anywhere.
     model = _given(representation=representation, dim=dim, bounded=None if prior is None else prior != "kl")
+    if start is not None:
+        model = {**start.card["model"], **model}
     options = _given(objective=objective, prior=prior, similarity=similarity, minutes=minutes, batches=batches)
+    options |= _given(pairs=pairs)
     options |= _given(learning_rate=learning_rate, seed=seed, threads=threads, precision=precision)
     chosen = _settings(EmbedderTraining, output, settings, resume=resume, options=options, model=model)
     _require_new(output, resume=resume)
-    attributions = collection.attributions
-    checkpoint = train_embedder(corpus, settings=chosen, folder=output, resume=resume, attributions=attributions)
-    typer.echo(f"{checkpoint.folder}: {checkpoint.card['training']['ended']}", err=True)
+    about = {"attributions": collection.attributions, "start": start}
+    written = train_embedder(corpus, settings=chosen, folder=output, resume=resume, **about)
+    typer.echo(f"{written.folder}: {written.card['training']['ended']}", err=True)
 
 
 @train.command()

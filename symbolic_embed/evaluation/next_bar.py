@@ -21,10 +21,10 @@ import numpy as np
 from scipy import sparse
 
 from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
+from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
-from symbolic_embed.evaluation.sampling import clusters_of, distinct, drawn, windows_of
 
 POOL = 4000
 TRAINING_WINDOWS = 8000  # from which the rivals' statistics are taken

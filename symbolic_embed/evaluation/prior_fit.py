@@ -20,9 +20,9 @@ from scipy import stats
 from scipy.spatial.distance import cdist
 
 from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.evaluation.rows import Row
-from symbolic_embed.evaluation.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.evaluation.telling_apart import held_out_area
 
 SQRT_3 = 3**0.5  # a uniform coordinate of variance 1 lies between -sqrt(3) and sqrt(3)

@@ -20,11 +20,11 @@ import numpy as np
 
 from symbolic_embed.corpus.membership import META
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
+from symbolic_embed.corpus.sampling import clusters_of, windows_of
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
-from symbolic_embed.evaluation.sampling import clusters_of, windows_of
 from symbolic_embed.evaluation.telling_apart import judgements
 from symbolic_embed.score import read
 

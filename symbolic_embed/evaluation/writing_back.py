@@ -13,11 +13,11 @@ import numpy as np
 
 from symbolic_embed.bars import ROLES
 from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.corpus.sampling import drawn, windows_of
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.evaluation.decoding import decoded
 from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes, mean_over_sets
 from symbolic_embed.evaluation.rows import Row
-from symbolic_embed.evaluation.sampling import drawn, windows_of
 
 MEASURES = {
     "F1, onset and pitch": "f1",

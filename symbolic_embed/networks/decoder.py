@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from symbolic_embed.networks.blocks import ResidualBlock
+from symbolic_embed.networks.standardisation import Standardisation
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,22 @@ class Plan:
 
 
 class NoteDecoder(nn.Module):
-    """Embeddings (batch, dim) to notes. `frames` * classes.steps_per_frame must be classes.steps."""
+    """Embeddings (batch, dim) to notes. `frames` * classes.steps_per_frame must be classes.steps. `bounded`: embeddings
+    lie on the sphere, with the encoder's standardisation, which is undone before they are read."""
 
     def __init__(
-        self, *, classes: NoteClasses, dim: int = 256, frames: int = 16, channels: int = 128, hidden: int = 256
+        self,
+        *,
+        classes: NoteClasses,
+        dim: int = 256,
+        frames: int = 16,
+        channels: int = 128,
+        hidden: int = 256,
+        bounded: bool = True,
     ) -> None:
         super().__init__()
         self.classes = classes
+        self.standard = Standardisation(dim=dim) if bounded else None
         self.unfold = nn.Linear(dim, frames * channels)
         self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
         self.plan_blocks = nn.Sequential(ResidualBlock(channels), ResidualBlock(channels))
@@ -70,6 +80,8 @@ class NoteDecoder(nn.Module):
 
     def plan(self, embeddings: Tensor) -> Plan:
         """The plan of each embedding (batch, dim)."""
+        if self.standard is not None:
+            embeddings = self.standard.inverse(embeddings)
         batch = embeddings.shape[0]
         frames = self.unfold(embeddings).view(batch, *self.places.shape) + self.places
         frames = self.plan_norm(self.plan_blocks(frames))  # (batch, frames, channels)

@@ -7,7 +7,8 @@ sounds on.
 
 The frames go through residual blocks and poolings; the early, fine frames skip these and are concatenated with the
 late, coarse ones for the last layer. Embeddings lie on the sphere of radius sqrt(dim), so an adversary cannot drive
-them apart or together: one set of weights embeds anchor, positive and negative alike. With `bounded=False` they lie
+them apart or together, with each coordinate standardised there (`standardisation.py`): one set of weights embeds
+anchor, positive and negative alike. With `bounded=False` they lie
 anywhere, as the means of a variational autoencoder must.
 """
 
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from symbolic_embed.networks.blocks import FramePooling, ResidualBlock, on_sphere
+from symbolic_embed.networks.standardisation import Standardisation
 
 
 class Bags(NamedTuple):
@@ -131,7 +133,6 @@ class FrameTrunk(nn.Module):
 
     def __init__(self, *, frames: int, channels: int, dim: int, bounded: bool = True) -> None:
         super().__init__()
-        self.bounded = bounded
         middle, last = channels * 3 // 2, channels * 2
         self.fine = ResidualBlock(channels)
         self.coarse = nn.Sequential(
@@ -139,10 +140,11 @@ class FrameTrunk(nn.Module):
         )
         self.norms = nn.ModuleList([nn.LayerNorm(channels), nn.LayerNorm(last)])
         self.head = nn.Linear(frames * channels + frames // 4 * last, dim)
+        self.standard = Standardisation(dim=dim) if bounded else None
 
     def forward(self, frames: Tensor) -> Tensor:
         fine = self.fine(frames)  # (batch, frames, channels)
         coarse = self.coarse(fine)  # (batch, frames / 4, 2 * channels)
         both = [norm(part).flatten(1) for norm, part in zip(self.norms, (fine, coarse), strict=True)]
         vectors = self.head(torch.cat(both, dim=1))
-        return on_sphere(vectors) if self.bounded else vectors
+        return vectors if self.standard is None else self.standard(on_sphere(vectors))

@@ -37,7 +37,7 @@ RowGroup = tuple[Tensor, Tensor, Tensor]  # windows of about equal length: their
 
 
 class EmbedderBatch(NamedTuple):
-    """One batch: cells with what the decoder must write for their anchors, and whole bars."""
+    """One batch: cells with what the decoder must write for some of their anchors, and whole bars."""
 
     cells: PairBatch
     targets: tuple[RowGroup, ...]
@@ -64,7 +64,10 @@ class EmbedderBatches(IterableDataset):
         random = np.random.default_rng([self.settings.seed, number])
         cells, anchors = self._pairs("cells", self.settings.pairs - self.bar_pairs, random)
         bars = self._pairs("bars", self.bar_pairs, random)[0] if self.bar_pairs else None
-        return EmbedderBatch(cells, row_groups(anchors, longest=self.settings.longest_window), bars)
+        decoded = np.unique(np.linspace(0, len(anchors) - 1, self.settings.decoded).astype(np.int64))
+        groups = row_groups(anchors.where(decoded), longest=self.settings.longest_window)
+        targets = tuple((torch.from_numpy(decoded)[windows], *rows) for windows, *rows in groups)
+        return EmbedderBatch(cells, targets, bars)
 
     def _pairs(self, level: str, count: int, random: np.random.Generator) -> tuple[PairBatch, Windows]:
         sampler = self.samplers[level]

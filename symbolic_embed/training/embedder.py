@@ -8,12 +8,17 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from symbolic_embed.bars import ROLES
-from symbolic_embed.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.checkpoint import CARD, Checkpoint, open_checkpoint, write_checkpoint
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.corpus.sampling import distinct, drawn, windows_of
+from symbolic_embed.embedder import BATCH, Embedder
+from symbolic_embed.errors import CheckpointError
+from symbolic_embed.model import ModelSettings, build_networks, encoder_input
+from symbolic_embed.networks.standardisation import Standardisation
 from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.embedding import EmbeddingModule
 from symbolic_embed.training.module import RunModule
@@ -22,6 +27,7 @@ from symbolic_embed.training.settings import BudgetSettings, EmbedderTraining
 
 QUANTILES = np.linspace(0.0, 1.0, 101)
 QUANTILE_CELLS = 4000
+STANDARDISED_CELLS, CELLS_A_COORDINATE = 16_000, 4
 
 
 def train_embedder(
@@ -31,16 +37,22 @@ def train_embedder(
     folder: Path,
     resume: bool = False,
     attributions: Sequence[dict[str, Any]] = (),
+    start: Checkpoint | None = None,
 ) -> Checkpoint:
     """Trains on the train split of `corpus` and writes a checkpoint to `folder`, also when interrupted.
 
-    Raises CorpusError (too little music), TrainingError (non-finite loss), KeyboardInterrupt once all is saved.
+    From fresh weights, or from those of the embedder `start`, whose own training the card then tells too. Raises
+    CorpusError (too little music), CheckpointError (`start` is another model), TrainingError (non-finite loss),
+    KeyboardInterrupt once all is saved.
     """
     cells = PairSampler(corpus, corpus.cells, split="train", by_role=True)
     bars = PairSampler(corpus, corpus.bars, split="train", by_role=False)
     earlier = saved_progress(folder / RUN) if resume else None
     torch.manual_seed(settings.seed)
     module = EmbeddingModule(settings)
+    origin = _origin(start, folder, resume=resume)
+    if start is not None:
+        start_from(module, start)
     batches = EmbedderBatches(cells, bars, settings=settings, first=int(earlier["batches"]) if earlier else 0)
     stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
@@ -49,9 +61,32 @@ def train_embedder(
     finally:
         if module.batches_done:
             record = training_record(corpus, settings, module, ended=ended)
+            if origin:
+                record["started_from"] = origin
             card = {"model": settings.model.model_dump(), "training": record, "data": list(attributions)}
             written = _written(folder, module, card, corpus)
     return written
+
+
+def _origin(start: Checkpoint | None, folder: Path, *, resume: bool) -> dict[str, Any]:
+    """What the card says of the embedder a run started from, or the run that is resumed; empty for fresh weights."""
+    if start is not None:
+        return {"checkpoint": start.hash, "training": start.card.get("training", {})}
+    if resume and (folder / CARD).exists():
+        return open_checkpoint(folder).card["training"].get("started_from", {})
+    return {}
+
+
+def start_from(module: EmbeddingModule, start: Checkpoint) -> None:
+    """Gives a module the weights of a finished embedder, with its points not yet standardised. Raises CheckpointError
+    where it is of another size or kind."""
+    theirs, ours = ModelSettings(**start.card["model"]), module.settings.model
+    if theirs != ours:
+        other = ", ".join(name for name in ModelSettings.model_fields if getattr(theirs, name) != getattr(ours, name))
+        raise CheckpointError(f"{start.folder}: its model differs in {other}; a run that starts from it takes the same")
+    module.networks.load_state_dict(start.weights("embedder"))
+    for network in module.networks.values():
+        network.apply(lambda part: part.reset() if isinstance(part, Standardisation) else None)
 
 
 def training_record(
@@ -71,10 +106,32 @@ def training_record(
 
 
 def _written(folder: Path, module: EmbeddingModule, card: dict[str, Any], corpus: PreparedCorpus) -> Checkpoint:
-    parts = {"embedder": module.trained_weights()}
+    parts = {"embedder": standardised(module.trained_weights(), settings=module.settings, corpus=corpus)}
     checkpoint = write_checkpoint(folder, parts=parts, card=card)
     card = {**card, "cell_distance_quantiles": cell_distance_quantiles(Embedder.of(checkpoint), corpus)}
     return write_checkpoint(folder, parts=parts, card=card)
+
+
+def standardised(
+    weights: dict[str, Tensor], *, settings: EmbedderTraining, corpus: PreparedCorpus
+) -> dict[str, Tensor]:
+    """Weights of encoder and decoder with their standardisation fitted to distinct cells of the train split, where
+    embeddings are to have a prior and there are enough cells to tell."""
+    cells = distinct(corpus.cells, windows_of(corpus, corpus.cells, split="train"))
+    if not settings.is_adversarial or len(cells) < CELLS_A_COORDINATE * settings.model.dim:
+        return weights
+    networks = build_networks(settings.model)
+    networks.load_state_dict(weights)
+    cells = drawn(cells, count=STANDARDISED_CELLS, random=np.random.default_rng(0))
+    encoder, decoder = networks["encoder"], networks["decoder"]
+    with torch.no_grad():
+        batches = np.array_split(cells, -(-len(cells) // BATCH))
+        kind = settings.model.representation
+        windows = (encoder_input(corpus.cells.windows(batch), representation=kind) for batch in batches)
+        points = torch.cat([encoder(batch) for batch in windows])
+    encoder.trunk.standard.fit(points)
+    decoder.standard.load_state_dict(encoder.trunk.standard.state_dict())
+    return dict(networks.state_dict())
 
 
 def cell_distance_quantiles(embedder: Embedder, corpus: PreparedCorpus) -> dict[str, list[float]]:

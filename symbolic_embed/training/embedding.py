@@ -4,17 +4,18 @@ Phase one: encoder and decoder step together on context (which bar comes next: a
 reconstruction and decorrelation. Phase two: the discriminator steps, then the encoder alone steps to fool it. The
 phases alternate, batch by batch, until the run's budget is spent or the phase-one loss has converged.
 
-The context objective sees the first `context_dim` numbers of an embedding. With the prior "kl" the encoder's vectors
+The context objective sees the first `context_dim` numbers of an embedding, and once more, with another weight, all of
+them, so that the distance of whole embeddings tells what comes next as well. With the prior "kl" the encoder's vectors
 are the means of a posterior, the decoder is given draws from it, and its divergence takes the place of phase two.
 """
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from symbolic_embed.model import build_decoder, build_encoder
+from symbolic_embed.model import build_networks
 from symbolic_embed.networks.adjacency import AdjacencyClassifier
 from symbolic_embed.networks.discriminator import Discriminator
 from symbolic_embed.objectives.adjacency import adjacency_loss
@@ -32,12 +33,14 @@ class EmbeddingModule(RunModule):
 
     def __init__(self, settings: EmbedderTraining) -> None:
         super().__init__(settings)
-        self.networks = nn.ModuleDict(
-            {"encoder": build_encoder(settings.model), "decoder": build_decoder(settings.model)}
-        )
+        self.networks = build_networks(settings.model)
         context_dim = min(settings.model.context_dim, settings.model.dim)
-        self.similarity = DeepStructuredSimilarity(similarity=settings.similarity)
-        self.classifier = AdjacencyClassifier(dim=context_dim)
+        self.similarity, self.whole_similarity = (
+            DeepStructuredSimilarity(similarity=settings.similarity) for _ in range(2)
+        )
+        self.classifier, self.whole_classifier = (
+            AdjacencyClassifier(dim=dim) for dim in (context_dim, settings.model.dim)
+        )
         self.discriminator = Discriminator(dim=settings.model.dim)
         self.posterior = Posterior(dim=settings.model.dim) if settings.prior == "kl" else None
         self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
@@ -45,9 +48,9 @@ class EmbeddingModule(RunModule):
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
         """Phase one; the discriminator; the encoder in phase two (Adam as in Radford and others 2016 for both)."""
-        learning = [*self.networks.parameters(), *self.similarity.parameters(), *self.classifier.parameters()]
-        if self.posterior is not None:
-            learning += self.posterior.parameters()
+        objectives = (self.similarity, self.whole_similarity, self.classifier, self.whole_classifier, self.posterior)
+        learners = [self.networks, *(objective for objective in objectives if objective is not None)]
+        learning = [weights for learner in learners for weights in learner.parameters()]
         rate = self.settings.learning_rate
         return [
             torch.optim.AdamW(learning, lr=rate, betas=(0.9, 0.98), weight_decay=0.01),
@@ -73,15 +76,12 @@ class EmbeddingModule(RunModule):
         """Every loss of phase one, unweighted, and their weighted sum "phase_one"; and the anchors' embeddings."""
         encoder, settings = self.networks["encoder"], self.settings
         anchors, positives = encoder(batch.cells.anchors), encoder(batch.cells.positives)
-        losses = {}
+        losses = self._context_losses("cells", anchors, positives, batch.cells)
         everything = [anchors, positives]
-        if settings.objective != "none":
-            losses["context_cells"] = self._context_loss(anchors, positives, batch.cells)
         if batch.bars is not None:
             bars = [encoder(batch.bars.anchors), encoder(batch.bars.positives)]
             everything += bars
-            if settings.objective != "none":
-                losses["context_bars"] = self._context_loss(*bars, batch.bars)
+            losses |= self._context_losses("bars", *bars, batch.bars)
         points = anchors
         if self.posterior is not None:
             points, divergence = self.posterior(anchors, generator=self.generator())
@@ -90,8 +90,9 @@ class EmbeddingModule(RunModule):
         parts = reconstruction_losses(self.networks["decoder"], points, batch.targets)
         losses |= {"reconstruction": parts.sum()} | dict(zip(("onset", "pitch", "length"), parts, strict=True))
         losses["decorrelation"] = decorrelation(torch.cat(everything))
-        context = sum(loss for name, loss in losses.items() if name.startswith("context"))
-        total = settings.context_weight * context + settings.reconstruction_weight * losses["reconstruction"]
+        total = settings.reconstruction_weight * losses["reconstruction"]
+        for kind, weight in (("context", settings.context_weight), ("whole", settings.whole_weight)):
+            total = total + weight * sum(loss for name, loss in losses.items() if name.startswith(kind))
         if self.posterior is not None:
             total = total + settings.kl_weight * losses["kl"]
         if settings.is_adversarial:
@@ -102,11 +103,22 @@ class EmbeddingModule(RunModule):
         """The averaged weights of encoder and decoder, as `Embedder` loads them."""
         return dict(self.averaged.module.state_dict())
 
-    def _context_loss(self, anchors: Tensor, positives: Tensor, pairs: PairBatch) -> Tensor:
-        anchors, positives = anchors[:, : self.context_dim], positives[:, : self.context_dim]
-        if self.settings.objective == "adjacency":
-            return adjacency_loss(self.classifier, anchors, positives, ignored=pairs.ignored)
-        return self.similarity(anchors, positives, ignored=pairs.ignored)
+    def _context_losses(self, level: str, anchors: Tensor, positives: Tensor, pairs: PairBatch) -> dict[str, Tensor]:
+        """Of cells or bars: the context objective on the first numbers, and on all where that counts."""
+        if self.settings.objective == "none":
+            return {}
+        first = (anchors[:, : self.context_dim], positives[:, : self.context_dim])
+        asked = {"context": (*first, self.similarity, self.classifier)}
+        if self.settings.whole_weight:
+            asked["whole"] = (anchors, positives, self.whole_similarity, self.whole_classifier)
+        losses = {}
+        for kind, (ours, theirs, similarity, classifier) in asked.items():
+            if self.settings.objective == "adjacency":
+                loss = adjacency_loss(classifier, ours, theirs, ignored=pairs.ignored)
+            else:
+                loss = similarity(ours, theirs, ignored=pairs.ignored)
+            losses[f"{kind}_{level}"] = loss
+        return losses
 
     def _phase_two_is_due(self) -> bool:
         settings = self.settings

@@ -50,20 +50,24 @@ class EmbedderTraining(BudgetSettings):
     objective, similarity: phase one, and in adssm what stands for nearness; without an objective it is reconstruction
     alone. prior: phase two; "none" leaves it and decorrelation out, "kl" puts the variational bound in their place
     (`objectives/variational.py`). With reconstruction alone these are the rivals: an adversarial autoencoder, a plain
-    one, a variational one. pairs: anchors and positives in a batch, of which bar_share are whole bars, the rest cells.
-    The weights of the losses are given here and applied in one place. Phase two begins when the share `prior_start` of
-    the run is over (earlier it only disturbs), and follows every `prior_every` batches of phase one; its two learning
-    rates are multiples of phase one's.
+    one, a variational one. pairs: anchors and positives in a batch, of which bar_share are whole bars, the rest cells;
+    at most `decoded` of the cells' anchors are written back, since contrast lives on many pairs and the decoder does
+    not. The weights of the losses are given here and applied in one place; whole_weight is that of the objective of
+    phase one on all numbers of an embedding, context_weight on the first `context_dim`. Phase two begins when the share
+    `prior_start` of the run is over (earlier it only disturbs), and follows every `prior_every` batches of phase one;
+    its two learning rates are multiples of phase one's.
     """
 
     model: ModelSettings = ModelSettings()
     objective: Literal["adssm", "adjacency", "none"] = "adssm"
     similarity: Literal["euclidean", "cosine"] = "euclidean"
     prior: Literal["gaussian", "uniform", "kl", "none"] = "gaussian"
-    pairs: int = Field(128, ge=4)
+    pairs: int = Field(256, ge=4)
     bar_share: float = Field(0.3, ge=0, le=1)
+    decoded: int = Field(96, ge=1)
     longest_window: int = Field(48, ge=1)
     context_weight: float = Field(1.5, ge=0)
+    whole_weight: float = Field(1.0, ge=0)
     reconstruction_weight: float = Field(1.0, ge=0)
     decorrelation_weight: float = Field(3.0, ge=0)
     kl_weight: float = Field(0.2, ge=0)  # beta in the two-bar models of Roberts and others (MusicVAE, 2018)

@@ -7,6 +7,7 @@ import numpy as np
 import pieces
 import pytest
 import tiny
+import torch
 from command_line import run
 
 from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
@@ -28,7 +29,29 @@ def test_a_variational_autoencoder_is_not_bounded_and_others_are(tmp_path, monke
     card = open_checkpoint(tmp_path / "out").card
     assert card["model"] == {**small["model"], "bounded": bounded}
     assert card["training"]["settings"]["prior"] == (options[1] if options else "gaussian")
-    assert Embedder.load(tmp_path / "out").encoder.trunk.bounded is bounded
+    assert (Embedder.load(tmp_path / "out").encoder.trunk.standard is not None) is bounded
+
+
+def test_a_run_from_a_finished_embedder_goes_on_from_its_weights_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    pieces.band_corpus(tmp_path)
+    start = tiny.embedder_checkpoint(tmp_path / "start")
+    asked = ["--data", tmp_path / "music", "--checkpoint", tmp_path / "start", "--pairs", "8", "--batches", "1"]
+    ran = run("train", "embedder", *asked, "--learning-rate", "1e-9", "-o", tmp_path / "out")
+    assert ran.code == 0, ran.err
+    made = open_checkpoint(tmp_path / "out")
+    assert made.card["model"] == start.card["model"]
+    assert made.card["training"]["started_from"] == {"checkpoint": start.hash, "training": {}}
+    before, after = start.weights("embedder"), made.weights("embedder")
+    assert all(torch.allclose(before[name], after[name], atol=1e-3) for name in before if "standard" not in name)
+    resumed = run("train", "embedder", *asked[:2], *asked[4:6], "--batches", "2", "-o", tmp_path / "out", "--resume")
+    assert resumed.code == 0, resumed.err
+    assert open_checkpoint(tmp_path / "out").card["training"]["started_from"]["checkpoint"] == start.hash
+    other = run("train", "embedder", *asked, "--dim", "32", "-o", tmp_path / "other")
+    assert other.code != 0
+    assert other.err_lines[-1].endswith(
+        f"{tmp_path / 'start'}: its model differs in dim; a run that starts from it takes the same"
+    )
 
 
 def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_other_data(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.model import padded_rows
+from symbolic_embed.networks.blocks import on_sphere
 
 
 def likelihood(decoder, embeddings, rows):
@@ -27,7 +28,7 @@ def test_the_likelihood_is_that_of_one_note_after_the_other(windows):
     decoder = tiny.decoder(wildness=1.5)
     rows, counts = note_rows.encode(windows)
     lists = [window.tolist() for window in np.split(rows, np.cumsum(counts)[:-1])]
-    embeddings = torch.randn(len(lists), 16, generator=torch.Generator().manual_seed(0))
+    embeddings = on_sphere(torch.randn(len(lists), 16, generator=torch.Generator().manual_seed(0)))
     with torch.no_grad():
         found, notes = likelihood(decoder, embeddings, lists)
         expected = [naive.note_log_likelihood(decoder, *pair) for pair in zip(embeddings, lists, strict=True)]
@@ -37,7 +38,7 @@ def test_the_likelihood_is_that_of_one_note_after_the_other(windows):
 
 def test_probabilities_of_all_choices_sum_to_one():
     """All pitches at one onset; all lengths of one pitch; all first onsets, the end among them."""
-    decoder, embedding = tiny.decoder(wildness=2.0), torch.randn(1, 16)
+    decoder, embedding = tiny.decoder(wildness=2.0), on_sphere(torch.randn(1, 16))
 
     def probability(rows):
         """Of each choice of each window."""

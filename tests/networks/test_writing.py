@@ -8,6 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symbolic_embed.networks.blocks import on_sphere
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import MOST_NOTES, Choice, Writer
 
@@ -16,7 +17,7 @@ PITCHED, DRUMS = set(range(128)), set(range(128, 256))
 
 def written(decoder, *, steps, pitches, choice=None, seed=0, single=None, **limits):
     """Windows as lists of notes; `pitches` are sets of the classes allowed, `single` says which have one voice."""
-    embeddings = torch.randn(len(steps), 16, generator=torch.Generator().manual_seed(seed))
+    embeddings = on_sphere(torch.randn(len(steps), 16, generator=torch.Generator().manual_seed(seed)))
     allowed = np.array([[pitch in allowed for pitch in range(256)] for allowed in pitches])
     rows, counts = Writer(decoder).write(
         embeddings,
@@ -59,7 +60,7 @@ def test_greedy_is_the_likeliest_note_again_and_again(seed):
     decoder = tiny.decoder(seed=seed, wildness=2.0)
     steps, pitches, single = [48, 12, 36, 48], [PITCHED, DRUMS, {60, 64, 200}, PITCHED], [False] * 3 + [True]
     found = written(decoder, steps=steps, pitches=pitches, single=single, most_notes=12, seed=seed)
-    embeddings = torch.randn(4, 16, generator=torch.Generator().manual_seed(seed))
+    embeddings = on_sphere(torch.randn(4, 16, generator=torch.Generator().manual_seed(seed)))
     for window, told in enumerate(zip(steps, pitches, single, strict=True)):
         limits = dict(zip(("steps", "pitches", "single"), told, strict=True))
         assert found[window] == naive.greedy_notes(decoder, embeddings[window], most=12, **limits)
@@ -70,7 +71,7 @@ def test_windows_end_at_different_notes_and_keep_their_own():
     """The windows of a batch are written together and end one by one; alone each comes out the same."""
     decoder = tiny.decoder(seed=3, wildness=2.0)
     together = written(decoder, steps=[48] * 6, pitches=[PITCHED] * 6, most_notes=30)
-    embeddings = torch.randn(6, 16, generator=torch.Generator().manual_seed(0))
+    embeddings = on_sphere(torch.randn(6, 16, generator=torch.Generator().manual_seed(0)))
     for window, notes in enumerate(together):
         alone, _ = Writer(decoder).write(
             embeddings[window : window + 1],

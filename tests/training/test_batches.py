@@ -63,6 +63,23 @@ def test_a_batch_is_cells_and_bars_and_what_the_decoder_must_write(corpus):
         assert rows.shape == (len(windows), int(counts.max()), 3)
 
 
+def test_a_share_of_the_anchors_is_written_back_from_all_over_the_batch(corpus):
+    batch, all_of_it = (batches(corpus, pairs=20, decoded=decoded).batch(0) for decoded in (4, 96))
+    of_window = {
+        int(window): notes[:count].tolist()
+        for windows, rows, counts in all_of_it.targets
+        for window, notes, count in zip(windows, rows, counts, strict=True)
+    }
+    assert sorted(of_window) == list(range(12))
+    written = {
+        int(window): notes[:count].tolist()
+        for windows, rows, counts in batch.targets
+        for window, notes, count in zip(windows, rows, counts, strict=True)
+    }
+    assert sorted(written) == [0, 3, 7, 11]
+    assert all(of_window[window] == notes for window, notes in written.items())
+
+
 def test_the_decoder_must_write_the_anchors(corpus):
     """Encoding the rows of the targets gives the anchors' own input back, held notes aside."""
     batch = batches(corpus).batch(0)

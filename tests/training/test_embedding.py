@@ -44,13 +44,13 @@ def test_phase_one_teaches_all_of_encoder_and_decoder_and_its_own_objective(corp
     assert cells.shape == (10, 16)
     untaught = {name.split(".")[0] for name in tiny.without_gradient(module)}
     other = "classifier" if objective == "adssm" else "similarity"
-    assert untaught == {other, "discriminator", "averaged"}
+    assert untaught == {other, f"whole_{other}", "discriminator", "averaged"}
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "none"])
 def test_each_weight_is_applied_once(corpus, prior):
     """What is logged is unweighted; the sum is weighted, and without a prior nothing is decorrelated."""
-    weights = {"context_weight": 3.0, "reconstruction_weight": 5.0, "decorrelation_weight": 7.0}
+    weights = {"context_weight": 3.0, "whole_weight": 2.0, "reconstruction_weight": 5.0, "decorrelation_weight": 7.0}
     module, batch = module_and_batch(corpus, prior=prior, **weights)
     unweighted, same_batch = module_and_batch(corpus, prior=prior)
     with torch.no_grad():
@@ -60,14 +60,17 @@ def test_each_weight_is_applied_once(corpus, prior):
         name: loss for name, loss in expected.items() if name != "phase_one"
     }
     total = 3 * (losses["context_cells"] + losses["context_bars"]) + 5 * losses["reconstruction"]
+    total += 2 * (losses["whole_cells"] + losses["whole_bars"])
     total += 7 * losses["decorrelation"] * (prior != "none")
     assert losses["phase_one"] == pytest.approx(total, rel=1e-5)
     assert losses["reconstruction"] == pytest.approx(losses["onset"] + losses["pitch"] + losses["length"], rel=1e-5)
 
 
 @pytest.mark.parametrize("objective", ["adssm", "adjacency"])
-def test_the_context_objective_sees_the_first_numbers_alone(corpus, objective):
-    module, batch = module_and_batch(corpus, objective=objective, reconstruction_weight=0.0, decorrelation_weight=0.0)
+@pytest.mark.parametrize("whole", [0.0, 0.5])
+def test_the_context_objective_sees_the_first_numbers_and_all_only_where_that_counts(corpus, objective, whole):
+    unweighted = {"reconstruction_weight": 0.0, "decorrelation_weight": 0.0}
+    module, batch = module_and_batch(corpus, objective=objective, whole_weight=whole, **unweighted)
     seen = []
     module.networks["encoder"].register_forward_hook(
         lambda _, __, vectors: vectors.retain_grad() or seen.append(vectors)
@@ -76,7 +79,7 @@ def test_the_context_objective_sees_the_first_numbers_alone(corpus, objective):
     assert len(seen) == 4
     for vectors in seen:
         assert vectors.grad[:, :8].any(dim=0).all()
-        assert not vectors.grad[:, 8:].any()
+        assert vectors.grad[:, 8:].any() == bool(whole)
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "none"])
@@ -84,13 +87,14 @@ def test_without_an_objective_it_is_an_autoencoder(corpus, prior):
     """Nothing is asked of what comes next; with a prior bars too are decorrelated."""
     module, batch = module_and_batch(corpus, objective="none", prior=prior, decorrelation_weight=7.0)
     losses, _ = module.phase_one_losses(batch)
-    assert not [name for name in losses if name.startswith("context")]
+    assert not [name for name in losses if name.startswith(("context", "whole"))]
     expected = losses["reconstruction"] + 7 * losses["decorrelation"] * (prior != "none")
     torch.testing.assert_close(losses["phase_one"], expected)
     losses["phase_one"].backward()
     assert tiny.without_gradient(module.networks) == []
     untaught = {name.split(".")[0] for name in tiny.without_gradient(module)}
-    assert untaught == {"similarity", "classifier", "discriminator", "averaged"}
+    objectives = {"similarity", "whole_similarity", "classifier", "whole_classifier"}
+    assert untaught == objectives | {"discriminator", "averaged"}
 
 
 UNBOUNDED = tiny.PIANOROLL.model_copy(update={"bounded": False})
@@ -103,8 +107,13 @@ def test_the_variational_rival_pays_for_its_posterior_once(corpus, objective):
     notes = sum(int(counts.sum()) for _, _, counts in batch.targets)
     _, divergence = module.posterior(means)
     torch.testing.assert_close(losses["kl"], divergence.sum() / notes)
-    context = sum(loss for name, loss in losses.items() if name.startswith("context"))
-    torch.testing.assert_close(losses["phase_one"], 1.5 * context + losses["reconstruction"] + 0.5 * losses["kl"])
+    context = sum(
+        weight * losses[f"{kind}_{level}"]
+        for kind, weight in (("context", 1.5), ("whole", 1.0))
+        for level in ("cells", "bars")
+        if objective != "none"
+    )
+    torch.testing.assert_close(losses["phase_one"], context + losses["reconstruction"] + 0.5 * losses["kl"])
     losses["phase_one"].backward()
     assert tiny.without_gradient(module.posterior) == []
 
@@ -144,7 +153,7 @@ class Watched(EmbeddingModule):
         self.steps.append((self.batches_done, parts, optimiser.param_groups[0]["lr"]))
 
 
-LEARNING = {"networks.encoder", "networks.decoder", "similarity"}
+LEARNING = {"networks.encoder", "networks.decoder", "similarity", "whole_similarity"}
 
 
 def watched_run(corpus, folder, **settings):
@@ -179,7 +188,7 @@ def test_the_variational_rival_has_one_phase_and_steps_its_posterior(corpus, tmp
 
 def test_adjacency_teaches_its_classifier(corpus, tmp_path):
     module = watched_run(corpus, tmp_path, prior="none", objective="adjacency")
-    assert module.steps[0][1] == {"networks.encoder", "networks.decoder", "classifier"}
+    assert module.steps[0][1] == {"networks.encoder", "networks.decoder", "classifier", "whole_classifier"}
 
 
 def test_the_weights_kept_are_a_moving_average(corpus, tmp_path):

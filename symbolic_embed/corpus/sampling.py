@@ -1,4 +1,4 @@
-"""Which windows a test looks at: windows of a split's pieces in which something begins, drawn with a fixed seed."""
+"""Which windows are looked at: windows of a split's pieces in which something begins, drawn with a fixed seed."""
 
 from __future__ import annotations
 
