@@ -29,8 +29,8 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from symbolic_embed.checkpoint import write_durably
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.precision import chosen_precision
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.precision import fastest_precision
 from symbolic_embed.training.settings import BudgetSettings
 
 RUN = "run"  # the run's own files, inside the checkpoint's folder
@@ -62,10 +62,7 @@ def run(
     """Trains `module` on `batches` until the run is over; says why it ended. Raises what stopped it, once saved."""
     torch.set_num_threads(settings.threads)
     on_gpu = torch.cuda.is_available()
-    if settings.precision == "auto":
-        module.precision = fastest_precision(device="cuda" if on_gpu else "cpu")
-    else:
-        module.precision = settings.precision
+    module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
     conductor = _RunCallback(settings, folder=folder, earlier=earlier, stopping=stopping)
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     with warnings.catch_warnings():

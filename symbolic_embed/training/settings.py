@@ -19,7 +19,7 @@ class BudgetSettings(Settings):
     falls in a straight line to a fiftieth over the second half of the run. averaging: of the weights kept (exponential
     moving average), which is what the checkpoint holds.
     threads: of torch; two threads that wait for each other on a busy machine are slower than one.
-    precision: of matrix products; "auto" measures which is fastest here (`precision.py`).
+    precision: of matrix products; "auto" measures which is fastest here (`symbolic_embed.precision`).
     stop_rounds, stop_threshold: the run has converged when its loss (in phase one), averaged over rounds of
     `round_batches`, has stayed within that share of itself for that many rounds.
     """
