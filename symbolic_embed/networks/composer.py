@@ -80,7 +80,8 @@ class Composer(nn.Module):
         grow with the steps, where looking back grows with their square."""
         told = torch.cat([heard.last_cell, heard.last_bar, heard.written], dim=-1)
         inputs = torch.relu(self.listen(told) + self.role_vectors(heard.roles)[:, None])
-        states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
+        with torch.autocast(inputs.device.type, enabled=False):  # as in the decoder
+            states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
         keys = torch.cat([memory.keys, self.keys(states)], dim=1)  # (tracks, before + steps, k)
         cells = torch.cat([memory.cells, heard.last_cell], dim=1)  # row s: what was written at step s - 1
         return states, Memory(lstm, keys, cells)
