@@ -39,6 +39,15 @@ Precision = Annotated[
     Literal["auto", "float32", "bfloat16"] | None,
     typer.Option(help="Of matrix products; auto measures which is faster here.", show_default="auto"),
 ]
+Session = Annotated[
+    float | None,
+    typer.Option(
+        "--session-minutes",
+        min=0.0,
+        metavar="M",
+        help="Stop after M minutes and save; --resume goes on. --minutes stays the length of the whole run.",
+    ),
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR.")]
 
 
@@ -66,6 +75,7 @@ def embedder(
     precision: Precision = None,
     settings: From = None,
     music: Music = None,
+    session_minutes: Session = None,
     resume: Resume = False,
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
@@ -79,8 +89,9 @@ def embedder(
     options |= _given(learning_rate=learning_rate, seed=seed, threads=threads, precision=precision)
     chosen = _settings(EmbedderTraining, output, settings, resume=resume, options=options, model=model)
     _require_new(output, resume=resume)
+    going_on = {"resume": resume, "session_minutes": session_minutes}
     attributions = collection.attributions
-    checkpoint = train_embedder(corpus, settings=chosen, folder=output, resume=resume, attributions=attributions)
+    checkpoint = train_embedder(corpus, settings=chosen, folder=output, attributions=attributions, **going_on)
     typer.echo(f"{checkpoint.folder}: {checkpoint.card['training']['ended']}", err=True)
 
 
@@ -99,6 +110,7 @@ def composer(
     precision: Precision = None,
     settings: From = None,
     music: Music = None,
+    session_minutes: Session = None,
     resume: Resume = False,
 ) -> None:
     """Train a composer on a finished embedder; the result holds both."""
@@ -113,7 +125,8 @@ def composer(
     )
     chosen = _settings(ComposerTraining, output, settings, resume=resume, options=options)
     _require_new(output, resume=resume)
-    written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, resume=resume)
+    going_on = {"resume": resume, "session_minutes": session_minutes}
+    written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, **going_on)
     typer.echo(f"{written.folder}: {written.card['composer_training']['ended']}", err=True)
 
 

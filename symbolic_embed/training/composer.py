@@ -25,6 +25,7 @@ def train_composer(
     settings: ComposerTraining,
     folder: Path,
     resume: bool = False,
+    session_minutes: float | None = None,
 ) -> Checkpoint:
     """Trains on the train split and writes to `folder` a checkpoint with the embedder of `checkpoint` and the composer.
 
@@ -46,7 +47,15 @@ def train_composer(
     stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
     try:
-        ended = run(module, batches, settings=settings, folder=folder / RUN, earlier=earlier, stopping=stopping)
+        ended = run(
+            module,
+            batches,
+            settings=settings,
+            folder=folder / RUN,
+            earlier=earlier,
+            stopping=stopping,
+            session_minutes=session_minutes,
+        )
     finally:
         if module.batches_done:
             parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}

@@ -30,6 +30,7 @@ def train_embedder(
     settings: EmbedderTraining,
     folder: Path,
     resume: bool = False,
+    session_minutes: float | None = None,
     attributions: Sequence[dict[str, Any]] = (),
 ) -> Checkpoint:
     """Trains on the train split of `corpus` and writes a checkpoint to `folder`, also when interrupted.
@@ -45,7 +46,15 @@ def train_embedder(
     stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
     try:
-        ended = run(module, batches, settings=settings, folder=folder / RUN, earlier=earlier, stopping=stopping)
+        ended = run(
+            module,
+            batches,
+            settings=settings,
+            folder=folder / RUN,
+            earlier=earlier,
+            stopping=stopping,
+            session_minutes=session_minutes,
+        )
     finally:
         if module.batches_done:
             record = training_record(corpus, settings, module, ended=ended)

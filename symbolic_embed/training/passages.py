@@ -19,7 +19,7 @@ from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.model import Representation, encoder_input
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
-from symbolic_embed.training.batches import RowGroup, row_groups
+from symbolic_embed.training.batches import RowGroup, batch_numbers, row_groups
 from symbolic_embed.training.settings import ComposerTraining
 
 
@@ -49,10 +49,7 @@ class ComposerBatches(IterableDataset):
         self.sampler, self.settings, self.representation, self.first = sampler, settings, representation, first
 
     def __iter__(self) -> Iterator[PassageBatch]:
-        number = self.first
-        while True:
-            yield self.batch(number)
-            number += 1
+        return map(self.batch, batch_numbers(self.first))
 
     def batch(self, number: int) -> PassageBatch:
         """Batch `number` of the run."""
