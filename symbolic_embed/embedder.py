@@ -1,7 +1,8 @@
 """The trained model in use: bars and cells to embeddings, embeddings to notes.
 
-Nothing here trains, and nothing here imports Lightning. Everything is computed in single precision, in batches of one
-size, one thread each, so the same files give the same numbers. Windows that hold the same notes are embedded once.
+Nothing here trains, and nothing here imports Lightning. Everything is computed in single precision (unless an embedder
+is asked for another, for many files at once), in batches of one size, one thread each, so the same files give the same
+numbers. Windows that hold the same notes are embedded once.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.model import ModelSettings, build_networks, encoder_input
+from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.precision import Precision
 
 BATCH = 256  # windows; their frames then fit the caches
 LEAST = 16  # windows; fewer are filled up
@@ -40,7 +43,8 @@ class CellEmbeddings:
 
 @dataclass(frozen=True, eq=False)
 class Embedder:
-    """An encoder and a decoder with trained weights; `folder` is that of their checkpoint, None where there is none."""
+    """An encoder and a decoder with trained weights; `folder` is that of their checkpoint, None where there is none.
+    `precision` is that of the encoder's matrix products; the decoder is always float32."""
 
     settings: ModelSettings
     encoder: nn.Module
@@ -49,6 +53,7 @@ class Embedder:
     hash: str
     jobs: int = 1
     folder: Path | None = None
+    precision: Precision = "float32"
 
     @classmethod
     def load(cls, folder: Path | None = None, *, jobs: int = 1) -> Embedder:
@@ -83,6 +88,11 @@ class Embedder:
     def writer(self) -> Writer:
         """The decoder, made ready to write."""
         return Writer(self.decoder)
+
+    @cached_property
+    def encoder_in_use(self) -> nn.Module:
+        """The encoder, multiplying in `precision`."""
+        return self.encoder if self.precision == "float32" else rounded_encoder(self.encoder)
 
     @property
     def dim(self) -> int:
@@ -137,12 +147,17 @@ class Embedder:
         """The same model, using `jobs` threads for many windows. The numbers do not depend on it."""
         return replace(self, jobs=jobs)
 
+    def with_precision(self, precision: Precision) -> Embedder:
+        """The same model, its encoder multiplying in `precision`. In bfloat16 embeddings differ in their third digit
+        from those in float32, so the two should not be mixed."""
+        return replace(self, precision=precision)
+
     @torch.no_grad()
     def embed_batch(self, windows: Windows) -> np.ndarray:
         """An embedding for each of at most BATCH windows, as they are; float32 (windows, dim)."""
         # Matrix products of one to three rows are computed in another order, and differ in the last bits.
         filled = windows.where(np.arange(max(len(windows), LEAST)) % len(windows))
-        vectors = self.encoder(encoder_input(filled, representation=self.settings.representation))
+        vectors = self.encoder_in_use(encoder_input(filled, representation=self.settings.representation))
         return vectors[: len(windows)].numpy()
 
 

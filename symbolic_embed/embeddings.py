@@ -5,6 +5,7 @@
     bar_embedding    float32 (bars, dim): every bar of every piece, the empty ones too
     bar_piece        int64 (bars,): which piece, from 0
     bar_number       int64 (bars,): which of its bars, from 1; a pick-up is bar 1
+    precision        str (): float32 or bfloat16, of the matrix products that made the embeddings
 
 and of cells (what one part does in one bar), where asked for and something begins:
 
@@ -71,6 +72,7 @@ def embedded(
             "bar_embedding": rows["bar"].array(),
             "bar_piece": _joined(columns, "bar_piece"),
             "bar_number": _joined(columns, "bar_bar"),
+            "precision": np.array(embedder.precision),
         }
         if level == "cell":
             arrays["cell_embedding"] = rows["cell"].array()

@@ -22,6 +22,7 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.embeddings import Level, embedded
 from symbolic_embed.errors import InputError, NoNotesError
+from symbolic_embed.precision import Wish, chosen_precision
 from symbolic_embed.score import file_bytes, read
 from symbolic_embed.score.folders import Found, find_midi
 from symbolic_embed.similarity import ranking
@@ -45,10 +46,15 @@ def embed(
     *,
     checkpoint: PathLike | Embedder | None = None,
     level: Level = "bar",
+    precision: Wish = "auto",
     rejected: Rejected | None = None,
 ) -> dict[str, np.ndarray]:
-    """The arrays that the page `embeddings` describes, by name: those that `symbolic-embed embed` writes."""
-    with embedded(_pieces(paths, rejected), embedder=_model(checkpoint), level=level) as arrays:
+    """The arrays that the page `embeddings` describes, by name: those that `symbolic-embed embed` writes.
+
+    With `precision="float32"` they are, to the last bit, what `rank` and `Embedder.embed_bars` compute; "auto" measures
+    which precision is faster here, and `arrays["precision"]` says what was chosen."""
+    model = _model(checkpoint).with_precision(chosen_precision(precision))
+    with embedded(_pieces(paths, rejected), embedder=model, level=level) as arrays:
         return {name: np.array(array) for name, array in arrays.items()}
 
 

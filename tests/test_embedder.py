@@ -16,7 +16,7 @@ from strategies import contents, of_notes
 from symbolic_embed.bars import bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
-from symbolic_embed.embedder import BATCH, Embedder, allowed_pitches, bar_means
+from symbolic_embed.embedder import BATCH, LEAST, Embedder, allowed_pitches, bar_means
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.model import encoder_input
@@ -72,6 +72,22 @@ def test_batches_and_threads_change_nothing(embedder):
         np.testing.assert_allclose(
             embedder.embed_windows(windows.where(np.array([index]))), vectors[[index]], atol=1e-5
         )
+
+
+def test_bfloat16_rounds_the_encoder_and_nothing_else(embedder):
+    """Near the embeddings in float32, on the same sphere, the same in any company; the model itself stays as it was."""
+    windows = different_windows(2 * LEAST)
+    full = embedder.embed_windows(windows)
+    rounded = embedder.with_precision("bfloat16").embed_windows(windows)
+    assert rounded.dtype == np.float32
+    lengths = np.linalg.norm(rounded, axis=1)
+    np.testing.assert_allclose(lengths, embedder.dim**0.5, rtol=1e-5)
+    cosines = (full * rounded).sum(axis=1) / lengths / np.linalg.norm(full, axis=1)
+    assert 0.999 < cosines.min() < 1 - 1e-7
+    alone = embedder.with_precision("bfloat16").embed_windows(windows.where(np.arange(3)))
+    np.testing.assert_allclose(alone, rounded[:3], atol=2e-6)
+    assert (embedder.embed_windows(windows) == full).all()
+    assert (embedder.with_precision("bfloat16").with_precision("float32").embed_windows(windows) == full).all()
 
 
 def test_nothing_to_embed(embedder):

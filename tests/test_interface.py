@@ -7,7 +7,9 @@ import pytest
 import tiny
 
 import symbolic_embed
+from symbolic_embed.bars import cut
 from symbolic_embed.errors import CheckpointError, InputError, MidiError, UsageError
+from symbolic_embed.score import read
 
 
 @pytest.fixture
@@ -33,6 +35,10 @@ def test_embed_gives_the_arrays_of_the_command(songs, folder):
     assert arrays["bar_embedding"].shape == (4, tiny.PIANOROLL.dim)
     assert {"cell_embedding", "cell_piece", "cell_track", "cell_bar"} < set(arrays)
     assert type(arrays["bar_embedding"]) is np.ndarray
+    full = symbolic_embed.embed(songs / "0.mid", checkpoint=folder, precision="float32")
+    assert str(full["precision"]) == "float32"
+    model = symbolic_embed.load_checkpoint(folder)
+    assert np.array_equal(full["bar_embedding"], model.embed_bars(cut(read(songs / "0.mid"))))
 
 
 def test_a_bad_file_raises_unless_somebody_listens(songs, folder):

@@ -20,6 +20,12 @@ def embed(
     level: Annotated[
         Literal["bar", "cell"], typer.Option(help="bar: pieces and bars; cell: also each part's share of each bar.")
     ] = "bar",
+    precision: Annotated[
+        Literal["auto", "float32", "bfloat16"],
+        typer.Option(
+            help="Of matrix products; auto measures which is faster here. float32 is what `rank` computes in."
+        ),
+    ] = "auto",
     checkpoint: options.Checkpoint = None,
     files_from: options.FilesFrom = None,
     jobs: options.Jobs = None,
@@ -32,7 +38,9 @@ def embed(
 
     The archive holds paths, piece_embedding (the mean of the bars in which something sounds), bar_embedding, bar_piece,
     bar_number (from 1); with --level cell also cell_embedding, cell_piece, cell_track (from 0, as `show` numbers them),
-    cell_bar (from 1). Files that cannot be read, or hold no notes, are named and left out.
+    cell_bar (from 1). precision says how matrices were multiplied: bfloat16 changes the third digit of an embedding, so
+    give --precision float32 where archives of several machines are to be compared. Files that cannot be read, or hold
+    no notes, are named and left out.
     """
     require_free(output, force=force)
     found = gathered(inputs, names_from=files_from)
@@ -41,8 +49,10 @@ def embed(
 
     from symbolic_embed.embedder import Embedder
     from symbolic_embed.embeddings import embedded
+    from symbolic_embed.precision import chosen_precision
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
+    embedder = embedder.with_precision(chosen_precision(precision))
     folder = None if output == STDOUT else os.path.dirname(output) or "."
     with Intake(Progress(), report=report, max_bytes=max_bytes) as intake:
         pieces = intake.pieces(found, doing="embedding")

@@ -39,6 +39,15 @@ Precision = Annotated[
     Literal["auto", "float32", "bfloat16"] | None,
     typer.Option(help="Of matrix products; auto measures which is faster here.", show_default="auto"),
 ]
+Session = Annotated[
+    float | None,
+    typer.Option(
+        "--session-minutes",
+        min=0.0,
+        metavar="M",
+        help="Stop after M minutes and save; --resume goes on. --minutes stays the length of the whole run.",
+    ),
+]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR.")]
 
 
@@ -71,6 +80,7 @@ def embedder(
     precision: Precision = None,
     settings: From = None,
     music: Music = None,
+    session_minutes: Session = None,
     resume: Resume = False,
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
@@ -89,8 +99,9 @@ def embedder(
     options |= _given(learning_rate=learning_rate, seed=seed, threads=threads, precision=precision)
     chosen = _settings(EmbedderTraining, output, settings, resume=resume, options=options, model=model)
     _require_new(output, resume=resume)
-    about = {"attributions": collection.attributions, "start": start}
-    written = train_embedder(corpus, settings=chosen, folder=output, resume=resume, **about)
+    going_on = {"resume": resume, "session_minutes": session_minutes, "start": start}
+    attributions = collection.attributions
+    written = train_embedder(corpus, settings=chosen, folder=output, attributions=attributions, **going_on)
     typer.echo(f"{written.folder}: {written.card['training']['ended']}", err=True)
 
 
@@ -101,6 +112,9 @@ def composer(
     checkpoint: Annotated[
         Path | None, typer.Option(metavar="EMBEDDER", help="The embedder to build on; default: the bundled one.")
     ] = None,
+    start: Annotated[
+        Path | None, typer.Option("--from", metavar="COMPOSER", help="Start from its weights instead of fresh ones.")
+    ] = None,
     minutes: Minutes = None,
     batches: Batches = None,
     learning_rate: Rate = None,
@@ -109,6 +123,7 @@ def composer(
     precision: Precision = None,
     settings: From = None,
     music: Music = None,
+    session_minutes: Session = None,
     resume: Resume = False,
 ) -> None:
     """Train a composer on a finished embedder; the result holds both."""
@@ -116,14 +131,15 @@ def composer(
     from symbolic_embed.training.composer import train_composer
     from symbolic_embed.training.settings import ComposerTraining
 
-    opened = open_checkpoint(checkpoint)
+    opened, started = open_checkpoint(checkpoint), open_checkpoint(start) if start else None
     _, corpus = prepared(data, music)
     options = _given(
         minutes=minutes, batches=batches, learning_rate=learning_rate, seed=seed, threads=threads, precision=precision
     )
     chosen = _settings(ComposerTraining, output, settings, resume=resume, options=options)
     _require_new(output, resume=resume)
-    written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, resume=resume)
+    going_on = {"resume": resume, "session_minutes": session_minutes, "start": started}
+    written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, **going_on)
     typer.echo(f"{written.folder}: {written.card['composer_training']['ended']}", err=True)
 
 

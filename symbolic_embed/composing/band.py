@@ -171,7 +171,7 @@ class Band:
             written[:, None],
             self.roles[turn].expand(self.variations),
         )
-        derived, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
+        derived, _, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
         return derived[:, 0]
 
     def _drafts(
@@ -211,7 +211,7 @@ class Band:
 def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
     """What one part remembers, as often as there are variations."""
     lstm = tuple(state[:, part : part + 1].repeat(1, copies, 1) for state in memory.lstm)
-    return Memory(lstm, memory.keys[part].repeat(copies, 1, 1), memory.cells[part].repeat(copies, 1, 1))
+    return Memory(lstm, *(told[part].repeat(copies, 1, 1) for told in memory[1:]))
 
 
 def pitches_of(barred: BarredScore, part: int) -> np.ndarray:

@@ -6,12 +6,14 @@ a *derived embedding* ([98-103] of the patent), which conditions a copy of the n
 point but a distribution, and the decoder draws from it, note by note.
 
 Music returns to what it has said. The state of each step therefore also looks back, by attention, at the states of the
-earlier steps, and reads there what followed them: if bar 9 begins like bar 1, it finds bar 2.
+earlier steps, and reads there what followed them: if bar 9 begins like bar 1, it finds bar 2. And since what returns
+often returns note for note, which no chain of draws would hit, each step also says how likely it is that an earlier
+cell of the track returns as it was, and which.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +21,8 @@ from torch import Tensor, nn
 from symbolic_embed.networks.blocks import on_sphere
 
 DISTANCES = 64  # steps back that attention tells apart; all further ones are alike
+RETURN_WIDTH = 64  # numbers by which a step finds the one that returns
+NEVER = -30.0  # the score of a return in checkpoints that know of none
 
 
 class Heard(NamedTuple):
@@ -36,10 +40,12 @@ class Heard(NamedTuple):
 
 class Memory(NamedTuple):
     """What the composer keeps between steps: the LSTM's state, and of all earlier steps the keys (tracks, steps, k)
-    and the cells that were written then (tracks, steps, dim)."""
+    by which what followed them is recalled, those by which they return (tracks, steps, RETURN_WIDTH), and the cells
+    that were written then (tracks, steps, dim)."""
 
     lstm: tuple[Tensor, Tensor] | None
     keys: Tensor
+    return_keys: Tensor
     cells: Tensor
 
 
@@ -59,31 +65,42 @@ class Composer(nn.Module):
         self.values = nn.Linear(dim, dim)
         self.nearness = nn.Parameter(torch.zeros(heads, DISTANCES + 1))
         self.derive = nn.Linear(hidden + dim, dim)
+        self.return_questions = nn.Linear(hidden, RETURN_WIDTH)
+        self.return_keys = nn.Linear(hidden, RETURN_WIDTH)
+        self.return_nearness = nn.Parameter(torch.zeros(DISTANCES + 1))
+        self.something_new = nn.Linear(hidden, 1)
 
     def no_memory(self, tracks: int) -> Memory:
         """The memory before the first step."""
-        parameter = self.derive.weight
-        return Memory(None, parameter.new_zeros(tracks, 0, self.key_width), parameter.new_zeros(tracks, 0, self.dim))
+        widths = (self.key_width, RETURN_WIDTH, self.dim)
+        return Memory(None, *(self.derive.weight.new_zeros(tracks, 0, width) for width in widths))
 
-    def forward(self, heard: Heard, memory: Memory) -> tuple[Tensor, Memory]:
-        """Derived embeddings (tracks, steps, dim), and the memory after the steps.
+    def forward(self, heard: Heard, memory: Memory) -> tuple[Tensor, Tensor, Memory]:
+        """Derived embeddings (tracks, steps, dim), scores of returns, and the memory after the steps.
+
+        The scores are (tracks, steps, all steps so far), the first being the very first of the memory: at s how likely
+        it is that the cell written at step s returns, -inf unless s lies before; the last column is that of something
+        new. They become probabilities by a softmax.
 
         `heard.last_cell` of step t + 1 is what was written at step t; the last step's cell is not known yet, and is
         heard first thing at the next call.
         """
         states, memory = self.remember(heard, memory)
         recalled = self._recall(states, memory.keys, memory.cells)
-        return on_sphere(self.derive(torch.cat([states, recalled], dim=-1))), memory
+        derived = on_sphere(self.derive(torch.cat([states, recalled], dim=-1)))
+        return derived, self._returns(states, memory.return_keys), memory
 
     def remember(self, heard: Heard, memory: Memory) -> tuple[Tensor, Memory]:
         """The states (tracks, steps, hidden), and the memory after the steps, as `forward` has it; costs and memory
         grow with the steps, where looking back grows with their square."""
         told = torch.cat([heard.last_cell, heard.last_bar, heard.written], dim=-1)
         inputs = torch.relu(self.listen(told) + self.role_vectors(heard.roles)[:, None])
-        states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
+        with torch.autocast(inputs.device.type, enabled=False):  # as in the decoder
+            states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
         keys = torch.cat([memory.keys, self.keys(states)], dim=1)  # (tracks, before + steps, k)
+        return_keys = torch.cat([memory.return_keys, self.return_keys(states)], dim=1)
         cells = torch.cat([memory.cells, heard.last_cell], dim=1)  # row s: what was written at step s - 1
-        return states, Memory(lstm, keys, cells)
+        return states, Memory(lstm, keys, return_keys, cells)
 
     def _recall(self, states: Tensor, keys: Tensor, cells: Tensor) -> Tensor:
         """For each state, what followed the earlier states it resembles; (tracks, steps, dim).
@@ -104,3 +121,26 @@ class Composer(nn.Module):
         likeness = likeness.masked_fill(then >= now, -torch.inf)  # (tracks, heads, steps, total - 1)
         shares = torch.softmax(likeness, dim=-1).nan_to_num()  # the first step has nothing to look back at
         return (shares @ values).transpose(1, 2).flatten(2)
+
+    def _returns(self, states: Tensor, keys: Tensor) -> Tensor:
+        """Scores of what returns, as `forward` gives them; keys (tracks, all steps so far, RETURN_WIDTH)."""
+        steps, total = states.shape[1], keys.shape[1]
+        now = torch.arange(total - steps, total, device=states.device)[:, None]
+        then = torch.arange(total - 1, device=states.device)
+        likeness = self.return_questions(states) @ keys[:, :-1].transpose(1, 2) / RETURN_WIDTH**0.5
+        scores = likeness + self.return_nearness[(now - then).clamp(0, DISTANCES)]  # (tracks, steps, total - 1)
+        scores = scores.masked_fill(then >= now, -torch.inf)
+        return torch.cat([scores, self.something_new(states)], dim=-1)
+
+    def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
+        """In checkpoints of format 1 nothing returns note for note."""
+        if f"{prefix}return_nearness" not in state_dict:
+            layers = ("return_questions", "return_keys", "something_new")
+            fresh = {
+                f"{layer}.{name}": weights
+                for layer in layers
+                for name, weights in getattr(self, layer).named_parameters()
+            }
+            state_dict |= {prefix + name: torch.zeros_like(weights) for name, weights in fresh.items()}
+            state_dict[f"{prefix}return_nearness"] = torch.full_like(self.return_nearness, NEVER)
+        super()._load_from_state_dict(state_dict, prefix, *rest)

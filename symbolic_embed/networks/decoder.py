@@ -118,7 +118,8 @@ class NoteDecoder(nn.Module):
         batch, longest = notes.shape[:2]
         before = functional.pad(self.read_notes(notes), (0, 0, 1, 0))  # (batch, longest + 1, channels)
         precision = self.recurrent.weight_hh_l0.dtype  # mixed precision leaves recurrences as they are
-        states, _ = self.recurrent(before.to(precision), plan.state.to(precision))  # (batch, longest + 1, hidden)
+        with torch.autocast(before.device.type, enabled=False):  # on a GPU it would make them float16, not bfloat16
+            states, _ = self.recurrent(before.to(precision), plan.state.to(precision))  # (batch, longest + 1, hidden)
         place = torch.arange(longest + 1, device=notes.device)
         written, asked = place[:-1] < counts[:, None], place <= counts[:, None]
         onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(place >= counts[:, None], self.classes.end)

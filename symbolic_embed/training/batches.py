@@ -6,12 +6,13 @@ Batch n of a run follows from the run's seed and n alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import IterableDataset
+from torch.utils.data import IterableDataset, get_worker_info
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.corpus.pairs import Pairs, PairSampler
@@ -54,10 +55,7 @@ class EmbedderBatches(IterableDataset):
         self.bar_pairs = wished if wished >= FEWEST_PAIRS else 0
 
     def __iter__(self) -> Iterator[EmbedderBatch]:
-        number = self.first
-        while True:
-            yield self.batch(number)
-            number += 1
+        return map(self.batch, batch_numbers(self.first))
 
     def batch(self, number: int) -> EmbedderBatch:
         """Batch `number` of the run."""
@@ -77,6 +75,13 @@ class EmbedderBatches(IterableDataset):
         kind = self.settings.model.representation
         inputs = (encoder_input(windows, representation=kind) for windows in (anchors, positives))
         return PairBatch(*inputs, torch.from_numpy(pairs.ignored)), anchors
+
+
+def batch_numbers(first: int) -> Iterator[int]:
+    """All numbers from `first` on; in a process that loads in the background its share of them, by turns, which is the
+    order in which `DataLoader` asks its processes."""
+    loader = get_worker_info()
+    return count(first) if loader is None else count(first + loader.id, loader.num_workers)
 
 
 def row_groups(windows: Windows, *, longest: int) -> tuple[RowGroup, ...]:

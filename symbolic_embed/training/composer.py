@@ -12,7 +12,7 @@ from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.training.composing import ComposingModule
-from symbolic_embed.training.embedder import training_record
+from symbolic_embed.training.embedder import origin_of, training_record
 from symbolic_embed.training.passages import ComposerBatches
 from symbolic_embed.training.running import RUN, StoppingRule, run, saved_progress
 from symbolic_embed.training.settings import ComposerTraining
@@ -25,18 +25,26 @@ def train_composer(
     settings: ComposerTraining,
     folder: Path,
     resume: bool = False,
+    session_minutes: float | None = None,
+    start: Checkpoint | None = None,
 ) -> Checkpoint:
     """Trains on the train split and writes to `folder` a checkpoint with the embedder of `checkpoint` and the composer.
 
-    Also when interrupted. The fingerprint of the embedder's training data goes with it where the composer trains on the
-    same; otherwise it would speak for half of what was seen, and is left out. Raises CorpusError, TrainingError,
-    CheckpointError where the fingerprint's file is missing, KeyboardInterrupt once all is saved.
+    Also when interrupted. The composer starts from fresh weights, or from those of `start`, whose embedder may be
+    another: then it has to learn anew what embeddings mean, but not what music does. The fingerprint of the embedder's
+    training data goes with it where the composer trains on the same; otherwise it would speak for half of what was
+    seen, and is left out. Raises CorpusError, TrainingError,
+    CheckpointError where the fingerprint's file is missing or `start` is of another size, KeyboardInterrupt once all
+    is saved.
     """
+    origin = origin_of(start, folder, part="composer_training", resume=resume)
     earlier = saved_progress(folder / RUN) if resume else None
     embedder = Embedder.of(checkpoint)
     fingerprint = _fingerprint_of(checkpoint, corpus)
     torch.manual_seed(settings.seed)
     module = ComposingModule(settings, embedder)
+    if start is not None:
+        module.start_from(start)
     batches = ComposerBatches(
         PassageSampler(corpus, split="train"),
         settings=settings,
@@ -46,7 +54,15 @@ def train_composer(
     stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
     try:
-        ended = run(module, batches, settings=settings, folder=folder / RUN, earlier=earlier, stopping=stopping)
+        ended = run(
+            module,
+            batches,
+            settings=settings,
+            folder=folder / RUN,
+            earlier=earlier,
+            stopping=stopping,
+            session_minutes=session_minutes,
+        )
     finally:
         if module.batches_done:
             parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
@@ -54,6 +70,8 @@ def train_composer(
             card = {key: value for key, value in checkpoint.card.items() if key not in left_out}
             card["composer"] = settings.composer.model_dump()
             card["composer_training"] = training_record(corpus, settings, module, ended=ended)
+            if origin:
+                card["composer_training"]["started_from"] = origin
             if fingerprint:
                 card["fingerprint"] = checkpoint.card["fingerprint"]
                 write_durably(folder / FILE, fingerprint)

@@ -1,7 +1,7 @@
 """The module that learns to continue.
 
 Encoder and embeddings are finished; what learns is the composer and its own copy of the decoder, on the likelihood of
-the next cell's notes.
+the next cell's notes, and of what returns.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from symbolic_embed.checkpoint import Checkpoint
 from symbolic_embed.embedder import Embedder
+from symbolic_embed.errors import CheckpointError
 from symbolic_embed.model import build_composer
 from symbolic_embed.networks.composer import Heard
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
+from symbolic_embed.objectives.returning import returning_loss
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.passages import PassageBatch
 from symbolic_embed.training.settings import ComposerTraining
@@ -31,6 +34,20 @@ class ComposingModule(RunModule):
         self.encoder = embedder.encoder
         self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
 
+    def start_from(self, checkpoint: Checkpoint) -> None:
+        """Takes the composer of a checkpoint, not its decoder. Raises CheckpointError where it is of another size."""
+        of_composer = {
+            name.removeprefix("composer."): weights
+            for name, weights in checkpoint.weights("composer").items()
+            if name.startswith("composer.")
+        }
+        try:
+            self.networks["composer"].load_state_dict(of_composer)
+        except RuntimeError:
+            raise CheckpointError(
+                f"{checkpoint.folder}: its composer is of another size; a run that starts from it takes the same"
+            ) from None
+
     def configure_optimizers(self) -> torch.optim.Optimizer:
         rate, networks = self.settings.learning_rate, self.networks
         groups = [
@@ -40,20 +57,23 @@ class ComposingModule(RunModule):
         return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
 
     def training_step(self, batch: PassageBatch, batch_idx: int) -> dict[str, Tensor]:
-        parts = self.losses(batch)
-        loss = parts.sum()
-        self.step(self.optimizers(), loss)
+        losses = self.losses(batch)
+        self.step(self.optimizers(), losses["phase_one"])
         self.averaged.update_parameters(self.networks)
         self.batches_done += 1
-        named = dict(zip(("onset", "pitch", "length"), parts.detach(), strict=True))
-        return {"phase_one": loss.detach(), **named}
+        return {name: loss.detach() for name, loss in losses.items()}
 
-    def losses(self, batch: PassageBatch) -> Tensor:
-        """The mean negative log-likelihood of the next cells' notes: onset, pitch, length; (3,)."""
+    def losses(self, batch: PassageBatch) -> dict[str, Tensor]:
+        """The mean negative log-likelihood of the next cells' notes, a choice at a time, and of what returns; unweighted;
+        and their weighted sum "phase_one"."""
         heard = self.heard(batch)
         composer: nn.Module = self.networks["composer"]
-        derived, _ = composer(heard, composer.no_memory(len(batch.roles)))
-        return reconstruction_losses(self.networks["decoder"], derived.flatten(0, 1), batch.targets)
+        derived, returns, _ = composer(heard, composer.no_memory(len(batch.roles)))
+        parts = reconstruction_losses(self.networks["decoder"], derived.flatten(0, 1), batch.targets)
+        returning = returning_loss(returns.float(), batch.contents)
+        total = parts.sum() + self.settings.return_weight * returning
+        named = dict(zip(("onset", "pitch", "length"), parts, strict=True))
+        return {"phase_one": total, **named, "returning": returning}
 
     @torch.no_grad()
     def heard(self, batch: PassageBatch) -> Heard:

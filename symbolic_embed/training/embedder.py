@@ -36,6 +36,7 @@ def train_embedder(
     settings: EmbedderTraining,
     folder: Path,
     resume: bool = False,
+    session_minutes: float | None = None,
     attributions: Sequence[dict[str, Any]] = (),
     start: Checkpoint | None = None,
 ) -> Checkpoint:
@@ -50,14 +51,22 @@ def train_embedder(
     earlier = saved_progress(folder / RUN) if resume else None
     torch.manual_seed(settings.seed)
     module = EmbeddingModule(settings)
-    origin = _origin(start, folder, resume=resume)
+    origin = origin_of(start, folder, part="training", resume=resume)
     if start is not None:
         start_from(module, start)
     batches = EmbedderBatches(cells, bars, settings=settings, first=int(earlier["batches"]) if earlier else 0)
     stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
     try:
-        ended = run(module, batches, settings=settings, folder=folder / RUN, earlier=earlier, stopping=stopping)
+        ended = run(
+            module,
+            batches,
+            settings=settings,
+            folder=folder / RUN,
+            earlier=earlier,
+            stopping=stopping,
+            session_minutes=session_minutes,
+        )
     finally:
         if module.batches_done:
             record = training_record(corpus, settings, module, ended=ended)
@@ -68,12 +77,13 @@ def train_embedder(
     return written
 
 
-def _origin(start: Checkpoint | None, folder: Path, *, resume: bool) -> dict[str, Any]:
-    """What the card says of the embedder a run started from, or the run that is resumed; empty for fresh weights."""
+def origin_of(start: Checkpoint | None, folder: Path, *, part: str, resume: bool) -> dict[str, Any]:
+    """What the card says of the checkpoint a run started from, or the run that is resumed did; empty for fresh weights.
+    part: where the card tells of such a training, "training" or "composer_training"."""
     if start is not None:
-        return {"checkpoint": start.hash, "training": start.card.get("training", {})}
+        return {"checkpoint": start.hash, "training": start.card.get(part, {})}
     if resume and (folder / CARD).exists():
-        return open_checkpoint(folder).card["training"].get("started_from", {})
+        return open_checkpoint(folder).card.get(part, {}).get("started_from", {})
     return {}
 
 

@@ -11,7 +11,7 @@ from pytorch_lightning.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
 
 from symbolic_embed.errors import TrainingError
-from symbolic_embed.training.precision import Precision
+from symbolic_embed.precision import Precision
 from symbolic_embed.training.settings import BudgetSettings
 
 

@@ -19,7 +19,7 @@ from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.model import Representation, encoder_input
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
-from symbolic_embed.training.batches import RowGroup, row_groups
+from symbolic_embed.training.batches import RowGroup, batch_numbers, row_groups
 from symbolic_embed.training.settings import ComposerTraining
 
 
@@ -28,7 +28,8 @@ class PassageBatch(NamedTuple):
 
     cells: (parts * (steps + 1)) windows; bars: (pieces * (steps + 1)) windows; written: one window for each part and
     step that follows another part. piece, roles: (parts,). follows: bool (parts,), whether another part was before.
-    targets: what the decoder must write, windows numbered part * steps + step.
+    contents: int64 (parts, steps), equal where cells to be written hold the same notes. targets: what the decoder must
+    write, windows numbered part * steps + step.
     """
 
     cells: Bags | Tokens
@@ -37,6 +38,7 @@ class PassageBatch(NamedTuple):
     piece: Tensor
     roles: Tensor
     follows: Tensor
+    contents: Tensor
     targets: tuple[RowGroup, ...]
 
 
@@ -49,10 +51,7 @@ class ComposerBatches(IterableDataset):
         self.sampler, self.settings, self.representation, self.first = sampler, settings, representation, first
 
     def __iter__(self) -> Iterator[PassageBatch]:
-        number = self.first
-        while True:
-            yield self.batch(number)
-            number += 1
+        return map(self.batch, batch_numbers(self.first))
 
     def batch(self, number: int) -> PassageBatch:
         """Batch `number` of the run."""
@@ -64,6 +63,7 @@ class ComposerBatches(IterableDataset):
         cells = cells.transposed(np.repeat(semitones[passages.piece], steps + 1))
         bars = self.sampler.bars.windows(passages.bars.ravel()).transposed(np.repeat(semitones, steps + 1))
         now = np.arange(cells.steps.size).reshape(-1, steps + 1)[:, 1:]  # the windows to be written
+        contents = np.unique(cells.where(now.ravel()).content_hashes(), return_inverse=True)[1].ravel()
         follows = np.append(False, passages.piece[1:] == passages.piece[:-1])
         sources, groups = written_before(passages, now)
         written = merge(cells.where(sources), groups=groups, steps=np.full(int(follows.sum()) * steps, 48))
@@ -78,6 +78,7 @@ class ComposerBatches(IterableDataset):
             piece=torch.from_numpy(passages.piece),
             roles=torch.from_numpy(passages.role),
             follows=torch.from_numpy(follows),
+            contents=torch.from_numpy(contents.reshape(now.shape)),
             targets=row_groups(cells.where(now.ravel()), longest=self.settings.longest_window),
         )
 

@@ -5,7 +5,9 @@ and `state.pt` (everything needed to go on). State is written beside its place, 
 leaves the last good one. It is loaded with `weights_only=True` and only from the run's own folder.
 
 A run ends when its minutes or batches are spent, when the phase-one loss has converged, or when interrupted; each time
-the state is saved, so `--resume` can go on.
+the state is saved, so `--resume` can go on. Where a machine is lent for ten minutes at a time, a run goes on in
+*sessions*: each ends after its own minutes, and what depends on how much of the run is over (learning rate, second
+phase) follows the minutes of the whole.
 """
 
 from __future__ import annotations
@@ -29,8 +31,8 @@ from torch.utils.data import DataLoader, IterableDataset
 
 from symbolic_embed.checkpoint import write_durably
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.precision import chosen_precision
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.precision import fastest_precision
 from symbolic_embed.training.settings import BudgetSettings
 
 RUN = "run"  # the run's own files, inside the checkpoint's folder
@@ -58,15 +60,16 @@ def run(
     folder: Path,
     earlier: dict[str, Any] | None = None,
     stopping: StoppingRule | None = None,
+    session_minutes: float | None = None,
 ) -> str:
-    """Trains `module` on `batches` until the run is over; says why it ended. Raises what stopped it, once saved."""
+    """Trains `module` on `batches` until the run is over, or this session of it; says why it ended. Raises what stopped
+    it, once saved."""
     torch.set_num_threads(settings.threads)
     on_gpu = torch.cuda.is_available()
-    if settings.precision == "auto":
-        module.precision = fastest_precision(device="cuda" if on_gpu else "cpu")
-    else:
-        module.precision = settings.precision
-    conductor = _RunCallback(settings, folder=folder, earlier=earlier, stopping=stopping)
+    module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
+    conductor = _RunCallback(
+        settings, folder=folder, earlier=earlier, stopping=stopping, session_minutes=session_minutes
+    )
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="pytorch_lightning")
@@ -82,7 +85,8 @@ def run(
             enable_model_summary=False,
             callbacks=[conductor],
         )
-        _fit(trainer, module, DataLoader(batches, batch_size=None))
+        loader = DataLoader(batches, batch_size=None, num_workers=settings.loaders, pin_memory=on_gpu)
+        _fit(trainer, module, loader)
     return conductor.ended_because
 
 
@@ -120,11 +124,13 @@ class _RunCallback(lightning.Callback):
         folder: Path,
         earlier: dict[str, Any] | None,
         stopping: StoppingRule | None,
+        session_minutes: float | None,
     ) -> None:
         self.settings, self.folder, self.earlier, self.stopping = settings, folder, earlier, stopping
+        self.session_minutes = session_minutes
         self.ended_because = "interrupted"
         self.seconds_before = float(earlier["seconds"]) if earlier else 0.0
-        self.sums: dict[str, list[float]] = defaultdict(list)
+        self.sums: dict[str, list[Tensor]] = defaultdict(list)
         if stopping and earlier:
             stopping.history = list(earlier["history"])
 
@@ -135,6 +141,7 @@ class _RunCallback(lightning.Callback):
         self.task = self.progress.add_task("", total=1.0)
         self.progress.start()
         self._take_up(module)
+        self.first_batch = module.batches_done
         write_durably(self.folder / SETTINGS, self.settings.to_json().encode())
         self._look_at_budget(trainer, module)
 
@@ -142,10 +149,9 @@ class _RunCallback(lightning.Callback):
         self, trainer: lightning.Trainer, module: RunModule, outputs: Mapping[str, Tensor], batch: Any, batch_idx: int
     ) -> None:
         for name, value in outputs.items():
-            self.sums[name].append(float(value))
+            self.sums[name].append(value)  # read only when needed: each look waits for a GPU
         if module.batches_done % 10 == 0:
-            loss = self.sums[WATCHED][-100:]
-            text = f"batch {module.batches_done}, loss {sum(loss) / len(loss):.3f}"
+            text = f"batch {module.batches_done}, loss {_mean(self.sums[WATCHED][-100:]):.3f}"
             self.progress.update(self.task, completed=module.done, description=text)
         if module.batches_done % self.settings.round_batches == 0:
             self._end_round(trainer, module)
@@ -176,11 +182,20 @@ class _RunCallback(lightning.Callback):
         module.batches_done = int(self.earlier["batches"])
 
     def _look_at_budget(self, trainer: lightning.Trainer, module: RunModule) -> None:
-        """Tells the module how much of the run is over, and ends it when all is; one batch at least is trained."""
+        """Tells the module how much of the run is over, and ends it when all is, or this session; a run and a session
+        train one batch at least."""
         module.done = self._done(module)
         if module.done >= 1.0 and module.batches_done:
-            self.ended_because = "budget spent"
-            trainer.should_stop = True
+            self._end(trainer, "budget spent")
+        elif self._session_is_over() and module.batches_done > self.first_batch:
+            self._end(trainer, "session over")
+
+    def _end(self, trainer: lightning.Trainer, reason: str) -> None:
+        self.ended_because = reason
+        trainer.should_stop = True
+
+    def _session_is_over(self) -> bool:
+        return self.session_minutes is not None and time.monotonic() - self.started >= 60 * self.session_minutes
 
     def _seconds(self) -> float:
         return self.seconds_before + time.monotonic() - self.started
@@ -190,12 +205,11 @@ class _RunCallback(lightning.Callback):
         return min(1.0, max(by_time, module.batches_done / self.settings.batches))
 
     def _end_round(self, trainer: lightning.Trainer, module: RunModule) -> None:
-        means = {name: sum(values) / len(values) for name, values in self.sums.items()}
+        means = {name: _mean(values) for name, values in self.sums.items()}
         self.sums.clear()
         _append_row(self.folder / CURVES, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
         if self.stopping and self.stopping.converged(means[WATCHED]):
-            self.ended_because = "converged"
-            trainer.should_stop = True
+            self._end(trainer, "converged")
 
     def _save(self, module: RunModule) -> None:
         history = self.stopping.history if self.stopping else []
@@ -204,6 +218,10 @@ class _RunCallback(lightning.Callback):
         torch.save({**state, "history": history}, buffer)
         write_durably(self.folder / STATE, buffer.getvalue())
         self.saved = time.monotonic()
+
+
+def _mean(values: list[Tensor]) -> float:
+    return float(torch.stack(values).double().mean())
 
 
 def _append_row(path: Path, row: dict[str, float]) -> None:

@@ -19,7 +19,9 @@ class BudgetSettings(Settings):
     falls in a straight line to a fiftieth over the second half of the run. averaging: of the weights kept (exponential
     moving average), which is what the checkpoint holds.
     threads: of torch; two threads that wait for each other on a busy machine are slower than one.
-    precision: of matrix products; "auto" measures which is fastest here (`precision.py`).
+    loaders: processes that prepare batches in the background, so that a GPU need not wait; with none, the training
+    process prepares each batch itself. Which batches there are does not depend on it.
+    precision: of matrix products; "auto" measures which is fastest here (`symbolic_embed.precision`).
     stop_rounds, stop_threshold: the run has converged when its loss (in phase one), averaged over rounds of
     `round_batches`, has stayed within that share of itself for that many rounds.
     """
@@ -32,6 +34,7 @@ class BudgetSettings(Settings):
     clip_norm: float = Field(1.0, gt=0)
     seed: int = Field(0, ge=0)
     threads: int = Field(1, ge=1)
+    loaders: int = Field(0, ge=0)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     save_minutes: float = Field(2.0, gt=0)
     round_batches: int = Field(500, ge=1)
@@ -95,7 +98,8 @@ class EmbedderTraining(BudgetSettings):
 class ComposerTraining(BudgetSettings):
     """A run that trains a composer on the embeddings of a finished embedder.
 
-    A batch is `pieces` passages of one of the lengths `windows`, with at most `parts` parts each.
+    A batch is `pieces` passages of one of the lengths `windows`, with at most `parts` parts each. return_weight: of the
+    loss of what returns, beside that of the notes.
     """
 
     composer: ComposerSettings = ComposerSettings()
@@ -104,3 +108,4 @@ class ComposerTraining(BudgetSettings):
     parts: int = Field(4, ge=1)
     longest_window: int = Field(48, ge=1)
     learning_rate: float = Field(1.5e-3, gt=0)
+    return_weight: float = Field(0.5, ge=0)

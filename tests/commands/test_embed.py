@@ -7,16 +7,17 @@ import numpy as np
 import pieces
 from command_line import report_of, run
 
+from symbolic_embed import precision
 from symbolic_embed.bars import cell_windows, cut
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.score import read
 
-BAR_ARRAYS = ["paths", "piece_embedding", "bar_embedding", "bar_piece", "bar_number"]
+BAR_ARRAYS = ["paths", "piece_embedding", "bar_embedding", "bar_piece", "bar_number", "precision"]
 CELL_ARRAYS = ["cell_embedding", "cell_piece", "cell_track", "cell_bar"]
 
 
 def test_every_bar_has_a_row(songs, checkpoint):
-    ran = run("embed", "songs", "-o", "x.npz", "--checkpoint", checkpoint)
+    ran = run("embed", "songs", "-o", "x.npz", "--precision", "float32", "--checkpoint", checkpoint)
     assert (ran.code, ran.out, ran.err) == (0, b"", "")
     with np.load("x.npz", allow_pickle=False) as found:
         assert list(found) == BAR_ARRAYS
@@ -32,8 +33,25 @@ def test_every_bar_has_a_row(songs, checkpoint):
         assert np.allclose(found["piece_embedding"], bars.reshape(3, 3, -1).mean(axis=1), atol=1e-6)
 
 
+def test_the_archive_says_in_which_precision_it_was_made(songs, checkpoint, monkeypatch):
+    """Asked for, or measured: then the one that the measurement says is faster."""
+    monkeypatch.setattr(precision, "_measured_once", lambda device: "bfloat16")
+    found = {}
+    for asked in ("float32", "bfloat16", "auto"):
+        assert run("embed", "songs", "-o", f"{asked}.npz", "--precision", asked, "--checkpoint", checkpoint).code == 0
+        with np.load(f"{asked}.npz", allow_pickle=False) as arrays:
+            found[asked] = (str(arrays["precision"]), arrays["bar_embedding"])
+            assert arrays["bar_embedding"].dtype == np.float32
+    assert [said for said, _ in found.values()] == ["float32", "bfloat16", "bfloat16"]
+    full, rounded, measured = (vectors for _, vectors in found.values())
+    assert np.array_equal(measured, rounded)
+    assert not np.array_equal(full, rounded)
+    assert np.allclose(full, rounded, atol=0.1)
+
+
 def test_cells_are_named_as_show_names_tracks(songs, checkpoint):
-    assert run("embed", "songs", "-o", "x.npz", "--level", "cell", "--checkpoint", checkpoint).code == 0
+    asked = ["-o", "x.npz", "--level", "cell", "--precision", "float32", "--checkpoint", checkpoint]
+    assert run("embed", "songs", *asked).code == 0
     with np.load("x.npz", allow_pickle=False) as found:
         assert list(found) == BAR_ARRAYS + CELL_ARRAYS
         scores = [cut(read(path)) for path in found["paths"]]

@@ -54,6 +54,22 @@ def test_a_run_from_a_finished_embedder_goes_on_from_its_weights_and_says_so(tmp
     )
 
 
+def test_a_run_in_sessions_goes_on_by_the_same_command(tmp_path, monkeypatch):
+    """Two batches in all, one a session; the length of a session is no setting of the run."""
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    pieces.band_corpus(tmp_path)
+    small = {"model": tiny.PIANOROLL.model_dump(), "pairs": 8, "batches": 2}
+    (tmp_path / "small.json").write_text(json.dumps(small))
+    asked = ["--data", tmp_path / "music", "-o", tmp_path / "out", "--settings", tmp_path / "small.json"]
+    for batches, ended in ((1, "session over"), (2, "budget spent")):
+        ran = run("train", "embedder", *asked, "--minutes", 100, "--session-minutes", 1e-9, "--resume")
+        assert ran.code == 0, ran.err
+        assert ran.err_lines[-1] == f"{tmp_path / 'out'}: {ended}"
+        record = open_checkpoint(tmp_path / "out").card["training"]
+        assert (record["batches"], record["settings"]["minutes"]) == (batches, 100.0)
+        assert "session_minutes" not in record["settings"]
+
+
 def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_other_data(tmp_path, monkeypatch):
     monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
     corpus = pieces.band_corpus(tmp_path, count=5)

@@ -30,17 +30,17 @@ def part_of(told, steps):
 @pytest.mark.parametrize("cuts", [[1, 2, 3, 4, 5], [2], [3, 5]])
 def test_in_any_number_of_calls_it_says_the_same(cuts):
     network, told = composer(), heard()
-    at_once, _ = network(told, network.no_memory(TRACKS))
+    at_once, _, _ = network(told, network.no_memory(TRACKS))
     memory, pieces = network.no_memory(TRACKS), []
     for first, last in zip([0, *cuts], [*cuts, STEPS], strict=True):
-        derived, memory = network(part_of(told, slice(first, last)), memory)
+        derived, _, memory = network(part_of(told, slice(first, last)), memory)
         pieces.append(derived)
     torch.testing.assert_close(torch.cat(pieces, dim=1), at_once, atol=1e-5, rtol=1e-5)
 
 
 def test_what_is_only_remembered_is_recalled_as_what_was_answered():
     network, told = composer(), heard()
-    _, answered = network(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
+    _, _, answered = network(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
     _, remembered = network.remember(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
     last = [network(part_of(told, slice(5, 6)), memory)[0] for memory in (answered, remembered)]
     assert torch.equal(*last)
@@ -48,11 +48,11 @@ def test_what_is_only_remembered_is_recalled_as_what_was_answered():
 
 def test_it_does_not_look_ahead_and_tracks_do_not_hear_each_other():
     network, told = composer(), heard()
-    before, _ = network(told, network.no_memory(TRACKS))
+    before, _, _ = network(told, network.no_memory(TRACKS))
     for name in ("last_cell", "last_bar", "written"):
         changed = {**told._asdict(), name: getattr(told, name).clone()}
         changed[name][1, 3] += 1
-        after, _ = network(Heard(**changed), network.no_memory(TRACKS))
+        after, _, _ = network(Heard(**changed), network.no_memory(TRACKS))
         differs = (before != after).any(dim=-1)
         assert differs.tolist() == [[False] * 6, [False, False, False, True, True, True], [False] * 6]
 
@@ -92,7 +92,7 @@ def test_it_recalls_the_cell_that_followed_the_step_it_resembles():
 def test_a_gradient_reaches_every_parameter_and_is_a_number():
     """Also where the first step has nothing to look back at."""
     network = composer()
-    derived, _ = network(heard(), network.no_memory(TRACKS))
+    derived, _, _ = network(heard(), network.no_memory(TRACKS))
     (derived * torch.randn(derived.shape, generator=torch.Generator().manual_seed(0))).sum().backward()
     assert tiny.without_gradient(network) == []
     assert all(torch.isfinite(weights.grad).all() for weights in network.parameters())

@@ -7,6 +7,8 @@ import pieces
 import pytest
 import tiny
 import torch
+from lightning_fabric.utilities import move_data_to_device
+from torch.utils.data import DataLoader
 
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.encodings import note_rows
@@ -51,6 +53,21 @@ def test_a_resumed_run_sees_what_it_would_have_seen(corpus):
     whole = list(islice(batches(corpus), 5))
     resumed = list(islice(batches(corpus, first=3), 2))
     assert all(same(one, other) for one, other in zip(whole[3:], resumed, strict=True))
+
+
+def test_processes_in_the_background_load_the_same_batches_in_the_same_order(corpus):
+    expected = list(islice(batches(corpus, first=2), 5))
+    loaded = islice(DataLoader(batches(corpus, first=2), batch_size=None, num_workers=2), 5)
+    assert all(same(one, other) for one, other in zip(loaded, expected, strict=True))
+
+
+def test_all_of_a_batch_moves_to_another_device(corpus):
+    """Tensors on "meta" have no memory, but a place: what stayed behind would stop a GPU."""
+    batch = batches(corpus).batch(0)
+    moved = move_data_to_device(batch, torch.device("meta"))
+    assert type(moved) is type(batch)
+    assert len(flat(moved)) == len(flat(batch))
+    assert {tensor.device.type for tensor in flat(moved)} == {"meta"}
 
 
 def test_a_batch_is_cells_and_bars_and_what_the_decoder_must_write(corpus):

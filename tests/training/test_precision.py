@@ -1,29 +1,13 @@
-"""Precision: the measured one is used, recorded, and trains; what a faster machine would choose trains here too."""
+"""Precision in training: the measured one is used, recorded, and trains; what a faster machine would choose trains here
+too."""
 
 import pytest
-import torch
 
-from symbolic_embed.training import precision, running
-from symbolic_embed.training.precision import fastest_precision
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [((1.0, 0.2), "bfloat16"), ((1.0, 0.9), "float32"), ((1.0, 3.0), "float32")],
-)
-def test_the_faster_one_is_chosen_if_it_is_worth_it(monkeypatch, seconds, expected):
-    taken = dict(zip((torch.float32, torch.bfloat16), seconds, strict=True))
-    monkeypatch.setattr(precision, "_time_of", lambda dtype, device: taken[dtype])
-    assert fastest_precision() == expected
-
-
-def test_times_are_measured():
-    assert precision._time_of(torch.float32, "cpu") > 0
-    assert fastest_precision() in ("float32", "bfloat16")
+from symbolic_embed import precision
 
 
 def test_what_auto_measures_is_recorded(monkeypatch, trained_with):
-    monkeypatch.setattr(running, "fastest_precision", lambda device: "bfloat16")
+    monkeypatch.setattr(precision, "_measured_once", lambda device: "bfloat16")
     assert trained_with(precision="auto").card["training"]["precision"] == "bfloat16"
     assert trained_with(precision="float32").card["training"]["precision"] == "float32"
 

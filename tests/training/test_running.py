@@ -246,6 +246,67 @@ def test_a_budget_of_minutes_ends_a_run(corpus, tmp_path):
     assert (checkpoint.card["training"]["batches"], checkpoint.card["training"]["ended"]) == (1, "budget spent")
 
 
+def test_sessions_go_on_with_the_schedule_of_the_whole_run(corpus, finished, tmp_path, monkeypatch):
+    """Six sessions of one batch each: the same rates, the same weights as in one go. The sixth ends the run."""
+    rates, ends = [], []
+    really = EmbedderTraining.rate_at
+
+    def noted(settings, *, batch, done):
+        rates.append((batch, really(settings, batch=batch, done=done)))
+        return rates[-1][1]
+
+    monkeypatch.setattr(EmbedderTraining, "rate_at", noted)
+    trained(corpus, tmp_path / "whole")
+    whole = rates.copy()
+    rates.clear()
+    for _ in range(6):
+        session = train_embedder(
+            corpus, settings=chosen(), folder=tmp_path / "sessions", resume=True, session_minutes=1e-9
+        )
+        ends.append((session.card["training"]["batches"], session.card["training"]["ended"]))
+    assert ends == [*[(number, "session over") for number in range(1, 6)], (6, "budget spent")]
+    assert rates == whole
+    assert same_weights(session, finished)
+
+
+def test_a_session_that_is_long_enough_ends_with_the_run(corpus, finished, tmp_path):
+    session = train_embedder(corpus, settings=chosen(), folder=tmp_path, session_minutes=60.0)
+    assert session.card["training"]["ended"] == "budget spent"
+    assert same_weights(session, finished)
+
+
+def test_earlier_sessions_count_towards_the_minutes_of_the_run_alone(corpus, tmp_path):
+    """A state that says 6 minutes of 10 are over: the next session of 5 trains, and begins at 60 %."""
+    begun = train_embedder(corpus, settings=chosen(minutes=10.0, batches=100), folder=tmp_path, session_minutes=1e-9)
+    assert begun.card["training"]["batches"] == 1
+    state = saved_progress(tmp_path / running.RUN)
+    torch.save({**state, "seconds": 360.0}, tmp_path / running.RUN / running.STATE)
+    began = []
+
+    class Looked(Exception):
+        pass
+
+    def step(module, batch, index):
+        began.append(module.done)
+        raise Looked
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EmbeddingModule, "training_step", step)
+        with pytest.raises(Looked):
+            train_embedder(
+                corpus,
+                settings=chosen(minutes=10.0, batches=100),
+                folder=tmp_path,
+                resume=True,
+                session_minutes=5.0,
+            )
+    assert began == [pytest.approx(0.6, abs=0.05)]
+
+
+def test_loaders_in_the_background_change_nothing(corpus, finished, tmp_path):
+    assert same_weights(trained(corpus, tmp_path, loaders=2), finished)
+
+
 def test_a_converged_run_ends(corpus, tmp_path):
     """Two rounds of two batches within a thousand times of each other."""
     checkpoint = trained(corpus, tmp_path, stop_rounds=2, stop_threshold=1000.0)

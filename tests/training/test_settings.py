@@ -1,5 +1,7 @@
 """The learning rate over a run."""
 
+from pathlib import Path
+
 import pytest
 
 from symbolic_embed.errors import SettingsError
@@ -41,3 +43,13 @@ def test_what_a_run_does_not_know_it_refuses(values, words):
     with pytest.raises(SettingsError) as caught:
         EmbedderTraining(**values)
     assert str(caught.value) == words
+
+
+SETTINGS = Path(__file__).parents[2] / "checkpoints" / "settings"
+
+
+@pytest.mark.parametrize("file", sorted(SETTINGS.glob("*.json")), ids=lambda file: file.name)
+def test_settings_that_come_with_the_project_can_be_used(file):
+    chosen = EmbedderTraining.from_file(file)
+    assert chosen.model.channels > EmbedderTraining().model.channels
+    assert EmbedderTraining(**chosen.model_dump()) == chosen

@@ -1,0 +1,35 @@
+"""A finished encoder that multiplies in bfloat16, where the processor does so faster.
+
+What is summed up before the trunk stays in float32, and so do the embeddings: only what happens to frames is rounded
+to the eight binary digits of bfloat16.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from torch import Tensor, nn
+
+from symbolic_embed.networks.blocks import on_sphere
+
+
+class RoundedTrunk(nn.Module):
+    """A copy of a `FrameTrunk` in bfloat16 that takes and gives float32."""
+
+    def __init__(self, trunk: nn.Module) -> None:
+        super().__init__()
+        self.trunk = deepcopy(trunk)
+        self.standard, self.trunk.standard = self.trunk.standard, None
+        self.trunk.bfloat16()
+
+    def forward(self, frames: Tensor) -> Tensor:
+        """Embeddings (batch, dim); what brings them to the sphere is computed in float32, else they lie beside it."""
+        vectors = self.trunk(frames.bfloat16()).float()
+        return vectors if self.standard is None else self.standard(on_sphere(vectors))
+
+
+def rounded_encoder(encoder: nn.Module) -> nn.Module:
+    """A copy of an encoder whose trunk multiplies in bfloat16. Not to be trained."""
+    copy = deepcopy(encoder)
+    copy.trunk = RoundedTrunk(copy.trunk)
+    return copy.eval().requires_grad_(False)
