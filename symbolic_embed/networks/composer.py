@@ -135,12 +135,8 @@ class Composer(nn.Module):
     def _load_from_state_dict(self, state_dict: dict[str, Any], prefix: str, *rest: Any) -> None:
         """In checkpoints of format 1 nothing returns note for note."""
         if f"{prefix}return_nearness" not in state_dict:
-            layers = ("return_questions", "return_keys", "something_new")
-            fresh = {
-                f"{layer}.{name}": weights
-                for layer in layers
-                for name, weights in getattr(self, layer).named_parameters()
-            }
-            state_dict |= {prefix + name: torch.zeros_like(weights) for name, weights in fresh.items()}
+            for layer in ("return_questions", "return_keys", "something_new"):
+                for name, weights in getattr(self, layer).named_parameters():
+                    state_dict[f"{prefix}{layer}.{name}"] = torch.zeros_like(weights)
             state_dict[f"{prefix}return_nearness"] = torch.full_like(self.return_nearness, NEVER)
         super()._load_from_state_dict(state_dict, prefix, *rest)

@@ -64,8 +64,8 @@ class ComposingModule(RunModule):
         return {name: loss.detach() for name, loss in losses.items()}
 
     def losses(self, batch: PassageBatch) -> dict[str, Tensor]:
-        """The mean negative log-likelihood of the next cells' notes, a choice at a time, and of what returns; unweighted;
-        and their weighted sum "phase_one"."""
+        """The mean negative log-likelihood of the next cells' notes, a choice at a time, and of what returns, each
+        unweighted; and their weighted sum "phase_one"."""
         heard = self.heard(batch)
         composer: nn.Module = self.networks["composer"]
         derived, returns, _ = composer(heard, composer.no_memory(len(batch.roles)))

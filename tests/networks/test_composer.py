@@ -58,7 +58,7 @@ def test_it_does_not_look_ahead_and_tracks_do_not_hear_each_other():
 
 
 def test_what_it_says_lies_on_the_sphere():
-    derived, _ = composer()(heard(), composer().no_memory(TRACKS))
+    derived, _, _ = composer()(heard(), composer().no_memory(TRACKS))
     torch.testing.assert_close(derived.square().sum(dim=-1), torch.full((TRACKS, STEPS), float(DIM)))
 
 
@@ -89,10 +89,39 @@ def test_it_recalls_the_cell_that_followed_the_step_it_resembles():
                 torch.testing.assert_close(found[track, now], expected.flatten(), atol=1e-5, rtol=1e-4)
 
 
+def test_what_returns_is_scored_by_the_states_and_how_far_back_they_lie():
+    network, told = composer(), heard()
+    with torch.no_grad():
+        network.return_nearness.normal_()
+        _, returns, _ = network(told, network.no_memory(TRACKS))
+        states, _ = network.remember(told, network.no_memory(TRACKS))
+        assert returns.shape == (TRACKS, STEPS, STEPS)
+        for now in range(STEPS):
+            question = network.return_questions(states[1, now])
+            expected = [
+                question @ network.return_keys(states[1, then]) / 8 + network.return_nearness[now - then]
+                for then in range(now)
+            ]
+            later = [torch.tensor(-torch.inf)] * (STEPS - 1 - now)
+            new = network.something_new(states[1, now])[0]
+            torch.testing.assert_close(returns[1, now], torch.stack([*expected, *later, new]), atol=1e-5, rtol=1e-4)
+
+
+def test_in_a_composer_of_before_nothing_returns():
+    weights = {
+        name: value for name, value in composer().state_dict().items() if not name.startswith(("return_", "some"))
+    }
+    network = Composer(dim=DIM, hidden=12, heads=2, roles=4, width=10)
+    network.load_state_dict(weights)
+    _, returns, _ = network(heard(), network.no_memory(TRACKS))
+    assert returns.softmax(dim=-1)[..., -1].min() > 0.999
+
+
 def test_a_gradient_reaches_every_parameter_and_is_a_number():
     """Also where the first step has nothing to look back at."""
     network = composer()
-    derived, _, _ = network(heard(), network.no_memory(TRACKS))
-    (derived * torch.randn(derived.shape, generator=torch.Generator().manual_seed(0))).sum().backward()
+    derived, returns, _ = network(heard(), network.no_memory(TRACKS))
+    (derived * torch.randn(derived.shape, generator=torch.Generator().manual_seed(0))).sum().backward(retain_graph=True)
+    returns.softmax(dim=-1)[..., ::2].sum().backward()
     assert tiny.without_gradient(network) == []
     assert all(torch.isfinite(weights.grad).all() for weights in network.parameters())

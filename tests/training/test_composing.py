@@ -76,6 +76,23 @@ def test_what_the_composer_is_told(corpus, checkpoint, monkeypatch):
     assert second
 
 
+def test_each_weight_is_applied_once_and_cells_of_the_same_notes_are_known(corpus, checkpoint):
+    module, batches = module_and_batches(corpus, checkpoint)
+    batch = batches.batch(0)
+    losses = {name: float(loss.detach()) for name, loss in module.losses(batch).items()}
+    total = losses["onset"] + losses["pitch"] + losses["length"] + 0.5 * losses["returning"]
+    assert losses["phase_one"] == pytest.approx(total, rel=1e-5)
+    notes = {}
+    for windows, rows, counts in batch.targets:
+        for window, row, count in zip(windows.tolist(), rows.tolist(), counts.tolist(), strict=True):
+            notes[window] = row[:count]
+    contents = batch.contents.flatten().tolist()
+    assert sorted(notes) == list(range(len(contents)))
+    for one, content in enumerate(contents):
+        for other in range(one):
+            assert content != contents[other] or notes[one] == notes[other]
+
+
 def test_batches_follow_from_seed_and_number(corpus, checkpoint):
     _, batches = module_and_batches(corpus, checkpoint)
     one, same, other = (batches.batch(number) for number in (2, 2, 3))
@@ -147,7 +164,8 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(corpus, checkpoint, t
 
 def test_a_loss_that_is_no_number_stops_the_run(corpus, checkpoint, tmp_path, monkeypatch):
     really = ComposingModule.losses
-    monkeypatch.setattr(ComposingModule, "losses", lambda *arguments: really(*arguments) * torch.nan)
+    spoilt = lambda *arguments: {name: loss * torch.nan for name, loss in really(*arguments).items()}  # noqa: E731
+    monkeypatch.setattr(ComposingModule, "losses", spoilt)
     with pytest.raises(TrainingError, match="the loss became nan in batch 0"):
         train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path)
     assert not (tmp_path / "card.json").exists()
