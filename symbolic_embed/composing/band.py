@@ -126,7 +126,7 @@ class Band:
         together: list[list[Rows]] = [[] if given is None else [given] for _ in range(self.variations)]
         written = torch.zeros_like(self.last_bar)
         if given is not None:
-            vector = self.trained.embedder.embed_windows(windows_of([given], steps=np.array([steps])))
+            vector = self.trained.embedder.embed_few(windows_of([given], steps=np.array([steps])))
             written = torch.from_numpy(vector).repeat(self.variations, 1)
         for turn in range(len(self.players)):
             fewest = self.players[turn].fewest if given is not None and (given[:, 3] & HELD == 0).any() else 0
@@ -145,7 +145,7 @@ class Band:
             for variation, of_cell in enumerate(rows):
                 together[variation].append(of_cell)
             unions = [without_doubles(np.concatenate(of_variation)) for of_variation in together]
-            vectors = self.trained.embedder.embed_windows(
+            vectors = self.trained.embedder.embed_few(
                 windows_of([*rows, *unions], steps=np.full(2 * self.variations, steps))
             )
             self.last_cells[turn] = torch.from_numpy(vectors[: self.variations])
@@ -185,8 +185,7 @@ class Band:
             single=np.full(batch, player.single),
             fewest=np.full(batch, fewest),
         )
-        points = derived.repeat_interleave(count, dim=0)
-        rows, counts = self.trained.writer.write(points, grammar=grammar, choice=choice)
+        rows, counts = self.trained.writer.write(derived, grammar=grammar, choice=choice, copies=count)
         cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
         drawn = np.split(cells, np.cumsum(counts)[:-1])
         return [drawn[first : first + count] for first in range(0, batch, count)]
@@ -211,7 +210,7 @@ class Band:
 def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
     """What one part remembers, as often as there are variations."""
     lstm = tuple(state[:, part : part + 1].repeat(1, copies, 1) for state in memory.lstm)
-    return Memory(lstm, memory.keys[part].repeat(copies, 1, 1), memory.cells[part].repeat(copies, 1, 1))
+    return Memory(lstm, memory.keys[part].repeat(copies, 1, 1), memory.values[part].repeat(copies, 1, 1))
 
 
 def pitches_of(barred: BarredScore, part: int) -> np.ndarray:
