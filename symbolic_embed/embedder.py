@@ -110,6 +110,12 @@ class Embedder:
             vectors = list(pool.map(lambda chosen: self.embed_batch(windows.where(chosen)), batches))
         return np.concatenate(vectors)[inverse]
 
+    def embed_few(self, windows: Windows) -> np.ndarray:
+        """As `embed_windows`, of one window at least and at the cost of no more than there are: for what is written and
+        heard again at once. The last bits depend on how many they are; float32 (windows, dim)."""
+        batches = np.split(np.arange(len(windows)), np.arange(BATCH, len(windows), BATCH))
+        return np.concatenate([self._embedded(windows.where(chosen)) for chosen in batches])
+
     def embed_bars(self, barred: BarredScore) -> np.ndarray:
         """An embedding for each bar, the empty ones too; float32 (bars, dim). Long bars: the mean of their windows."""
         windows = bar_windows(barred)
@@ -152,13 +158,15 @@ class Embedder:
         from those in float32, so the two should not be mixed."""
         return replace(self, precision=precision)
 
-    @torch.no_grad()
     def embed_batch(self, windows: Windows) -> np.ndarray:
         """An embedding for each of at most BATCH windows, as they are; float32 (windows, dim)."""
         # Matrix products of one to three rows are computed in another order, and differ in the last bits.
         filled = windows.where(np.arange(max(len(windows), LEAST)) % len(windows))
-        vectors = self.encoder_in_use(encoder_input(filled, representation=self.settings.representation))
-        return vectors[: len(windows)].numpy()
+        return self._embedded(filled)[: len(windows)]
+
+    @torch.no_grad()
+    def _embedded(self, windows: Windows) -> np.ndarray:
+        return self.encoder_in_use(encoder_input(windows, representation=self.settings.representation)).numpy()
 
 
 def allowed_pitches(drums: np.ndarray) -> np.ndarray:

@@ -90,6 +90,16 @@ def test_bfloat16_rounds_the_encoder_and_nothing_else(embedder):
     assert (embedder.with_precision("bfloat16").with_precision("float32").embed_windows(windows) == full).all()
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 5, BATCH + 1])
+def test_few_windows_are_embedded_as_many_are(embedder, count):
+    windows = different_windows(count)
+    windows = windows.where(np.append(np.arange(count), 0))  # one of them twice
+    vectors = embedder.embed_few(windows)
+    assert vectors.dtype == np.float32
+    np.testing.assert_allclose(vectors, embedder.embed_windows(windows), atol=1e-5)
+    assert (embedder.embed_few(windows) == vectors).all()
+
+
 def test_nothing_to_embed(embedder):
     assert embedder.embed_windows(different_windows(1).where(np.zeros(0, int))).shape == (0, embedder.dim)
     empty = cut(Score(480))

@@ -7,6 +7,8 @@ next. Parts that are given, not written, are heard first. Several variations are
 The composer hears the harmony of the others, but a single draw may miss it: several cells are drawn, and the one that
 makes chords with what sounds already is taken.
 
+What a part has played may also return note for note: the composer says how likely that is, and of which window.
+
 Only notes come out. Lengths are cut where a part strikes the same pitch again, and at the end of the last window.
 """
 
@@ -18,17 +20,17 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore
+from symbolic_embed.bars import ROLES, BarredScore
 from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
 from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
 from symbolic_embed.composing.hearing import Rows, hear_piece, silence, windows_of
+from symbolic_embed.composing.past import Cell, SeedPast
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.composer import Heard, Memory
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice
 
-Cell = np.ndarray  # one part's notes in one window, int64 (notes, 3): onset, pitch class, length, in steps
 Played = list[list[Cell]]  # the cells of all players in one window, in every variation
 
 DRAFTS = 6  # cells drawn for each that is written: the one that fits best to what is there is taken
@@ -85,6 +87,7 @@ class Band:
         memories: list[Memory],
         last_cells: torch.Tensor,
         last_bar: torch.Tensor,
+        seed: SeedPast | None = None,
     ) -> None:
         self.trained, self.players = trained, list(players)
         self.roles = torch.tensor([ROLES.index(player.role) for player in players])
@@ -92,6 +95,8 @@ class Band:
         self.variations = len(last_bar)
         self.cells: list[list[Cell]] = [[] for _ in range(self.variations)]
         self.notes: list[list[np.ndarray]] = [[] for _ in range(self.variations)]
+        self.seed = seed
+        self.lengths: list[int] = [] if seed is None else list(seed.lengths)  # of all windows so far, in steps
 
     @classmethod
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Band:
@@ -104,6 +109,7 @@ class Band:
             memories=[_of_one_part(memory, part, copies=variations) for part in range(len(order))],
             last_cells=torch.from_numpy(cells)[:, None].repeat(1, variations, 1),  # (parts, variations, dim)
             last_bar=torch.from_numpy(bar).repeat(variations, 1),  # (variations, dim)
+            seed=SeedPast(barred, order=order),
         )
 
     @classmethod
@@ -126,16 +132,18 @@ class Band:
         together: list[list[Rows]] = [[] if given is None else [given] for _ in range(self.variations)]
         written = torch.zeros_like(self.last_bar)
         if given is not None:
-            vector = self.trained.embedder.embed_windows(windows_of([given], steps=np.array([steps])))
+            vector = self.trained.embedder.embed_few(windows_of([given], steps=np.array([steps])))
             written = torch.from_numpy(vector).repeat(self.variations, 1)
         for turn in range(len(self.players)):
             fewest = self.players[turn].fewest if given is not None and (given[:, 3] & HELD == 0).any() else 0
-            derived = self._derived(turn, written)
+            derived, scores = self._derived(turn, written)
             if played is None:
                 others = [_pitched(of_variation) for of_variation in together]
                 count = DRAFTS if any(map(len, others)) and self.players[turn].role != "drums" else 1
                 drafts = self._drafts(turn, derived, count=count, steps=steps, fewest=fewest, choice=choice)
                 cells = [_fitting(*pair, steps=steps) for pair in zip(drafts, others, strict=True)]
+                returned = self._returned(turn, scores, steps=steps, fewest=fewest, choice=choice)
+                cells = [new if old is None else old for new, old in zip(cells, returned, strict=True)]
             else:
                 cells = [of_variation[turn] for of_variation in played]
             rows = [self._seen(variation, turn, cell, start=start) for variation, cell in enumerate(cells)]
@@ -145,12 +153,13 @@ class Band:
             for variation, of_cell in enumerate(rows):
                 together[variation].append(of_cell)
             unions = [without_doubles(np.concatenate(of_variation)) for of_variation in together]
-            vectors = self.trained.embedder.embed_windows(
+            vectors = self.trained.embedder.embed_few(
                 windows_of([*rows, *unions], steps=np.full(2 * self.variations, steps))
             )
             self.last_cells[turn] = torch.from_numpy(vectors[: self.variations])
             written = torch.from_numpy(vectors[self.variations :])
         self.last_bar = written
+        self.lengths.append(steps)
 
     def finished(self, *, end: int) -> list[WrittenNotes]:
         """What each variation came to: no note sounds past step `end` or into the next of its pitch; in a part of one
@@ -163,16 +172,35 @@ class Band:
         first = window * len(self.players)
         return [of_variation[first : first + len(self.players)] for of_variation in self.cells]
 
-    def _derived(self, turn: int, written: torch.Tensor) -> torch.Tensor:
-        """What the composer derives for a player that has heard what is `written`; (variations, dim)."""
+    def _derived(self, turn: int, written: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
+        """What the composer derives for a player that has heard what is `written`, (variations, dim), and its scores of
+        what returns, (variations, windows so far + 1), the last: something new."""
         heard = Heard(
             self.last_cells[turn][:, None],
             self.last_bar[:, None],
             written[:, None],
             self.roles[turn].expand(self.variations),
         )
-        derived, _, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
-        return derived[:, 0]
+        derived, scores, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
+        return derived[:, 0], scores[:, 0].numpy()
+
+    def _returned(self, turn: int, scores: np.ndarray, *, steps: int, fewest: int, choice: Choice) -> list[Cell | None]:
+        """For each variation the earlier cell that a player brings back in a window of `steps` steps, drawn by the
+        composer's scores; None for something new, or where the cell has too few notes."""
+        fits = np.append(np.array(self.lengths, np.int64) == steps, True)
+        windows = choice.of(scores, np.broadcast_to(fits, scores.shape))
+        cells = [
+            None if window == len(self.lengths) else self._played_before(variation, turn, int(window))
+            for variation, window in enumerate(windows)
+        ]
+        return [None if cell is None or len(cell) < fewest else cell for cell in cells]
+
+    def _played_before(self, variation: int, turn: int, window: int) -> Cell:
+        """What a player played in a window, counted from the seed's first."""
+        heard = 0 if self.seed is None else len(self.seed.lengths)
+        if self.seed is not None and window < heard:
+            return self.seed.cell(turn, window)
+        return self.cells[variation][(window - heard) * len(self.players) + turn]
 
     def _drafts(
         self, turn: int, derived: torch.Tensor, *, count: int, steps: int, fewest: int, choice: Choice
@@ -185,8 +213,7 @@ class Band:
             single=np.full(batch, player.single),
             fewest=np.full(batch, fewest),
         )
-        points = derived.repeat_interleave(count, dim=0)
-        rows, counts = self.trained.writer.write(points, grammar=grammar, choice=choice)
+        rows, counts = self.trained.writer.write(derived, grammar=grammar, choice=choice, copies=count)
         cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
         drawn = np.split(cells, np.cumsum(counts)[:-1])
         return [drawn[first : first + count] for first in range(0, batch, count)]
@@ -230,19 +257,6 @@ def is_single_voice(barred: BarredScore, part: int) -> bool:
     notes = barred.score.tracks[part].notes
     overlap = notes.onset_ticks[1:] < notes.offset_ticks[:-1] - barred.score.division // 8  # legato is no second voice
     return not barred.score.tracks[part].is_drum and bool(overlap.mean() < SECOND_VOICE if len(overlap) else True)
-
-
-def cells_of(barred: BarredScore, *, bar: int, order: Sequence[int]) -> list[list[Cell]]:
-    """What parts of a piece, in `order`, play in each window of a bar (from 0)."""
-    begin, end = (int(step) for step in barred.grid.bar_steps[bar : bar + 2])
-    notes = barred.notes.where(barred.note_bar == bar)
-    drums = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
-    table = np.stack([notes.step, notes.pitch + note_rows.FIRST_DRUM * drums, notes.steps], axis=1).astype(np.int64)
-    found = []
-    for start in range(begin, end, WINDOW_STEPS):
-        inside = (notes.step >= start) & (notes.step < start + WINDOW_STEPS)
-        found.append([table[inside & (notes.track == part)] - [start, 0, 0] for part in order])
-    return found
 
 
 def _pitched(rows: Sequence[Rows]) -> Rows:

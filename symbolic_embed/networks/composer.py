@@ -40,13 +40,13 @@ class Heard(NamedTuple):
 
 class Memory(NamedTuple):
     """What the composer keeps between steps: the LSTM's state, and of all earlier steps the keys (tracks, steps, k)
-    by which what followed them is recalled, those by which they return (tracks, steps, RETURN_WIDTH), and the cells
-    that were written then (tracks, steps, dim)."""
+    by which what followed them is recalled, those by which they return (tracks, steps, RETURN_WIDTH), and what
+    attention reads of the cells that were written then, their values (tracks, steps, dim)."""
 
     lstm: tuple[Tensor, Tensor] | None
     keys: Tensor
     return_keys: Tensor
-    cells: Tensor
+    values: Tensor
 
 
 class Composer(nn.Module):
@@ -86,7 +86,7 @@ class Composer(nn.Module):
         heard first thing at the next call.
         """
         states, memory = self.remember(heard, memory)
-        recalled = self._recall(states, memory.keys, memory.cells)
+        recalled = self._recall(states, memory.keys, memory.values)
         derived = on_sphere(self.derive(torch.cat([states, recalled], dim=-1)))
         return derived, self._returns(states, memory.return_keys), memory
 
@@ -96,16 +96,29 @@ class Composer(nn.Module):
         told = torch.cat([heard.last_cell, heard.last_bar, heard.written], dim=-1)
         inputs = torch.relu(self.listen(told) + self.role_vectors(heard.roles)[:, None])
         with torch.autocast(inputs.device.type, enabled=False):  # as in the decoder
-            states, lstm = self.lstm(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
+            states, lstm = self._go_on(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
         keys = torch.cat([memory.keys, self.keys(states)], dim=1)  # (tracks, before + steps, k)
         return_keys = torch.cat([memory.return_keys, self.return_keys(states)], dim=1)
-        cells = torch.cat([memory.cells, heard.last_cell], dim=1)  # row s: what was written at step s - 1
-        return states, Memory(lstm, keys, return_keys, cells)
+        values = torch.cat([memory.values, self.values(heard.last_cell)], dim=1)  # row s: of what step s - 1 wrote
+        return states, Memory(lstm, keys, return_keys, values)
 
-    def _recall(self, states: Tensor, keys: Tensor, cells: Tensor) -> Tensor:
+    def _go_on(self, inputs: Tensor, lstm: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """What the LSTM says to inputs (tracks, steps, width). A single step goes cell by cell: of one
+        track that takes a third of the time of `LSTM` (medians of 200), of 64 tracks nine tenths."""
+        if inputs.shape[1] != 1 or lstm is None:
+            return self.lstm(inputs, lstm)
+        below, states = inputs[:, 0], []
+        for layer in range(self.lstm.num_layers):
+            before = (lstm[0][layer], lstm[1][layer])
+            states.append(torch.lstm_cell(below, before, *self.lstm.all_weights[layer]))
+            below = states[-1][0]
+        hidden, cells = zip(*states, strict=True)
+        return below[:, None], (torch.stack(hidden), torch.stack(cells))
+
+    def _recall(self, states: Tensor, keys: Tensor, values: Tensor) -> Tensor:
         """For each state, what followed the earlier states it resembles; (tracks, steps, dim).
 
-        The key of step s belongs to the cell written at step s, which is row s + 1 of `cells`.
+        The key of step s belongs to the cell written at step s, whose value is row s + 1 of `values`.
         """
         tracks, steps, _ = states.shape
         total = keys.shape[1]
@@ -116,11 +129,11 @@ class Composer(nn.Module):
         back = (now - then).clamp(0, DISTANCES)  # (steps, total - 1)
         questions = self.questions(states).unflatten(-1, (self.heads, -1)).transpose(1, 2)
         answers = keys[:, :-1].unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        values = self.values(cells[:, 1:]).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        read = values[:, 1:].unflatten(-1, (self.heads, -1)).transpose(1, 2)
         likeness = questions @ answers.transpose(2, 3) / questions.shape[-1] ** 0.5 + self.nearness[:, back]
         likeness = likeness.masked_fill(then >= now, -torch.inf)  # (tracks, heads, steps, total - 1)
         shares = torch.softmax(likeness, dim=-1).nan_to_num()  # the first step has nothing to look back at
-        return (shares @ values).transpose(1, 2).flatten(2)
+        return (shares @ read).transpose(1, 2).flatten(2)
 
     def _returns(self, states: Tensor, keys: Tensor) -> Tensor:
         """Scores of what returns, as `forward` gives them; keys (tracks, all steps so far, RETURN_WIDTH)."""

@@ -39,13 +39,12 @@ class Choice:
         assert self.random is not None, "draws need a generator"
         shares = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64) / self.temperature)
         classes = np.argsort(-shares, axis=1, kind="stable")
-        ordered = np.take_along_axis(shares, classes, axis=1)
-        before = ordered.cumsum(axis=1) - ordered
-        ordered[before >= self.top_p * shares.sum(axis=1, keepdims=True)] = 0.0
+        row = np.arange(len(classes))
+        ordered = shares[row[:, None], classes]
         reached = ordered.cumsum(axis=1)
-        drawn = self.random.random((len(logits), 1)) * reached[:, -1:]
-        pick = (reached <= drawn).sum(axis=1)
-        return classes[np.arange(len(classes)), pick]
+        kept = (reached - ordered < self.top_p * reached[:, -1:]).sum(axis=1)
+        drawn = self.random.random(len(row)) * reached[row, kept - 1]
+        return classes[row, (reached <= drawn[:, None]).sum(axis=1)]
 
 
 class Writer:
@@ -85,17 +84,16 @@ class Writer:
 
     @torch.no_grad()
     def write(
-        self, embeddings: Tensor, *, grammar: Grammar, choice: Choice, most_notes: int = MOST_NOTES
+        self, embeddings: Tensor, *, grammar: Grammar, choice: Choice, copies: int = 1, most_notes: int = MOST_NOTES
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Notes for each embedding (batch, dim): rows int64 (notes, 3), window after window, counts int64 (batch,)."""
-        batch = len(embeddings)
+        """Notes for each embedding (points, dim), `copies` windows of each, one after the other: rows int64 (notes, 3),
+        window after window, counts int64 (points * copies,). The grammar is that of all windows."""
+        batch = len(embeddings) * copies
         if batch == 0:
             return np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
         notes, owners = [np.zeros((0, 3), np.int64)], [np.zeros(0, np.int64)]
         written, alive = Written.nothing(batch), np.arange(batch)
-        plan = self.decoder.plan(embeddings)
-        state, keys = plan.state[0], plan.keys.transpose(1, 2).contiguous() / plan.keys.shape[-1] ** 0.5
-        frames = plan.frames @ self.of_frame  # (batch, frames, hidden)
+        state, keys, frames = (part.repeat_interleave(copies, dim=0) for part in self._planned(embeddings))
         told = self.nothing_told.expand(batch, -1)
         for number in range(most_notes):
             state = self._next_state(told, state)
@@ -114,12 +112,21 @@ class Writer:
         owner = np.concatenate(owners)
         return np.concatenate(notes)[np.argsort(owner, kind="stable")], np.bincount(owner, minlength=batch)
 
+    def _planned(self, embeddings: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What each embedding's plan gives: the first state (points, hidden), the keys of the onsets (points, k, steps)
+        scaled, and the frames' share of the choice of pitches (points, frames, hidden)."""
+        plan = self.decoder.plan(embeddings)
+        keys = plan.keys.transpose(1, 2).contiguous() / plan.keys.shape[-1] ** 0.5
+        return plan.state[0], keys, plan.frames @ self.of_frame
+
     def _next_state(self, told: Tensor, state: Tensor) -> Tensor:
         """The next state, as `torch.nn.GRU` defines it; `told` is the share of its inputs, (batch, 3 * hidden)."""
-        told_reset, told_update, told_new = told.chunk(3, dim=1)
-        reset, update, new = torch.addmm(self.again_bias, state, self.again).chunk(3, dim=1)
-        new = torch.tanh(told_new + torch.sigmoid(told_reset + reset) * new)
-        return torch.lerp(new, state, torch.sigmoid(told_update + update))
+        gates = [2 * state.shape[1], state.shape[1]]
+        told_gates, told_new = told.split(gates, dim=1)
+        again_gates, again_new = torch.addmm(self.again_bias, state, self.again).split(gates, dim=1)
+        reset, update = (told_gates + again_gates).sigmoid_().chunk(2, dim=1)
+        new = torch.addcmul(told_new, reset, again_new).tanh_()
+        return torch.lerp(new, state, update)
 
     def _next_note(
         self, state: Tensor, keys: Tensor, frames: Tensor, written: Written, *, grammar: Grammar, choice: Choice

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+import torch
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.composing import band as band_module
-from symbolic_embed.composing.band import Band, _fitting, cells_of
+from symbolic_embed.composing.band import Band, _fitting
 from symbolic_embed.composing.hearing import writing_order
+from symbolic_embed.composing.past import SeedPast, cells_of
 from symbolic_embed.networks.writing import Choice
 
 CHORD = np.array([[0, 60, 24, 0], [0, 64, 24, 0]])  # C and E for two quarters
@@ -37,9 +40,23 @@ def test_what_sounds_only_beside_silence_does_not_win_over_what_fits():
     assert _fitting([late, fits], CHORD, steps=48) is fits
 
 
+def returning(trained, window):
+    """Scores with which nothing but the cell of this window, counted from 0, can come back; None: nothing."""
+    really = type(trained.composer).forward
+
+    def forward(self, heard, memory):
+        derived, scores, memory = really(self, heard, memory)
+        wanted = torch.full_like(scores, -torch.inf)
+        wanted[..., -1 if window is None else window] = 0.0
+        return derived, wanted, memory
+
+    return forward
+
+
 def test_drafts_make_parts_agree(monkeypatch):
     """More drafts, more agreement, whatever the weights."""
     trained, piece = tiny_composer(), band_seed().barred
+    monkeypatch.setattr(type(trained.composer), \"forward\", returning(trained, None))
     order = writing_order(piece.roles)
 
     def agreement(drafts):
@@ -81,3 +98,38 @@ def test_cells_of_a_piece_hold_all_its_notes():
                 assert ((notes[:, 0] >= 0) & (notes[:, 0] < (48, 36)[number])).all()
                 found += len(notes)
     assert found == len(piece.notes)
+
+
+@pytest.mark.parametrize("window", [1, 3])
+def test_a_cell_of_the_seed_returns_as_it_was_in_every_part_and_variation(monkeypatch, window):
+    trained, barred = tiny_composer(), band_seed(bars=4).barred
+    monkeypatch.setattr(type(trained.composer), "forward", returning(trained, window))
+    order = writing_order(barred.roles)
+    band = Band.after(trained, barred, order=order, variations=2)
+    band.write_window(start=192, steps=48, choice=Choice())
+    past = SeedPast(barred, order=order)
+    for cells in band.played_in(0):
+        for turn, notes in enumerate(cells):
+            assert notes.tolist() == past.cell(turn, window).tolist()
+
+
+def test_what_was_written_returns_too_but_not_in_a_window_of_another_length(monkeypatch):
+    trained, barred = tiny_composer(), band_seed(bars=4).barred
+    band = Band.after(trained, barred, order=writing_order(barred.roles), variations=1)
+    monkeypatch.setattr(type(trained.composer), "forward", returning(trained, None))
+    band.write_window(start=192, steps=48, choice=Choice())
+    monkeypatch.setattr(type(trained.composer), "forward", returning(trained, 4))
+    band.write_window(start=240, steps=48, choice=Choice())
+    first, second = band.played_in(0)[0], band.played_in(1)[0]
+    assert [notes.tolist() for notes in first] == [notes.tolist() for notes in second]
+    fits = np.append(np.array(band.lengths) == 36, True)
+    assert fits.tolist() == [False] * 6 + [True]
+    assert band._returned(0, np.zeros((1, 7)), steps=36, fewest=0, choice=Choice()) == [None]
+
+
+def test_what_returns_has_as_many_notes_as_are_asked_for():
+    trained, barred = tiny_composer(), band_seed(bars=4).barred
+    band = Band.after(trained, barred, order=writing_order(barred.roles), variations=1)
+    scores = np.array([[0.0, 0.0, 9.0, 0.0, 0.0]])
+    (found,) = band._returned(0, scores, steps=48, fewest=0, choice=Choice())
+    assert band._returned(0, scores, steps=48, fewest=len(found) + 1, choice=Choice()) == [None]

@@ -9,9 +9,9 @@ from symbolic_embed.networks.composer import Composer, Heard
 TRACKS, STEPS, DIM = 3, 6, 8
 
 
-def composer():
+def composer(*, layers=1):
     torch.manual_seed(0)
-    network = Composer(dim=DIM, hidden=12, heads=2, roles=4, width=10)
+    network = Composer(dim=DIM, hidden=12, layers=layers, heads=2, roles=4, width=10)
     with torch.no_grad():
         network.nearness.normal_()
     return network.eval()
@@ -28,8 +28,10 @@ def part_of(told, steps):
 
 
 @pytest.mark.parametrize("cuts", [[1, 2, 3, 4, 5], [2], [3, 5]])
-def test_in_any_number_of_calls_it_says_the_same(cuts):
-    network, told = composer(), heard()
+@pytest.mark.parametrize("layers", [1, 2])
+def test_in_any_number_of_calls_it_says_the_same(cuts, layers):
+    """Single steps, which go another way through the LSTM than sequences, among them."""
+    network, told = composer(layers=layers), heard()
     at_once, _, _ = network(told, network.no_memory(TRACKS))
     memory, pieces = network.no_memory(TRACKS), []
     for first, last in zip([0, *cuts], [*cuts, STEPS], strict=True):

@@ -83,6 +83,22 @@ def test_windows_end_at_different_notes_and_keep_their_own():
     assert len({len(notes) for notes in together}) > 1
 
 
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_copies_of_a_point_are_written_as_the_point_repeated(temperature):
+    decoder, points = tiny.decoder(seed=3, wildness=2.0), torch.randn(3, 16, generator=torch.Generator().manual_seed(0))
+    grammar = Grammar.of(steps=np.array([48, 12] * 6), pitches=np.arange(256) < np.array([128, 40, 128] * 4)[:, None])
+
+    def written_by(**asked):
+        choice = Choice(temperature=temperature, random=np.random.default_rng(2))
+        return Writer(decoder).write(grammar=grammar, choice=choice, most_notes=30, **asked)
+
+    rows, counts = written_by(embeddings=points, copies=4)
+    plain_rows, plain_counts = written_by(embeddings=points.repeat_interleave(4, dim=0))
+    assert rows.tolist() == plain_rows.tolist()
+    assert counts.tolist() == plain_counts.tolist()
+    assert len(set(counts.tolist())) > 1
+
+
 def test_no_window_has_more_notes_than_the_most():
     """A decoder that never ends and wants every pitch at once: the end is out of reach, lower pitches come first."""
     decoder = tiny.decoder()
