@@ -35,9 +35,9 @@ def blend(
     from symbolic_embed.commands.inputs import only_one_stdin
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
+    from symbolic_embed.composing.between import blend as blended
     from symbolic_embed.composing.files import Output, normalised_output
     from symbolic_embed.composing.originality import with_origins
-    from symbolic_embed.composing.verbs import blend as blended
     from symbolic_embed.embedder import Embedder
 
     only_one_stdin(first, second)
