@@ -6,6 +6,7 @@ measured distance is known before anything is written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from symbolic_embed.composing.files import Seed
@@ -44,3 +45,15 @@ def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, 
         "checkpoint": embedder.hash,
         "warnings": [str(warning) for warning in seed.barred.score.warnings],
     }
+
+
+def is_record_of(
+    record: Mapping[str, Any], command: str, seed: Seed, embedder: Embedder, settings: Mapping[str, Any]
+) -> bool:
+    """Whether a record is of an output of the same command, seed, checkpoint and settings, in whichever file the seed
+    stood."""
+    ours = record_of(command, seed, embedder, {})
+    same = all(record.get(name) == ours[name] for name in ("command", "checkpoint"))
+    said = record.get("settings", {})
+    is_seed = record.get("seed", {}).get("sha256") == seed.sha256
+    return same and is_seed and all(said.get(name) == value for name, value in settings.items())

@@ -49,14 +49,8 @@ def compose(
 ) -> list[Output]:
     """`variations` continuations of a seed by `bars` bars, in its own tracks, tempo and metre; `alone` leaves out the
     seed itself."""
-    settings = {
-        "bars": bars,
-        "form": form,
-        "temperature": temperature,
-        "top_p": top_p,
-        "random_seed": random_seed,
-        "alone": alone,
-    }
+    settings = {"bars": bars, "form": form, "temperature": temperature, "top_p": top_p}
+    settings |= {"random_seed": random_seed, "alone": alone}
     continuations = continue_piece(
         trained,
         seed.barred,
@@ -95,22 +89,13 @@ def vary(
     user's own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones. Raises
     UsageError where both dials are given, `change` with `source`, or where nothing may change.
     """
-    if strength is not None and change is not None:
-        raise UsageError("--strength and --change are two dials for one thing; leave one out")
+    settings = variation_settings(
+        strength=strength, change=change, random_seed=random_seed, keep=keep, tracks=tracks, bars=bars
+    )
     if strength is None and source is not None:
         raise UsageError("--from takes cells at a distance: say with --strength how far")
-    if strength is None and change is None:
-        change = CHANGE
     outputs: list[Output] = []
-    locks = Locks.of(keep)
-    settings: dict[str, Any] = {
-        "strength": strength,
-        "change": change,
-        "random_seed": random_seed,
-        "keep": locks.names(),
-    }
-    settings["tracks"] = sorted(tracks) if tracks is not None else None
-    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    change, locks = settings["change"], Locks.of(keep)
     quantiles = library.quantiles() if library else None
     settings |= {"own_scale": sorted(quantiles or {}), "own_cells": source is not None}
     for number in progress(range(1, count + 1)):
@@ -136,6 +121,26 @@ def vary(
         outputs.append(output)
     asked = asked_cells(seed, tracks=tracks, bars=bars)
     return [proved(output, seed, asked=asked) for output in outputs]
+
+
+def variation_settings(
+    *,
+    strength: float | None,
+    change: float | None,
+    random_seed: int,
+    keep: Iterable[str],
+    tracks: frozenset[int] | None,
+    bars: frozenset[int] | None,
+) -> dict[str, Any]:
+    """What the record of a variation says was asked for. Raises UsageError for both dials, or an unknown lock."""
+    if strength is not None and change is not None:
+        raise UsageError("--strength and --change are two dials for one thing; leave one out")
+    if strength is None and change is None:
+        change = CHANGE
+    settings = {"strength": strength, "change": change, "random_seed": random_seed, "keep": Locks.of(keep).names()}
+    settings["tracks"] = sorted(tracks) if tracks is not None else None
+    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    return settings
 
 
 def accompany(
@@ -226,6 +231,9 @@ def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict
     if by_notes:
         record["measured_change"] = round(notes, 4)
     record["directions_redrawn"] = change.redrawn
+    record["no_choice"] = [
+        f"track {number} {seed.barred.score.tracks[number].name}".rstrip() for number in change.no_choice
+    ]
     columns = (change.track, change.bar + 1, change.asked, change.measured)
     record["cells"] = [
         {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(found), 3)}
