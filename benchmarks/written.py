@@ -1,12 +1,13 @@
 """Continued and varied files, read by other programs.
 
-    python benchmarks/written.py --music FOLDER [--files 500] [--musescore 100] [--split test]
+    python benchmarks/written.py --music FOLDER [--files 500] [--musescore 100] [--lmms 0] [--split test]
 
 Seeds of at most MOST_BARS bars are drawn from FOLDER (of data sets with a meta.jsonl each: from one split); each is
 continued by four bars, and four bars of it are varied. Every written file must be read identically by symusic and mido
 (notes of every channel), and by midi2abc (of `abcmidi`, where it is installed) with the right tracks, notes, tempo and
 metre; the first so many also by MuseScore (`musescore3`, where it is installed) with the right parts, names, bars,
-tempo and metre. No note may hang, have no length or overlap another of its pitch that does not in the seed.
+tempo and metre; the first so many by LMMS (`lmms.py`), with a picture of each in the folder --pictures. No note may
+hang, have no length or overlap another of its pitch that does not in the seed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import lmms
 import mido
 import numpy as np
 import symusic
@@ -46,9 +48,13 @@ def main() -> None:
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--files", type=int, default=500)
     parser.add_argument("--musescore", type=int, default=100)
+    parser.add_argument("--lmms", type=int, default=0)
+    parser.add_argument("--pictures", type=Path, default=Path("lmms"))
     parser.add_argument("--split", default="test")
     parser.add_argument("--checkpoint", type=Path)
     given = parser.parse_args()
+    if given.lmms and lmms.missing():
+        parser.error(f"--lmms: {', '.join(lmms.missing())} is not installed")
     trained = TrainedComposer.load(given.checkpoint)
     random = np.random.default_rng(0)
     found = [str(path) for of_set in paths_by_set(given.music, split=given.split) for path in of_set]
@@ -78,7 +84,11 @@ def main() -> None:
                 counts["files"] += 1
                 opened = bool(MUSESCORE) and counts["files"] <= given.musescore
                 counts["files opened in MuseScore"] += opened
-                for fault in (*faults(written, musescore=opened), *new_findings(written, seed)):
+                found_faults = [*faults(written, musescore=opened), *new_findings(written, seed)]
+                if counts["files"] <= given.lmms:
+                    given.pictures.mkdir(parents=True, exist_ok=True)
+                    found_faults += lmms.faults(written, picture=given.pictures / f"{written.stem}.png")
+                for fault in found_faults:
                     counts[fault] += 1
                     print(f"{path}: {written.name}: {fault}", flush=True)
     missing = [name for name, program in (("MuseScore", MUSESCORE), ("midi2abc", MIDI2ABC)) if not program]

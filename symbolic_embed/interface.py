@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.composing import verbs
+from symbolic_embed.composing import between, verbs
 from symbolic_embed.composing.files import Output, Seed, save_outputs
 from symbolic_embed.composing.originality import with_origins
 from symbolic_embed.composing.trained import TrainedComposer
@@ -131,10 +131,10 @@ def blend(
     **settings: Any,
 ) -> list[Output]:
     """Pieces on the way from one file to another: `steps`, `tracks`, `bars` (both from 0), `keep`, `to_tempo`, `to_key`
-    as `composing.verbs.blend` takes them; `max_copied` as in `compose`."""
+    as `composing.between.blend` takes them; `max_copied` as in `compose`."""
     one, other, model = _seed(first), _seed(second), _model(checkpoint)
     return with_origins(
-        lambda drawn: verbs.blend(one, other, model, random_seed=drawn, **settings),
+        lambda drawn: between.blend(one, other, model, random_seed=drawn, **settings),
         one,
         model,
         most=max_copied,

@@ -34,11 +34,12 @@ def accompany(
     force: options.Force = False,
 ) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
+    from symbolic_embed.commands.closing import Closing
     from symbolic_embed.commands.inputs import Intake
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import own_music, read_seed, save
-    from symbolic_embed.composing.files import Output, normalised_output
-    from symbolic_embed.composing.originality import with_origins
+    from symbolic_embed.commands.seeds import own_music, read_seed
+    from symbolic_embed.composing.files import Output
+    from symbolic_embed.composing.naming import accompanied_name
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import accompany as accompanied
     from symbolic_embed.errors import UsageError
@@ -47,6 +48,11 @@ def accompany(
         raise UsageError("--max-copied with --from: what is borrowed is a copy of your own music; leave one out")
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
+    closing = Closing(
+        output, random_seed=seed, max_copied=max_copied, normalise=normalise, plot=plot, diff=diff, force=force
+    )
+    numbers = range(1, variations + 1)
+    closing.look_before([accompanied_name(piece, number, random_seed=seed) for number in numbers])
     trained = TrainedComposer.load(checkpoint)
     with Intake(progress) as intake:
         lenders = own_music(source, intake) if source else None
@@ -64,8 +70,5 @@ def accompany(
                 progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
             )
 
-        outputs = with_origins(write, piece, trained.embedder, most=max_copied, random_seed=seed)
-    if normalise:
-        outputs = [normalised_output(found, piece) for found in outputs]
-    save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)
+        closing.write(write, piece, trained.embedder)
     raise typer.Exit(intake.exit_code if source else 0)

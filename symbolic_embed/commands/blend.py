@@ -32,18 +32,24 @@ def blend(
 
     The share of the way asked for stands in each name (m0.25), the share measured in NAME.json.
     """
+    from symbolic_embed.commands.closing import Closing
     from symbolic_embed.commands.inputs import only_one_stdin
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed, save
-    from symbolic_embed.composing.files import Output, normalised_output
-    from symbolic_embed.composing.originality import with_origins
-    from symbolic_embed.composing.verbs import blend as blended
+    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed
+    from symbolic_embed.composing.between import blend as blended
+    from symbolic_embed.composing.files import Output
+    from symbolic_embed.composing.naming import blended_name
     from symbolic_embed.embedder import Embedder
 
     only_one_stdin(first, second)
     progress = Progress()
     one, other = (read_seed(name, progress=progress) for name in (first, second))
     chosen = {"tracks": chosen_tracks(tracks, one), "bars": chosen_bars(bars, one)}
+    closing = Closing(
+        output, random_seed=seed, max_copied=max_copied, normalise=normalise, plot=plot, diff=diff, force=force
+    )
+    numbers = range(1, steps + 1)
+    closing.look_before([blended_name(one, other, number, steps=steps, random_seed=seed) for number in numbers])
     embedder = Embedder.load(checkpoint)
 
     def write(drawn: int) -> list[Output]:
@@ -60,7 +66,4 @@ def blend(
             progress=lambda shares: progress.through(shares, total=steps, doing="blending"),
         )
 
-    outputs = with_origins(write, one, embedder, most=max_copied, random_seed=seed)
-    if normalise:
-        outputs = [normalised_output(found, one) for found in outputs]
-    save(outputs, output, plot=plot, diff=diff, force=force, seed=one)
+    closing.write(write, one, embedder)

@@ -38,10 +38,11 @@ def compose(
 
     Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
     """
+    from symbolic_embed.commands.closing import Closing
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import most_like, read_seed, save
-    from symbolic_embed.composing.files import Output, normalised_output
-    from symbolic_embed.composing.originality import with_origins
+    from symbolic_embed.commands.seeds import most_like, read_seed
+    from symbolic_embed.composing.files import Output
+    from symbolic_embed.composing.naming import continued_name
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.composing.verbs import compose as composed
     from symbolic_embed.errors import UsageError
@@ -53,6 +54,18 @@ def compose(
     trained, code = TrainedComposer.load(checkpoint), 0
     if like is not None:
         piece, code = most_like(piece, like, trained.embedder, progress=progress)
+    closing = Closing(
+        output,
+        random_seed=seed,
+        max_copied=max_copied,
+        normalise=normalise,
+        plot=plot,
+        diff=diff,
+        force=force,
+        alone=new,
+    )
+    numbers = range(1, variations + 1)
+    closing.look_before([continued_name(piece, number, random_seed=seed, alone=new) for number in numbers])
 
     def write(drawn: int) -> list[Output]:
         return composed(
@@ -68,8 +81,5 @@ def compose(
             progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
         )
 
-    outputs = with_origins(write, piece, trained.embedder, most=max_copied, random_seed=seed)
-    if normalise:
-        outputs = [normalised_output(one, piece) for one in outputs]
-    save(outputs, output, plot=plot, diff=diff, force=force, seed=None if new else piece)
+    closing.write(write, piece, trained.embedder)
     raise typer.Exit(code)

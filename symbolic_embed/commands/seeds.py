@@ -1,22 +1,18 @@
-"""What the composing verbs share: reading a seed, choosing tracks and bars of it, saving what came out."""
+"""How the verbs that write music begin: reading a seed, choosing tracks and bars, gathering the user's own music."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars import BarredScore
 from symbolic_embed.commands.inputs import STDIN, Intake, gathered, stdin_bytes
 from symbolic_embed.commands.progress import Progress
-from symbolic_embed.composing.files import Output, Seed, save_outputs
-from symbolic_embed.composing.proof import diff_text
-from symbolic_embed.errors import OutputExistsError, UsageError, printable
+from symbolic_embed.composing.files import Seed
+from symbolic_embed.errors import UsageError, printable
 from symbolic_embed.score import file_bytes
-from symbolic_embed.score.placing import place
 
 if TYPE_CHECKING:
     from symbolic_embed.composing.retrieving import OwnCells
@@ -90,34 +86,3 @@ def chosen_bars(text: str | None, seed: Seed) -> frozenset[int] | None:
             raise UsageError(f"--bars {printable(text)}: {printable(word)!r} is not within bars 1-{seed.barred.bars}")
         bars |= set(range(first - 1, last))
     return frozenset(bars)
-
-
-def save(
-    outputs: Sequence[Output], folder: Path, *, plot: bool, force: bool, diff: bool = False, seed: Seed | None = None
-) -> None:
-    """Writes the outputs, with pictures and differences if asked, and prints their paths. Where there is a seed, one
-    more picture shows it and all outputs, one above the other."""
-    pictures = [folder / f"{output.name}.png" for output in outputs] if plot else []
-    together = [folder / f"{outputs[0].name}__changes.png"] if plot and seed and outputs else []
-    for picture in (*pictures, *together):
-        if picture.exists() and not force:
-            raise OutputExistsError(picture)
-    texts = [{".diff": difference_of(output)} for output in outputs] if diff else ()
-    for path in save_outputs(outputs, folder, force=force, beside=texts):
-        typer.echo(printable(str(path)))
-    if plot:
-        from symbolic_embed.presenting.piano_roll import save_picture
-
-        for output, picture in zip(outputs, pictures, strict=True):
-            save_picture(output.events.score(), picture, force=force)
-    if together:
-        from symbolic_embed.presenting.side_by_side import side_by_side
-
-        variants = [(output.name, cut(output.events.score())) for output in outputs]
-        place(side_by_side(seed.barred, variants, title=printable(seed.stem)), together[0], force=force)
-
-
-def difference_of(output: Output) -> bytes:
-    """What the file NAME.diff says."""
-    seed = Path(output.record["seed"]["path"]).name
-    return diff_text(output.record["diff"], seed=printable(seed), output=f"{output.name}.mid").encode()

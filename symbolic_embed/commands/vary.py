@@ -47,17 +47,29 @@ def vary(
 
     What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
+    from symbolic_embed.commands.closing import Closing
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed, save
-    from symbolic_embed.composing.files import Output, normalised_output
-    from symbolic_embed.composing.originality import with_origins
+    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed
+    from symbolic_embed.composing.files import Output
+    from symbolic_embed.composing.naming import is_record_of, varied_name
+    from symbolic_embed.composing.verbs import variation_settings
     from symbolic_embed.composing.verbs import vary as varied
     from symbolic_embed.embedder import Embedder
+    from symbolic_embed.errors import printable
 
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
     chosen = {"tracks": chosen_tracks(tracks, piece), "bars": chosen_bars(bars, piece)}
+    closing = Closing(
+        output, random_seed=seed, max_copied=max_copied, normalise=normalise, plot=plot, diff=diff, force=force
+    )
+    closing.look_before([])
     embedder = Embedder.load(checkpoint)
+    dials = {"strength": strength, "change": change, "keep": keep or ()}
+    if not (library or source):
+        patterns = [varied_name(piece, number, random_seed=seed, dial="*") for number in range(1, count + 1)]
+        asked = variation_settings(**dials, **chosen, random_seed=seed)
+        closing.look_for_same(patterns, lambda record: is_record_of(record, "vary", piece, embedder, asked))
     gathered = {folder: own_cells(folder, piece, embedder, progress=progress) for folder in {library, source} if folder}
     cells = {folder: found for folder, (found, _) in gathered.items()}
 
@@ -65,19 +77,16 @@ def vary(
         return varied(
             piece,
             embedder,
-            strength=strength,
-            change=change,
             count=count,
             random_seed=drawn,
+            **dials,
             **chosen,
-            keep=keep or (),
             library=cells.get(library),
             source=cells.get(source),
             progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
         )
 
-    outputs = with_origins(write, piece, embedder, most=max_copied, random_seed=seed)
-    if normalise:
-        outputs = [normalised_output(one, piece) for one in outputs]
-    save(outputs, output, plot=plot, diff=diff, force=force, seed=piece)
+    for output in closing.write(write, piece, embedder)[:1]:
+        for track in output.record["no_choice"]:
+            progress.tell(f"{printable(track)} stays as it is: what is kept leaves it no choice")
     raise typer.Exit(max((code for _, code in gathered.values()), default=0))

@@ -1,7 +1,7 @@
 """New parts beside those that are there.
 
 The given parts are heard window by window, as what others have already written; the new ones are written to them, in
-the order harmony, bass, melody, drums, each hearing the ones before.
+the order harmony, bass, melody, drums, each hearing the ones before. In a long rest of all that is there they wait.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, bar_windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.composing.band import Band, Player, WrittenNotes
 from symbolic_embed.composing.hearing import writing_order
 from symbolic_embed.composing.trained import TrainedComposer
@@ -23,6 +23,9 @@ from symbolic_embed.score import Notes, Track
 from symbolic_embed.score.score import DRUM_CHANNEL
 
 KIT = (36, 37, 38, 41, 42, 44, 45, 46, 48, 49, 51)  # kick, stick, snare, hats, toms, crash, ride
+
+
+LONG_REST = 8  # windows in which nothing sounds; in shorter rests new parts may play on
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def accompany_piece(
     temperature: float = 0.9,
     top_p: float = 0.95,
     seed: int = 0,
-    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
     """`variations` different sets of new parts of `roles` beside all of a piece; their tracks are numbered on from the
     piece's own. The same seed gives the same notes. `progress` wraps the iteration over the piece's windows."""
@@ -89,11 +92,21 @@ def accompany_piece(
     band = Band.before(trained, players, variations=variations)
     bars = bar_windows(barred)
     notes = np.stack([bars.onset, bars.pitch, bars.length, bars.flags], axis=1).astype(np.int64)
-    for window in progress(range(len(bars))):
+    for window in progress(_accompanied_windows(bars)):
         given = notes[bars.offsets[window] : bars.offsets[window + 1]]
         start = int(barred.grid.bar_steps[bars.bar[window]]) + WINDOW_STEPS * int(bars.part_of_bar[window])
         band.write_window(start=start, steps=int(bars.steps[window]), choice=choice, given=given)
     return band.finished(end=int(barred.grid.bar_steps[-1]))
+
+
+def _accompanied_windows(bars: Windows) -> np.ndarray:
+    """The windows that are not in a long rest."""
+    silent = np.append(np.diff(bars.offsets) == 0, False)
+    ends = np.flatnonzero(np.diff(silent.astype(np.int8), prepend=0))  # where rests begin and end, by turns
+    waits = np.zeros(len(bars), bool)
+    for begin, end in ends.reshape(-1, 2):
+        waits[begin:end] = end - begin > LONG_REST
+    return np.flatnonzero(~waits)
 
 
 def _player(role: str, *, track: int) -> Player:

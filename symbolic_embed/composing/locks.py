@@ -93,6 +93,21 @@ class Rules:
         end = np.where(silent.any(axis=1), silent.argmax(axis=1), WINDOW_STEPS)
         return replace(written, length=np.minimum(written.length, end - onset).astype(written.length.dtype))
 
+    def leave_choice(self, cells: Windows) -> np.ndarray:
+        """In which of the windows `cells`, for which these rules are, anything else than what is there may be written;
+        bool (windows,). With a rhythm: where a note begins that could be one of more pitches than begin there."""
+        if self.allowed is None:
+            return np.ones(len(cells), bool)
+        drums = np.bincount(cells.note_window[(cells.flags & DRUM) != 0], minlength=len(cells)) > 0
+        classes = (np.arange(note_rows.PITCH_CLASSES) >= note_rows.FIRST_DRUM) == drums[:, None]
+        possible = (self.allowed & (self.idiom.pitches & classes)[:, None]).sum(axis=2)  # (windows, 48)
+        if self.rhythm is None:
+            return (possible > 0).any(axis=1)
+        begin = np.zeros((len(cells), WINDOW_STEPS), np.int64)
+        free = ~self.kept
+        np.add.at(begin, (cells.note_window[free], cells.onset[free]), 1)
+        return ((begin > 0) & (possible > begin)).any(axis=1)
+
     def admits(self, window: int, notes: Windows) -> bool:
         """Whether the notes of `notes`, one window, may be written in window `window`."""
         rows, _ = note_rows.encode(notes)

@@ -32,7 +32,7 @@ from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.score import EventList, Track
 from symbolic_embed.score.comparing import Asked, unasked_count, untouched_difference
 from symbolic_embed.score.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
-from symbolic_embed.score.editing import pedals_down
+from symbolic_embed.score.editing import pedals_to_release
 from symbolic_embed.score.instruments import pitch_name
 from symbolic_embed.score.pairing import paired_notes
 from symbolic_embed.score.walking import END_OF_TRACK, TRACK_NAME, Event
@@ -79,7 +79,7 @@ def asked_after(seed: Seed) -> list[Asked]:
     end = int(seed.barred.grid.tick_of(seed.barred.grid.bar_steps[-1:])[0])
     start = _rounded_up_from(seed.barred, end, step=int(seed.barred.grid.bar_steps[-1]))
     parts = [Where(part.chunk, part.channel) for part in seed.barred.score.tracks]
-    pedals = [Where(pedal.chunk, pedal.channel) for pedal in pedals_down(seed.events, end)]
+    pedals = [Where(pedal.chunk, pedal.channel) for pedal in pedals_to_release(seed.events, end)]
     return [Asked(*where, start, EVER, new_controls=True) for where in dict.fromkeys([*parts, *pedals])]
 
 

@@ -46,6 +46,7 @@ class Variation:
     notes that come; and of each chosen window what was asked for and measured on the dial (a distance, or a share of
     notes), the distance, the strength that is, its part and its bar (from 0). `redrawn` counts directions tried beyond
     the first. `origins`: where the cells that were written come from, None where nothing was, if they were retrieved.
+    `no_choice`: the parts that were chosen and stay, since no cell of theirs has another note that the locks allow.
     """
 
     removed: np.ndarray
@@ -58,6 +59,7 @@ class Variation:
     bar: np.ndarray
     redrawn: int
     origins: Sequence[Origin | None] = ()
+    no_choice: tuple[int, ...] = ()
 
 
 def distances_at(card: Mapping[str, Any], strength: float, roles: np.ndarray) -> np.ndarray:
@@ -108,13 +110,15 @@ def vary_piece(
     cells = cells.where(np.flatnonzero(chosen))
     rules = rules_for(cells, barred, locks)
     has_free_notes = np.bincount(cells.note_window[~rules.kept], minlength=len(cells)) > 0
-    cells, rules = cells.where(np.flatnonzero(has_free_notes)), rules.where(has_free_notes, cells)
+    has_choice = has_free_notes & rules.leave_choice(cells)
+    no_choice = tuple(np.setdiff1d(cells.track[has_free_notes], cells.track[has_choice]).tolist())
+    cells, rules = cells.where(np.flatnonzero(has_choice)), rules.where(has_choice, cells)
     roles = np.array([ROLES.index(role) for role in barred.roles])[cells.track] if len(cells) else np.zeros(0, int)
     dial = change if strength is None else strength
     if not dial or len(cells) == 0:
         nothing, zeros = np.zeros(0, np.int64), np.zeros(len(cells))
         none = WrittenNotes(nothing, nothing, nothing, nothing)
-        return Variation(nothing, none, zeros, zeros, zeros, zeros, cells.track, cells.bar, 0)
+        return Variation(nothing, none, zeros, zeros, zeros, zeros, cells.track, cells.bar, 0, (), no_choice)
     asked = np.full(len(cells), dial) if strength is None else distances_at(card, strength, roles)
     drums = roles == ROLES.index("drums")
     search = _Search(embedder, cells, asked, by_notes=strength is None, rules=rules, drums=drums, seed=seed)
@@ -124,9 +128,8 @@ def vary_piece(
         added = voiced(barred, removed, added, end=int(barred.grid.bar_steps[-1]))
     distances = search.distances
     strengths = strengths_at(card, distances, roles)
-    return Variation(
-        removed, added, asked, search.measured, distances, strengths, cells.track, cells.bar, search.redrawn, origins
-    )
+    found = (asked, search.measured, distances, strengths)
+    return Variation(removed, added, *found, cells.track, cells.bar, search.redrawn, origins, no_choice)
 
 
 class _Search:

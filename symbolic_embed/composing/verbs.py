@@ -1,4 +1,5 @@
-"""What a composer asks for, each as one function: from a seed to outputs, ready to be saved.
+"""What a composer asks for, each as one function: from a seed to outputs, ready to be saved. (`between.py` has the one
+that asks for two seeds.)
 
 Each output's record says how it was made: settings, seed, checkpoint, and for every written bar or cell the numbers
 that show how near or far it is. The same seed file, settings and checkpoint give the same outputs, byte for byte.
@@ -15,21 +16,19 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing.accompanying import accompany_piece, new_track, roles_of
 from symbolic_embed.composing.band import WrittenNotes
-from symbolic_embed.composing.blending import Blend, blend_pieces, paired_parts, transposition
 from symbolic_embed.composing.borrowing import borrow, gathered
 from symbolic_embed.composing.continuing import continue_piece
-from symbolic_embed.composing.expressing import expressed, expressed_as_in, expressed_beside
+from symbolic_embed.composing.expressing import expressed, expressed_beside
 from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes, with_parts
 from symbolic_embed.composing.locks import Locks
+from symbolic_embed.composing.naming import accompanied_name, continued_name, record_of, varied_name
 from symbolic_embed.composing.proof import asked_after, asked_cells, asked_new_parts, proved
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Variation, vary_piece
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import UsageError
-from symbolic_embed.score import Notes
 from symbolic_embed.score.editing import release_pedals
-from symbolic_embed.score.transforming import at_tempo_times, transposed
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
 REDRAWS = 8  # tries for a variation that is not the same as an earlier one
@@ -50,14 +49,8 @@ def compose(
 ) -> list[Output]:
     """`variations` continuations of a seed by `bars` bars, in its own tracks, tempo and metre; `alone` leaves out the
     seed itself."""
-    settings = {
-        "bars": bars,
-        "form": form,
-        "temperature": temperature,
-        "top_p": top_p,
-        "random_seed": random_seed,
-        "alone": alone,
-    }
+    settings = {"bars": bars, "form": form, "temperature": temperature, "top_p": top_p}
+    settings |= {"random_seed": random_seed, "alone": alone}
     continuations = continue_piece(
         trained,
         seed.barred,
@@ -96,22 +89,13 @@ def vary(
     user's own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones. Raises
     UsageError where both dials are given, `change` with `source`, or where nothing may change.
     """
-    if strength is not None and change is not None:
-        raise UsageError("--strength and --change are two dials for one thing; leave one out")
+    settings = variation_settings(
+        strength=strength, change=change, random_seed=random_seed, keep=keep, tracks=tracks, bars=bars
+    )
     if strength is None and source is not None:
         raise UsageError("--from takes cells at a distance: say with --strength how far")
-    if strength is None and change is None:
-        change = CHANGE
     outputs: list[Output] = []
-    locks = Locks.of(keep)
-    settings: dict[str, Any] = {
-        "strength": strength,
-        "change": change,
-        "random_seed": random_seed,
-        "keep": locks.names(),
-    }
-    settings["tracks"] = sorted(tracks) if tracks is not None else None
-    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    change, locks = settings["change"], Locks.of(keep)
     quantiles = library.quantiles() if library else None
     settings |= {"own_scale": sorted(quantiles or {}), "own_cells": source is not None}
     for number in progress(range(1, count + 1)):
@@ -137,6 +121,26 @@ def vary(
         outputs.append(output)
     asked = asked_cells(seed, tracks=tracks, bars=bars)
     return [proved(output, seed, asked=asked) for output in outputs]
+
+
+def variation_settings(
+    *,
+    strength: float | None,
+    change: float | None,
+    random_seed: int,
+    keep: Iterable[str],
+    tracks: frozenset[int] | None,
+    bars: frozenset[int] | None,
+) -> dict[str, Any]:
+    """What the record of a variation says was asked for. Raises UsageError for both dials, or an unknown lock."""
+    if strength is not None and change is not None:
+        raise UsageError("--strength and --change are two dials for one thing; leave one out")
+    if strength is None and change is None:
+        change = CHANGE
+    settings = {"strength": strength, "change": change, "random_seed": random_seed, "keep": Locks.of(keep).names()}
+    settings["tracks"] = sorted(tracks) if tracks is not None else None
+    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    return settings
 
 
 def accompany(
@@ -185,87 +189,14 @@ def accompany(
     ]
 
 
-def blend(
-    first: Seed,
-    second: Seed,
-    embedder: Embedder,
-    *,
-    steps: int = 3,
-    random_seed: int = 0,
-    tracks: frozenset[int] | None = None,
-    bars: frozenset[int] | None = None,
-    keep: Iterable[str] = (),
-    to_tempo: bool = False,
-    to_key: bool = False,
-    progress: Callable[[Iterable[float]], Iterable[float]] = iter,
-) -> list[Output]:
-    """`steps` pieces on the way from one seed to another, in the first one's tracks; `tracks` and `bars` of the first
-    (both from 0) say what may change, None means all; `keep` what of it stays: melody, chords, rhythm. `to_tempo` and
-    `to_key` move by even steps, and with the last one arrive, at the second one's tempo and key."""
-    locks = Locks.of(keep)
-    shares = [number / (steps + 1) for number in range(1, steps + 1)]
-    settings: dict[str, Any] = {"steps": steps, "random_seed": random_seed, "keep": locks.names()}
-    settings |= {"tracks": sorted(tracks) if tracks is not None else None, "to_tempo": to_tempo, "to_key": to_key}
-    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
-    blends = blend_pieces(
-        embedder,
-        first.barred,
-        second.barred,
-        shares=shares,
-        seed=random_seed,
-        tracks=tracks,
-        bars=bars,
-        locks=locks,
-        progress=progress,
-    )
-    shift = transposition(first.barred, second.barred)
-    outputs = []
-    for number, change in enumerate(blends, start=1):
-        output = _blended(first, second, embedder, change, settings={**settings, "step": number})
-        semitones = round(-shift * number / steps) if to_key else 0
-        factor = _tempo_ratio(first, second) ** (number / steps) if to_tempo else 1.0
-        then = {"transposed": semitones, "tempo_times": round(factor, 4)}
-        events = at_tempo_times(transposed(output.events, semitones), factor)
-        outputs.append(replace(output, events=events, record={**output.record, "then": then}))
-    return outputs
-
-
-def _blended(first: Seed, second: Seed, embedder: Embedder, change: Blend, *, settings: dict[str, Any]) -> Output:
-    pairs = paired_parts(first.barred, second.barred)
-    own = len(first.barred.score.tracks)
-    new = {number: b for number, (a, b) in enumerate(pairs) if a is None and b is not None}
-    mine = expressed(change.added.where(change.added.track < own), first.barred)
-    events = with_notes(first, removed=change.removed, added=mine)
-    theirs = change.added.where(change.added.track >= own)
-    played = expressed_as_in(theirs, first.barred, second.barred, tracks=new)
-    tracks = [replace(second.barred.score.tracks[b], notes=Notes.none()) for b in new.values()]
-    events = with_parts(replace(first, events=events), tracks, added=played)
-    name = f"{first.stem}__{second.stem}__blend{settings['step']:02d}__m{change.asked:.2f}__s{settings['random_seed']}"
-    record = _record("blend", first, embedder, settings)
-    record["target"] = {"path": second.path, "sha256": second.sha256, "bars": second.barred.bars}
-    record["target_transposed"] = transposition(first.barred, second.barred)
-    record["parts"] = [{"seed": a, "target": b} for a, b in pairs]
-    record |= {"asked_share": round(change.asked, 4), "measured_share": round(change.measured, 4)}
-    asked = asked_cells(first) + asked_after(first) + asked_new_parts(first, events)
-    return proved(Output(name, events, record), first, asked=asked)
-
-
-def _tempo_ratio(first: Seed, second: Seed) -> float:
-    """How many times as fast the second begins."""
-    lasts = [
-        seed.barred.score.tempi[0].microseconds if seed.barred.score.tempi else 500_000 for seed in (first, second)
-    ]
-    return lasts[0] / lasts[1]
-
-
 def _accompanied(
     seed: Seed, embedder: Embedder, notes: WrittenNotes, roles: list[str], *, settings: dict[str, Any]
 ) -> Output:
     of_track = dict(enumerate(roles, start=len(seed.barred.score.tracks)))
     played = expressed_beside(notes, seed.barred, roles=of_track)
     events = with_parts(seed, [new_track(role) for role in roles], added=played)
-    name = f"{seed.stem}__acc{settings['variation']:02d}__s{settings['random_seed']}"
-    record = _record("accompany", seed, embedder, settings)
+    name = accompanied_name(seed, settings["variation"], random_seed=settings["random_seed"])
+    record = record_of("accompany", seed, embedder, settings)
     record["new_parts"] = [
         {"name": new_track(role).name, "role": role, "notes": int((notes.track == track).sum())}
         for track, role in of_track.items()
@@ -279,8 +210,8 @@ def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: 
     dry = replace(seed, events=release_pedals(seed.events, seam))
     whole = with_notes(dry, removed=np.zeros(0, np.int64), added=played)
     events = new_bars_alone(seed, played) if alone else whole
-    name = f"{seed.stem}__{'new' if alone else 'next'}{settings['variation']:02d}__s{settings['random_seed']}"
-    record = _record("compose", seed, embedder, settings)
+    name = continued_name(seed, settings["variation"], random_seed=settings["random_seed"], alone=alone)
+    record = record_of("compose", seed, embedder, settings)
     record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
     output = Output(name, events, record)
     return output if alone else proved(output, seed, asked=asked_after(seed))
@@ -294,12 +225,15 @@ def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict
         for column in (change.strengths, change.measured if by_notes else np.zeros(0), change.distances)
     )
     dial = notes if by_notes else strength
-    name = f"{seed.stem}__var{settings['variation']:02d}__d{dial:.2f}__s{settings['random_seed']}"
-    record = _record("vary", seed, embedder, settings)
+    name = varied_name(seed, settings["variation"], random_seed=settings["random_seed"], dial=f"{dial:.2f}")
+    record = record_of("vary", seed, embedder, settings)
     record |= {"measured_strength": round(strength, 4), "measured_distance": round(distance, 4)}
     if by_notes:
         record["measured_change"] = round(notes, 4)
     record["directions_redrawn"] = change.redrawn
+    record["no_choice"] = [
+        f"track {number} {seed.barred.score.tracks[number].name}".rstrip() for number in change.no_choice
+    ]
     columns = (change.track, change.bar + 1, change.asked, change.measured)
     record["cells"] = [
         {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(found), 3)}
@@ -309,16 +243,6 @@ def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict
         cell["from"] = origin and {"path": origin.path, "track": origin.track, "bar": origin.bar + 1,
                                    "transposed": origin.semitones}  # fmt: skip
     return Output(name, events, record)
-
-
-def _record(command: str, seed: Seed, embedder: Embedder, settings: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "command": command,
-        "settings": settings,
-        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars},
-        "checkpoint": embedder.hash,
-        "warnings": [str(warning) for warning in seed.barred.score.warnings],
-    }
 
 
 def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: np.ndarray) -> list[dict[str, Any]]:

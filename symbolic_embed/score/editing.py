@@ -75,31 +75,38 @@ def add_conductor(
     return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new))
 
 
-class PedalDown(NamedTuple):
-    """A pedal that is down: the chunk that pressed it, its channel, its controller number."""
+class PedalUp(NamedTuple):
+    """Where a pedal has to be let up: the chunk that pressed it, its channel, its controller number, the tick."""
 
     chunk: int
     channel: int
     controller: int
+    tick: int
 
 
-def pedals_down(events: EventList, tick: int) -> list[PedalDown]:
-    """Every sustain or sostenuto pedal that is still down at `tick`, by channel."""
+def pedals_to_release(events: EventList, tick: int) -> list[PedalUp]:
+    """Where sustain and sostenuto pedals must be let up if what is written after `tick` is to be dry: at `tick` those
+    that are down there, by channel; then each that is pressed later, as soon as it is pressed."""
     last: dict[tuple[int, int], tuple[tuple[int, int, int], bool]] = {}  # of each channel's pedal the last word
+    later = []
     for chunk, of_chunk in enumerate(events.chunks):
         for number, (at, message) in enumerate(of_chunk):
-            if message[0] & 0xF0 == 0xB0 and message[1] in PEDALS and at <= tick:
-                pedal = (message[0] & 0x0F, message[1])
-                word = ((at, chunk, number), message[2] >= PEDAL_DOWN)
+            if message[0] & 0xF0 != 0xB0 or message[1] not in PEDALS:
+                continue
+            pedal, is_down = (message[0] & 0x0F, message[1]), message[2] >= PEDAL_DOWN
+            if at <= tick:
+                word = ((at, chunk, number), is_down)
                 last[pedal] = max(last.get(pedal, word), word)
-    return [PedalDown(chunk, *pedal) for pedal, ((_, chunk, _), down) in sorted(last.items()) if down]
+            elif is_down:
+                later.append(PedalUp(chunk, *pedal, at))
+    down = [PedalUp(chunk, *pedal, tick) for pedal, ((_, chunk, _), is_down) in sorted(last.items()) if is_down]
+    return [*down, *dict.fromkeys(later)]
 
 
 def release_pedals(events: EventList, tick: int) -> EventList:
-    """`events` with every pedal that is still down at `tick` let up there, in the chunk that pressed it, so that what
-    is written after it begins dry."""
-    for chunk, channel, controller in pedals_down(events, tick):
-        up = Event(tick, bytes([0xB0 | channel, controller, 0]))
+    """`events` with pedals let up as `pedals_to_release` says, so that what is written after `tick` is dry."""
+    for chunk, channel, controller, at in pedals_to_release(events, tick):
+        up = Event(at, bytes([0xB0 | channel, controller, 0]))
         events = _with_chunk(events, chunk, _inserted(events.chunks[chunk], [up]))
     return events
 

@@ -145,3 +145,29 @@ def test_a_folder_in_which_nothing_can_be_read_is_told_as_such(verb, band, compo
 def test_stdin_cannot_be_both_ends_of_a_blend(band):
     ran = run("blend", "-", "-", "-o", "out", stdin=(band / "band.mid").read_bytes())
     assert (ran.code, ran.err_lines[-1][:22]) == (2, "error: stdin (-) can b")
+
+
+def test_a_name_that_is_taken_is_told_before_the_work(verb, band, composer, monkeypatch):
+    asked = [*verb, "-o", "out", "--checkpoint", composer]
+    assert run(*asked).code == 0
+    before = {path: path.read_bytes() for path in (band / "out").iterdir()}
+    monkeypatch.setattr("symbolic_embed.commands.closing.with_origins", lambda *_, **__: pytest.fail("music was made"))
+    again = run(*asked)
+    assert again.code == 1
+    assert again.err_lines[-1].endswith("exists already, nothing was written; --force overwrites it")
+    assert {path: path.read_bytes() for path in (band / "out").iterdir()} == before
+
+
+def test_other_settings_of_vary_have_another_name_and_are_not_in_the_way(band, composer):
+    for strength in (0.5, 0.9):
+        ran = run("vary", "band.mid", "--strength", strength, "-o", "out", "--checkpoint", composer)
+        assert ran.code == 0, ran.err
+    assert len(list((band / "out").glob("*.mid"))) == 2
+
+
+def test_a_file_is_no_folder_for_results(verb, band, composer):
+    ran = run(*verb, "-o", "band.mid", "--checkpoint", composer)
+    assert (ran.code, ran.err_lines[-1]) == (
+        1,
+        "error: band.mid: is no folder, results cannot go into it; name another with -o",
+    )

@@ -11,7 +11,7 @@ from symbolic_embed.composing.accompanying import KIT, NEW_PARTS, accompany_piec
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.verbs import accompany
 from symbolic_embed.errors import UsageError
-from symbolic_embed.score import Score
+from symbolic_embed.score import Notes, Score, TimeSignature, Track
 from symbolic_embed.score.writing import score_to_events
 
 
@@ -73,3 +73,16 @@ def test_given_parts_are_heard(trained):
     one = accompany_piece(trained, seed, roles=["bass"], seed=1)[0]
     two = accompany_piece(trained, other, roles=["bass"], seed=1)[0]
     assert one.pitch.tolist() != two.pitch.tolist()
+
+
+def test_in_a_long_rest_of_the_piece_the_new_parts_wait():
+    """A bar, a hundred bars of rest, a bar, three bars of rest, a bar: they play in the short rest, not in the long."""
+    onsets = [bar * 1920 + beat * 480 for bar in (0, 101, 105) for beat in range(4)]
+    tune = Track(Notes.of(onsets, [450] * 12, [60, 64, 67, 72] * 3, [80] * 12), name="tune")
+    score = Score(480, (tune,), (), (TimeSignature(0, 4, 4),))
+    seed = Seed.from_bytes(score_to_events(score).to_bytes(), path="rests.mid")
+    seen = []
+    accompany_piece(
+        tiny_composer(), seed.barred, roles=["drums"], progress=lambda windows: [seen.append(w) or w for w in windows]
+    )
+    assert seen == [0, *range(101, 106)]

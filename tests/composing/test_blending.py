@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
+from symbolic_embed.composing.between import blend
 from symbolic_embed.composing.blending import blend_pieces, paired_parts, transposition
 from symbolic_embed.composing.files import Seed
-from symbolic_embed.composing.verbs import blend
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
+from symbolic_embed.score.editing import add_conductor
 from symbolic_embed.score.writing import score_to_events
 
 
@@ -29,6 +32,20 @@ def duo(*, bars=6, semitones=0):
     )
     score = Score(96, tracks, (Tempo(0, 400_000),), (TimeSignature(0, 4, 4),))
     return Seed.from_bytes(score_to_events(score).to_bytes(), path="duo.mid")
+
+
+def retimed(seed, tempi, *, rest=0):
+    """The seed with other tempi, and a rest of some ticks before it. What a new file says at tick 0 without being asked
+    is left out again."""
+    score = seed.events.score()
+    tracks = [
+        replace(track, notes=replace(track.notes, onset_ticks=track.notes.onset_ticks + rest)) for track in score.tracks
+    ]
+    bare = replace(score, tracks=tuple(tracks), tempi=())
+    events = score_to_events(bare)
+    silent = tuple(event for event in events.chunks[0] if event.message[:2] != b"\xff\x51")
+    events = add_conductor(replace(events, chunks=(silent, *events.chunks[1:])), tempi)
+    return Seed.from_bytes(events.to_bytes(), path=seed.path)
 
 
 def test_parts_are_paired_by_what_they_do():
@@ -113,6 +130,16 @@ def test_tempo_and_key_arrive_with_the_last_step(embedder):
     shift = transposition(first.barred, second.barred)
     assert [output.record["then"]["transposed"] for output in outputs] == [round(-shift / 2), -shift]
     assert len(outputs[1].events.score().tempi) == len(first.barred.score.tempi)
+
+
+def test_the_tempo_to_arrive_at_is_the_one_the_first_note_is_heard_in(embedder):
+    """The second piece begins without a word on tempo, so at 120, and has one of 30 late; the first one sets 60 in the
+    rest before its first note."""
+    second = retimed(duo(), [Tempo(96 * 8, 2_000_000)])
+    first = retimed(duo(), [Tempo(0, 250_000), Tempo(96, 1_000_000)], rest=96)
+    (output,) = blend(first, second, embedder, steps=1, to_tempo=True)
+    assert output.record["then"]["tempo_times"] == 2.0
+    assert [tempo.microseconds for tempo in output.events.score().tempi] == [125_000, 500_000]
 
 
 def test_the_same_seed_the_same_bytes(embedder):

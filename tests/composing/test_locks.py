@@ -13,6 +13,7 @@ from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import Seed, with_notes
 from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
 from symbolic_embed.composing.varying import vary_piece
+from symbolic_embed.composing.verbs import vary
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
 from symbolic_embed.score.writing import score_to_events
@@ -102,6 +103,25 @@ def test_all_locks_together(embedder):
     before, after, new = varied(embedder, piano_seed(), *LOCKS)
     assert new > 0
     assert rhythm_of(before, 0) == rhythm_of(after, 0)
+
+
+def test_a_part_without_a_choice_stays_and_the_others_are_varied(embedder):
+    """Nothing but C sounds: the keys have two of them in their range, the drone one."""
+    keys = [(bar * 1920, 1900, 60 + 12 * (bar % 2), 70) for bar in range(4)]
+    drone = [(bar * 1920, 1900, 36, 70) for bar in range(4)]
+    tracks = (
+        Track(Notes.of(*zip(*keys, strict=True)), name="keys", channel=0),
+        Track(Notes.of(*zip(*drone, strict=True)), name="drone", program=33, channel=1),
+    )
+    score = Score(480, tracks, (), (TimeSignature(0, 4, 4),))
+    seed = Seed.from_bytes(score_to_events(score).to_bytes(), path="drone.mid")
+    (output,) = vary(seed, embedder, change=1.0, keep=["chords", "rhythm"])
+    assert output.record["no_choice"] == ["track 1 drone"]
+    after = output.events.score().tracks
+    assert after[1].notes == seed.barred.score.tracks[1].notes
+    assert after[0].notes != seed.barred.score.tracks[0].notes
+    (free,) = vary(seed, embedder, change=1.0)
+    assert free.record["no_choice"] == []
 
 
 def test_an_unknown_lock_is_named():

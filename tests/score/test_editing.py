@@ -159,6 +159,10 @@ def test_pedals_that_are_down_are_let_up_where_they_were_pressed():
     assert release_pedals(dry, 96) == dry
 
 
-def test_a_pedal_pressed_after_the_seam_is_not_touched():
-    song = parse(midi(track(NOTE, "00 b0 40 7f")))
-    assert release_pedals(song, 95) == song
+def test_a_pedal_pressed_after_the_seam_is_let_up_at_once():
+    """The pedal goes down at 96, up at 100, and down for good at 110; what stands there stays."""
+    song = parse(midi(track(NOTE, "00 b0 40 7f", "04 b0 40 00", "0a b0 40 7f")))
+    dry = release_pedals(song, 95)
+    pedals = ["96 b0 40 7f", "96 b0 40 00", "100 b0 40 00", "110 b0 40 7f", "110 b0 40 00"]
+    assert shown(dry, 0)[-6:-1] == pedals
+    assert untouched_difference(song, dry, parts_and_ranges=[(0, 0, 96, 111, True)]) == []
