@@ -56,7 +56,7 @@ def returning(trained, window):
 def test_drafts_make_parts_agree(monkeypatch):
     """More drafts, more agreement, whatever the weights."""
     trained, piece = tiny_composer(), band_seed().barred
-    monkeypatch.setattr(type(trained.composer), \"forward\", returning(trained, None))
+    monkeypatch.setattr(type(trained.composer), "forward", returning(trained, None))
     order = writing_order(piece.roles)
 
     def agreement(drafts):
