@@ -119,7 +119,7 @@ def fingerprint_of(blocks: Iterable[np.ndarray], *, source: str = "", most_bits:
     size = int(min(most_bits, max(64, BITS_PER_RUN * len(runs))))
     hashes = max(1, round(size / max(len(runs), 1) * np.log(2)))
     value = min(MOST_FUSE_BITS, most_bits // cells_for(len(runs))[0])
-    if value > 0 and 2.0**-value < (1 - np.exp(-hashes * len(runs) / size)) ** hashes:
+    if size < BITS_PER_RUN * len(runs) and value and 2.0**-value < (1 - np.exp(-hashes * len(runs) / size)) ** hashes:
         fused = fuse_filter(runs, bits=value)
         if fused:
             return Fingerprint(np.zeros(0, bool), 0, len(runs), source, fused)
