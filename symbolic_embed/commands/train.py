@@ -155,25 +155,49 @@ def fingerprint(
 ) -> None:
     """Add to a checkpoint a fingerprint of its training data: `compose` and `vary` then say what they share with it.
 
-    Of 4 MB at most; no note can be read from it.
+    It holds hashes of runs of notes and of bars, as many as fit into 4 MB; no note can be read from it. The bars are
+    hashed by the checkpoint's embedder, so after training another one it is made anew. That of the bundled checkpoint:
+
+    symbolic-embed train fingerprint --data datasets/bundled_checkpoint.json --music FOLDER
     """
+    from dataclasses import replace
+
     from symbolic_embed.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.corpus.fingerprint import FILE, PIECES_AT_ONCE, corpus_runs, fingerprint_of, save_fingerprint
+    from symbolic_embed.corpus.fingerprint import (
+        FILE,
+        MOST_BYTES,
+        PIECES_AT_ONCE,
+        corpus_runs,
+        fingerprint_of,
+        save_fingerprint,
+    )
+    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.training.fingerprinting import kept_bars
 
     opened = open_checkpoint(checkpoint)
+    embedder = Embedder.of(opened)
     _, corpus = prepared(data, music)
     progress = Progress()
+
+    def counted(work: Any, total: int, doing: str) -> Any:
+        return progress.through(work, total=total, doing=doing)
+
     if corpus.split_hash(split) != opened.card.get("training", {}).get("splits", {}).get(split):
         progress.tell(f"warning: {opened.folder} was not trained on the {split} split of this data")
     blocks = -(-len(corpus.pieces_of(split)) // PIECES_AT_ONCE)
     runs = list(progress.through(corpus_runs(corpus, split=split), total=blocks, doing="reading"))
     sets = sorted({corpus.pieces[piece].set_name for piece in corpus.pieces_of(split)})
-    content, said = save_fingerprint(fingerprint_of(runs, source=f"{split} split of {', '.join(sets)}"))
+    made = fingerprint_of(runs, source=f"{split} split of {', '.join(sets)}")
+    room = MOST_BYTES - len(save_fingerprint(made)[0])
+    bars = kept_bars(corpus, embedder, split=split, room=room, progress=counted)
+    content, said = save_fingerprint(replace(made, bars=bars))
     folder = checkpoint or bundled_folder()
     write_durably(folder / FILE, content)
     rewrite_card(opened, {**opened.card, "fingerprint": said})
-    typer.echo(f"{folder / FILE}: {said['runs']:,} runs, {said['found_by_chance']:.1%} found by chance", err=True)
+    of_bars = f"{len(bars):,} of {bars.of:,} bars kept" if bars else "no bars kept"
+    about = f"{said['runs']:,} runs, {said['found_by_chance']:.1%} found by chance; {of_bars}"
+    typer.echo(f"{folder / FILE}: {about}", err=True)
 
 
 def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:

@@ -4,8 +4,12 @@ A run is notes in a row on the top line of a part, blind to key: the same interv
 it is found exactly, with the bar it stands in. Against the training data a fingerprint (`corpus.fingerprint`) answers
 for every RUN notes whether they stand somewhere in it; as many in a row as are found make the run. So a copy is never
 missed, but the run may be put together from several pieces, and a few notes of it may be chance: below SURE notes
-nothing is said. Which piece it was the fingerprint cannot tell, and there are no training bars in the checkpoint that
-embeddings could be compared with. Drums have no line and are not looked at.
+nothing is said. Which piece it was the runs cannot tell. Drums have no line and are not looked at.
+
+The fingerprint holds hashes of some training bars too (`corpus.kept_bars`): of each written bar the one that seems
+nearest is named, with its estimated distance. It is the nearest of those kept, not of all, which the record says in
+numbers ("kept", "of"); half of the distances are off by more than "distance_off_by". A small distance is worth a look,
+a large one means only that nothing kept is near.
 
 Only runs count that hold a new note: what was kept of the seed is the seed's.
 
@@ -43,6 +47,7 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing.files import Output, Seed
 from symbolic_embed.corpus.fingerprint import RUN, Fingerprint, Lines, load_fingerprint, longest_runs, top_lines
+from symbolic_embed.corpus.kept_bars import KeptBars
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import UsageError
 
@@ -98,7 +103,10 @@ def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint:
     seed's nearest bar."""
     found = copied(output, seed, fingerprint)
     bars = np.unique(found.bar)
-    nearest = _nearest(output, seed, embedder, bars)
+    vectors = embedder.embed_bars(cut(output.events.score()))[bars]
+    nearest = _nearest(vectors, embedder.embed_bars(seed.barred))
+    known = fingerprint.bars if fingerprint else None
+    in_training = _nearest_in_training(vectors, known) if known else [{}] * len(bars)
     rows: list[dict[str, Any]] = []
     for place, bar in enumerate(bars):
         here = found.bar == bar
@@ -108,8 +116,10 @@ def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint:
             row["in_seed_bar"] = int(found.seed_bar[best]) + 1
         if found.training is not None:
             row["notes_as_in_training"] = _said(int(found.training[here].max()))
-        rows.append(row)
+        rows.append(row | in_training[place])
     about: dict[str, Any] = {"longest_as_in_seed": int(found.seed.max(initial=0)), "bars": rows}
+    if known:
+        about = {"training_bars": {"kept": len(known), "of": known.of, "distance_off_by": known.error}, **about}
     if fingerprint:
         about = {"longest_as_in_training": _said(found.longest), "fingerprint": _described(fingerprint), **about}
     return replace(output, record={**output.record, "provenance": about})
@@ -215,11 +225,19 @@ def _moves(lines: Lines) -> np.ndarray:
     return np.where(np.diff(lines.part) == 0, moves, -1)
 
 
-def _nearest(output: Output, seed: Seed, embedder: Embedder, bars: np.ndarray) -> list[dict[str, Any]]:
-    """The seed's bar nearest to each of some bars (from 0) of an output, and its distance."""
-    new, old = embedder.embed_bars(cut(output.events.score()))[bars], embedder.embed_bars(seed.barred)
+def _nearest(new: np.ndarray, old: np.ndarray) -> list[dict[str, Any]]:
+    """The seed's bar nearest to each new one, and its distance; from their embeddings."""
     distances = np.stack([np.linalg.norm(old - vector, axis=1) for vector in new]) if len(new) else np.zeros((0, 1))
     return [{"nearest_seed_bar": int(row.argmin()) + 1, "distance": round(float(row.min()), 3)} for row in distances]
+
+
+def _nearest_in_training(new: np.ndarray, known: KeptBars) -> list[dict[str, Any]]:
+    """The kept training bar that seems nearest to each new one, and its distance as estimated."""
+    bars, distances = known.nearest(new)
+    return [
+        {"nearest_training_bar": {**known.place(bar), "distance": round(float(distance), 1)}}
+        for bar, distance in zip(bars, distances, strict=True)
+    ]
 
 
 def _said(length: int) -> int | None:

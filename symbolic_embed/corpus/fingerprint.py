@@ -3,10 +3,13 @@
 Of each part that is not drums the top line is read as steps: the interval to the next onset in semitones and the time
 to it in steps of the grid. RUN notes in a row, whatever the key, are one *run*; a run of one repeated note says nothing
 and is left out. The runs of all pieces are hashed into a Bloom filter (Bloom, Space/time trade-offs in hash coding with
-allowable errors, 1970): bits, of which each run sets a few. A run of the data is always found. One that is not in the
-data is found by chance at a known rate, which a filter of four megabytes for millions of runs cannot make small; but a
-copy of N notes is N - RUN + 1 runs in a row, and chance does not repeat itself. Hashes, and a bit that many runs may
-have set, cannot be turned back into notes.
+allowable errors, 1970): bits, of which each run sets a few. Where there are so many that it would be full, a binary
+fuse filter (`fuse_filter`) takes its place. A run of the data is always found. One that is not in the data is found by
+chance at a known rate, which a filter of three megabytes for millions of runs cannot make small; but a copy of N notes
+is N - RUN + 1 runs in a row, and chance does not repeat itself. Hashes, and a bit that many runs may have set, cannot
+be turned back into notes.
+
+Beside the runs lie hashes of the embeddings of some bars (`kept_bars`), as many as four megabytes leave room for.
 """
 
 from __future__ import annotations
@@ -14,18 +17,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.corpus.fuse_filter import MOST_BITS as MOST_FUSE_BITS
+from symbolic_embed.corpus.fuse_filter import FuseFilter, cells_for, fuse_filter, packed, unpacked
+from symbolic_embed.corpus.kept_bars import KeptBars, from_tensors, to_tensors
+from symbolic_embed.corpus.mixing import mixed
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.errors import CheckpointError
 
 FILE = "fingerprint.safetensors"
 RUN = 8  # notes: about two bars of a tune
-MOST_BITS = 31_900_000  # with the head of the file just under 4 MB
+MOST_BYTES = 4_000_000  # of the file
+MOST_BITS = 25_600_000  # for the runs: 3 bits for each of 7.5 million (12.5 % found by chance), and the rest for bars
 BITS_PER_RUN = 10  # where there is room: one run in a hundred is then found by chance
 LONGEST_WAIT = 255  # steps
 PIECES_AT_ONCE = 500
@@ -42,21 +51,28 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Fingerprint:
-    """Which runs a body of music holds. bits: bool (bits,); hashes: how many bits a run sets; runs: how many different
-    ones there are; source: whose they are."""
+    """Which runs a body of music holds, and hashes of some of its bars.
+
+    bits: bool (bits,); hashes: how many bits a run sets; or, where it is not None, `fused` in their place. runs: how
+    many different ones there are; source: whose they are; bars: None where none were kept.
+    """
 
     bits: np.ndarray
     hashes: int
     runs: int
     source: str = ""
+    fused: FuseFilter | None = None
+    bars: KeptBars | None = None
 
     @property
     def chance(self) -> float:
         """How likely a run is found that is not there."""
-        return float(self.bits.mean()) ** self.hashes
+        return self.fused.chance if self.fused else float(self.bits.mean()) ** self.hashes
 
     def holds(self, runs: np.ndarray) -> np.ndarray:
         """Whether each run (a hash, uint64 (n,)) is there, by chance where it is not; bool (n,)."""
+        if self.fused:
+            return self.fused.holds(runs)
         return self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0)
 
 
@@ -91,7 +107,7 @@ def run_hashes(lines: Lines) -> tuple[np.ndarray, np.ndarray]:
     moves |= np.minimum(np.diff(lines.step) % 2**32, LONGEST_WAIT).astype(np.uint64)
     hashes, still = np.zeros(count, np.uint64), np.ones(count, bool)
     for place in range(RUN - 1):
-        hashes = _mixed(hashes ^ moves[place : place + count])
+        hashes = mixed(hashes ^ moves[place : place + count])
         still &= interval[place : place + count] == 0
     within = (lines.part[RUN - 1 :] == lines.part[:count]) & ~still
     return hashes[within], np.flatnonzero(within)
@@ -102,6 +118,11 @@ def fingerprint_of(blocks: Iterable[np.ndarray], *, source: str = "", most_bits:
     runs = np.unique(np.concatenate([np.zeros(0, np.uint64), *blocks]))
     size = int(min(most_bits, max(64, BITS_PER_RUN * len(runs))))
     hashes = max(1, round(size / max(len(runs), 1) * np.log(2)))
+    value = min(MOST_FUSE_BITS, most_bits // cells_for(len(runs))[0])
+    if size < BITS_PER_RUN * len(runs) and value and 2.0**-value < (1 - np.exp(-hashes * len(runs) / size)) ** hashes:
+        fused = fuse_filter(runs, bits=value)
+        if fused:
+            return Fingerprint(np.zeros(0, bool), 0, len(runs), source, fused)
     bits = np.zeros(size, bool)
     for places in _places(runs, hashes, size):
         bits[places] = True
@@ -136,14 +157,18 @@ def save_fingerprint(fingerprint: Fingerprint) -> tuple[bytes, dict[str, Any]]:
     """The file of a fingerprint, and what the card of a checkpoint says of it."""
     from safetensors.numpy import save
 
-    content = save({"bits": np.packbits(fingerprint.bits)})
-    said = {
-        "notes_in_a_run": RUN,
-        "runs": fingerprint.runs,
-        "bits": len(fingerprint.bits),
-        "hashes": fingerprint.hashes,
-    }
+    said: dict[str, Any] = {"notes_in_a_run": RUN, "runs": fingerprint.runs}
+    if fused := fingerprint.fused:
+        tensors = {"cells": packed(fused)}
+        said["fused"] = {"cells": len(fused.cells), "bits": fused.bits, "segment": fused.segment, "seed": fused.seed}
+    else:
+        tensors = {"bits": np.packbits(fingerprint.bits)}
+        said |= {"bits": len(fingerprint.bits), "hashes": fingerprint.hashes}
     said |= {"found_by_chance": round(fingerprint.chance, 4), "source": fingerprint.source}
+    if fingerprint.bars:
+        of_bars, said["training_bars"] = to_tensors(fingerprint.bars)
+        tensors |= of_bars
+    content = save(tensors)
     return content, said | {"sha256": hashlib.sha256(content).hexdigest()}
 
 
@@ -167,7 +192,8 @@ def fingerprint_bytes(folder: Path, card: Mapping[str, Any]) -> bytes | None:
 
 def load_fingerprint(folder: Path, card: Mapping[str, Any]) -> Fingerprint | None:
     """The fingerprint in a checkpoint's folder; None where its card speaks of none. Raises CheckpointError where the
-    file is missing, its bytes are not those that the card knows, or its runs are of another length."""
+    file is missing, its bytes are not those that the card knows, its runs are of another length, or its bars were
+    embedded by another embedder than the checkpoint's."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -179,23 +205,29 @@ def load_fingerprint(folder: Path, card: Mapping[str, Any]) -> Fingerprint | Non
         raise CheckpointError(
             f"{path}: runs of {said.get('notes_in_a_run')} notes, this version reads {RUN}; write it anew"
         )
+    theirs, ours = said.get("training_bars", {}).get("embedder"), card.get("weights", {}).get("embedder")
+    if theirs and theirs != ours:
+        raise CheckpointError(
+            f"{path}: its bars were embedded by another embedder ({theirs[:12]}, this one is {str(ours)[:12]}); "
+            "write it anew with `train fingerprint`"
+        )
     try:
-        bits = np.unpackbits(load(content)["bits"], count=said["bits"]).astype(bool)
-    except (SafetensorError, KeyError, ValueError) as error:
+        return _read(load(content), said)
+    except (SafetensorError, LZMAError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"{path}: no fingerprint in it ({error}); write it anew with `train fingerprint`"
         ) from None
-    return Fingerprint(bits, int(said["hashes"]), int(said["runs"]), str(said.get("source", "")))
 
 
-def _mixed(values: np.ndarray) -> np.ndarray:
-    """A bijection of 64-bit numbers in which each bit depends on all (the finaliser of splitmix64: Steele, Lea and
-    Flood, Fast splittable pseudorandom number generators, 2014)."""
-    with np.errstate(over="ignore"):
-        values = values + np.uint64(0x9E3779B97F4A7C15)
-        values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
+def _read(tensors: Mapping[str, np.ndarray], said: Mapping[str, Any]) -> Fingerprint:
+    bits, hashes, fused = np.zeros(0, bool), 0, None
+    if about := said.get("fused"):
+        cells = unpacked(tensors["cells"], cells=about["cells"], bits=about["bits"])
+        fused = FuseFilter(cells, about["bits"], about["segment"], about["seed"])
+    else:
+        bits, hashes = np.unpackbits(tensors["bits"], count=said["bits"]).astype(bool), int(said["hashes"])
+    bars = from_tensors(tensors, said["training_bars"]) if "training_bars" in said else None
+    return Fingerprint(bits, hashes, int(said["runs"]), str(said.get("source", "")), fused, bars)
 
 
 def _places(runs: np.ndarray, hashes: int, size: int) -> np.ndarray:

@@ -80,6 +80,8 @@ def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_o
     assert ran.err_lines[0] == f"warning: {folder} was not trained on the train split of this data"
     known = load_fingerprint(folder, open_checkpoint(folder).card)
     assert ran.err_lines[-1].startswith(f"{folder / FILE}: {known.runs} runs, ")
+    assert ran.err_lines[-1].endswith("; 18 of 18 bars kept")
+    assert known.bars.place(0) == {"set": "even", "path": "0.mid", "bar": 1}
     assert known.source == "train split of even, odd"
     for number, piece in enumerate(corpus.pieces):
         found = known.holds(run_hashes(corpus_lines(corpus, np.array([number])))[0])

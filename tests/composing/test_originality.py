@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 from composers import QUARTER, band_seed, tiny_composer
 
+from symbolic_embed.bars import cut
 from symbolic_embed.composing.files import Output, Seed
 from symbolic_embed.composing.originality import SURE, copied, with_provenance, within_limit
 from symbolic_embed.composing.verbs import vary
 from symbolic_embed.corpus.fingerprint import fingerprint_of, run_hashes, top_lines
+from symbolic_embed.corpus.kept_bars import KeptBars, signs_of
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing import replace_notes
@@ -85,6 +87,22 @@ def test_the_record_names_bars_runs_and_the_seeds_nearest_bar():
     short = with_provenance(played(SONG[: SURE - 1]), seed, embedder, known()).record["provenance"]
     assert short["longest_as_in_training"] is None
     assert "longest_as_in_training" not in with_provenance(played(SONG), seed, embedder, None).record["provenance"]
+
+
+def test_the_record_names_the_nearest_of_the_training_bars_that_were_kept():
+    seed, embedder = band_seed(), tiny_composer().embedder
+    output = played(SONG, at=4 * QUARTER)
+    vectors = embedder.embed_bars(cut(output.events.score()))
+    places = {"piece": np.zeros(4, int), "number": np.arange(4) + 7, "pieces": [("tunes", "a.mid")]}
+    bars = KeptBars(signs_of(vectors), **places, of=90, embedder="", dim=16, radius=4.0, error=0.5)
+    with_bars = replace(known(), bars=bars)
+    about = with_provenance(output, seed, embedder, with_bars).record["provenance"]
+    assert about["training_bars"] == {"kept": 4, "of": 90, "distance_off_by": 0.5}
+    found, distances = bars.nearest(vectors[1:3])
+    for row, bar, distance in zip(about["bars"], found, distances, strict=True):
+        place = {"set": "tunes", "path": "a.mid", "bar": int(bar) + 7}
+        assert row["nearest_training_bar"] == {**place, "distance": round(float(distance), 1)}
+    assert "training_bars" not in with_provenance(output, seed, embedder, known()).record["provenance"]
 
 
 def test_a_limit_draws_again_until_it_is_kept():
