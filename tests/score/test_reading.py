@@ -31,6 +31,12 @@ def both_ways(data):
         return outcome(lambda: read_bytes(data)), outcome(lambda: parse(data).score())
 
 
+@pytest.mark.parametrize("message", [b"\xe0\x80\x00", b"\xe0\x00\x80", b"\xb0\x90\x00", b"\x90\x3c\x80", b"\xc0\x81"])
+def test_a_data_byte_that_is_none_is_told_of_either_way(message):
+    short, long = both_ways(midi(track(b"\x00\x80\x3c\x00\x00" + message)))
+    assert short == long
+
+
 @given(strategies.event_lists(), st.booleans())
 @settings(max_examples=120)
 def test_the_short_cut_and_the_walk_agree_on_any_events(events, running):
