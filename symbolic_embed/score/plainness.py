@@ -106,8 +106,8 @@ def _without(body: bytes, texts: list[tuple[int, int]]) -> bytes:
 
 
 def _long_deltas(body: bytes) -> tuple[bool, bool]:
-    """Whether the ticks might pass 2**31 (a delta of n bytes is below 2**(7 n)), and whether two bytes above 7F stand in
-    a row: in a delta of three bytes, or where a status byte follows another instead of data, which symusic takes for
+    """Whether the ticks might pass 2**31 (a delta of n bytes is below 2**(7 n)), and whether two bytes above 7F stand
+    in a row: in a delta of three bytes, or where a status byte follows another instead of data, which symusic takes for
     that of a pitch bend."""
     high = np.frombuffer(body, np.int8) < 0
     pairs = high[:-1] & high[1:]
