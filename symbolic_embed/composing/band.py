@@ -5,9 +5,8 @@ written is embedded again and heard at the next turn: by the parts that follow i
 next. Parts that are given, not written, are heard first. Several variations are written side by side, as one batch.
 
 The composer hears the harmony of the others, but a single draw may miss it: several cells are drawn, and the one that
-makes chords with what sounds already is taken.
-
-What a part has played may also return note for note: the composer says how likely that is, and of which window.
+makes chords with what sounds already is taken. Among them are cells that the part has played before: the composer says
+how likely each of them is to return note for note.
 
 Only notes come out. Lengths are cut where a part strikes the same pitch again, and at the end of the last window.
 """
@@ -140,10 +139,10 @@ class Band:
             if played is None:
                 others = [_pitched(of_variation) for of_variation in together]
                 count = DRAFTS if any(map(len, others)) and self.players[turn].role != "drums" else 1
-                drafts = self._drafts(turn, derived, count=count, steps=steps, fewest=fewest, choice=choice)
+                asked = {"count": count, "steps": steps, "fewest": fewest, "choice": choice}
+                returned, drafts = self._returned(turn, scores, **asked), self._drafts(turn, derived, **asked)
+                drafts = [list(map(_old_or_new, *pair)) for pair in zip(returned, drafts, strict=True)]
                 cells = [_fitting(*pair, steps=steps) for pair in zip(drafts, others, strict=True)]
-                returned = self._returned(turn, scores, steps=steps, fewest=fewest, choice=choice)
-                cells = [new if old is None else old for new, old in zip(cells, returned, strict=True)]
             else:
                 cells = [of_variation[turn] for of_variation in played]
             rows = [self._seen(variation, turn, cell, start=start) for variation, cell in enumerate(cells)]
@@ -184,16 +183,19 @@ class Band:
         derived, scores, self.memories[turn] = self.trained.composer(heard, self.memories[turn])
         return derived[:, 0], scores[:, 0].numpy()
 
-    def _returned(self, turn: int, scores: np.ndarray, *, steps: int, fewest: int, choice: Choice) -> list[Cell | None]:
-        """For each variation the earlier cell that a player brings back in a window of `steps` steps, drawn by the
-        composer's scores; None for something new, or where the cell has too few notes."""
+    def _returned(
+        self, turn: int, scores: np.ndarray, *, count: int, steps: int, fewest: int, choice: Choice
+    ) -> list[list[Cell | None]]:
+        """For each variation `count` times the earlier cell that a player brings back in a window of `steps` steps,
+        drawn by the composer's scores; None for something new, or where the cell has too few notes."""
         fits = np.append(np.array(self.lengths, np.int64) == steps, True)
-        windows = choice.of(scores, np.broadcast_to(fits, scores.shape))
+        scores = np.repeat(scores, count, axis=0)
+        windows = choice.of(scores, np.broadcast_to(fits, scores.shape)).reshape(-1, count)
         cells = [
-            None if window == len(self.lengths) else self._played_before(variation, turn, int(window))
-            for variation, window in enumerate(windows)
+            [None if w == len(self.lengths) else self._played_before(variation, turn, w) for w in row]
+            for variation, row in enumerate(windows.tolist())
         ]
-        return [None if cell is None or len(cell) < fewest else cell for cell in cells]
+        return [[None if cell is None or len(cell) < fewest else cell for cell in row] for row in cells]
 
     def _played_before(self, variation: int, turn: int, window: int) -> Cell:
         """What a player played in a window, counted from the seed's first."""
@@ -263,6 +265,10 @@ def _pitched(rows: Sequence[Rows]) -> Rows:
     """All pitched notes of several parts in one window."""
     together = np.concatenate([np.zeros((0, 4), np.int64), *rows])
     return together[together[:, 3] & DRUM == 0]
+
+
+def _old_or_new(old: Cell | None, new: Cell) -> Cell:
+    return new if old is None else old
 
 
 def _fitting(drafts: Sequence[Cell], others: Rows, *, steps: int) -> Cell:

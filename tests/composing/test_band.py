@@ -124,12 +124,12 @@ def test_what_was_written_returns_too_but_not_in_a_window_of_another_length(monk
     assert [notes.tolist() for notes in first] == [notes.tolist() for notes in second]
     fits = np.append(np.array(band.lengths) == 36, True)
     assert fits.tolist() == [False] * 6 + [True]
-    assert band._returned(0, np.zeros((1, 7)), steps=36, fewest=0, choice=Choice()) == [None]
+    assert band._returned(0, np.zeros((1, 7)), count=2, steps=36, fewest=0, choice=Choice()) == [[None, None]]
 
 
 def test_what_returns_has_as_many_notes_as_are_asked_for():
     trained, barred = tiny_composer(), band_seed(bars=4).barred
     band = Band.after(trained, barred, order=writing_order(barred.roles), variations=1)
     scores = np.array([[0.0, 0.0, 9.0, 0.0, 0.0]])
-    (found,) = band._returned(0, scores, steps=48, fewest=0, choice=Choice())
-    assert band._returned(0, scores, steps=48, fewest=len(found) + 1, choice=Choice()) == [None]
+    ((found,),) = band._returned(0, scores, count=1, steps=48, fewest=0, choice=Choice())
+    assert band._returned(0, scores, count=1, steps=48, fewest=len(found) + 1, choice=Choice()) == [[None]]
