@@ -1,9 +1,9 @@
 """One factor varied at a time: every variation of the embedder trained for the same number of batches, in one table.
 
     python benchmarks/ablations.py --data datasets/bundled_checkpoint.json --music FOLDER -o runs/ablations
-        [--batches 1500] [--split valid] [--only "baseline;prior=none"] [--tests next,writing,prior] [--labelled FOLDER]
+        [--batches 800] [--split valid] [--only "baseline;prior=none"] [--tests next,writing,prior] [--labelled FOLDER]
 
-1,500 batches of 128 pairs take 10 to 12 minutes on one core. What is finished is neither trained nor evaluated again,
+800 batches of 256 pairs take 5 to 7 minutes on one core. What is finished is neither trained nor evaluated again,
 and what was interrupted goes on: the same command resumes. Each run is a folder of its own with checkpoint, curves and
 `evaluation.json`, every row that `symbolic-embed evaluate` prints; `ablations.md` holds the table, written anew after
 each run. Baseline and nearest rival are trained from three seeds: the spread (standard deviation) stands beside them.
@@ -61,6 +61,7 @@ VARIATIONS = (  # the most telling first
     BASELINE,
     Variation("prior", "none", {"prior": "none"}, seeds=3),
     Variation("objective", "none", {"objective": "none"}),
+    Variation("contrast alone", "", {"prior": "none", "reconstruction_weight": 0.0}),
     Variation("objective", "none, prior kl", {"objective": "none", "prior": "kl", "model": FREE}),
     Variation("adversary", "none", {"prior_start": 1.0}),
     Variation("objective", "adjacency", {"objective": "adjacency"}),
@@ -71,6 +72,7 @@ VARIATIONS = (  # the most telling first
     Variation("dim", "64, adversary none", {"model": {"dim": 64}, "prior_start": 1.0}),
     Variation("decorrelation", "none", {"decorrelation_weight": 0.0}),
     Variation("prior", "kl", {"prior": "kl", "model": FREE}),
+    Variation("whole weight", "0", {"whole_weight": 0.0}),
     Variation("context weight", "0.5", {"context_weight": 0.5}),
     Variation("context weight", "4.5", {"context_weight": 4.5}),
 )
@@ -88,7 +90,9 @@ class Column(NamedTuple):
 COLUMNS = (
     Column("cells, MRR of 50", "next cell among 50", "MRR"),
     Column("all numbers", "next cell among 50", "MRR", "model, all coordinates"),
+    Column("whitened", "next cell among 50", "MRR", "model, whitened"),
     Column("bars, MRR of 50", "next bar among 50", "MRR"),
+    Column("all numbers", "next bar among 50", "MRR", "model, all coordinates"),
     Column("bars, MRR of 1,000", "next bar among 1000", "MRR"),
     Column("melody F1", "reconstruction, melody", "F1, onset and pitch"),
     Column("bass F1", "reconstruction, bass", "F1, onset and pitch"),
@@ -128,7 +132,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, default=Path("runs/prepared"), help="where prepared bars are kept")
     parser.add_argument("--labelled", nargs="+", type=Path, help="sets with groups; default: those of --data")
     parser.add_argument("-o", "--output", type=Path, required=True)
-    parser.add_argument("--batches", type=int, default=1500, help="of 128 pairs, for every variation")
+    parser.add_argument("--batches", type=int, default=800, help="of 256 pairs, for every variation")
     parser.add_argument("--split", choices=("valid", "test"), default="valid")
     parser.add_argument("--tests", default=",".join(TESTS))
     parser.add_argument("--only", help="names of variations, between semicolons; default: all")
@@ -203,7 +207,7 @@ def table(output: Path, variations: Sequence[Variation], *, batches: int, split:
     """The figures of all runs that have been evaluated on a split, a line a variation; of several seeds mean and
     standard deviation."""
     lines = [
-        f"One factor varied at a time; {batches} batches of 128 pairs each; {split} split. Bold: the baseline.",
+        f"One factor varied at a time; {batches} batches of 256 pairs each; {split} split. Bold: the baseline.",
         "",
         "| factor | value | seeds | " + " | ".join(column.heading for column in COLUMNS) + " |",
         "|---|---|--:|" + "--:|" * len(COLUMNS),

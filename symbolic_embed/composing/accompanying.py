@@ -13,8 +13,9 @@ import numpy as np
 import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
-from symbolic_embed.composing.band import Band, Player, WrittenNotes
+from symbolic_embed.composing.band import Band, WrittenNotes
 from symbolic_embed.composing.hearing import writing_order
+from symbolic_embed.composing.players import Player
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import UsageError

@@ -20,10 +20,11 @@ import numpy as np
 import torch
 
 from symbolic_embed.bars import ROLES, BarredScore
-from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
 from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
+from symbolic_embed.composing.drafts import fitting, old_or_new
 from symbolic_embed.composing.hearing import Rows, hear_piece, silence, windows_of
 from symbolic_embed.composing.past import Cell, SeedPast
+from symbolic_embed.composing.players import Player
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.composer import Heard, Memory
@@ -33,8 +34,6 @@ from symbolic_embed.networks.writing import Choice
 Played = list[list[Cell]]  # the cells of all players in one window, in every variation
 
 DRAFTS = 6  # cells drawn for each that is written: the one that fits best to what is there is taken
-SECOND_VOICE = 0.05  # of a part's notes may overlap the next before it counts as several voices
-RANGE_BEYOND = 7  # semitones that a part may go beyond the range it has in the seed
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,24 +54,6 @@ class WrittenNotes:
         """All notes of `several`, in order."""
         names = ("track", "step", "steps", "pitch")
         return cls(*(np.concatenate([getattr(notes, name) for notes in several]) for name in names))
-
-
-@dataclass(frozen=True, eq=False)
-class Player:
-    """A part that is written: the number of its track, its role (one of ROLES), the pitch classes it may use, bool
-    (classes,), whether it sounds one note at a time, and how many notes it writes at the least in each window in which
-    the given parts begin one."""
-
-    track: int
-    role: str
-    pitches: np.ndarray
-    single: bool
-    fewest: int = 0
-
-    @classmethod
-    def of(cls, barred: BarredScore, part: int) -> Player:
-        """A part of a piece, as it plays there."""
-        return cls(part, barred.roles[part], pitches_of(barred, part), is_single_voice(barred, part))
 
 
 class Band:
@@ -141,8 +122,8 @@ class Band:
                 count = DRAFTS if any(map(len, others)) and self.players[turn].role != "drums" else 1
                 asked = {"count": count, "steps": steps, "fewest": fewest, "choice": choice}
                 returned, drafts = self._returned(turn, scores, **asked), self._drafts(turn, derived, **asked)
-                drafts = [list(map(_old_or_new, *pair)) for pair in zip(returned, drafts, strict=True)]
-                cells = [_fitting(*pair, steps=steps) for pair in zip(drafts, others, strict=True)]
+                drafts = [list(map(old_or_new, *pair)) for pair in zip(returned, drafts, strict=True)]
+                cells = [fitting(*pair, steps=steps) for pair in zip(drafts, others, strict=True)]
             else:
                 cells = [of_variation[turn] for of_variation in played]
             rows = [self._seen(variation, turn, cell, start=start) for variation, cell in enumerate(cells)]
@@ -243,46 +224,10 @@ def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
     return Memory(lstm, *(told[part].repeat(copies, 1, 1) for told in memory[1:]))
 
 
-def pitches_of(barred: BarredScore, part: int) -> np.ndarray:
-    """Which pitch classes a part may use: a drum part the drums it has, another its range and a little beyond."""
-    pitches = barred.score.tracks[part].notes.pitch.astype(np.int64)
-    allowed = np.zeros(note_rows.PITCH_CLASSES, bool)
-    if barred.roles[part] == "drums":
-        allowed[note_rows.FIRST_DRUM + pitches] = True
-    else:
-        allowed[max(pitches.min() - RANGE_BEYOND, 0) : min(pitches.max() + RANGE_BEYOND, 127) + 1] = True
-    return allowed
-
-
-def is_single_voice(barred: BarredScore, part: int) -> bool:
-    """Whether a part sounds one note at a time in the seed: it then does so in what follows."""
-    notes = barred.score.tracks[part].notes
-    overlap = notes.onset_ticks[1:] < notes.offset_ticks[:-1] - barred.score.division // 8  # legato is no second voice
-    return not barred.score.tracks[part].is_drum and bool(overlap.mean() < SECOND_VOICE if len(overlap) else True)
-
-
 def _pitched(rows: Sequence[Rows]) -> Rows:
     """All pitched notes of several parts in one window."""
     together = np.concatenate([np.zeros((0, 4), np.int64), *rows])
     return together[together[:, 3] & DRUM == 0]
-
-
-def _old_or_new(old: Cell | None, new: Cell) -> Cell:
-    return new if old is None else old
-
-
-def _fitting(drafts: Sequence[Cell], others: Rows, *, steps: int) -> Cell:
-    """The draft that most often makes one chord with what others sound, where both do; the first of equals. Where the
-    first draft is a rest it stays one: else rests, which never clash, would always win."""
-    if len(drafts) == 1 or len(others) == 0 or len(drafts[0]) == 0:
-        return drafts[0]
-    heard = sounding_classes(others[:, 0], others[:, 2], others[:, 1], steps=steps)
-    agreements = []
-    for draft in drafts:
-        own = sounding_classes(draft[:, 0], draft[:, 2], draft[:, 1], steps=steps)
-        both = own.any(axis=1) & heard.any(axis=1)
-        agreements.append(float(is_one_chord((own | heard)[both]).mean()) if both.any() else -1.0)
-    return drafts[int(np.argmax(agreements))]
 
 
 def _placed(cell: Cell, track: int, *, start: int) -> np.ndarray:

@@ -8,7 +8,8 @@ import numpy as np
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.composing.band import WrittenNotes, is_single_voice
+from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.composing.players import is_single_voice
 from symbolic_embed.encodings.note_rows import length_class
 
 

@@ -9,7 +9,8 @@ from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.composing import band as band_module
-from symbolic_embed.composing.band import Band, _fitting
+from symbolic_embed.composing.band import Band
+from symbolic_embed.composing.drafts import fitting
 from symbolic_embed.composing.hearing import writing_order
 from symbolic_embed.composing.past import SeedPast, cells_of
 from symbolic_embed.networks.writing import Choice
@@ -23,21 +24,21 @@ def cell(*pitches, onset=0, length=12):
 
 def test_the_draft_that_makes_chords_is_taken_and_the_first_of_equals():
     clash, half, fits, also = cell(61), np.concatenate([cell(67), cell(61, onset=12)]), cell(67), cell(72)
-    assert _fitting([clash, half, fits, also], CHORD, steps=48) is fits
-    assert _fitting([clash, half], CHORD, steps=48) is half
-    assert _fitting([also, fits], CHORD, steps=48) is also
+    assert fitting([clash, half, fits, also], CHORD, steps=48) is fits
+    assert fitting([clash, half], CHORD, steps=48) is half
+    assert fitting([also, fits], CHORD, steps=48) is also
 
 
 def test_a_rest_stays_a_rest_and_does_not_win():
     rest, clash = cell(), cell(61)
-    assert _fitting([rest, cell(67)], CHORD, steps=48) is rest
-    assert _fitting([clash, rest], CHORD, steps=48) is clash
-    assert _fitting([clash, cell(67)], CHORD[:0], steps=48) is clash
+    assert fitting([rest, cell(67)], CHORD, steps=48) is rest
+    assert fitting([clash, rest], CHORD, steps=48) is clash
+    assert fitting([clash, cell(67)], CHORD[:0], steps=48) is clash
 
 
 def test_what_sounds_only_beside_silence_does_not_win_over_what_fits():
     late, fits = cell(61, onset=36), cell(67)
-    assert _fitting([late, fits], CHORD, steps=48) is fits
+    assert fitting([late, fits], CHORD, steps=48) is fits
 
 
 def returning(trained, window):

@@ -9,11 +9,11 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.band import RANGE_BEYOND
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import Seed, new_bars_alone, with_notes
 from symbolic_embed.composing.hearing import hear_piece, writing_order
+from symbolic_embed.composing.players import RANGE_BEYOND
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.score import Event, TimeSignature
 from symbolic_embed.score.comparing import Asked, untouched_difference

@@ -9,9 +9,10 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.band import WrittenNotes, is_single_voice
+from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.form import Recalled, recalled_bars
+from symbolic_embed.composing.players import is_single_voice
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes
 
