@@ -61,7 +61,7 @@ VARIATIONS = (  # the most telling first
     BASELINE,
     Variation("prior", "none", {"prior": "none"}, seeds=3),
     Variation("objective", "none", {"objective": "none"}),
-    Variation("contrast alone", "", {"prior": "none", "reconstruction_weight": 0.0}),
+    Variation("reconstruction", "none, prior none", {"prior": "none", "reconstruction_weight": 0.0}),
     Variation("objective", "none, prior kl", {"objective": "none", "prior": "kl", "model": FREE}),
     Variation("adversary", "none", {"prior_start": 1.0}),
     Variation("objective", "adjacency", {"objective": "adjacency"}),

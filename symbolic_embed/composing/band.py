@@ -21,8 +21,8 @@ import torch
 
 from symbolic_embed.bars import ROLES, BarredScore
 from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
-from symbolic_embed.composing.drafts import fitting, old_or_new
-from symbolic_embed.composing.hearing import Rows, hear_piece, silence, windows_of
+from symbolic_embed.composing.drafts import fitting, old_or_new, pitched
+from symbolic_embed.composing.hearing import Rows, hear_piece, silence, windows_of, without_doubles
 from symbolic_embed.composing.past import Cell, SeedPast
 from symbolic_embed.composing.players import Player
 from symbolic_embed.composing.trained import TrainedComposer
@@ -118,7 +118,7 @@ class Band:
             fewest = self.players[turn].fewest if given is not None and (given[:, 3] & HELD == 0).any() else 0
             derived, scores = self._derived(turn, written)
             if played is None:
-                others = [_pitched(of_variation) for of_variation in together]
+                others = [pitched(of_variation) for of_variation in together]
                 count = DRAFTS if any(map(len, others)) and self.players[turn].role != "drums" else 1
                 asked = {"count": count, "steps": steps, "fewest": fewest, "choice": choice}
                 returned, drafts = self._returned(turn, scores, **asked), self._drafts(turn, derived, **asked)
@@ -224,23 +224,9 @@ def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
     return Memory(lstm, *(told[part].repeat(copies, 1, 1) for told in memory[1:]))
 
 
-def _pitched(rows: Sequence[Rows]) -> Rows:
-    """All pitched notes of several parts in one window."""
-    together = np.concatenate([np.zeros((0, 4), np.int64), *rows])
-    return together[together[:, 3] & DRUM == 0]
-
-
 def _placed(cell: Cell, track: int, *, start: int) -> np.ndarray:
     """A cell as int64 (notes, 4): track, step in the piece, length, pitch class."""
     return np.stack([np.full(len(cell), track), start + cell[:, 0], cell[:, 2], cell[:, 1]], axis=1)
-
-
-def without_doubles(rows: Rows) -> Rows:
-    """Rows of a window in which no pitch begins twice at one step; the longest stays."""
-    order = np.lexsort((-rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))
-    rows = rows[order]
-    same = (rows[1:, [0, 1, 3]] == rows[:-1, [0, 1, 3]]).all(axis=1)
-    return rows[np.append(True, ~same)[: len(rows)]]
 
 
 def _finished(cells: list[np.ndarray], *, end: int, single: set[int]) -> WrittenNotes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
+from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.composing.hearing import Rows
 from symbolic_embed.composing.past import Cell
 
@@ -28,3 +29,9 @@ def fitting(drafts: Sequence[Cell], others: Rows, *, steps: int) -> Cell:
         both = own.any(axis=1) & heard.any(axis=1)
         agreements.append(float(is_one_chord((own | heard)[both]).mean()) if both.any() else -1.0)
     return drafts[int(np.argmax(agreements))]
+
+
+def pitched(rows: Sequence[Rows]) -> Rows:
+    """All pitched notes of several parts in one window."""
+    together = np.concatenate([np.zeros((0, 4), np.int64), *rows])
+    return together[together[:, 3] & DRUM == 0]

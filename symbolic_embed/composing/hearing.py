@@ -70,6 +70,14 @@ def windows_of(rows: Sequence[Rows], *, steps: np.ndarray) -> Windows:
     return Windows(*notes, offsets, np.full(len(rows), -1), number, np.zeros_like(number), np.asarray(steps, np.int64))
 
 
+def without_doubles(rows: Rows) -> Rows:
+    """Rows of a window in which no pitch begins twice at one step; the longest stays."""
+    order = np.lexsort((-rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))
+    rows = rows[order]
+    same = (rows[1:, [0, 1, 3]] == rows[:-1, [0, 1, 3]]).all(axis=1)
+    return rows[np.append(True, ~same)[: len(rows)]]
+
+
 def _every_cell(barred: BarredScore, bars: Windows, *, order: Sequence[int]) -> Windows:
     """The cell windows of every part at every window of the piece, silent ones too, parts in `order`."""
     cells = cell_windows(barred)
