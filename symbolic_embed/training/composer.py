@@ -31,9 +31,9 @@ def train_composer(
     """Trains on the train split and writes to `folder` a checkpoint with the embedder of `checkpoint` and the composer.
 
     Also when interrupted. The composer starts from fresh weights, or from those of `start`, whose embedder may be
-    another: then it has to learn anew what embeddings mean, but not what music does. The fingerprint of the embedder's
-    training data goes with it where the composer trains on the same; otherwise it would speak for half of what was
-    seen, and is left out. Raises CorpusError, TrainingError,
+    another: then its decoder begins anew, and it has to learn what embeddings mean, but not what music does. The
+    fingerprint of the embedder's training data goes with it where the composer trains on the same; otherwise it would
+    speak for half of what was seen, and is left out. Raises CorpusError, TrainingError,
     CheckpointError where the fingerprint's file is missing or `start` is of another size, KeyboardInterrupt once all
     is saved.
     """

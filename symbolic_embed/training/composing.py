@@ -32,17 +32,18 @@ class ComposingModule(RunModule):
         self.networks = build_composer(settings.composer, model=embedder.settings)
         self.networks["decoder"].load_state_dict(embedder.decoder.state_dict())
         self.encoder = embedder.encoder
+        self.embedder_hash = embedder.card.get("weights", {}).get("embedder")
         self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
 
     def start_from(self, checkpoint: Checkpoint) -> None:
-        """Takes the composer of a checkpoint, not its decoder. Raises CheckpointError where it is of another size."""
-        of_composer = {
-            name.removeprefix("composer."): weights
-            for name, weights in checkpoint.weights("composer").items()
-            if name.startswith("composer.")
-        }
+        """Takes the composer of a checkpoint, and its decoder too where that reads the same embeddings. Raises
+        CheckpointError where it is of another size."""
+        taken = checkpoint.weights("composer")
+        if checkpoint.card["weights"]["embedder"] != self.embedder_hash:
+            kept = {f"decoder.{name}": weights for name, weights in self.networks["decoder"].state_dict().items()}
+            taken = {**taken, **kept}
         try:
-            self.networks["composer"].load_state_dict(of_composer)
+            self.networks.load_state_dict(taken)
         except RuntimeError:
             raise CheckpointError(
                 f"{checkpoint.folder}: its composer is of another size; a run that starts from it takes the same"

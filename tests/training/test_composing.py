@@ -170,3 +170,23 @@ def test_a_loss_that_is_no_number_stops_the_run(corpus, checkpoint, tmp_path, mo
     with pytest.raises(TrainingError, match="the loss became nan in batch 0"):
         train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path)
     assert not (tmp_path / "card.json").exists()
+
+
+def test_a_composer_starts_from_another_and_keeps_its_decoder_where_the_embedder_is_the_same(
+    corpus, checkpoint, tmp_path
+):
+    first = train_composer(corpus, checkpoint=checkpoint, settings=chosen(), folder=tmp_path / "first")
+    still = chosen(batches=1, learning_rate=1e-9, seed=5)
+    again = train_composer(corpus, checkpoint=first, settings=still, folder=tmp_path / "again", start=first)
+    assert again.card["composer_training"]["started_from"]["checkpoint"] == first.hash
+    before, after = first.weights("composer"), again.weights("composer")
+    assert all(torch.allclose(before[name], after[name], atol=1e-3) for name in before)
+    other = tiny.embedder_checkpoint(tmp_path / "other", Embedder.of(checkpoint).settings, seed=9)
+    moved = train_composer(corpus, checkpoint=other, settings=still, folder=tmp_path / "moved", start=first)
+    after, decoder = moved.weights("composer"), other.weights("embedder")
+    for name in before:
+        expected = decoder[name] if name.startswith("decoder.") else before[name]
+        assert torch.allclose(expected, after[name], atol=1e-3), name
+    larger = chosen(batches=1, composer={"hidden": 16, "width": 8, "heads": 2})
+    with pytest.raises(CheckpointError, match="its composer is of another size"):
+        train_composer(corpus, checkpoint=first, settings=larger, folder=tmp_path / "larger", start=first)
