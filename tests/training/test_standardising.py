@@ -1,4 +1,4 @@
-"""What training leaves behind: embeddings whose coordinates are those of the prior, and a decoder that still reads them."""
+"""What training leaves behind: embeddings with the coordinates of the prior, and a decoder that still reads them."""
 
 import numpy as np
 import pieces
@@ -6,7 +6,6 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.corpus.sampling import distinct, windows_of
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.training.embedder import CELLS_A_COORDINATE, train_embedder
