@@ -16,6 +16,7 @@ idiom        what a part can be expected to play: range, kit, voices, harmony
 locks        what must stay: melody, chords, rhythm
 changes      what differs between a piece and cells written for it
 expressing   velocity and micro-timing for new notes, from the seed
+nearness     which bar of the seed a written one is nearest to
 proof        that nothing else was touched
 originality  which runs of notes the seed or the training data hold as well
 files        where written music goes: names, sidecars, nothing overwritten

@@ -21,6 +21,7 @@ from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.expressing import expressed, expressed_beside
 from symbolic_embed.composing.files import Output, Seed, new_bars_alone, with_notes, with_parts
 from symbolic_embed.composing.naming import accompanied_name, continued_name, record_of
+from symbolic_embed.composing.nearness import nearest_bars
 from symbolic_embed.composing.proof import asked_after, asked_new_parts, proved
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedder import Embedder
@@ -138,9 +139,7 @@ def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: 
 def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: np.ndarray) -> list[dict[str, Any]]:
     """For each bar after the seed's last: its number in the whole, the seed's nearest bar, and how far that is."""
     old, new = vectors[: seed.barred.bars], vectors[seed.barred.bars :]
-    distances = np.linalg.norm(new[:, None] - old, axis=2) if len(new) else np.zeros((0, 1))
-    nearest = distances.argmin(axis=1)
     return [
-        {"bar": len(old) + number + 1, "nearest_seed_bar": int(bar) + 1, "distance": round(float(row[bar]), 3)}
-        for number, (bar, row) in enumerate(zip(nearest, distances, strict=True))
+        {"bar": bar, "nearest_seed_bar": int(nearest) + 1, "distance": round(float(distance), 3)}
+        for bar, nearest, distance in zip(range(len(old) + 1, len(vectors) + 1), *nearest_bars(new, old), strict=True)
     ]
