@@ -24,7 +24,8 @@ import numpy as np
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.proof import EVER, first_tick
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.verbs import compose, vary
+from symbolic_embed.composing.variants import vary
+from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.score import Event, EventList, file_bytes
 from symbolic_embed.score.folders import find_midi

@@ -3,7 +3,8 @@
     python benchmarks/writing_speed.py [--repeats 5]
 
 Seeds are the bundled samples. `seed_band` without one of its two piano parts has four tracks: 8 to 64 bars are written
-after it, and one bar in 1 and in 64 variations. The long seed has 300 bars of 16 tracks: the tracks of all samples in
+after it, and one bar in 1 and in 64 variations; a bar of `seed_band` itself is varied, into 1 and 64 variants, proofs
+included. The long seed has 300 bars of 16 tracks: the tracks of all samples in
 4/4, repeated. Times are CPU seconds of one thread, the median of the repeats; peak memory is that of the process.
 """
 
@@ -22,7 +23,9 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.continuing import continue_piece
+from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.variants import vary
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
 
 SAMPLES = Path(__file__).parents[1] / "datasets" / "samples" / "midi"
@@ -46,6 +49,9 @@ def main() -> None:
     one, _ = _measured(lambda: continue_piece(trained, seed, bars=1), repeats)
     many, _ = _measured(lambda: continue_piece(trained, seed, bars=1, variations=64), repeats)
     print(f"a bar in 1 variation: {one:.3f} s, in 64: {many:.3f} s, {many / one:.1f} times as long")
+    band = Seed.from_bytes((SAMPLES / "seed_band.mid").read_bytes(), path="seed_band.mid")
+    one, many = (_seconds(lambda count=count: _vary(band, trained, count=count), repeats) for count in (1, 64))
+    print(f"a bar varied once: {one:.3f} s, 64 times: {many:.3f} s, {many / one:.1f} times as long")
     before = _peak_memory()
     long = long_seed()
     seconds, notes = _measured(lambda: continue_piece(trained, long, bars=16), 1)
@@ -85,6 +91,20 @@ def _repeated(track: Track, barred: BarredScore) -> Track:
     columns = (placed, np.tile(lengths, times), np.tile(track.notes.pitch, times), np.tile(track.notes.velocity, times))
     inside = placed + columns[1] <= LONG_BARS * BAR_TICKS
     return replace(track, notes=Notes.of(*(column[inside] for column in columns)))
+
+
+def _vary(seed: Seed, trained: TrainedComposer, *, count: int) -> None:
+    vary(seed, trained.embedder, change=0.3, bars=frozenset({1}), count=count)
+
+
+def _seconds(work: Callable[[], None], repeats: int) -> float:
+    """CPU seconds, the median; the first time, in which things are made ready, is left out."""
+    seconds = []
+    for _ in range(repeats + 1):
+        before = time.process_time()
+        work()
+        seconds.append(time.process_time() - before)
+    return statistics.median(seconds[1:])
 
 
 def _measured(write: Callable[[], list[WrittenNotes]], repeats: int) -> tuple[float, int]:

@@ -31,7 +31,8 @@ from seeds_of_a_split import paths_by_set
 from symbolic_embed.bars import cut
 from symbolic_embed.composing.files import Seed, save_outputs
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.verbs import compose, vary
+from symbolic_embed.composing.variants import vary
+from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import InputError, OutputError
 from symbolic_embed.score import EventList, file_bytes, parse, read
 from symbolic_embed.score.checks import findings

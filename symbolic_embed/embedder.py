@@ -21,11 +21,12 @@ from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError, SettingsError
+from symbolic_embed.even_writer import EvenWriter
 from symbolic_embed.model import ModelSettings, build_networks, encoder_input
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.grammar import Grammar
-from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.networks.writing import Choice
 from symbolic_embed.precision import Precision
 
 BATCH = 256  # windows; their frames then fit the caches
@@ -85,9 +86,9 @@ class Embedder:
         )
 
     @cached_property
-    def writer(self) -> Writer:
+    def writer(self) -> EvenWriter:
         """The decoder, made ready to write."""
-        return Writer(self.decoder)
+        return EvenWriter(self.decoder)
 
     @cached_property
     def encoder_in_use(self) -> nn.Module:
@@ -140,13 +141,19 @@ class Embedder:
     ) -> Windows:
         """A window of notes for each embedding (windows, dim); `steps` and `drums` (bool) say how long each window is
         and whether it is a drum part's. Greedy unless `choice` says otherwise. `allowed`, bool (windows, pitch
-        classes) or (windows, 48, pitch classes), narrows what may begin; `rhythm` and `single` are as in `Grammar`."""
+        classes) or (windows, 48, pitch classes), narrows what may begin; `rhythm` and `single` are as in `Grammar`.
+        What a window becomes, if greedily, does not depend on the others."""
         pitches = allowed_pitches(drums)
         if allowed is not None:
             pitches = allowed & (pitches if allowed.ndim == 2 else pitches[:, None])
         grammar = Grammar.of(steps=np.asarray(steps, np.int64), pitches=pitches, rhythm=rhythm, single=single)
         points = torch.from_numpy(np.ascontiguousarray(embeddings, np.float32))
-        rows, counts = self.writer.write(points, grammar=grammar, choice=choice or Choice())
+        batches = np.split(np.arange(len(points)), np.arange(BATCH, len(points), BATCH))  # memory stays flat
+        written = [
+            self.writer.write(points[batch], grammar=grammar.rows(batch), choice=choice or Choice())
+            for batch in batches
+        ]
+        rows, counts = (np.concatenate(columns) for columns in zip(*written, strict=True))
         return note_rows.decode(rows, counts, steps=steps)
 
     def with_jobs(self, jobs: int) -> Embedder:

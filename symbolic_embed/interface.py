@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.composing import between, verbs
+from symbolic_embed.composing import between, variants, verbs
 from symbolic_embed.composing.files import Output, Seed, save_outputs
 from symbolic_embed.composing.originality import with_origins
 from symbolic_embed.composing.trained import TrainedComposer
@@ -110,10 +110,10 @@ def vary(
     **settings: Any,
 ) -> list[Output]:
     """Variations of a seed: `strength` or `change`, `count`, `tracks`, `bars` (both from 0), `keep` as
-    `composing.verbs.vary` takes them; `max_copied` as in `compose`."""
+    `composing.variants.vary` takes them; `max_copied` as in `compose`."""
     piece, model = _seed(seed), _model(checkpoint)
     return with_origins(
-        lambda drawn: verbs.vary(piece, model, random_seed=drawn, **settings),
+        lambda drawn: variants.vary(piece, model, random_seed=drawn, **settings),
         piece,
         model,
         most=max_copied,

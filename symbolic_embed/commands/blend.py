@@ -63,7 +63,7 @@ def blend(
             keep=keep or (),
             to_tempo=to_tempo,
             to_key=to_key,
-            progress=lambda shares: progress.through(shares, total=steps, doing="blending"),
+            progress=lambda steps: progress.through(steps, total=len(steps), doing="blending"),
         )
 
     closing.write(write, one, embedder)

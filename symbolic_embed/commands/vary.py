@@ -52,8 +52,8 @@ def vary(
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed
     from symbolic_embed.composing.files import Output
     from symbolic_embed.composing.naming import is_record_of, varied_name
-    from symbolic_embed.composing.verbs import variation_settings
-    from symbolic_embed.composing.verbs import vary as varied
+    from symbolic_embed.composing.variants import variation_settings
+    from symbolic_embed.composing.variants import vary as varied
     from symbolic_embed.embedder import Embedder
     from symbolic_embed.errors import printable
 
@@ -83,7 +83,7 @@ def vary(
             **chosen,
             library=cells.get(library),
             source=cells.get(source),
-            progress=lambda numbers: progress.through(numbers, total=count, doing="varying"),
+            progress=lambda steps: progress.through(steps, total=len(steps), doing="varying"),
         )
 
     for output in closing.write(write, piece, embedder)[:1]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +30,7 @@ def blend(
     keep: Iterable[str] = (),
     to_tempo: bool = False,
     to_key: bool = False,
-    progress: Callable[[Iterable[float]], Iterable[float]] = iter,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
     """`steps` pieces on the way from one seed to another, in the first one's tracks; `tracks` and `bars` of the first
     (both from 0) say what may change, None means all; `keep` what of it stays: melody, chords, rhythm. `to_tempo` and

@@ -11,7 +11,7 @@ The second piece is heard in the key of the first: transposed so that its pitch 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -77,16 +77,20 @@ def blend_pieces(
     tracks: frozenset[int] | None = None,
     bars: frozenset[int] | None = None,
     locks: Locks = NO_LOCKS,
-    progress: Callable[[Iterable[float]], Iterable[float]] = iter,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Blend]:
     """A blend for each of `shares`, 0 (the first piece) to 1 (the second, in the first's parts, metre and key).
 
     `tracks` and `bars` of the first piece (both from 0; None: all) say which cells may change, `locks` what of them
     must stay. A part that only the second has counts as no track of the first, and comes only where `tracks` is None.
+    `progress` wraps the steps of the search.
     """
     pairs = paired_parts(first, second)
     way = _Way(embedder, first, second, pairs=pairs, seed=seed, tracks=tracks, bars=bars, locks=locks)
-    return [way.blend(share) for share in progress(list(shares))]
+    arcs = [_Arc(way, share) for share in shares]
+    for step in progress(range(HALVINGS * len(arcs))):
+        arcs[step // HALVINGS].halve()
+    return [way.blend(arc) for arc in arcs]
 
 
 class _Way:
@@ -129,21 +133,21 @@ class _Way:
         self.changes_at = np.where(alone, of_part, random.random(len(self.here)))
         self.points = [embedder.embed_windows(windows) for windows in (self.here, self.there)]
 
-    def blend(self, share: float) -> Blend:
-        """The piece when `share` of the way is gone."""
-        written, measured = self._joined(share)
+    def blend(self, arc: _Arc) -> Blend:
+        """The piece when the share of the way is gone for which an arc has been searched."""
+        share, written = arc.share, arc.best
         over = self.changes_at < share
         comes, goes = np.flatnonzero(self.comes & over), np.flatnonzero(self.goes & over)
         arrived = self.there.where(comes)
         if self.locks.names():
-            arrived = self._decoded(comes, self.points[1][comes])
+            arrived = self.decoded(comes, self.points[1][comes])
         new = stack(stack(written, arrived), self.kept.where(goes))
         changed = np.concatenate([self.both, comes, goes])
         stay = self.here.keeping(~np.isin(self.here.note_window, changed))
         groups = np.concatenate([np.arange(len(self.here)), changed])
         result = merge(stack(stay, new), groups=groups, steps=self.here.steps)
         removed, added = self._changes(result)
-        return Blend(removed, added, share, measured)
+        return Blend(removed, added, share, float(arc.gone.mean()) if len(arc.gone) else 0.0)
 
     def _may_change(self, tracks: frozenset[int] | None, bars: frozenset[int] | None, locks: Locks) -> np.ndarray:
         free = np.ones(len(self.here), bool)
@@ -155,27 +159,7 @@ class _Way:
             free &= ~np.isin(self.part, sorted(melody_parts(self.first)))
         return free
 
-    def _joined(self, share: float) -> tuple[Windows, float]:
-        """The cells in which both play, each at the place on its arc where it has gone `share` of the way; and the mean
-        share they have gone."""
-        both = self.both
-        if len(both) == 0:
-            return self.here.where(both), 0.0
-        a, b = (points[both] for points in self.points)
-        best, nearest = self.here.where(both), np.zeros(len(both))
-        low, high = np.zeros(len(both)), np.ones(len(both))
-        for _ in range(HALVINGS):
-            place = (low + high) / 2
-            written = self._decoded(both, slerp(a, b, place))
-            points = self.embedder.embed_windows(written)
-            from_a, from_b = (np.linalg.norm(points - end, axis=1) for end in (a, b))
-            gone = from_a / np.maximum(from_a + from_b, 1e-9)
-            better = (np.abs(gone - share) < np.abs(nearest - share)) & _plays(written)
-            best, nearest = _exchanged(best, written, better), np.where(better, gone, nearest)
-            low, high = np.where(gone < share, place, low), np.where(gone < share, high, place)
-        return best, float(nearest.mean())
-
-    def _decoded(self, windows: np.ndarray, points: np.ndarray) -> Windows:
+    def decoded(self, windows: np.ndarray, points: np.ndarray) -> Windows:
         """What the decoder makes of points for some of the windows under the rules, with what is kept."""
         rules: Rules = self.rules
         steps = self.here.steps[windows]
@@ -201,6 +185,33 @@ class _Way:
         added = WrittenNotes.concatenated(added, replace(new, step=step))
         end = int((self.start + self.here.steps).max())
         return removed, added if self.locks.rhythm else voiced(self.first, removed, added, end=end)
+
+
+class _Arc:
+    """The cells in which both pieces play, each at the place on its arc where it has gone `share` of the way: `best`,
+    the nearest that was found, and `gone`, how far it has gone; float64 (cells,)."""
+
+    def __init__(self, way: _Way, share: float) -> None:
+        self.way, self.share = way, share
+        self.best, self.gone = way.here.where(way.both), np.zeros(len(way.both))
+        self.low, self.high = np.zeros(len(way.both)), np.ones(len(way.both))
+
+    def halve(self) -> None:
+        """Looks in the middle of each interval, and goes on in one half of it."""
+        if len(self.way.both) == 0:
+            return
+        a, b = (points[self.way.both] for points in self.way.points)
+        place = (self.low + self.high) / 2
+        written = self.way.decoded(self.way.both, slerp(a, b, place))
+        points = self.way.embedder.embed_windows(written)
+        from_a, from_b = (np.linalg.norm(points - end, axis=1) for end in (a, b))
+        gone = from_a / np.maximum(from_a + from_b, 1e-9)
+        better = (np.abs(gone - self.share) < np.abs(self.gone - self.share)) & _plays(written)
+        self.best, self.gone = _exchanged(self.best, written, better), np.where(better, gone, self.gone)
+        self.low, self.high = (
+            np.where(gone < self.share, place, self.low),
+            np.where(gone < self.share, self.high, place),
+        )
 
 
 @dataclass(frozen=True)

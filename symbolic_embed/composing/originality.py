@@ -46,6 +46,7 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.composing.files import Output, Seed
+from symbolic_embed.composing.nearness import nearest_bars
 from symbolic_embed.corpus.fingerprint import RUN, Fingerprint, Lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.corpus.kept_bars import KeptBars
 from symbolic_embed.embedder import Embedder
@@ -104,14 +105,15 @@ def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint:
     found = copied(output, seed, fingerprint)
     bars = np.unique(found.bar)
     vectors = embedder.embed_bars(cut(output.events.score()))[bars]
-    nearest = _nearest(vectors, embedder.embed_bars(seed.barred))
+    nearest = nearest_bars(vectors, embedder.embed_bars(seed.barred))
     known = fingerprint.bars if fingerprint else None
     in_training = _nearest_in_training(vectors, known) if known else [{}] * len(bars)
     rows: list[dict[str, Any]] = []
     for place, bar in enumerate(bars):
         here = found.bar == bar
         best = int(np.argmax(np.where(here, found.seed, -1)))
-        row = {"bar": int(bar) + 1, **nearest[place], "notes_as_in_seed": int(found.seed[best])}
+        row = {"bar": int(bar) + 1, "nearest_seed_bar": int(nearest[0][place]) + 1}
+        row |= {"distance": round(float(nearest[1][place]), 3), "notes_as_in_seed": int(found.seed[best])}
         if found.seed[best]:
             row["in_seed_bar"] = int(found.seed_bar[best]) + 1
         if found.training is not None:
@@ -223,12 +225,6 @@ def _moves(lines: Lines) -> np.ndarray:
         return np.zeros(0, np.int64)
     moves = (np.diff(lines.pitch) + 128) * 2**32 + np.diff(lines.step)
     return np.where(np.diff(lines.part) == 0, moves, -1)
-
-
-def _nearest(new: np.ndarray, old: np.ndarray) -> list[dict[str, Any]]:
-    """The seed's bar nearest to each new one, and its distance; from their embeddings."""
-    distances = np.stack([np.linalg.norm(old - vector, axis=1) for vector in new]) if len(new) else np.zeros((0, 1))
-    return [{"nearest_seed_bar": int(row.argmin()) + 1, "distance": round(float(row.min()), 3)} for row in distances]
 
 
 def _nearest_in_training(new: np.ndarray, known: KeptBars) -> list[dict[str, Any]]:

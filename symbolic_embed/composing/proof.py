@@ -34,7 +34,6 @@ from symbolic_embed.score.comparing import Asked, unasked_count, untouched_diffe
 from symbolic_embed.score.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
 from symbolic_embed.score.editing import pedals_to_release
 from symbolic_embed.score.instruments import pitch_name
-from symbolic_embed.score.pairing import paired_notes
 from symbolic_embed.score.walking import END_OF_TRACK, TRACK_NAME, Event
 
 EVER = 2**62  # a tick after all music
@@ -173,7 +172,7 @@ def _inventory(events: EventList) -> dict[Where, Counter[tuple[str, tuple]]]:
     found: dict[Where, Counter[tuple[str, tuple]]] = {}
     for index, chunk in enumerate(events.chunks):
         of_notes: set[int] = set()
-        for channel, notes in paired_notes(chunk)[0].items():
+        for channel, notes in events.notes()[index].items():
             of_notes.update(notes.on_events.tolist(), notes.off_events.tolist())
             rows = zip(*(column.tolist() for column in notes[:4]), strict=True)
             found[Where(index, channel)] = Counter((NOTES, row) for row in rows)

@@ -16,12 +16,15 @@ from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.bulk import embed_each
 from symbolic_embed.composing.blending import transposition
+from symbolic_embed.composing.searching import Found, Ground, replaced
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import UsageError
 
 MOST_CELLS = 50_000  # of a folder; a random choice of them beyond that
 PAIRS = 4000
 FEWEST_CELLS = 50  # of a role, for a scale of its own
+CLOSEST, LOOKED_AT = 5, 200  # among so many chance decides; so many are tried under the rules
+NEAR = 0.1  # of the distance asked for: cells can only be found, not made
 QUANTILES = np.linspace(0.0, 1.0, 101)
 
 
@@ -101,6 +104,36 @@ class OwnCells:
         distances = np.linalg.norm(self.vectors[mine] - point, axis=1)
         order = np.argsort(np.abs(distances - distance), kind="stable")
         return mine[order], distances[order]
+
+
+def retrieved(ground: Ground, own: OwnCells, *, roles: np.ndarray, seed: int) -> tuple[Found, list[Origin | None]]:
+    """For each cell of the ground the one of `own` that lies nearest to the distance asked for: one of the CLOSEST that
+    the rules admit, by chance; and where it comes from. Where none is near enough the cell stays, and that is None."""
+    random = np.random.default_rng(seed)
+    distances = np.zeros(len(ground.cells))
+    taken: dict[int, Windows] = {}
+    origins: list[Origin | None] = [None] * len(ground.cells)
+    for cell, point in enumerate(ground.start):
+        steps, asked = int(ground.cells.steps[cell]), ground.asked[cell]
+        found, away = own.by_nearness(point, distance=asked, role=int(roles[cell]), steps=steps)
+        fitting = [
+            place
+            for place in np.flatnonzero(np.abs(away - asked) <= NEAR * asked)[:LOOKED_AT]
+            if ground.rules.admits(cell, own.windows.where(found[place : place + 1]))
+        ]
+        if not fitting:
+            continue
+        place = fitting[int(random.integers(min(len(fitting), CLOSEST)))]
+        one, here = np.array([cell]), found[place : place + 1]
+        written = ground.with_kept(one, own.windows.where(here))
+        distance = ground.distance(one, written)[0]
+        if abs(distance - asked) < asked:  # what is kept may lead it astray
+            taken[cell], distances[cell] = written, distance
+            origins[cell] = own.origins[int(here[0])]
+    best = ground.cells
+    if taken:
+        best = replaced(best, np.array(list(taken)), Windows.concatenated(list(taken.values())))
+    return Found(best, distances, distances, 0), origins
 
 
 def _beginning(windows: Windows) -> Windows:

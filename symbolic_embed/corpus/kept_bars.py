@@ -28,6 +28,7 @@ from symbolic_embed.corpus.mixing import mixed
 
 BITS = 128  # of a bar
 LARGEST_NAMES = 64_000_000  # bytes, once unpacked
+AT_ONCE = 256  # embeddings: their distances to all kept bars fill memory
 GROUPS = 10  # of estimates that are compared with true distances
 
 
@@ -97,11 +98,14 @@ def nearest_by(
 ) -> tuple[np.ndarray, np.ndarray]:
     """For each embedding the hashed one that seems nearest, int64 (n,), and how far, float64 (n,); those that `barred`,
     bool (n, m), marks are passed over."""
-    found = estimates(signs, embeddings, radius=radius)
-    if barred is not None:
-        found = np.where(barred, np.inf, found)
-    bars = found.argmin(axis=1)
-    return bars, found[np.arange(len(bars)), bars].astype(np.float64)
+    bars, distances = np.zeros(len(embeddings), np.int64), np.zeros(len(embeddings))
+    for start in range(0, len(embeddings), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        found = estimates(signs, embeddings[some], radius=radius)
+        if barred is not None:
+            found = np.where(barred[some], np.inf, found)
+        bars[some], distances[some] = found.argmin(axis=1), found.min(axis=1)
+    return bars, distances
 
 
 def chosen_bars(content: np.ndarray, *, piece: np.ndarray, cluster: np.ndarray, most: int) -> np.ndarray:

@@ -62,7 +62,7 @@ def render(events: EventList, *, font: Path, out: IO[bytes]) -> float:
     with tempfile.TemporaryDirectory() as folder:
         raw = os.path.join(folder, "raw.wav")
         asked = ["-F", raw, "-T", "raw", "-O", "float", "-r", str(RATE), "-R", "1", "-C", "0"]
-        said = _run(events, font=font, folder=folder, asked=asked)
+        said = _run(events, font=font, folder=folder, asked=asked, way_out="another sound font may do: --sound-font")
         samples = np.memmap(raw, "<f4", "r").reshape(-1, 2) if os.path.exists(raw) and os.path.getsize(raw) else None
         peak = (
             max((float(np.abs(block).max()) for block in _blocks(samples)), default=0.0) if samples is not None else 0
@@ -80,12 +80,13 @@ def play(events: EventList, *, font: Path, driver: str | None = None) -> None:
     """Plays a piece to its end on the machine's audio. `driver` is one of FluidSynth's (alsa, pulseaudio, coreaudio,
     dsound). Raises SoundError."""
     with tempfile.TemporaryDirectory() as folder:
-        _run(events, font=font, folder=folder, asked=["-a", driver] if driver else [])
+        way_out = "without an audio device, `render` writes a WAV file instead"
+        _run(events, font=font, folder=folder, asked=["-a", driver] if driver else [], way_out=way_out)
 
 
-def _run(events: EventList, *, font: Path, folder: str, asked: Sequence[str]) -> str:
+def _run(events: EventList, *, font: Path, folder: str, asked: Sequence[str], way_out: str) -> str:
     """Has FluidSynth work through a piece; gives what it complained of. Raises SoundError where it is not installed,
-    or gives up."""
+    or gives up; then `way_out` is what else can be done."""
     program = shutil.which(PROGRAM)
     if program is None:
         raise SoundError(
@@ -99,7 +100,7 @@ def _run(events: EventList, *, font: Path, folder: str, asked: Sequence[str]) ->
     complaints = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if "error" in line.lower()]
     said = f" ({printable(complaints[-1])})" if complaints else ""
     if done.returncode:
-        raise SoundError(f"FluidSynth gave up{said}; without an audio device, `render` writes a WAV file instead")
+        raise SoundError(f"FluidSynth gave up{said}; {way_out}")
     return said
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from symbolic_embed.score.conductor import CONDUCTOR_TYPES
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.pairing import paired_notes
+from symbolic_embed.score.pairing import NoteColumns
 from symbolic_embed.score.walking import END_OF_TRACK, Event
 
 
@@ -57,8 +57,8 @@ def untouched_difference(
     for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
         here = [one for one in asked if one.chunk == index]
         if old != new and (old or not here):
-            unasked = _unasked(old, here)
-            found += _chunk_differences(index, unasked, _without_new_controls(_unasked(new, here), unasked, here))
+            unasked, other = (_unasked(events, index, here) for events in (before, after))
+            found += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
             found += _end_differences(index, old, new)
     return found
 
@@ -66,8 +66,8 @@ def untouched_difference(
 def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked | tuple]) -> int:
     """How many events of a list nobody asked to change, ends of tracks not counted: as many as are compared."""
     asked = [Asked(*one) for one in parts_and_ranges]
-    chunks = enumerate(events.chunks)
-    return sum(len(_unasked(chunk, [one for one in asked if one.chunk == index])) for index, chunk in chunks)
+    chunks = range(len(events.chunks))
+    return sum(len(_unasked(events, index, [one for one in asked if one.chunk == index])) for index in chunks)
 
 
 def _chunk_differences(chunk: int, old: list[Event], new: list[Event]) -> list[Difference]:
@@ -89,12 +89,15 @@ def _end_differences(chunk: int, old: Sequence[Event], new: Sequence[Event]) -> 
     return [] if new[-1].tick == needed else [Difference("moved", chunk, *new[-1])]
 
 
-def _unasked(events: Sequence[Event], asked: Sequence[Asked]) -> list[Event]:
-    """The events of a chunk that nobody asked to change, without end-of-track."""
-    free = {index for one in asked if one.channel is not None for index in _note_indices(events, one)}
+def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Event]:
+    """The events of a chunk that nobody asked to change, without end-of-track; none where there is no such chunk."""
+    if chunk >= len(events.chunks):
+        return []
+    notes = events.notes()[chunk]
+    free = {index for one in asked if one.channel in notes for index in _note_indices(notes[one.channel], one)}
     return [
         event
-        for index, event in enumerate(events)
+        for index, event in enumerate(events.chunks[chunk])
         if index not in free and event.message != END_OF_TRACK and not _is_asked_conductor(event, asked)
     ]
 
@@ -120,11 +123,8 @@ def _is_control(event: Event, asked: Asked) -> bool:
     return 0xA0 <= status < 0xF0 and is_there
 
 
-def _note_indices(events: Sequence[Event], asked: Asked) -> list[int]:
-    """Indices of the note-ons and note-offs of the notes asked for."""
-    notes = paired_notes(tuple(events))[0].get(asked.channel)
-    if notes is None:
-        return []
+def _note_indices(notes: NoteColumns, asked: Asked) -> list[int]:
+    """Indices of the note-ons and note-offs of those notes of a channel that were asked for."""
     begins = (notes.onset_ticks >= asked.start_tick) & (notes.onset_ticks < asked.end_tick)
     return np.concatenate([notes.on_events[begins], notes.off_events[begins]]).tolist()
 

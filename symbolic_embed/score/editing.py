@@ -130,12 +130,13 @@ def _clear_of(add: Notes, walls: np.ndarray) -> Notes:
     (n, 3). A stretch without length is only not sounded through."""
     whole, durations = cut_overlaps(add.onset_ticks, np.maximum(add.duration_ticks, 1), add.pitch)
     of_pitch = {int(pitch): walls[walls[:, 0] == pitch, 1:] for pitch in np.unique(add.pitch)}
+    velocity = np.clip(add.velocity, 1, 127).tolist()
     rows = []
-    for index in np.flatnonzero(whole):
+    for index in np.flatnonzero(whole).tolist():
         onset, pitch = int(add.onset_ticks[index]), int(add.pitch[index])
         room = _room(onset, onset + int(durations[index]), of_pitch[pitch])
         if room:
-            rows.append((room[0], room[1] - room[0], pitch, int(np.clip(add.velocity[index], 1, 127))))
+            rows.append((room[0], room[1] - room[0], pitch, velocity[index]))
     return Notes.of(*np.array(rows, np.int64).reshape(-1, 4).T)
 
 

@@ -19,7 +19,7 @@ from functools import cached_property
 from symbolic_embed.score.assembling import MANY_PROGRAMS, ChunkMusic, Part, assembled, check_readable, merged, parts_of
 from symbolic_embed.score.conductor import conductor_events, text_of
 from symbolic_embed.score.guard import MidiChunks, cut_chunks
-from symbolic_embed.score.pairing import paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.pairing import NoteColumns, paired_notes, program_changes, programs_at_first_notes
 from symbolic_embed.score.score import Score, ScoreWarning
 from symbolic_embed.score.timebase import TimeBase
 from symbolic_embed.score.walking import END_OF_TRACK, MAX_EVENTS, TRACK_NAME, Event, Walk, message_payload, walk
@@ -50,6 +50,10 @@ class EventList:
     @cached_property
     def _musics(self) -> tuple[ChunkMusic, ...]:
         return tuple(chunk_music(events, chunk=index) for index, events in enumerate(self.chunks))
+
+    def notes(self) -> tuple[dict[int, NoteColumns], ...]:
+        """The notes of each chunk, by channel, with the indices of their events in the chunk."""
+        return tuple(music.notes for music in self._musics)
 
     def score(self) -> Score:
         """The score these events say. Raises MidiError where they cannot be a piece of music."""

@@ -9,7 +9,8 @@ from midi_bytes import midi, track
 
 from symbolic_embed.bars.cutting import PlacedNotes
 from symbolic_embed.composing.files import Seed, normalised_output, save_outputs, with_notes
-from symbolic_embed.composing.verbs import compose, vary
+from symbolic_embed.composing.variants import vary
+from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import OutputExistsError
 from symbolic_embed.score import Marker, Notes, Score, TimeSignature, Track, read
 from symbolic_embed.score.checks import FAULT, findings

@@ -12,8 +12,8 @@ from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import Seed, with_notes
 from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
+from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.varying import vary_piece
-from symbolic_embed.composing.verbs import vary
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
 from symbolic_embed.score.writing import score_to_events

@@ -11,7 +11,7 @@ from composers import QUARTER, band_seed, tiny_composer
 from symbolic_embed.bars import cut
 from symbolic_embed.composing.files import Output, Seed
 from symbolic_embed.composing.originality import SURE, copied, with_provenance, within_limit
-from symbolic_embed.composing.verbs import vary
+from symbolic_embed.composing.variants import vary
 from symbolic_embed.corpus.fingerprint import fingerprint_of, run_hashes, top_lines
 from symbolic_embed.corpus.kept_bars import KeptBars, signs_of
 from symbolic_embed.errors import UsageError

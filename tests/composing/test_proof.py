@@ -20,7 +20,8 @@ from symbolic_embed.composing.proof import (
     first_tick,
     proved,
 )
-from symbolic_embed.composing.verbs import compose, vary
+from symbolic_embed.composing.variants import vary
+from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import OutputError
 from symbolic_embed.score import Event, Notes, Track
 from symbolic_embed.score.editing import append_track, replace_notes

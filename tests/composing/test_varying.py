@@ -8,10 +8,12 @@ from composers import band_seed, tiny_composer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symbolic_embed.composing.dial import distances_at, strengths_at
 from symbolic_embed.composing.expressing import expressed
 from symbolic_embed.composing.files import with_notes
-from symbolic_embed.composing.varying import TOLERANCE, distances_at, strengths_at, vary_piece
-from symbolic_embed.composing.verbs import vary
+from symbolic_embed.composing.searching import TOLERANCE
+from symbolic_embed.composing.variants import vary
+from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score.comparing import Asked, untouched_difference
 

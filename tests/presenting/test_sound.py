@@ -89,6 +89,12 @@ def test_a_device_that_cannot_be_opened_is_named(stand_in, font):
         play(SECOND, font=font, driver="alsa")
 
 
+def test_who_renders_is_not_told_to_render(stand_in, font):
+    stand_in("sys.exit('fluidsynth: error: no memory')")
+    with pytest.raises(SoundError, match=r"gave up \(fluidsynth: error: no memory\); another sound font may do"):
+        render(SECOND, font=font, out=io.BytesIO())
+
+
 def test_without_fluidsynth_one_is_told_how_to_get_it(tmp_path, monkeypatch, font):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SoundError, match=r"FluidSynth is not installed .* `apt install fluidsynth`"):

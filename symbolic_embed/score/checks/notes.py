@@ -12,6 +12,7 @@ from symbolic_embed.score.pairing import NEVER, NoteColumns
 
 PLACES = (8, 12)  # to a quarter: thirty-seconds, sixteenth triplets
 BESIDE = 1 / 48  # of a quarter: 10 ms at 120 a minute, the least that is heard as early or late
+EVER = np.iinfo(np.int64).max  # a tick after all music
 SHIFTED = 0.9  # of a part's notes lie beside the grid by about the same: the file is shifted, not played
 
 
@@ -51,15 +52,16 @@ def _stray_offs(file: Examined, chunk: int, channel: int, notes: NoteColumns) ->
 
 
 def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
-    """Notes that begin while the same pitch sounds on the same channel, in whichever chunk; notes there twice."""
+    """Notes that begin while the same pitch sounds on the same channel, in whichever chunk; notes there twice. A note
+    that never ends sounds beyond the end of its chunk."""
     parts = [(chunk, notes) for chunk, used, notes in file.notes if used == channel]
     chunks = np.concatenate([np.full(len(notes.pitch), chunk) for chunk, notes in parts])
-    onset, duration, pitch = (
+    onset, duration, pitch, off_events = (
         np.concatenate([getattr(notes, name) for _, notes in parts])
-        for name in ("onset_ticks", "duration_ticks", "pitch")
+        for name in ("onset_ticks", "duration_ticks", "pitch", "off_events")
     )
     order = np.lexsort((chunks, onset, pitch))
-    ends = onset + duration
+    ends = np.where(off_events == NEVER, EVER, onset + duration)
     until, before = -1, -1  # how far this pitch sounds, and where its last note began
     for this, previous in zip(order.tolist(), [-1, *order.tolist()], strict=False):
         if previous < 0 or pitch[this] != pitch[previous]:

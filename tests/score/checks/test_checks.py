@@ -104,6 +104,13 @@ def test_a_pitch_that_two_tracks_play_at_once_on_one_channel_is_an_overlap():
     assert found(part(NOTE), part("30 90 3c 40", "60 80 3c 40")) == ["fault overlap | bar 1 beat 1.1, track 1 Flute"]
 
 
+def test_a_note_that_never_ends_sounds_beyond_the_end_of_its_track():
+    """Two of one pitch overlap, wherever the track ends: it may be made longer, and the second note is no new fault."""
+    for end in ("00", "60"):
+        ends = said(midi(track(*SETUP), part("00 90 3c 40", "30 90 3c 40", f"{end} b0 07 64")))
+        assert "fault overlap | bar 1 beat 1.1, track 0 Flute" in ends
+
+
 def test_headers_are_checked():
     parts = (track(*SETUP), part(NOTE))
     assert "remark fine-division | whole file" in said(midi(*parts, division=10080))
