@@ -19,7 +19,7 @@ from seeds_of_a_split import between, passages
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.checkpoint import bundled_folder, open_checkpoint
-from symbolic_embed.commands.train import prepared
+from symbolic_embed.commands.music_data import prepared
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.verbs import compose

@@ -42,8 +42,8 @@ def evaluate(
     """Test a checkpoint: what comes next, what survives writing back, how it fits its prior, whether what it makes up
     is music, what its embeddings know, which pieces find each other. Rivals stand beside it."""
     from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
+    from symbolic_embed.commands.music_data import prepared
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.train import prepared
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.embedder import Embedder
     from symbolic_embed.errors import UsageError

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from symbolic_embed.commands.music_data import prepared
+
 if TYPE_CHECKING:
-    from symbolic_embed.corpus.collection import Collection
-    from symbolic_embed.corpus.prepared import PreparedCorpus
     from symbolic_embed.settings import Settings
 
 train = typer.Typer(
@@ -198,31 +196,6 @@ def fingerprint(
     of_bars = f"{len(bars):,} of {bars.of:,} bars kept" if bars else "no bars kept"
     about = f"{said['runs']:,} runs, {said['found_by_chance']:.1%} found by chance; {of_bars}"
     typer.echo(f"{folder / FILE}: {about}", err=True)
-
-
-def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:
-    """The collection that the user named, and its bars, prepared or found prepared; rejected files are named."""
-    from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.corpus.collection import load_collection
-    from symbolic_embed.corpus.prepared import prepare
-    from symbolic_embed.errors import printable
-
-    progress = Progress()
-    collection = load_collection(data, music=music)
-
-    def counted(entries: Any) -> Iterator[Any]:
-        return progress.through(entries, total=len(collection.entries), doing="preparing")
-
-    def rejected(entry: Any, reason: str) -> None:
-        progress.tell(f"rejected: {printable(str(entry.path))}: {reason}")
-
-    return collection, prepare(collection, cache=_cache(), progress=counted, rejected=rejected)
-
-
-def _cache() -> Path:
-    """Where prepared bars are kept; it can be deleted at any time."""
-    home = os.environ.get("SYMBOLIC_EMBED_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    return Path(home) / "symbolic_embed" if home else Path.home() / ".cache" / "symbolic_embed"
 
 
 def _given(**options: Any) -> dict[str, Any]:

@@ -1,0 +1,37 @@
+"""The music that training and evaluation are given: named by the user, prepared once, kept in a cache."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from symbolic_embed.corpus.collection import Collection
+    from symbolic_embed.corpus.prepared import PreparedCorpus
+
+
+def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:
+    """The collection that the user named, and its bars, prepared or found prepared; rejected files are named."""
+    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.corpus.collection import load_collection
+    from symbolic_embed.corpus.prepared import prepare
+    from symbolic_embed.errors import printable
+
+    progress = Progress()
+    collection = load_collection(data, music=music)
+
+    def counted(entries: Any) -> Iterator[Any]:
+        return progress.through(entries, total=len(collection.entries), doing="preparing")
+
+    def rejected(entry: Any, reason: str) -> None:
+        progress.tell(f"rejected: {printable(str(entry.path))}: {reason}")
+
+    return collection, prepare(collection, cache=_cache(), progress=counted, rejected=rejected)
+
+
+def _cache() -> Path:
+    """Where prepared bars are kept; it can be deleted at any time."""
+    home = os.environ.get("SYMBOLIC_EMBED_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return Path(home) / "symbolic_embed" if home else Path.home() / ".cache" / "symbolic_embed"
