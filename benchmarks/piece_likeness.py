@@ -22,16 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import InputError
-from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances
+from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances, gram_distances
 from symbolic_embed.score import Score, read
 from symbolic_embed.similarity.comparing import compare
 from symbolic_embed.similarity.likeness import Likeness
-from symbolic_embed.similarity.melody import melody_runs, without_key
 
 PARTS = ("all", "bars", "harmony", "melody")
 
@@ -112,19 +110,7 @@ def measured(
         likeness = Likeness(transpose=transpose, parts=part)
         yield "joint" if part == "all" else part, compare(pieces, embedder=embedder, likeness=likeness)[1]
     yield "chroma", chroma_distances([barred for _, barred in pieces], rotated=transpose)
-    yield "n-grams (TF-IDF)", gram_distances(pieces)
-
-
-def gram_distances(pieces: list[tuple[str, BarredScore]]) -> np.ndarray:
-    """One minus the cosine of the runs of intervals of `melody`, weighted by how rare each is among these pieces."""
-    runs = [without_key(melody_runs(barred)) for _, barred in pieces]
-    distinct, column = np.unique(np.concatenate(runs), return_inverse=True)
-    row = np.repeat(np.arange(len(runs)), [len(these) for these in runs])
-    rarity = np.log((len(runs) + 1) / (np.bincount(column, minlength=len(distinct)) + 1)) + 1
-    weights = csr_matrix((rarity[column], (row, column)), shape=(len(runs), len(distinct)))
-    products = (weights @ weights.T).toarray()
-    lengths = np.sqrt(np.maximum(products.diagonal(), 1e-9))
-    return 1 - products / np.outer(lengths, lengths)
+    yield "n-grams (TF-IDF)", gram_distances([barred for _, barred in pieces])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import pairwise
 
 import numpy as np
 import torch
@@ -182,9 +181,9 @@ def late_interaction(a: list[list[float]], b: list[list[float]], *, metric: str)
     return (one_way(a, b) + one_way(b, a)) / 2
 
 
-def melody_runs(barred: BarredScore) -> set[tuple[int, ...]]:
-    """Runs of three to six intervals, each after its first pitch, of the top line and of what it is on every eighth,
-    quarter and half note; note by note and step by step."""
+def melody(barred: BarredScore) -> list[tuple[int, int]]:
+    """The pitches of the top line, and what each note weighs: six times the root of the quarters to the next, four at
+    most; note by note. None of fewer than four notes, or of one pitch."""
     notes = [
         (int(step), int(steps), int(pitch))
         for track, step, steps, pitch in zip(
@@ -196,24 +195,25 @@ def melody_runs(barred: BarredScore) -> set[tuple[int, ...]]:
     def hidden(onset: int, pitch: int) -> bool:
         return any(step <= onset < step + min(steps, 192) and other > pitch for step, steps, other in notes)
 
-    line = dict(sorted((step, pitch) for step, _, pitch in notes if not hidden(step, pitch)))
-    readings = [list(line.values())]
-    for apart in (6, 12, 24):
-        reading: list[int] = []
-        for at in range(min(line, default=0), max(line, default=-1) + 1):
-            pitch = next(line[step] for step in range(at, -1, -1) if step in line)
-            if at % apart == 0 and (not reading or reading[-1] != pitch):
-                reading.append(pitch)
-        readings.append(reading)
-    runs = set()
-    for reading in readings:
-        for length in (3, 4, 5, 6):
-            for start in range(len(reading) - length):
-                here = reading[start : start + length + 1]
-                intervals = [max(-24, min(24, b - a)) for a, b in pairwise(here)]
-                if any(intervals):
-                    runs.add((here[0], *intervals))
-    return runs
+    line = sorted({(step, pitch) for step, _, pitch in notes if not hidden(step, pitch)})
+    if len(line) < 4 or len({pitch for _, pitch in line}) == 1:
+        return []
+    ends = [step for step, _ in line[1:]] + [line[-1][0] + 12]
+    return [
+        (pitch, max(1, round(6 * math.sqrt(min(end - step, 48) / 12))))
+        for (step, pitch), end in zip(line, ends, strict=True)
+    ]
+
+
+def melody_score(a: list[tuple[int, int]], b: list[tuple[int, int]]) -> int:
+    """The best score of a stretch of `a` (pitch, weight) written above a stretch of `b`, cell by cell."""
+    scores = [[0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i, (pitch, weight) in enumerate(a, 1):
+        for j, (other, its_weight) in enumerate(b, 1):
+            earned = (10, 0, 0, -3, -4, -6, -8)[min(6, abs(pitch - other))] * min(weight, its_weight)
+            left_out = scores[i - 1][j] - 6 * weight, scores[i][j - 1] - 6 * its_weight
+            scores[i][j] = max(0, scores[i - 1][j - 1] + earned, *left_out)
+    return max(map(max, scores))
 
 
 def pitch_classes(barred: BarredScore, *, start: float, end: float) -> list[float]:

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-FAR = 1 << 20  # between two lines laid side by side: no gap earns what it costs
+from symbolic_embed.similarity.alignment import local_scores
 
 
 def alignment_distances(lines: Sequence[np.ndarray]) -> np.ndarray:
@@ -38,15 +38,7 @@ def alignment_distances(lines: Sequence[np.ndarray]) -> np.ndarray:
 def alignment_scores(row: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
     """The best local score of `row` (n,) with each of `others`, none of which is empty; int64 (others,)."""
     counts = [len(other) for other in others]
-    starts = np.cumsum(counts) - counts
     together = np.concatenate(others)
-    # A gap in `row` costs the distance of two places; with it added, the best place before is a running maximum.
-    places = np.arange(len(together)) + np.repeat(np.arange(len(others)) * FAR, counts)
-    scores, best = np.zeros((2, len(together)), np.int64)
-    for value in row:
-        diagonal = np.roll(scores, 1)
-        diagonal[starts] = 0
-        scores = np.maximum(diagonal + np.where(together == value, 1, -1), scores - 1)
-        scores = np.maximum(np.maximum.accumulate(np.maximum(scores, 0) + places) - places, 0)
-        best = np.maximum(best, scores)
-    return np.maximum.reduceat(best, starts)
+    earned = {value: np.where(together == value, 1, -1) for value in set(row.tolist())}
+    walk = ((earned[value], 1) for value in row.tolist())
+    return local_scores(walk, gaps=np.ones(len(together), np.int64), starts=np.cumsum(counts) - counts)

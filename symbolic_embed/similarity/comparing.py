@@ -46,7 +46,7 @@ def compare(
         for piece in piece_points(embedder, candidates, likeness=likeness):
             paths.append(piece.sounding.path)
             orders.append(piece.sounding.order)
-            whole = piece.features(likeness)
+            whole = piece.features()
             features.append(replace(whole, bars=piece.points[:1].copy()))
             if piece.is_turned:
                 store.append(piece.points)

@@ -2,7 +2,7 @@
 
     bars      late interaction of bar embeddings: the same bars, in whatever order
     harmony   passages of pitch classes, eight bars each: what variations and arrangements keep
-    melody    n-grams of intervals of the top line: what settings of a tune keep
+    melody    alignment of top lines: what settings of a tune keep
 
 Each part is brought to a scale on which the same content has 0 and unrelated pieces have about 1. Pieces belong
 together when they have *either* their harmony or their melody in common, so of these two the smaller counts most (the
@@ -39,7 +39,7 @@ BARS_WEIGHT = 0.2
 EXPONENT = -4
 PASSAGES = Likeness()
 UNRELATED_PASSAGES = 0.875 * (PASSAGE_BARS * PARTS_OF_BAR) ** 0.5  # of points of length sqrt(parts)
-UNRELATED_MELODIES = 1 / 1.2  # of squared distances
+UNRELATED_MELODIES = 1 / 1.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,8 @@ def parts(piece: Features, others: Sequence[Features], *, likeness: Likeness) ->
     nearest = nearest_bars(piece.bars, [other.bars[0] for other in others])
     unrelated = UNRELATED[likeness.metric] * (piece.bars.shape[2] ** 0.5 if likeness.metric == "euclidean" else 1)
     bars = nearest.distances(likeness) / unrelated
-    melody = melody_distances(piece.runs, [other.runs for other in others]) ** 2 / UNRELATED_MELODIES
+    melodies = [other.melody for other in others]
+    melody = melody_distances(piece.melody, melodies, transpose=likeness.transpose) / UNRELATED_MELODIES
     return Parts(bars, _harmony(piece, others), np.broadcast_to(melody, bars.shape), nearest)
 
 

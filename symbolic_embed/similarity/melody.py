@@ -1,81 +1,111 @@
-"""How alike two melodies are, whatever their key, their barlines and the length of their notes: n-grams of intervals.
+"""How alike two melodies are, whatever their key and barlines, and where they are ornamented or shortened: the best
+alignment of a stretch of one top line with a stretch of the other (`lines.py`, `alignment.py`), by which the settings
+of a folk song are found (Van Kranenburg, Volk and Wiering, A comparison between global and local features for
+computational classification of folk song melodies, 2013).
 
-A melody is the top line of a piece (`lines.py`). It is read as it stands, and again as it sounds on every eighth,
-every quarter and every half note, repeated pitches taken once: a tune written in doubled lengths, or with its ornaments
-left out, then meets one of the readings of the other. All runs of three to six intervals of all readings are one set,
-and the distance of two sets is one minus the cosine of their indicators (Ochiai's coefficient):
+A note weighs as much as the square root of the time until the next one. Two notes of the same pitch earn the smaller of
+their weights; of two that are a step apart nothing is said; wider intervals cost, up to four fifths of it; a note that
+is left out costs three fifths of its weight. With the score of a line beside itself,
 
-    d(A, B) = 1 - |A n B| / sqrt(|A| |B|)
+    d(A, B) = 1 - s(A, B) / sqrt(s(A, A) s(B, B))
 
-No statistics of a corpus are needed, so the distance of two pieces does not depend on any third. (Weights by how
-common a run is, taken from the labelled set itself, would raise mean average precision by .01.)
+Whatever the key: one line is moved to where the time spent on each pitch is most like the other's, and to where it is
+second most like it, and the better score counts. Everything is in whole numbers, so that d(A, B) is d(B, A) to the last
+bit. Only the first LONGEST notes are heard.
 
-Intervals taken by their kind (step, third, fourth or fifth, wider), in runs of five to eight, so that a tune meets
-itself in another mode, gained .016 on tunes of the training split (.531 to .548, joint) and lost .013 on those of the
-validation split (.869 to .856): not kept.
+On pieces that chose nothing (320 groups of the Essen collection, 200 of them by title alone; tunes of O'Neill and Ryan
+that bear one title) the joint likeness with n-grams of intervals instead of alignment had a mean average precision of
+.26 to .45 and .70, with alignment of .29 to .47 and .74. Weights by other powers of the time (.35 to 1) and other costs
+of intervals and gaps changed that by .005 at most, twice as short lines lost .01 of tunes, one key instead of two .01.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore
-from symbolic_embed.similarity.lines import Line, pitched_notes, top_line
+from symbolic_embed.similarity.alignment import local_scores
+from symbolic_embed.similarity.lines import pitched_notes, top_line
 
-LENGTHS = (3, 4, 5, 6)  # intervals in a run
-READINGS = (STEPS_PER_QUARTER // 2, STEPS_PER_QUARTER, 2 * STEPS_PER_QUARTER)
-WIDEST = 24  # semitones; wider leaps count as this wide
-PITCHES = 128
+LONGEST = 256  # notes
+FEWEST = 4
+LONGEST_STEPS = 4 * STEPS_PER_QUARTER  # a note weighs no more, however long it is
+WEIGHT = 6  # of a quarter
+EARNED = np.array([10, 0, 0, -3, -4, -6, -8])  # of two notes so many semitones apart, or more
+LEFT_OUT = 6
+KEYS = 2  # in which two melodies are compared
+MOVES = np.arange(-127, 128)  # semitones
+SHARES = 1000  # whole numbers instead of shares of the time
+AT_A_TIME = 64  # melodies that one is aligned with
 
 
-def melody_runs(barred: BarredScore) -> np.ndarray:
-    """The runs of a piece, each a number made of its intervals and, in the last place, its first pitch; int64, sorted,
-    no two the same. Repeated notes alone are no run."""
+class Melody(NamedTuple):
+    """A top line: pitches, and what each note weighs; int64 (n,). No notes where it says nothing."""
+
+    pitch: np.ndarray
+    weight: np.ndarray
+
+    @property
+    def profile(self) -> np.ndarray:
+        """How the time is shared among pitches, in whole numbers of about the same length; float64 (128,)."""
+        shares = np.sqrt(np.bincount(self.pitch, self.weight, minlength=128))
+        return np.rint(SHARES * shares / max(np.linalg.norm(shares), 1e-9))
+
+
+def melody(barred: BarredScore) -> Melody:
+    """The melody of a piece; none where fewer than four notes, or one note again and again, are all of it."""
     line = top_line(pitched_notes(barred))
-    readings = [line, *(_sampled(line, steps=steps) for steps in READINGS)]
-    runs = [_runs(reading.pitch, length=length) for reading in readings for length in LENGTHS]
-    return np.unique(np.concatenate(runs))
+    if len(line.step) < FEWEST or not np.ptp(line.pitch[:LONGEST]):
+        return Melody(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    lasting = np.minimum(np.diff(line.step, append=line.step[-1] + STEPS_PER_QUARTER), LONGEST_STEPS)
+    weight = np.maximum(np.rint(WEIGHT * np.sqrt(lasting / STEPS_PER_QUARTER)), 1).astype(np.int64)
+    return Melody(line.pitch[:LONGEST], weight[:LONGEST])
 
 
-def without_key(runs: np.ndarray) -> np.ndarray:
-    """The same runs as intervals alone, wherever they begin; int64, sorted, no two the same."""
-    return np.unique(runs // PITCHES)
+def melody_distances(asked: Melody, others: Sequence[Melody], *, transpose: bool) -> np.ndarray:
+    """The distance of one melody to each of some others, where they are or (`transpose`) in whatever key; float64
+    (others,), 0 to 1, NaN where either is none and nothing can be said."""
+    distances = np.full(len(others), np.nan)
+    heard = [number for number, other in enumerate(others) if len(other.pitch)]
+    for start in range(0, len(heard) if len(asked.pitch) else 0, AT_A_TIME):
+        some = heard[start : start + AT_A_TIME]
+        distances[some] = _distances(asked, [others[number] for number in some], transpose=transpose)
+    return distances
 
 
-def melody_distances(runs: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
-    """The distance of one piece to each of some others, of which there is one at least, by their sorted runs; float64
-    (others,), 0 to 1, NaN where either has no runs and nothing can be said. `tests/naive.py` says the same in sets."""
-    counts = np.array([len(other) for other in others])
-    if not len(runs) or not counts.any():
-        return np.full(len(others), np.nan)
-    together = np.concatenate(others)
-    place = np.minimum(np.searchsorted(runs, together), len(runs) - 1)
-    found = np.concatenate([[0], np.cumsum(runs[place] == together)])
-    ends = np.cumsum(counts)
-    shared = found[ends] - found[ends - counts]
-    with np.errstate(invalid="ignore"):
-        return 1 - shared / np.sqrt(counts * float(len(runs)))
+def _distances(asked: Melody, others: Sequence[Melody], *, transpose: bool) -> np.ndarray:
+    moves = _moves(asked, others) if transpose else np.zeros((len(others), 1), np.int64)
+    keys = moves.shape[1]
+    counts = np.repeat([len(other.pitch) for other in others], keys)
+    pitch = np.concatenate([other.pitch for other in others for _ in range(keys)]) - np.repeat(moves.ravel(), counts)
+    weight = np.concatenate([other.weight for other in others for _ in range(keys)])
+    earned: dict[tuple[int, int], np.ndarray] = {}
+    notes = list(zip(asked.pitch.tolist(), asked.weight.tolist(), strict=True))
+    for note in set(notes):
+        apart = np.minimum(np.abs(pitch - note[0]), len(EARNED) - 1)
+        earned[note] = (EARNED[apart] * np.minimum(weight, note[1])).astype(np.int32)
+    walk = ((earned[note], LEFT_OUT * note[1]) for note in notes)
+    scores = local_scores(walk, gaps=LEFT_OUT * weight, starts=np.cumsum(counts) - counts)
+    alone = EARNED[0] ** 2 * asked.weight.sum() * np.array([other.weight.sum() for other in others])
+    return 1 - scores.reshape(-1, keys).max(axis=1) / np.sqrt(alone)
 
 
-def _sampled(line: Line, *, steps: int) -> Line:
-    """The line as it sounds every so many steps, repeated pitches once."""
-    if not len(line.step):
-        return line
-    at = np.arange(-(-line.step[0] // steps) * steps, line.step[-1] + 1, steps)
-    pitch = line.pitch[np.searchsorted(line.step, at, side="right") - 1]
-    new = np.diff(pitch, prepend=-1) != 0
-    return Line(at[new], pitch[new])
+def _moves(asked: Melody, others: Sequence[Melody]) -> np.ndarray:
+    """By how many semitones `asked` is moved to each of `others`: where their profiles have most in common, and where
+    second most; int64 (others, KEYS). Of equally good ones the first is that which brings their mean pitches nearer to
+    each other; of two that do so equally, one that is the same from either side and in all keys."""
+    padded = np.pad(asked.profile, MOVES.max())
+    moved = np.lib.stride_tricks.sliding_window_view(padded, 128)[::-1]  # a row a move
+    common = np.stack([other.profile for other in others]) @ moved.T  # (others, moves), whole numbers
+    mass, moment = np.array([(other.weight.sum(), other.weight @ other.pitch) for other in others]).T[:, :, None]
+    own_mass, own_moment = asked.weight.sum(), asked.weight @ asked.pitch
+    apart = np.abs(MOVES * mass * own_mass - (moment * own_mass - own_moment * mass))
+    upwards = np.where([[_contents(asked) < _contents(other)] for other in others], MOVES, -MOVES)
+    return MOVES[np.lexsort((upwards, apart, -common))[:, :KEYS]]
 
 
-def _runs(pitch: np.ndarray, *, length: int) -> np.ndarray:
-    """Every run of `length` intervals as a number; int64."""
-    intervals = np.clip(np.diff(pitch), -WIDEST, WIDEST)
-    if len(intervals) < length:
-        return np.zeros(0, np.int64)
-    runs = np.lib.stride_tricks.sliding_window_view(intervals, length)
-    # Digits from 1 on: a longer run is never the same number as a shorter one.
-    digits = (2 * WIDEST + 2) ** np.arange(length)
-    numbers = ((runs + WIDEST + 1) @ digits) * PITCHES + pitch[:-length]
-    return numbers[runs.any(axis=1)]
+def _contents(line: Melody) -> tuple[bytes, bytes]:
+    return np.diff(line.pitch).tobytes(), line.weight.tobytes()

@@ -1,11 +1,11 @@
-"""What of a piece is compared: its bars and its passages as points, in other keys too, and the runs of its melody.
+"""What of a piece is compared: its bars and its passages as points, in other keys too, and its melody.
 
 Silence is like silence wherever it is found, and says nothing of a piece: bars in which nothing sounds are left out,
 unless there are no others.
 
 Transposing. Two pieces may be the same but for their key. One of the two is then turned: its notes are moved by each of
 -5 to 6 semitones (drums stay), embedded again each time, and the nearest of the twelve counts. (Passages of harmony are
-turned by rotating them, and runs of a melody are compared without their key.) Turning A and turning B give nearly, not
+turned by rotating them, and a melody is moved to where it fits.) Turning A and turning B give nearly, not
 exactly, the same distance, since a network is no musician. So that the distance of A and B is one number from whichever
 side it is asked, the *shorter* piece is always the one that is turned (fewer bars that sound; of two equally long the
 one whose content comes first in a fixed order). That is also the least to embed. On 120 pieces each of two labelled
@@ -23,8 +23,9 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, Windows, bar_windows
 from symbolic_embed.bulk import embed_each
 from symbolic_embed.embedder import Embedder, bar_means
-from symbolic_embed.similarity import harmony, melody
+from symbolic_embed.similarity import harmony
 from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.similarity.melody import Melody, melody
 
 # In semitones. The first of two that are equally near counts: the smaller turn, and upwards before downwards.
 TRANSPOSITIONS = (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6)
@@ -59,12 +60,12 @@ class Sounding:
 @dataclass(frozen=True, eq=False)
 class Features:
     """What is compared of a piece. bars: float32 (versions, bars, d), the first version untransposed, and perhaps the
-    only one; passages: float32 (passages, parts of bars, 12), untransposed (`harmony.py`); runs: int64 (`melody.py`),
-    with their key where it counts."""
+    only one; passages: float32 (passages, parts of bars, 12), untransposed (`harmony.py`); melody: the top line
+    (`melody.py`), untransposed."""
 
     bars: np.ndarray
     passages: np.ndarray
-    runs: np.ndarray
+    melody: Melody
 
     @property
     def is_turned(self) -> bool:
@@ -87,14 +88,9 @@ class PiecePoints:
     def is_turned(self) -> bool:
         return len(self.points) > 1
 
-    def features(self, likeness: Likeness) -> Features:
+    def features(self) -> Features:
         """The whole of what is compared at the level of pieces."""
-        runs = melody.melody_runs(self.sounding.barred)
-        return Features(
-            self.points,
-            harmony.passages(self.sounding.barred),
-            melody.without_key(runs) if likeness.transpose else runs,
-        )
+        return Features(self.points, harmony.passages(self.sounding.barred), melody(self.sounding.barred))
 
 
 def piece_points(

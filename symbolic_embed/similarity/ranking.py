@@ -75,7 +75,7 @@ def rank(
     else:
         turned = ((one, likeness.transpose and one.order < asked.order) for one in candidates)
         others = piece_points(embedder, turned, likeness=likeness)
-        features = points.features(likeness)
+        features = points.features()
         matches = (_piece_match((points, features), other, likeness) for other in others)
     return _first(matches, top)
 
@@ -97,7 +97,7 @@ def _order(match: Match) -> tuple[float, str, int]:
 def _piece_match(asked: tuple[PiecePoints, Features], other: PiecePoints, likeness: Likeness) -> Match:
     """A piece as it is found: the best transposition, and the nearest pair of bars in it."""
     query, features = asked
-    others = other.features(likeness)
+    others = other.features()
     if other.is_turned:
         found = parts(others, [replace(features, bars=features.bars[:1])], likeness=likeness)
     else:

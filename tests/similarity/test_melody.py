@@ -1,4 +1,4 @@
-"""Melodies: the runs against loops and sets, and what a melody is the same as."""
+"""Melodies: against tables filled cell by cell, and what a melody is the same as."""
 
 import math
 from dataclasses import replace
@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from symbolic_embed.bars import cut
 from symbolic_embed.score import Notes, Score, Track
-from symbolic_embed.similarity.melody import PITCHES, WIDEST, melody_distances, melody_runs, without_key
+from symbolic_embed.similarity.melody import LONGEST, MOVES, Melody, melody, melody_distances
 
 QUARTER = 480
 TUNE = [67, 69, 71, 67, 72, 71, 69, 74, 71, 67, 64, 66, 67, 72]
 few_notes = st.lists(
     st.tuples(st.integers(0, 60), st.integers(1, 250), st.integers(30, 100), st.sampled_from([0, 0, 0, 9])), max_size=14
 )
+few_pitches = few_notes.map(lambda rows: [(*row[:2], 60 + row[2] % 5, row[3]) for row in rows])
 
 
 def score_of(rows):
@@ -35,46 +36,56 @@ def tune(pitches, *, steps=12, start=0, below=()):
     return score_of([*rows, *((start + steps * place, 2 * steps, pitch, 0) for place, pitch in below)])
 
 
-def spelt(run):
-    """A run's first pitch and intervals, from its number."""
-    number, pitch = divmod(int(run), PITCHES)
-    intervals = []
-    while number:
-        number, digit = divmod(number, 2 * WIDEST + 2)
-        intervals.append(digit - WIDEST - 1)
-    return (pitch, *intervals)
+def distance(a, b, *, transpose=True):
+    return float(melody_distances(melody(a), [melody(b)], transpose=transpose)[0])
 
 
-def distance(a, b, *, keyless=True):
-    first, second = (without_key(melody_runs(piece)) if keyless else melody_runs(piece) for piece in (a, b))
-    return float(melody_distances(first, [second])[0])
+def spelt(line):
+    return list(zip(line.pitch.tolist(), line.weight.tolist(), strict=True))
 
 
 @given(few_notes)
-def test_runs_equal_loops(rows):
+def test_lines_equal_loops(rows):
     barred = score_of(rows)
-    assert {spelt(run) for run in melody_runs(barred)} == naive.melody_runs(barred)
+    assert spelt(melody(barred)) == naive.melody(barred)
 
 
-@given(few_notes, st.lists(few_notes, min_size=1, max_size=4))
-def test_distances_equal_sets(rows, others):
-    pieces_ = [score_of(other) for other in others]
-    found = melody_distances(melody_runs(score_of(rows)), [melody_runs(piece) for piece in pieces_])
-    asked = naive.melody_runs(score_of(rows))
-    for number, piece in enumerate(pieces_):
-        runs = naive.melody_runs(piece)
-        if asked and runs:
-            assert found[number] == pytest.approx(1 - len(asked & runs) / math.sqrt(len(asked) * len(runs)))
+@given(few_pitches, st.lists(few_pitches, min_size=1, max_size=4))
+def test_distances_equal_the_table(rows, others):
+    asked, lines = melody(score_of(rows)), [melody(score_of(other)) for other in others]
+    found = melody_distances(asked, lines, transpose=False)
+    for line, distance_found in zip(lines, found, strict=True):
+        a, b = spelt(asked), spelt(line)
+        if a and b:
+            alone = math.sqrt(naive.melody_score(a, a) * naive.melody_score(b, b))
+            assert distance_found == pytest.approx(1 - naive.melody_score(a, b) / alone)
         else:
-            assert np.isnan(found[number])
+            assert np.isnan(distance_found)
+
+
+@given(few_notes, few_notes)
+def test_in_whatever_key_it_is_the_distance_in_one_of_them_from_both_sides(rows, other):
+    a, b = melody(score_of(rows)), melody(score_of(other))
+    found = melody_distances(a, [b], transpose=True)[0]
+    assert np.array_equal(found, melody_distances(b, [a], transpose=True)[0], equal_nan=True)
+    if not np.isnan(found):
+        moved = [Melody(a.pitch + move, a.weight) for move in MOVES]
+        in_each = [melody_distances(line, [b], transpose=False)[0] for line in moved]
+        assert found in in_each
+
+
+@given(few_notes)
+def test_a_melody_is_itself(rows):
+    line = melody(score_of(rows))
+    assert melody_distances(line, [line], transpose=True)[0] == 0 or not len(line.pitch)
 
 
 @pytest.mark.parametrize("semitones", [-7, 1, 12])
 def test_a_key_counts_only_where_it_is_asked_for(semitones):
     whole, moved = tune(TUNE), tune([pitch + semitones for pitch in TUNE])
     assert distance(whole, moved) == 0
-    assert distance(whole, moved, keyless=False) > 0.5
-    assert distance(whole, whole, keyless=False) == 0
+    assert distance(whole, moved, transpose=False) > 0.3
+    assert distance(whole, whole, transpose=False) == 0
 
 
 def test_chords_below_do_not_matter():
@@ -86,14 +97,31 @@ def test_barlines_do_not_matter():
     assert distance(tune(TUNE), tune(TUNE, start=24)) == 0
 
 
-def test_doubled_lengths_are_nearly_the_same():
-    other = tune(TUNE[::-1])
+def test_doubled_lengths_and_ornaments_are_nearly_the_same():
+    other = tune([60, 65, 60, 69, 68, 70, 61, 63, 60, 75, 74, 62, 61, 70])
     assert distance(tune(TUNE), tune(TUNE, steps=24)) < 0.3 < distance(tune(TUNE), other)
+    turned = [pitch for place, pitch in enumerate(TUNE) for pitch in ([pitch, pitch + 2] if place == 5 else [pitch])]
+    assert distance(tune(TUNE), tune(turned)) < 0.1
+
+
+def test_a_part_of_a_tune_is_found_in_it():
+    assert distance(tune(TUNE), tune(TUNE[4:])) == pytest.approx(1 - math.sqrt(10 / 14))
+
+
+def test_of_a_long_piece_the_beginning_is_heard():
+    long = tune([60 + (place * place) % 11 for place in range(LONGEST + 50)])
+    assert len(melody(long).pitch) == LONGEST
+
+
+def test_fewer_than_four_notes_and_one_note_alone_say_nothing():
+    for pitches in ([60, 64, 67], [60] * 9):
+        assert not len(melody(tune(pitches)).pitch)
+        assert np.isnan(distance(tune(pitches), tune(TUNE)))
 
 
 def test_drums_have_no_melody():
     score = pieces.piece(1)
     alone = replace(score, tracks=tuple(track for track in score.tracks if not track.is_drum))
-    assert np.array_equal(melody_runs(cut(score)), melody_runs(cut(alone)))
+    assert spelt(melody(cut(score))) == spelt(melody(cut(alone)))
     drums = cut(replace(score, tracks=tuple(track for track in score.tracks if track.is_drum)))
-    assert len(melody_runs(drums)) == 0
+    assert not len(melody(drums).pitch)
