@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -34,7 +34,7 @@ def evaluate(
     decoded: Annotated[int, typer.Option(min=10, help="Draws, and midpoints, to decode.")] = 1000,
     format_: Annotated[str, typer.Option("--format", metavar="table|json", help="How to print.")] = "table",
     into_card: Annotated[
-        bool, typer.Option("--into-card", help="Also write the figures into the checkpoint's card.")
+        bool, typer.Option("--into-card", help="Write the figures into the card, beside those of other tests.")
     ] = False,
     music: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the music of a manifest lies.")] = None,
     jobs: options.Jobs = None,
@@ -70,8 +70,16 @@ def evaluate(
         progress=lambda steps, total: progress.through(steps, total=total, doing="testing"),
     )
     if into_card:
-        rewrite_card(opened, {**opened.card, "scores": {"split": split, "rows": as_records(rows)}})
+        scores = _with_known(opened.card.get("scores"), as_records(rows), split=split)
+        rewrite_card(opened, {**opened.card, "scores": scores})
     typer.echo(json.dumps(as_records(rows), indent=2) if format_ == "json" else _table(rows))
+
+
+def _with_known(known: dict[str, Any] | None, rows: list[dict[str, Any]], *, split: str) -> dict[str, Any]:
+    """The scores of a card: these rows, after those of tests on the same split that were not made again."""
+    made = {row["test"] for row in rows}
+    before = known["rows"] if known and known["split"] == split else []
+    return {"split": split, "rows": [row for row in before if row["test"] not in made] + rows}
 
 
 def _table(rows: Sequence[Row]) -> str:

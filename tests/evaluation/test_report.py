@@ -75,5 +75,8 @@ def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkey
     found = run(*asked, "--tests", "writing", "--format", "json", "--into-card").json
     assert open_checkpoint(checkpoint).card["scores"] == {"split": "train", "rows": found}
     assert [row["measure"] for row in found[:4]] == ["F1, onset and pitch", "precision", "recall", "F1, with length"]
+    run(*asked, "--tests", "next", "--queries", 10, "--into-card")
+    rows = open_checkpoint(checkpoint).card["scores"]["rows"]
+    assert rows[: len(found)] == found and len(rows) > len(found)
     wrong = run(*asked, "--tests", "wrting")
     assert (wrong.code, wrong.err) == (2, "error: --tests has no setting 'wrting'; did you mean writing?\n")
