@@ -77,6 +77,7 @@ def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkey
     assert [row["measure"] for row in found[:4]] == ["F1, onset and pitch", "precision", "recall", "F1, with length"]
     run(*asked, "--tests", "next", "--queries", 10, "--into-card")
     rows = open_checkpoint(checkpoint).card["scores"]["rows"]
-    assert rows[: len(found)] == found and len(rows) > len(found)
+    assert rows[: len(found)] == found
+    assert len(rows) > len(found)
     wrong = run(*asked, "--tests", "wrting")
     assert (wrong.code, wrong.err) == (2, "error: --tests has no setting 'wrting'; did you mean writing?\n")
