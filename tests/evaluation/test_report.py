@@ -75,7 +75,7 @@ def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkey
     found = run(*asked, "--tests", "writing", "--format", "json", "--into-card").json
     assert open_checkpoint(checkpoint).card["scores"] == {"split": "train", "rows": found}
     assert [row["measure"] for row in found[:4]] == ["F1, onset and pitch", "precision", "recall", "F1, with length"]
-    run(*asked, "--tests", "next", "--queries", 10, "--into-card")
+    run(*asked, "--tests", "prior", "--into-card")
     rows = open_checkpoint(checkpoint).card["scores"]["rows"]
     assert rows[: len(found)] == found
     assert len(rows) > len(found)
