@@ -19,7 +19,8 @@ arrangements (mma_openewld) of the training split, variations within mutopia, of
 the validation split holds, tavern_beethoven and the tune settings, whose figures are therefore a little too good. The
 test files of mma_openewld and chopin_first_editions were not looked at. A weighted sum with its best weights has a mean
 average precision lower by .01 to .03 on tunes, variations and arrangements alike. Weighing by how polyphonic the two
-pieces are lost.
+pieces are lost. All this was with n-grams of intervals as the melody; when alignment took their place (`melody.py`),
+exponents from -2 to -6 and the scale of the part were found to make .004 at most on other groups, and stayed.
 """
 
 from __future__ import annotations
