@@ -16,22 +16,19 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from piece_likeness import measured
 
-from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars import cut
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import InputError
-from symbolic_embed.evaluation.groups import at_random, chroma_distances, gram_distances
+from symbolic_embed.evaluation.groups import at_random
 from symbolic_embed.score import Notes, Score, Tempo, Track, read
 from symbolic_embed.score.clock import seconds
-from symbolic_embed.similarity.comparing import compare
-from symbolic_embed.similarity.likeness import Likeness
 
 SETS = ("mutopia_pd", "chopin_first_editions", "openscore_lieder", "pop909", "polish_scores", "openhymnal")
-PARTS = ("all", "bars", "harmony", "melody")
 DIVISION, TICKS_A_SECOND = 480, 960  # at 120 beats a minute
 FEWEST_NOTES = 100
 MISSING, WRONG = 0.02, 0.01  # shares of the notes
@@ -50,17 +47,17 @@ def main() -> None:
     embedder = Embedder.load(asked.checkpoint, jobs=asked.jobs)
     random = np.random.default_rng(asked.seed)
     scores = drawn(asked.music, asked.split, asked.queries + asked.distractors, random=random)
-    print(f"{'queries':<12}  {'n':>4}  {'scores':>6}  {'way':<10}  {'MRR':>5}  error  first")
+    print(f"{'queries':<12}  {'n':>4}  {'scores':>6}  {'way':<16}  {'MRR':>5}  error  first")
     for kind in ("as written", "played"):
         pieces = scores[: asked.queries]
         queries = [at_random(score if kind == "as written" else played(score, random), random) for score in pieces]
         barred = [(f"{number}", cut(score)) for number, score in enumerate([*queries, *scores])]
-        for way, distance in measured(barred, embedder=embedder):
+        for way, distance in measured(barred, embedder=embedder, transpose=True):
             asking = distance[: len(queries), len(queries) :]
             own = asking[np.arange(len(queries)), np.arange(len(queries))]
             rank = 1 + (asking < own[:, None]).sum(axis=1) + ((asking == own[:, None]).sum(axis=1) - 1) / 2
             error = (1 / rank).std(ddof=1) / len(rank) ** 0.5
-            row = f"{kind:<12}  {len(rank):>4}  {len(scores):>6}  {way:<10}  {(1 / rank).mean():.3f}  {error:.3f}"
+            row = f"{kind:<12}  {len(rank):>4}  {len(scores):>6}  {way:<16}  {(1 / rank).mean():.3f}  {error:.3f}"
             print(f"{row}  {(rank == 1).mean():.2f}", flush=True)
 
 
@@ -109,15 +106,6 @@ def _in_drifting_tempo(begin: np.ndarray, random: np.random.Generator) -> np.nda
     drift[-4:] += [0.1, 0.2, 0.3, 0.4][-len(drift) :]
     passed = np.concatenate([[0], np.cumsum(np.exp(drift[:-1]) * 0.5)])
     return np.interp(begin, clock, passed) * random.uniform(0.75, 1.33)
-
-
-def measured(pieces: list[tuple[str, BarredScore]], *, embedder: Embedder) -> Iterator[tuple[str, np.ndarray]]:
-    """Each way to measure, and its distances (pieces, pieces), in whatever key."""
-    for part in PARTS:
-        likeness = Likeness(transpose=True, parts=part)
-        yield "joint" if part == "all" else part, compare(pieces, embedder=embedder, likeness=likeness)[1]
-    yield "chroma", chroma_distances([barred for _, barred in pieces], rotated=True)
-    yield "n-grams", gram_distances([barred for _, barred in pieces])
 
 
 if __name__ == "__main__":
