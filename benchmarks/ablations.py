@@ -34,6 +34,7 @@ from symbolic_embed.training.settings import EmbedderTraining
 
 EVALUATION, TABLE = "evaluation.json", "ablations.md"
 FREE = {"bounded": False}
+SHARED = {"metre": False}  # of every model but one; what metre does is a row of its own
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Variation:
     def settings(self, *, seed: int, budget: dict[str, Any]) -> EmbedderTraining:
         """The settings of a run; its end depends on the number of batches alone."""
         until_then = {"minutes": 1e6, "stop_rounds": 10**6}
-        model = {**budget.get("model", {}), **self.changes.get("model", {})}
+        model = {**SHARED, **budget.get("model", {}), **self.changes.get("model", {})}
         return EmbedderTraining(**{**until_then, **budget, **self.changes, "model": model, "seed": seed})
 
 
@@ -68,6 +69,7 @@ VARIATIONS = (  # the most telling first
     Variation("prior", "uniform", {"prior": "uniform"}),
     Variation("similarity", "cosine", {"similarity": "cosine"}),
     Variation("representation", "events", {"model": {"representation": "events"}}),
+    Variation("metre", "told", {"model": {"metre": True}}, seeds=3),
     Variation("dim", "64", {"model": {"dim": 64}}),
     Variation("dim", "64, adversary none", {"model": {"dim": 64}, "prior_start": 1.0}),
     Variation("decorrelation", "none", {"decorrelation_weight": 0.0}),

@@ -65,7 +65,7 @@ class Embedder:
     def of(cls, checkpoint: Checkpoint, *, jobs: int = 1) -> Embedder:
         """The embedder of an opened checkpoint. Raises CheckpointError where card and weights do not fit."""
         try:
-            settings = ModelSettings(**checkpoint.card["model"])
+            settings = ModelSettings.of_card(checkpoint.card)
             networks = build_networks(settings)
             networks.load_state_dict(checkpoint.weights("embedder"))
         except (KeyError, TypeError, RuntimeError, SettingsError) as error:

@@ -6,7 +6,7 @@ them, so a trained model is rebuilt from its card and its weights alone.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
@@ -26,19 +26,26 @@ Representation = Literal["pianoroll", "events"]
 class ModelSettings(Settings):
     """The size and kind of encoder and decoder.
 
-    representation: what the encoder reads. dim: numbers in an embedding. context_dim: on how many of them, from the
-    first on, the next-bar objective works; the others are left to the detail that reconstruction needs. channels,
-    hidden: width of the frames, and of the decoder's recurrent network. bounded: whether embeddings lie on the
-    sphere of radius sqrt(dim); only a variational autoencoder's do not.
+    representation: what the encoder reads. metre: whether it is told how long each window is as well, as barlines tell a
+    reader: a dotted half note fills a bar of 3/4, not one of 4/4. dim: numbers in an embedding. context_dim: on how
+    many of them, from the first on, the next-bar objective works; the others are left to the detail that reconstruction
+    needs. channels, hidden: width of the frames, and of the decoder's recurrent network. bounded: whether embeddings
+    lie on the sphere of radius sqrt(dim); only a variational autoencoder's do not.
     """
 
     representation: Representation = "pianoroll"
+    metre: bool = True
     dim: int = Field(256, ge=8, le=4096)
     context_dim: int = Field(64, ge=2)
     channels: int = Field(128, ge=8, multiple_of=4)
     hidden: int = Field(256, ge=8)
     steps_per_quarter: Literal[12] = STEPS_PER_QUARTER
     bounded: bool = True
+
+    @classmethod
+    def of_card(cls, card: dict[str, Any]) -> Self:
+        """As a checkpoint's card tells them; a card that says nothing of metre is from before encoders were told."""
+        return cls(**{"metre": False, **card["model"]})
 
 
 class ComposerSettings(Settings):
@@ -54,6 +61,7 @@ class ComposerSettings(Settings):
 def build_encoder(settings: ModelSettings) -> nn.Module:
     """An encoder with fresh weights for what `encoder_input` makes."""
     size = {"frames": pianoroll.FRAMES, "channels": settings.channels, "dim": settings.dim, "bounded": settings.bounded}
+    size["longest"] = WINDOW_STEPS if settings.metre else None
     if settings.representation == "events":
         from symbolic_embed.encodings import events
 
@@ -94,11 +102,12 @@ def build_composer(settings: ComposerSettings, *, model: ModelSettings) -> nn.Mo
 
 def encoder_input(windows: Windows, *, representation: Representation) -> Bags | Tokens:
     """Windows as the encoder takes them."""
+    steps = torch.from_numpy(windows.steps)
     if representation == "events":
         from symbolic_embed.encodings import events
 
         tokens, counts = events.encode(windows)
-        return Tokens(torch.from_numpy(tokens), torch.from_numpy(counts))
+        return Tokens(torch.from_numpy(tokens), torch.from_numpy(counts), steps)
     bags = pianoroll.note_bags(windows)
     return Bags(
         torch.from_numpy(bags.onsets),
@@ -106,6 +115,7 @@ def encoder_input(windows: Windows, *, representation: Representation) -> Bags |
         torch.from_numpy(bags.sounding),
         torch.from_numpy(bags.sounding_weights.astype(np.float32)),
         torch.from_numpy(bags.sounding_offsets),
+        steps,
     )
 
 

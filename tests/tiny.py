@@ -30,8 +30,11 @@ def decoder(*, seed: int = 0, wildness: float = 1.0) -> nn.Module:
 
 
 def _as_after_training(network: nn.Module) -> nn.Module:
-    """Fresh normalisations neither scale nor shift, which hides mistakes: these do."""
+    """Fresh normalisations neither scale nor shift, fresh lengths say nothing, which hides mistakes: these do."""
     with torch.no_grad():
+        for name, weights in network.named_parameters():
+            if name.endswith("lengths.weight"):
+                nn.init.normal_(weights)
         for module in network.modules():
             if isinstance(module, nn.LayerNorm):
                 module.weight.add_(torch.randn_like(module.weight) * 0.3)

@@ -63,6 +63,10 @@ def embedder(
     representation: Annotated[
         str | None, typer.Option(metavar="pianoroll|events", help="What the encoder reads.")
     ] = None,
+    metre: Annotated[
+        bool | None,
+        typer.Option("--metre/--no-metre", help="Tell the encoder how long its windows are.", show_default="metre"),
+    ] = None,
     similarity: Annotated[str | None, typer.Option(metavar="euclidean|cosine", help="Nearness, in adssm.")] = None,
     dim: Annotated[int | None, typer.Option(help="Numbers in an embedding.")] = None,
     pairs: Annotated[int | None, typer.Option(help="Anchors and positives in a batch.")] = None,
@@ -83,15 +87,18 @@ def embedder(
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
     from symbolic_embed.checkpoint import open_checkpoint
+    from symbolic_embed.model import ModelSettings
     from symbolic_embed.training.embedder import train_embedder
     from symbolic_embed.training.settings import EmbedderTraining
 
     start = open_checkpoint(checkpoint) if checkpoint else None
     collection, corpus = prepared(data, music)
     # Of its own accord: the means of a variational autoencoder must lie anywhere.
-    model = _given(representation=representation, dim=dim, bounded=None if prior is None else prior != "kl")
+    model = _given(
+        representation=representation, metre=metre, dim=dim, bounded=None if prior is None else prior != "kl"
+    )
     if start is not None:
-        model = {**start.card["model"], **model}
+        model = {**ModelSettings.of_card(start.card).model_dump(), **model}
     options = _given(objective=objective, prior=prior, similarity=similarity, minutes=minutes, batches=batches)
     options |= _given(pairs=pairs)
     options |= _given(learning_rate=learning_rate, seed=seed, threads=threads, precision=precision)

@@ -35,7 +35,7 @@ def hear_piece(
     bars = bar_windows(barred)
     cells = _every_cell(barred, bars, order=order)
     total = len(bars)
-    silent = silence(embedder, steps=int(bars.steps[0]))
+    silent = silence(embedder)
     bar_vectors = embedder.embed_windows(bars)
     cell_vectors = embedder.embed_windows(cells).reshape(len(order), total, -1)
     written = np.zeros_like(cell_vectors)
@@ -53,9 +53,9 @@ def hear_piece(
     return heard, cell_vectors[:, -1], bar_vectors[-1]
 
 
-def silence(embedder: Embedder, *, steps: int = WINDOW_STEPS) -> np.ndarray:
-    """The embedding of a window in which nothing sounds; (dim,)."""
-    return embedder.embed_windows(windows_of([np.zeros((0, 4), np.int64)], steps=np.array([steps])))[0]
+def silence(embedder: Embedder) -> np.ndarray:
+    """The embedding of a whole window of silence, which is what is heard before a piece begins; (dim,)."""
+    return embedder.embed_windows(windows_of([np.zeros((0, 4), np.int64)], steps=np.array([WINDOW_STEPS])))[0]
 
 
 def windows_of(rows: Sequence[Rows], *, steps: np.ndarray) -> Windows:

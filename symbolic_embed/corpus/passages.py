@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symbolic_embed.bars import ROLES
+from symbolic_embed.bars import ROLES, WINDOW_STEPS
 from symbolic_embed.corpus.pairs import capped_shares
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.errors import CorpusError
@@ -70,7 +70,7 @@ class PassageSampler:
             role=np.array([row[1] for row in rows]),
             cells=np.stack([row[2] for row in rows]),
             bars=bars,
-            length=np.where(bars >= 0, self.bars.steps[bars], 48).astype(np.int64),
+            length=np.where(bars >= 0, self.bars.steps[bars], WINDOW_STEPS).astype(np.int64),
         )
 
     def _cells_of(self, piece: int, ordinals: np.ndarray) -> list[tuple[int, np.ndarray]]:

@@ -5,6 +5,8 @@ is what a first dense layer over the roll would compute, since the roll is nearl
 made. A second set of bags holds what starts (weight +1) and what stops (-1); its running sum over the frames is what
 sounds on.
 
+How long the window is, which notes alone do not tell, is a vector of its own, added in every frame.
+
 The frames go through residual blocks and poolings; the early, fine frames skip these and are concatenated with the
 late, coarse ones for the last layer. Embeddings lie on the sphere of radius sqrt(dim), so an adversary cannot drive
 them apart or together, with each coordinate standardised there (`standardisation.py`): one set of weights embeds
@@ -29,6 +31,7 @@ class Bags(NamedTuple):
 
     onsets: int64 (entries,), numbers of vectors; onset_offsets: int64 (batch * frames,), where each frame's bag begins.
     sounding, sounding_weights, sounding_offsets: the same for starts and stops, weights float (entries,), +1 or -1.
+    steps: int64 (batch,), how long each window is.
     """
 
     onsets: Tensor
@@ -36,23 +39,28 @@ class Bags(NamedTuple):
     sounding: Tensor
     sounding_weights: Tensor
     sounding_offsets: Tensor
+    steps: Tensor
 
 
 class Tokens(NamedTuple):
-    """Sequences of token numbers, int64 (batch, longest), and how many of each count, int64 (batch,), at least 1."""
+    """Sequences of token numbers, int64 (batch, longest), how many of each count, int64 (batch,), at least 1, and how
+    many steps each window has, int64 (batch,)."""
 
     numbers: Tensor
     counts: Tensor
+    steps: Tensor
 
 
 class BagEncoder(nn.Module):
-    """Bags of `frames` frames to embeddings of `dim` numbers."""
+    """Bags of `frames` frames to embeddings of `dim` numbers. longest: the most steps a window has, where the encoder
+    is told how many; None where it is not."""
 
     def __init__(
         self,
         *,
         onset_vectors: int,
         sounding_vectors: int,
+        longest: int | None = None,
         frames: int = 16,
         channels: int = 128,
         dim: int = 256,
@@ -65,6 +73,7 @@ class BagEncoder(nn.Module):
         self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
         nn.init.normal_(self.onset_table.weight, std=0.3)
         nn.init.normal_(self.sounding_table.weight, std=0.1)
+        self.lengths = length_table(longest, channels)
         self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim, bounded=bounded)
 
     def forward(self, bags: Bags) -> Tensor:
@@ -78,18 +87,20 @@ class BagEncoder(nn.Module):
             per_sample_weights=bags.sounding_weights.to(self.sounding_table.weight.dtype),
         )
         shape = (-1, self.frames, begins.shape[-1])
-        return self.trunk(begins.view(shape) + changes.view(shape).cumsum(dim=1) + self.places)
+        frames = begins.view(shape) + changes.view(shape).cumsum(dim=1) + self.places
+        return self.trunk(frames if self.lengths is None else frames + self.lengths(bags.steps)[:, None])
 
 
 class TokenEncoder(nn.Module):
     """Tokens to embeddings of `dim` numbers: a residual block over the sequence, then `frames` learnt questions each
-    read from it by attention, so that sequences of any length become frames."""
+    read from it by attention, so that sequences of any length become frames. longest: as in `BagEncoder`."""
 
     def __init__(
         self,
         *,
         vocabulary: int,
         padding: int,
+        longest: int | None = None,
         frames: int = 16,
         channels: int = 128,
         dim: int = 256,
@@ -105,6 +116,7 @@ class TokenEncoder(nn.Module):
         self.norm = nn.LayerNorm(channels)
         self.questions = nn.Parameter(torch.randn(frames, channels))
         self.keys_and_values = nn.Linear(channels, 2 * channels)
+        self.lengths = length_table(longest, channels)
         self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim, bounded=bounded)
 
     def forward(self, tokens: Tokens) -> Tensor:
@@ -125,7 +137,14 @@ class TokenEncoder(nn.Module):
         read = functional.scaled_dot_product_attention(
             split(questions), split(keys), split(values), attn_mask=present[:, None, None, :]
         )
-        return self.trunk(read.transpose(1, 2).flatten(2) + self.questions)
+        frames = read.transpose(1, 2).flatten(2) + self.questions
+        return self.trunk(frames if self.lengths is None else frames + self.lengths(tokens.steps)[:, None])
+
+
+def length_table(longest: int | None, channels: int) -> nn.Embedding | None:
+    """A vector for each length of a window from 0 to `longest` steps, all zero at first; None where the encoder is not
+    told."""
+    return None if longest is None else nn.Embedding(longest + 1, channels, _weight=torch.zeros(longest + 1, channels))
 
 
 class FrameTrunk(nn.Module):

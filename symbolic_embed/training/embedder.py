@@ -88,13 +88,18 @@ def origin_of(start: Checkpoint | None, folder: Path, *, part: str, resume: bool
 
 
 def start_from(module: EmbeddingModule, start: Checkpoint) -> None:
-    """Gives a module the weights of a finished embedder, with its points not yet standardised. Raises CheckpointError
-    where it is of another size or kind."""
-    theirs, ours = ModelSettings(**start.card["model"]), module.settings.model
-    if theirs != ours:
-        other = ", ".join(name for name in ModelSettings.model_fields if getattr(theirs, name) != getattr(ours, name))
+    """Gives a module the weights of a finished embedder, with its points not yet standardised. One that was not told
+    the metre may be told from now on: it begins as one that does not listen. Raises CheckpointError where it is of
+    another size or kind."""
+    theirs, ours = ModelSettings.of_card(start.card), module.settings.model
+    learns_metre = ours.metre and not theirs.metre
+    differ = [name for name in ModelSettings.model_fields if getattr(theirs, name) != getattr(ours, name)]
+    if differ and not (learns_metre and differ == ["metre"]):
+        other = ", ".join(differ)
         raise CheckpointError(f"{start.folder}: its model differs in {other}; a run that starts from it takes the same")
-    module.networks.load_state_dict(start.weights("embedder"))
+    fresh = module.networks["encoder"].state_dict(prefix="encoder.")
+    news = {name: fresh[name] for name in ["encoder.lengths.weight"] if learns_metre}
+    module.networks.load_state_dict(start.weights("embedder") | news)
     for network in module.networks.values():
         network.apply(lambda part: part.reset() if isinstance(part, Standardisation) else None)
 

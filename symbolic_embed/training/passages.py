@@ -7,6 +7,7 @@ this bar. All three are windows, embedded by the finished encoder. Batch n follo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -59,14 +60,16 @@ class ComposerBatches(IterableDataset):
         steps = int(random.choice(self.settings.windows))
         passages = self.sampler.draw(pieces=self.settings.pieces, parts=self.settings.parts, steps=steps, random=random)
         semitones = random.choice(TRANSPOSITIONS, len(passages.bars))
-        cells = self.sampler.cells.windows(passages.cells.ravel())
+        lengths = passages.length[passages.piece]  # of cells; a rest is as long as its bar
+        cells = replace(self.sampler.cells.windows(passages.cells.ravel()), steps=lengths.ravel())
         cells = cells.transposed(np.repeat(semitones[passages.piece], steps + 1))
-        bars = self.sampler.bars.windows(passages.bars.ravel()).transposed(np.repeat(semitones, steps + 1))
+        bars = replace(self.sampler.bars.windows(passages.bars.ravel()), steps=passages.length.ravel())
+        bars = bars.transposed(np.repeat(semitones, steps + 1))
         now = np.arange(cells.steps.size).reshape(-1, steps + 1)[:, 1:]  # the windows to be written
         contents = np.unique(cells.where(now.ravel()).content_hashes(), return_inverse=True)[1].ravel()
         follows = np.append(False, passages.piece[1:] == passages.piece[:-1])
         sources, groups = written_before(passages, now)
-        written = merge(cells.where(sources), groups=groups, steps=np.full(int(follows.sum()) * steps, 48))
+        written = merge(cells.where(sources), groups=groups, steps=lengths[follows, 1:].ravel())
 
         def as_input(windows):
             return encoder_input(windows, representation=self.representation)

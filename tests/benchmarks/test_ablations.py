@@ -53,7 +53,7 @@ def test_every_run_has_the_same_number_of_batches_whatever_the_clock():
 
 def test_first_seeds_come_first_and_folders_differ(tmp_path):
     runs = ablations.in_order(ablations.VARIATIONS)
-    assert [seed for _, seed in runs] == [0] * len(ablations.VARIATIONS) + [1, 1, 2, 2]
+    assert [seed for _, seed in runs] == [0] * len(ablations.VARIATIONS) + [1, 1, 1, 2, 2, 2]
     folders = [ablations.run_folder(tmp_path, variation, seed=seed) for variation, seed in runs]
     assert len(set(folders)) == len(folders)
     assert folders[1].name == "prior_none_s0"

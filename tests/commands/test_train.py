@@ -54,6 +54,23 @@ def test_a_run_from_a_finished_embedder_goes_on_from_its_weights_and_says_so(tmp
     )
 
 
+def test_an_embedder_from_before_metre_was_told_may_be_told_from_now_on(tmp_path, monkeypatch):
+    """At first it embeds as it did; without being asked to, it goes on as it was."""
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    corpus = pieces.band_corpus(tmp_path)
+    start = tiny.embedder_checkpoint(tmp_path / "start", tiny.PIANOROLL.model_copy(update={"metre": False}))
+    rewrite_card(start, {**start.card, "model": {k: v for k, v in start.card["model"].items() if k != "metre"}})
+    asked = ["--data", tmp_path / "music", "--checkpoint", tmp_path / "start", "--pairs", "8", "--batches", "1"]
+    asked += ["--prior", "none", "--learning-rate", "1e-9"]
+    before = Embedder.load(tmp_path / "start").embed_windows(corpus.cells.windows(np.arange(20)))
+    for metre, options in ((True, ["--metre"]), (False, [])):
+        ran = run("train", "embedder", *asked, *options, "-o", tmp_path / str(metre))
+        assert ran.code == 0, ran.err
+        made = Embedder.load(tmp_path / str(metre))
+        assert made.settings.metre is metre
+        np.testing.assert_allclose(made.embed_windows(corpus.cells.windows(np.arange(20))), before, atol=0.02)
+
+
 def test_a_run_in_sessions_goes_on_by_the_same_command(tmp_path, monkeypatch):
     """Two batches in all, one a session; the length of a session is no setting of the run."""
     monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))

@@ -1,5 +1,7 @@
 """Encoders: bags against a dense layer over the roll, and an embedding that depends on its window alone."""
 
+from dataclasses import replace
+
 import naive
 import numpy as np
 import pytest
@@ -78,6 +80,7 @@ def test_what_enters_the_trunk_is_a_dense_layer_over_the_planes(windows):
         "sounding_table": encoder.sounding_table.weight.detach().double().numpy(),
     }
     expected = torch.from_numpy(naive.dense_frames(windows, **tables)) + encoder.places
+    expected = expected + encoder.lengths.weight.detach()[windows.steps][:, None]
     torch.testing.assert_close(entered[0].double(), expected.double(), atol=1e-4, rtol=0)
 
 
@@ -99,12 +102,26 @@ def test_a_gradient_reaches_every_parameter(kind):
     assert tiny.without_gradient(encoder) == []
 
 
+@BOTH
+def test_the_length_of_a_window_is_heard_where_it_is_told(kind):
+    """A dotted half note in 4/4, in 3/4, and alone in a longer silence."""
+    windows = replace(of_notes(*[[(0, 0, 60, 36)]] * 3), steps=np.array([48, 36, 48]))
+    told = embedded(tiny.encoder(kind), windows, kind)
+    assert not torch.allclose(told[0], told[1], atol=0.1)
+    torch.testing.assert_close(told[0], told[2])
+    not_told = embedded(tiny.encoder(kind.model_copy(update={"metre": False})), windows, kind)
+    torch.testing.assert_close(not_told, not_told[:1].expand(3, -1))
+
+
 def test_padding_says_nothing_and_learns_nothing():
     encoder = tiny.encoder(tiny.EVENTS)
     numbers, counts = (torch.from_numpy(part) for part in events.encode(CHORDS))
+    steps = torch.from_numpy(CHORDS.steps)
     longer = torch.nn.functional.pad(numbers, (0, 30), value=events.PADDING)
-    torch.testing.assert_close(encoder(Tokens(longer, counts)), encoder(Tokens(numbers, counts)), atol=1e-5, rtol=0)
-    encoder(Tokens(longer, counts))[:, 0].sum().backward()
+    torch.testing.assert_close(
+        encoder(Tokens(longer, counts, steps)), encoder(Tokens(numbers, counts, steps)), atol=1e-5, rtol=0
+    )
+    encoder(Tokens(longer, counts, steps))[:, 0].sum().backward()
     assert not encoder.table.weight[events.PADDING].any()
     assert not encoder.table.weight.grad[events.PADDING].any()
 

@@ -1,5 +1,7 @@
 """Training a composer: what it is told, what learns, and a run that gives a checkpoint with both."""
 
+from dataclasses import replace
+
 import numpy as np
 import pieces
 import pytest
@@ -60,9 +62,12 @@ def test_what_the_composer_is_told(corpus, checkpoint, monkeypatch):
     heard = module.heard(batches.batch(1))
     (passages,) = drawn
     embedder = Embedder.of(checkpoint)
-    cells = embedder.embed_windows(corpus.cells.windows(passages.cells.ravel())).reshape(*passages.cells.shape, -1)
+    lengths = passages.length[passages.piece].ravel()  # of a rest, too
+    asked = replace(corpus.cells.windows(passages.cells.ravel()), steps=lengths)
+    cells = embedder.embed_windows(asked).reshape(*passages.cells.shape, -1)
     np.testing.assert_allclose(heard.last_cell, cells[:, :-1], atol=1e-4)
-    bars = embedder.embed_windows(corpus.bars.windows(passages.bars.ravel())).reshape(*passages.bars.shape, -1)
+    asked = replace(corpus.bars.windows(passages.bars.ravel()), steps=passages.length.ravel())
+    bars = embedder.embed_windows(asked).reshape(*passages.bars.shape, -1)
     np.testing.assert_allclose(heard.last_bar, bars[passages.piece, :-1], atol=1e-4)
     assert heard.roles.tolist() == passages.role.tolist()
     parts = [passages.piece[:part].tolist().count(passages.piece[part]) for part in range(len(passages.piece))]

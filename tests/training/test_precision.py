@@ -13,11 +13,13 @@ def test_what_auto_measures_is_recorded(monkeypatch, trained_with):
 
 
 def test_bfloat16_learns_about_the_same(trained_with):
-    """Weights stay float32, and after a few batches they lie near those of float32."""
+    """Weights stay float32, and after a few batches those that are learnt lie near those of float32."""
     half, full = (trained_with(precision=name, batches=4).weights("embedder") for name in ("bfloat16", "float32"))
     first = next(iter(half))
     assert half[first].dtype == full[first].dtype
-    differences = [float((half[name].float() - full[name].float()).abs().max()) for name in full]
+    differences = [
+        float((half[name].float() - full[name].float()).abs().max()) for name in full if ".standard." not in name
+    ]
     assert 0 < max(differences) < 0.05
 
 
