@@ -26,8 +26,8 @@ Representation = Literal["pianoroll", "events"]
 class ModelSettings(Settings):
     """The size and kind of encoder and decoder.
 
-    representation: what the encoder reads. metre: whether it is told how long each window is as well, as barlines tell a
-    reader: a dotted half note fills a bar of 3/4, not one of 4/4. dim: numbers in an embedding. context_dim: on how
+    representation: what the encoder reads. metre: whether it is told how long each window is as well, as barlines tell
+    a reader: a dotted half note fills a bar of 3/4, not one of 4/4. dim: numbers in an embedding. context_dim: on how
     many of them, from the first on, the next-bar objective works; the others are left to the detail that reconstruction
     needs. channels, hidden: width of the frames, and of the decoder's recurrent network. bounded: whether embeddings
     lie on the sphere of radius sqrt(dim); only a variational autoencoder's do not.

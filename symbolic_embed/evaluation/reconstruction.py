@@ -1,4 +1,4 @@
-"""A piece through the model and back: every cell embedded, decoded greedily, and put where it was.
+"""A piece through the model and back: every cell embedded, decoded with care (`decoding.py`), and put where it was.
 
 What comes out is what the embeddings keep of the piece. It stands on the grid; loudness is no part of an embedding, so
 a note takes the velocity of the note that was there, and where there was none the median of its part.
@@ -15,7 +15,7 @@ import numpy as np
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, PlacedNotes, Windows, cell_windows
 from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation.decoding import decoded
+from symbolic_embed.evaluation.decoding import corrected
 from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes
 from symbolic_embed.score import Score
 
@@ -51,7 +51,7 @@ def reconstruct(embedder: Embedder, barred: BarredScore) -> Reconstruction:
     cells = cell_windows(barred)
     vectors = embedder.embed_windows(cells)
     drums = np.array([track.is_drum for track in barred.score.tracks])[cells.track]
-    written = decoded(embedder, vectors, steps=cells.steps, drums=drums)
+    written = corrected(embedder, vectors, steps=cells.steps, drums=drums)
     return Reconstruction(barred, cells, written)
 
 

@@ -1,21 +1,22 @@
 """Which notes survive embedding and decoding?
 
-Each cell is embedded, decoded greedily, and compared with itself, as `note_counts` counts. Notes are pooled within each
+Each cell is embedded, decoded greedily (and once more with care, see `decoding.py`), and compared with itself, as
+`note_counts` counts. Notes are pooled within each
 data set, and the figure is the mean over sets, by role. Cells are drawn once, with a fixed seed, as many from each set
 and role.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from symbolic_embed.bars import ROLES
+from symbolic_embed.bars import ROLES, Windows
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import drawn, windows_of
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation.decoding import decoded
+from symbolic_embed.evaluation.decoding import corrected, decoded
 from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes, mean_over_sets
 from symbolic_embed.evaluation.rows import Row
 
@@ -28,9 +29,17 @@ MEASURES = {
 
 
 def written_back(
-    embedder: Embedder, corpus: PreparedCorpus, *, role: str, split: str, per_set: int, seed: int = 0
+    embedder: Embedder,
+    corpus: PreparedCorpus,
+    *,
+    role: str,
+    split: str,
+    per_set: int,
+    decode: Callable[..., Windows] = decoded,
+    seed: int = 0,
 ) -> dict[str, NoteCounts]:
-    """The counts of each data set of which the split has cells of `role`, from `per_set` cells at most."""
+    """The counts of each data set of which the split has cells of `role`, from `per_set` cells at most, written back by
+    `decode`."""
     random = np.random.default_rng(seed)
     table = corpus.cells
     of_role = windows_of(corpus, table, split=split)
@@ -40,7 +49,7 @@ def written_back(
     for name in np.unique(sets):
         windows = table.windows(drawn(of_role[sets == name], count=per_set, random=random))
         drums = np.full(len(windows), role == "drums")
-        written = decoded(embedder, embedder.embed_windows(windows), steps=windows.steps, drums=drums)
+        written = decode(embedder, embedder.embed_windows(windows), steps=windows.steps, drums=drums)
         counts[str(name)] = count_notes(windows, written, chosen=np.ones(len(windows), bool))
     return counts
 
@@ -49,10 +58,13 @@ def writing_back_rows(
     embedder: Embedder, corpus: PreparedCorpus, *, role: str, split: str, per_set: int
 ) -> Iterator[Row]:
     """The rows of one role; none where the split lacks it. The error is the standard error over data sets."""
-    counts = list(written_back(embedder, corpus, role=role, split=split, per_set=per_set).values())
-    if counts:
+    for who, decode in (("model", decoded), ("model, corrected", corrected)):
+        found = written_back(embedder, corpus, role=role, split=split, per_set=per_set, decode=decode)
+        counts = list(found.values())
+        if not counts:
+            return
         means, cells = mean_over_sets(counts), sum(one.windows for one in counts)
         for measure, name in MEASURES.items():
             each = [getattr(one, name) for one in counts]
             error = float(np.std(each, ddof=1) / len(each) ** 0.5) if len(each) > 1 else None
-            yield Row(f"reconstruction, {role}", "model", measure, means[name], cells, error)
+            yield Row(f"reconstruction, {role}", who, measure, means[name], cells, error)

@@ -71,7 +71,7 @@ def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkey
     ran = run(*asked, "--tests", "writing")
     assert ran.code == 0
     assert ran.text.splitlines()[0].split() == ["test", "who", "measure", "value", "±", "n"]
-    assert len(ran.text.splitlines()) == 1 + 4 * 4
+    assert len(ran.text.splitlines()) == 1 + 4 * 4 * 2
     found = run(*asked, "--tests", "writing", "--format", "json", "--into-card").json
     assert open_checkpoint(checkpoint).card["scores"] == {"split": "train", "rows": found}
     assert [row["measure"] for row in found[:4]] == ["F1, onset and pitch", "precision", "recall", "F1, with length"]
