@@ -93,6 +93,7 @@ COLUMNS = (
     Column("cells, MRR of 50", "next cell among 50", "MRR"),
     Column("all numbers", "next cell among 50", "MRR", "model, all coordinates"),
     Column("whitened", "next cell among 50", "MRR", "model, whitened"),
+    Column("centred", "next cell among 50", "MRR", "model, centred"),
     Column("bars, MRR of 50", "next bar among 50", "MRR"),
     Column("all numbers", "next bar among 50", "MRR", "model, all coordinates"),
     Column("bars, MRR of 1,000", "next bar among 1000", "MRR"),

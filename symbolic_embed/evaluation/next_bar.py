@@ -5,7 +5,8 @@ other clusters; they are sorted by distance from the query. Asked of cells and o
 candidates of the query's own set and metre, where style and barring give nothing away. Pairs that hold the same notes
 are not asked. The measures are the mean reciprocal rank of the right one (a tie counts against it), and how often it
 comes first, over queries drawn once from all windows of the split, with a fixed seed. Their spread is the standard
-error over pieces (bootstrap).
+error over pieces (bootstrap). After a cell of one or two notes, as choirs sing them, much else may follow, so of cells
+the answers are told once more by how many notes begin in the query.
 
 The wrong candidates of all questions come from a pool of POOL windows, drawn once: a thousand questions with a thousand
 candidates each then have six thousand windows to be embedded, not a million.
@@ -28,6 +29,8 @@ from symbolic_embed.evaluation.rows import Row, error_over_groups
 
 POOL = 4000
 TRAINING_WINDOWS = 8000  # from which the rivals' statistics are taken
+NOTES = {"1 or 2 notes": (1, 2), "3 to 6 notes": (3, 6), "7 notes or more": (7, 10_000)}
+PLAIN = ("model", "n-grams", "chroma", "piano-roll")  # of whom it is told by notes
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,11 @@ class Questions:
     queries: np.ndarray
     candidates: np.ndarray
     piece: np.ndarray
+
+    @property
+    def notes(self) -> np.ndarray:
+        """How many notes begin in each query; (queries,)."""
+        return self.table.onsets[self.queries]
 
     @cached_property
     def wanted(self) -> np.ndarray:
@@ -55,6 +63,13 @@ class Answer:
     recall_at_1: float
     recall_at_1_error: float
     queries: int
+
+    @classmethod
+    def of(cls, ranks: np.ndarray, pieces: np.ndarray) -> Answer:
+        """From the rank of the right candidate and the piece of each query, both (queries,)."""
+        reciprocal, first = 1 / ranks, (ranks == 1).astype(float)
+        figures = [(each.mean() if len(each) else 0.0, error_over_groups(each, pieces)) for each in (reciprocal, first)]
+        return cls(*(float(figure) for pair in figures for figure in pair), queries=len(ranks))
 
 
 def draw_questions(
@@ -96,6 +111,11 @@ def draw_questions(
 def answer(questions: Questions, vectors: np.ndarray | sparse.csr_array) -> Answer:
     """How well distances between `vectors` (wanted, dim), one for each window of `questions.wanted`, find what comes
     next."""
+    return Answer.of(ranks_of(questions, vectors), questions.piece)
+
+
+def ranks_of(questions: Questions, vectors: np.ndarray | sparse.csr_array) -> np.ndarray:
+    """The rank of the right candidate of each query, from 1, a tie counting against it; float64 (queries,)."""
     of_query = np.searchsorted(questions.wanted, questions.queries)
     of_candidates = np.searchsorted(questions.wanted, questions.candidates)
     count = len(questions.queries)
@@ -103,13 +123,7 @@ def answer(questions: Questions, vectors: np.ndarray | sparse.csr_array) -> Answ
     for row in range(count):
         distance = _squares(vectors[of_candidates[row]], vectors[of_query[row : row + 1]])
         ranks[row] = 1 + (distance[1:] <= distance[0]).sum()
-    return Answer(
-        mrr=float((1 / ranks).mean()) if count else 0.0,
-        mrr_error=error_over_groups(1 / ranks, questions.piece),
-        recall_at_1=float((ranks == 1).mean()) if count else 0.0,
-        recall_at_1_error=error_over_groups((ranks == 1).astype(float), questions.piece),
-        queries=count,
-    )
+    return ranks
 
 
 def next_bar_rows(
@@ -128,10 +142,19 @@ def next_bar_rows(
     questions = draw_questions(corpus, table, **asked)
     test = f"next {level} among {candidates}" + (", same set and metre" if same_style else "")
     if len(questions.queries):
+        by_notes = NOTES if level == "cell" and not same_style else {}
         for who, vectors in _contenders(embedder, corpus, questions):
-            found = answer(questions, vectors)
-            yield Row(test, who, "MRR", found.mrr, found.queries, found.mrr_error)
-            yield Row(test, who, "recall@1", found.recall_at_1, found.queries, found.recall_at_1_error)
+            ranks = ranks_of(questions, vectors)
+            yield from _rows(test, who, Answer.of(ranks, questions.piece))
+            for name, (fewest, most) in by_notes.items() if who in PLAIN else ():
+                asked_of = (questions.notes >= fewest) & (questions.notes <= most)
+                yield from _rows(f"{test}, {name}", who, Answer.of(ranks[asked_of], questions.piece[asked_of]))
+
+
+def _rows(test: str, who: str, found: Answer) -> Iterator[Row]:
+    if found.queries:
+        yield Row(test, who, "MRR", found.mrr, found.queries, found.mrr_error)
+        yield Row(test, who, "recall@1", found.recall_at_1, found.queries, found.recall_at_1_error)
 
 
 def _contenders(

@@ -89,12 +89,28 @@ def test_rows_tell_context_numbers_from_all(corpus):
     rows = {
         (row.who, row.measure): row
         for row in next_bar_rows(Embedding(embed), corpus, level="cell", split="train", queries=40, candidates=5)
+        if row.test == "next cell among 5"
     }
     assert rows["model", "MRR"].value == 1
     assert rows["model, all coordinates", "recall@1"].value < 0.6
     everyone = {"model", "model, all coordinates", "model, centred", "model, whitened", "chroma", "piano-roll"}
     assert {who for who, _ in rows} == everyone | {"model, all coordinates, whitened", "n-grams"}
-    assert {row.test for row in rows.values()} == {"next cell among 5"}
+
+
+def test_cells_are_told_by_how_many_notes_they_have(corpus):
+    """The parts add up to the whole, and bars are not told so."""
+    embedder = Embedding(lambda windows: np.diff(windows.offsets)[:, None] * np.ones(16))
+    asked = {"split": "train", "queries": 60, "candidates": 5}
+    rows = [row for row in next_bar_rows(embedder, corpus, level="cell", **asked) if row.who == "model"]
+    (whole,) = (row for row in rows if (row.test, row.measure) == ("next cell among 5", "MRR"))
+    parts = [row for row in rows if row.test.startswith("next cell among 5, ") and row.measure == "MRR"]
+    assert len(parts) > 1
+    assert sum(row.sample for row in parts) == whole.sample
+    assert sum(row.value * row.sample for row in parts) == pytest.approx(whole.value * whole.sample)
+    questions = draw_questions(corpus, corpus.cells, split="train", count=60, candidates=5)
+    few = corpus.cells.onsets[questions.queries] <= 2
+    assert [row.sample for row in parts if row.test.endswith("1 or 2 notes")] == ([few.sum()] if few.any() else [])
+    assert all(row.test == "next bar among 5" for row in next_bar_rows(embedder, corpus, level="bar", **asked))
 
 
 def test_without_training_music_rivals_that_need_it_are_left_out(corpus):
