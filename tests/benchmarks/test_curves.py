@@ -1,0 +1,19 @@
+"""Curves: every run a line in every plot, also where a loss was not computed, or not from the beginning."""
+
+from benchmarks import curves
+
+
+def test_each_loss_has_the_points_that_were_computed(tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "curves.csv").write_text("batch,minutes,context_cells,fooling\n500,2.5,3.5,\n1000,5.0,2.25,0.75\n")
+    found = curves.curves(tmp_path)
+    assert found["context_cells"] == [(500, 3.5), (1000, 2.25)]
+    assert found["fooling"] == [(1000, 0.75)]
+    assert found["reconstruction"] == []
+    figure = curves.drawn({"first": found, "second": dict.fromkeys(curves.LOSSES, [(1, 1.0)])})
+    assert [plot.get_title() for plot in figure.axes] == list(curves.LOSSES.values())
+    lines = {plot.get_title(): [len(line.get_xdata()) for line in plot.lines] for plot in figure.axes}
+    assert lines["what follows a cell"] == [2, 1]
+    assert lines["notes written back"] == [0, 1]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["first", "second"]
