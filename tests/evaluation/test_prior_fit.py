@@ -1,6 +1,7 @@
 """The fit to the prior: distances against loops, and models that fit well, and not at all."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pieces
@@ -9,6 +10,7 @@ from evaluation.models import Embedding
 
 from symbolic_embed.evaluation.prior_fit import (
     AREA,
+    SEEN,
     draws_of,
     energy_distance,
     mean_kolmogorov_smirnov,
@@ -80,3 +82,25 @@ def test_which_prior_a_model_is_held_to():
     for said, expected in cards.items():
         assert prior_of(Embedding(None, card={"training": {"settings": {"prior": said}}})) == expected
     assert prior_of(Embedding(None)) == "gaussian"
+
+
+def test_cells_that_were_trained_on_are_told_apart_from_the_unseen(corpus):
+    """Here what was trained on lies as the prior does, and what was not in one place."""
+    splits = [replace(piece, split="valid" if number % 2 else "train") for number, piece in enumerate(corpus.pieces)]
+    halves = replace(corpus, pieces=tuple(splits))
+    piece_of = dict(zip(corpus.cells.content.tolist(), corpus.cells.piece.tolist(), strict=True))
+    random = np.random.default_rng(5)
+
+    def embed(windows):
+        unseen = np.array([piece_of[content] % 2 for content in windows.content_hashes().tolist()], bool)
+        points = draws_of("gaussian", (len(windows), 16), random, on_sphere=True)
+        return np.where(unseen[:, None], 1.0, points)
+
+    rows = {
+        (row.who, row.measure): row.value for row in prior_fit_rows(Embedding(embed), halves, split="valid", count=400)
+    }
+    draws = rows["two samples of gaussian draws", "energy distance"]
+    assert rows[SEEN, "energy distance"] < 3 * draws
+    assert rows["model", "energy distance"] > 10 * draws
+    assert rows[f"{SEEN}, from the unseen", "energy distance"] > 10 * draws
+    assert not any(who.startswith(SEEN) for who, _ in rows_of(corpus, embed))
