@@ -43,7 +43,8 @@ def reconstruct(
     max_bytes: options.MaxBytes = MAX_BYTES,
     force: options.Force = False,
 ) -> None:
-    """Files through the model and back: every cell is embedded and decoded greedily, to be heard and measured.
+    """Files through the model and back, to be heard and measured. Every cell is embedded and decoded; what was written
+    is read back, and where it is not what was asked for, written again.
 
     A note is right where onset (on the grid) and pitch are exact. Precision, recall and F1 are told for each class of
     part. Notes are pooled within a data set (the folder that was named, or a folder below it with a meta.jsonl), and

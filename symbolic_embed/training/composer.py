@@ -14,7 +14,7 @@ from symbolic_embed.embedder import Embedder
 from symbolic_embed.training.composing import ComposingModule
 from symbolic_embed.training.embedder import origin_of, training_record
 from symbolic_embed.training.passages import ComposerBatches
-from symbolic_embed.training.running import RUN, StoppingRule, run, saved_progress
+from symbolic_embed.training.running import RUN, run, saved_progress
 from symbolic_embed.training.settings import ComposerTraining
 
 
@@ -51,7 +51,6 @@ def train_composer(
         representation=embedder.settings.representation,
         first=int(earlier["batches"]) if earlier else 0,
     )
-    stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
     try:
         ended = run(
@@ -60,7 +59,6 @@ def train_composer(
             settings=settings,
             folder=folder / RUN,
             earlier=earlier,
-            stopping=stopping,
             session_minutes=session_minutes,
         )
     finally:

@@ -22,7 +22,7 @@ from symbolic_embed.networks.standardisation import Standardisation
 from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.embedding import EmbeddingModule
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.running import RUN, StoppingRule, run, saved_progress
+from symbolic_embed.training.running import RUN, run, saved_progress
 from symbolic_embed.training.settings import BudgetSettings, EmbedderTraining
 
 QUANTILES = np.linspace(0.0, 1.0, 101)
@@ -55,7 +55,6 @@ def train_embedder(
     if start is not None:
         start_from(module, start)
     batches = EmbedderBatches(cells, bars, settings=settings, first=int(earlier["batches"]) if earlier else 0)
-    stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
     ended = "interrupted"
     try:
         ended = run(
@@ -64,7 +63,6 @@ def train_embedder(
             settings=settings,
             folder=folder / RUN,
             earlier=earlier,
-            stopping=stopping,
             session_minutes=session_minutes,
         )
     finally:

@@ -59,7 +59,6 @@ def run(
     settings: BudgetSettings,
     folder: Path,
     earlier: dict[str, Any] | None = None,
-    stopping: StoppingRule | None = None,
     session_minutes: float | None = None,
 ) -> str:
     """Trains `module` on `batches` until the run is over, or this session of it; says why it ended. Raises what stopped
@@ -67,9 +66,7 @@ def run(
     torch.set_num_threads(settings.threads)
     on_gpu = torch.cuda.is_available()
     module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
-    conductor = _RunCallback(
-        settings, folder=folder, earlier=earlier, stopping=stopping, session_minutes=session_minutes
-    )
+    conductor = _RunCallback(settings, folder=folder, earlier=earlier, session_minutes=session_minutes)
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="pytorch_lightning")
@@ -123,16 +120,16 @@ class _RunCallback(lightning.Callback):
         *,
         folder: Path,
         earlier: dict[str, Any] | None,
-        stopping: StoppingRule | None,
         session_minutes: float | None,
     ) -> None:
-        self.settings, self.folder, self.earlier, self.stopping = settings, folder, earlier, stopping
+        self.settings, self.folder, self.earlier = settings, folder, earlier
+        self.stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
         self.session_minutes = session_minutes
         self.ended_because = "interrupted"
         self.seconds_before = float(earlier["seconds"]) if earlier else 0.0
         self.sums: dict[str, list[Tensor]] = defaultdict(list)
-        if stopping and earlier:
-            stopping.history = list(earlier["history"])
+        if earlier:
+            self.stopping.history = list(earlier["history"])
 
     def on_fit_start(self, trainer: lightning.Trainer, module: RunModule) -> None:
         self.started = self.saved = time.monotonic()
@@ -208,11 +205,11 @@ class _RunCallback(lightning.Callback):
         means = {name: _mean(values) for name, values in self.sums.items()}
         self.sums.clear()
         _append_row(self.folder / CURVES, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
-        if self.stopping and self.stopping.converged(means[WATCHED]):
+        if self.stopping.converged(means[WATCHED]):
             self._end(trainer, "converged")
 
     def _save(self, module: RunModule) -> None:
-        history = self.stopping.history if self.stopping else []
+        history = self.stopping.history
         state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}
         buffer = io.BytesIO()
         torch.save({**state, "history": history}, buffer)
