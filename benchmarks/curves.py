@@ -55,7 +55,12 @@ def drawn(runs: Mapping[str, Mapping[str, Sequence[tuple[int, float]]]]) -> Figu
         for name, of_run in runs.items():
             plot.plot(*np.array(of_run[loss]).reshape(-1, 2).T, label=name, linewidth=1.2)
         plot.tick_params(labelsize=8)
-        plot.grid(alpha=0.3)
+        plot.set_yscale("log")
+        plot.grid(alpha=0.3, which="both")
     figure.supxlabel("batches", fontsize=9)
-    figure.legend(*plot.get_legend_handles_labels(), loc="outside lower center", ncols=len(runs), frameon=False)
+    figure.legend(*plot.get_legend_handles_labels(), loc="outside upper center", ncols=len(runs), frameon=False)
     return figure
+
+
+if __name__ == "__main__":
+    main()

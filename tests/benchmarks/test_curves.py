@@ -1,5 +1,10 @@
 """Curves: every run a line in every plot, also where a loss was not computed, or not from the beginning."""
 
+import subprocess
+import sys
+
+from PIL import Image
+
 from benchmarks import curves
 
 
@@ -17,3 +22,12 @@ def test_each_loss_has_the_points_that_were_computed(tmp_path):
     assert lines["what follows a cell"] == [2, 1]
     assert lines["notes written back"] == [0, 1]
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["first", "second"]
+
+
+def test_the_command_draws_a_picture(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "curves.csv").write_text("batch,minutes,context_cells\n500,2.5,3.5\n1000,5.0,2.25\n")
+    command = [sys.executable, curves.__file__, f"a run={tmp_path}", "-o", tmp_path / "curves.png"]
+    subprocess.run(command, check=True)
+    with Image.open(tmp_path / "curves.png") as picture:
+        assert picture.size == (int(curves.WIDTH * curves.DOTS), int(curves.HEIGHT * curves.DOTS))
