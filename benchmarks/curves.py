@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogFormatter
 
 from symbolic_embed.training.running import CURVES, RUN
 
@@ -54,8 +55,10 @@ def drawn(runs: Mapping[str, Mapping[str, Sequence[tuple[int, float]]]]) -> Figu
         plot.set_title(title, fontsize=10)
         for name, of_run in runs.items():
             plot.plot(*np.array(of_run[loss]).reshape(-1, 2).T, label=name, linewidth=1.2)
-        plot.tick_params(labelsize=8)
         plot.set_yscale("log")
+        plot.yaxis.set_major_formatter(LogFormatter())
+        plot.yaxis.set_minor_formatter(LogFormatter())
+        plot.tick_params(labelsize=8, which="both")
         plot.grid(alpha=0.3, which="both")
     figure.supxlabel("batches", fontsize=9)
     figure.legend(*plot.get_legend_handles_labels(), loc="outside upper center", ncols=len(runs), frameon=False)
