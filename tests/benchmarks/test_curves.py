@@ -16,7 +16,7 @@ def test_each_loss_has_the_points_that_were_computed(tmp_path):
     assert found["context_cells"] == [(500, 3.5), (1000, 2.25)]
     assert found["fooling"] == [(1000, 0.75)]
     assert found["reconstruction"] == []
-    figure = curves.drawn({"first": found, "second": dict.fromkeys(curves.LOSSES, [(1, 1.0)])})
+    figure = curves.drawn({"first": found, "second": {loss: [(1, 1.0)] for loss in curves.LOSSES}})
     assert [plot.get_title() for plot in figure.axes] == list(curves.LOSSES.values())
     lines = {plot.get_title(): [len(line.get_xdata()) for line in plot.lines] for plot in figure.axes}
     assert lines["what follows a cell"] == [2, 1]
