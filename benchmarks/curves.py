@@ -3,8 +3,8 @@
     python benchmarks/curves.py "bundled=runs/embedder" "events=runs/ablations/representation_events_s0" -o curves.png
 
 Each run is a name and the folder of its checkpoint, in which `run/curves.csv` has a line for every round of batches. A
-run that started from the weights of another begins where that one ended. The losses are those of phase one, unweighted,
-and of phase two from where it sets in.
+run that started from the weights of another counts its batches anew. The losses are those of phase one, unweighted, and
+of phase two from where it sets in.
 """
 
 from __future__ import annotations
