@@ -223,7 +223,10 @@ def _settings(
 
     earlier = output / RUN / SETTINGS
     source = file or (earlier if resume and earlier.exists() else None)
-    values = kind.from_file(source).model_dump() if source else {}
+    read = kind.from_file(source) if source else None
+    values = read.model_dump() if read else {}
+    if source == earlier and "model" in values and "metre" not in read.model.model_fields_set:
+        values["model"]["metre"] = False  # a run from before encoders were told
     if model:
         values["model"] = {**values.get("model", {}), **model}
     return kind(**{**values, **options})

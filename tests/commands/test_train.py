@@ -71,6 +71,23 @@ def test_an_embedder_from_before_metre_was_told_may_be_told_from_now_on(tmp_path
         np.testing.assert_allclose(made.embed_windows(corpus.cells.windows(np.arange(20))), before, atol=0.02)
 
 
+def test_a_run_from_before_metre_was_told_goes_on_without(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    pieces.band_corpus(tmp_path)
+    small = {"model": {**tiny.PIANOROLL.model_dump(), "metre": False}, "pairs": 8}
+    (tmp_path / "small.json").write_text(json.dumps(small))
+    asked = ["--data", tmp_path / "music", "-o", tmp_path / "out"]
+    assert run("train", "embedder", *asked, "--batches", 1, "--settings", tmp_path / "small.json").code == 0
+    of_run = tmp_path / "out" / "run" / "settings.json"
+    said = json.loads(of_run.read_text())
+    del said["model"]["metre"]
+    of_run.write_text(json.dumps(said))
+    ran = run("train", "embedder", *asked, "--batches", 2, "--resume")
+    assert ran.code == 0, ran.err
+    made = open_checkpoint(tmp_path / "out").card
+    assert (made["model"]["metre"], made["training"]["batches"]) == (False, 2)
+
+
 def test_a_run_in_sessions_goes_on_by_the_same_command(tmp_path, monkeypatch):
     """Two batches in all, one a session; the length of a session is no setting of the run."""
     monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
