@@ -96,8 +96,8 @@ def start_from(module: EmbeddingModule, start: Checkpoint) -> None:
         other = ", ".join(differ)
         raise CheckpointError(f"{start.folder}: its model differs in {other}; a run that starts from it takes the same")
     fresh = module.networks["encoder"].state_dict(prefix="encoder.")
-    news = {name: fresh[name] for name in ["encoder.lengths.weight"] if learns_metre}
-    module.networks.load_state_dict(start.weights("embedder") | news)
+    added = {name: fresh[name] for name in ["encoder.lengths.weight"] if learns_metre}
+    module.networks.load_state_dict(start.weights("embedder") | added)
     for network in module.networks.values():
         network.apply(lambda part: part.reset() if isinstance(part, Standardisation) else None)
 
