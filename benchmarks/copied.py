@@ -25,7 +25,7 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.corpus.fingerprint import Fingerprint, corpus_lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 BARS = 16  # of a passage: half of them seed
 

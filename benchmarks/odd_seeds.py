@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 QUARTER = 480
 TUNE, DRUMS = (60, 64, 67, 72, 71, 67), (36, 42, 38, 42)

@@ -22,9 +22,9 @@ import numpy as np
 
 from symbolic_embed.bars import cut
 from symbolic_embed.errors import InputError
+from symbolic_embed.files.folders import find_midi
 from symbolic_embed.score import Score, read
-from symbolic_embed.score.folders import find_midi
-from symbolic_embed.score.placing import write
+from symbolic_embed.score.writing.verified import write
 
 COMMAND = [sys.executable, "-c", "from symbolic_embed.commands.app import main; main()"]
 EMBEDDED, COMPARED, COMPARED_BARS = 200, 500, 20

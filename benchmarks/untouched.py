@@ -27,9 +27,9 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import InputError, OutputError, UsageError
+from symbolic_embed.files.folders import find_midi
 from symbolic_embed.score import Event, EventList, file_bytes
-from symbolic_embed.score.folders import find_midi
-from symbolic_embed.score.writing import meta_event
+from symbolic_embed.score.writing.layout import meta_event
 
 ADDED = 60  # events a file
 MOST_BARS = 150

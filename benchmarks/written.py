@@ -34,9 +34,9 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import InputError, OutputError
+from symbolic_embed.files.folders import find_midi
 from symbolic_embed.score import EventList, file_bytes, parse, read
 from symbolic_embed.score.checks import findings
-from symbolic_embed.score.folders import find_midi
 
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
 MIDI2ABC = shutil.which("midi2abc")

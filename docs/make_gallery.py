@@ -21,7 +21,7 @@ from pathlib import Path
 from PIL import Image
 
 from symbolic_embed.commands.app import app
-from symbolic_embed.score.folders import find_midi
+from symbolic_embed.files.folders import find_midi
 
 CLONE = Path(__file__).resolve().parents[1]
 SAMPLES = "datasets/samples/midi"

@@ -22,9 +22,9 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.embeddings import Level, embedded
 from symbolic_embed.errors import InputError, NoNotesError
+from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.precision import Wish, chosen_precision
 from symbolic_embed.score import file_bytes, read
-from symbolic_embed.score.folders import Found, find_midi
 from symbolic_embed.similarity import ranking
 from symbolic_embed.similarity.likeness import Likeness, Metric
 from symbolic_embed.similarity.ranking import Match

@@ -15,7 +15,7 @@ from symbolic_embed.corpus.fingerprint import FILE, Fingerprint, save_fingerprin
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.model import ComposerSettings, ModelSettings, build_composer, build_decoder, build_encoder
 from symbolic_embed.score import Marker, Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 MODEL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
 COMPOSER = ComposerSettings(hidden=12, width=8, heads=2)

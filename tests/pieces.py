@@ -12,7 +12,7 @@ import numpy as np
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.prepared import PreparedCorpus, prepare
 from symbolic_embed.score import Notes, Score, Track
-from symbolic_embed.score.placing import write
+from symbolic_embed.score.writing.verified import write
 
 QUARTER = 480
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from symbolic_embed.bars import Windows, bar_windows, cell_windows, cut
 from symbolic_embed.score import Event, EventList, KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.walking import END_OF_TRACK
+from symbolic_embed.score.reading.walking import END_OF_TRACK
 
 OTHERS = ("duration_ticks", "pitch", "velocity")
 

@@ -18,7 +18,7 @@ from symbolic_embed.composing.originality import with_origins
 from symbolic_embed.composing.proof import diff_text
 from symbolic_embed.embedder import Embedder
 from symbolic_embed.errors import OutputError, OutputExistsError, printable
-from symbolic_embed.score.placing import place
+from symbolic_embed.files.writer import place
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ from symbolic_embed.errors import (
     UsageError,
     printable,
 )
+from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes, parse, read, read_bytes
-from symbolic_embed.score.folders import Found, find_midi
 
 STDIN = "-"
 REJECTED = 3  # the exit code of a command that rejected some inputs

@@ -17,9 +17,9 @@ from symbolic_embed.commands.outputs import require_free, say
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.corpus.membership import data_sets
 from symbolic_embed.errors import OutputError, printable
+from symbolic_embed.files.names import file_stem
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score import MAX_BYTES
-from symbolic_embed.score.names import file_stem
 
 if TYPE_CHECKING:
     from symbolic_embed.evaluation.note_counts import NoteCounts
@@ -56,7 +56,7 @@ def reconstruct(
     from symbolic_embed.embedder import Embedder
     from symbolic_embed.evaluation.note_counts import NoteCounts
     from symbolic_embed.evaluation.reconstruction import reconstruct_each
-    from symbolic_embed.score.placing import write
+    from symbolic_embed.score.writing.verified import write
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
     folders = data_sets([one.path for one in found], named=inputs or [])

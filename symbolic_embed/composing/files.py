@@ -20,14 +20,15 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.bars.cutting import PlacedNotes, notes_in_ticks
 from symbolic_embed.bars.grid import Grid
 from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
+from symbolic_embed.files.names import file_stem
+from symbolic_embed.files.writer import place
 from symbolic_embed.score import EventList, KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track, parse
-from symbolic_embed.score.assembling import Part
-from symbolic_embed.score.conductor import MARKER
-from symbolic_embed.score.editing import add_conductor, append_track, fitted, replace_notes
-from symbolic_embed.score.names import file_stem
-from symbolic_embed.score.normalising import normalised
-from symbolic_embed.score.placing import place, write
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.editing.in_place import add_conductor, append_track, fitted, replace_notes
+from symbolic_embed.score.reading.assembling import Part
+from symbolic_embed.score.reading.conductor import MARKER
+from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.score.writing.normalising import normalised
+from symbolic_embed.score.writing.verified import write
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,8 +149,8 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
 
 
 def normalised_output(output: Output, seed: Seed) -> Output:
-    """The output in the layout that any DAW expects (`score.normalising`), with a marker where what is new begins. Its
-    record still compares it with the seed as it was before."""
+    """The output in the layout that any DAW expects (`score.writing.normalising`), with a marker where what is new
+    begins. Its record still compares it with the seed as it was before."""
     settings = output.record["settings"]
     word = {"compose": "continuation", "vary": "variation"}.get(output.record["command"], output.record["command"])
     number = settings["step"] if output.record["command"] == "blend" else settings["variation"]

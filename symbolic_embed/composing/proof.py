@@ -30,11 +30,11 @@ from symbolic_embed.bars import BarredScore
 from symbolic_embed.composing.files import Output, Seed
 from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.score import EventList, Track
-from symbolic_embed.score.comparing import Asked, unasked_count, untouched_difference
-from symbolic_embed.score.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
-from symbolic_embed.score.editing import pedals_to_release
+from symbolic_embed.score.editing.comparing import Asked, unasked_count, untouched_difference
+from symbolic_embed.score.editing.in_place import pedals_to_release
 from symbolic_embed.score.instruments import pitch_name
-from symbolic_embed.score.walking import END_OF_TRACK, TRACK_NAME, Event
+from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
 
 EVER = 2**62  # a tick after all music
 CHANNEL_KINDS = {0x8: "stray offs", 0xA: "pressure", 0xB: "controllers", 0xC: "programmes", 0xD: "pressure"}

@@ -25,7 +25,7 @@ from symbolic_embed.composing.nearness import nearest_bars
 from symbolic_embed.composing.proof import asked_after, asked_new_parts, proved
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedder import Embedder
-from symbolic_embed.score.editing import release_pedals
+from symbolic_embed.score.editing.in_place import release_pedals
 
 
 def compose(

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from symbolic_embed.errors import CorpusError
-from symbolic_embed.score.folders import find_midi
+from symbolic_embed.files.folders import find_midi
 
 SPLITS = ("train", "valid", "test")
 ATTRIBUTED = ("name", "source", "licence", "attribution", "maintainers", "sha256")  # what a model's card repeats

@@ -21,9 +21,9 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.errors import printable
+from symbolic_embed.files.writer import place
 from symbolic_embed.presenting.pages import System, systems
 from symbolic_embed.score.instruments import drum_name, instrument_name, pitch_name
-from symbolic_embed.score.placing import place
 from symbolic_embed.score.score import Score, Track
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def picture(barred: BarredScore, *, title: str, format: str = "png") -> bytes:
 
 
 def save_picture(score: Score, path: Path, *, force: bool = False) -> None:
-    """The piano-roll of a score in a PNG or SVG file, as its name ends. Raises as `placing.place` does."""
+    """The piano-roll of a score in a PNG or SVG file, as its name ends. Raises as `files.writer.place` does."""
     place(picture(cut(score), title=path.stem, format=path.suffix[1:].lower()), path, force=force)
 
 

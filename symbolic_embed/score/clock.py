@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from symbolic_embed.score.reading.timebase import TEMPO_120
 from symbolic_embed.score.score import Score, Tempo
-from symbolic_embed.score.timebase import TEMPO_120
 
 
 def seconds(ticks: np.ndarray | int, *, tempi: tuple[Tempo, ...], division: int) -> np.ndarray:

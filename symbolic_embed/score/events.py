@@ -16,13 +16,29 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from symbolic_embed.score.assembling import MANY_PROGRAMS, ChunkMusic, Part, assembled, check_readable, merged, parts_of
-from symbolic_embed.score.conductor import conductor_events, text_of
-from symbolic_embed.score.guard import MidiChunks, cut_chunks
-from symbolic_embed.score.pairing import NoteColumns, paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.reading.assembling import (
+    MANY_PROGRAMS,
+    ChunkMusic,
+    Part,
+    assembled,
+    check_readable,
+    merged,
+    parts_of,
+)
+from symbolic_embed.score.reading.conductor import conductor_events, text_of
+from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
+from symbolic_embed.score.reading.pairing import NoteColumns, paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.reading.timebase import TimeBase
+from symbolic_embed.score.reading.walking import (
+    END_OF_TRACK,
+    MAX_EVENTS,
+    TRACK_NAME,
+    Event,
+    Walk,
+    message_payload,
+    walk,
+)
 from symbolic_embed.score.score import Score, ScoreWarning
-from symbolic_embed.score.timebase import TimeBase
-from symbolic_embed.score.walking import END_OF_TRACK, MAX_EVENTS, TRACK_NAME, Event, Walk, message_payload, walk
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from symbolic_embed.commands import inputs
 from symbolic_embed.commands.inputs import Intake, gathered
 from symbolic_embed.commands.progress import Progress
 from symbolic_embed.errors import MidiError, NoNotesError, SymbolicEmbedError, UsageError
-from symbolic_embed.score.folders import Found
+from symbolic_embed.files.folders import Found
 
 SONG = midi_bytes.midi(midi_bytes.track(midi_bytes.NOTE))
 ODD = midi_bytes.header(tracks=2) + midi_bytes.chunk(midi_bytes.track(midi_bytes.NOTE))  # two declared, one there

@@ -13,8 +13,8 @@ from symbolic_embed.composing.between import blend
 from symbolic_embed.composing.blending import blend_pieces, paired_parts, transposition
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.editing import add_conductor
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.editing.in_place import add_conductor
+from symbolic_embed.score.writing.layout import score_to_events
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.verbs import accompany
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 
 @pytest.fixture(scope="module")

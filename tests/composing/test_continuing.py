@@ -16,8 +16,8 @@ from symbolic_embed.composing.hearing import hear_piece, writing_order
 from symbolic_embed.composing.players import RANGE_BEYOND
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.score import Event, TimeSignature
-from symbolic_embed.score.comparing import Asked, untouched_difference
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.editing.comparing import Asked, untouched_difference
+from symbolic_embed.score.writing.layout import score_to_events
 
 NOTHING = np.zeros(0, np.int64)
 

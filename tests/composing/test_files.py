@@ -14,7 +14,7 @@ from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import OutputExistsError
 from symbolic_embed.score import Marker, Notes, Score, TimeSignature, Track, read
 from symbolic_embed.score.checks import FAULT, findings
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 
 @pytest.fixture(scope="module")

@@ -111,7 +111,7 @@ def test_bars_of_another_metre_do_not_return(trained):
 def metre_change():
     from symbolic_embed.composing.files import Seed
     from symbolic_embed.score import Notes, Score, TimeSignature, Track
-    from symbolic_embed.score.writing import score_to_events
+    from symbolic_embed.score.writing.layout import score_to_events
 
     ticks = np.arange(7) * 480
     track = Track(Notes.of(ticks, [400] * 7, [60] * 7, [80] * 7))

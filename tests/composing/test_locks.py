@@ -16,7 +16,7 @@ from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 
 @pytest.fixture(scope="module")

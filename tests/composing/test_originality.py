@@ -16,8 +16,8 @@ from symbolic_embed.corpus.fingerprint import fingerprint_of, run_hashes, top_li
 from symbolic_embed.corpus.kept_bars import KeptBars, signs_of
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import Notes
-from symbolic_embed.score.editing import replace_notes
-from symbolic_embed.score.transforming import transposed
+from symbolic_embed.score.editing.in_place import replace_notes
+from symbolic_embed.score.editing.transforming import transposed
 
 SONG = [72, 76, 74, 77, 76, 79, 77, 81, 79, 83, 81, 84, 83, 86, 84, 88]  # above all that the band plays
 

@@ -24,7 +24,7 @@ from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import OutputError
 from symbolic_embed.score import Event, Notes, Track
-from symbolic_embed.score.editing import append_track, replace_notes
+from symbolic_embed.score.editing.in_place import append_track, replace_notes
 
 TUNE, KEYS, BASS, KIT = range(4)
 

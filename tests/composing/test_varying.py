@@ -15,7 +15,7 @@ from symbolic_embed.composing.searching import TOLERANCE
 from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
-from symbolic_embed.score.comparing import Asked, untouched_difference
+from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 
 
 @pytest.fixture(scope="module")

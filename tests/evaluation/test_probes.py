@@ -12,7 +12,7 @@ from symbolic_embed.corpus.prepared import Piece, prepare
 from symbolic_embed.evaluation import probes
 from symbolic_embed.evaluation.probes import composer_of, key_of, probe_rows, probed
 from symbolic_embed.score import KeySignature
-from symbolic_embed.score.placing import write
+from symbolic_embed.score.writing.verified import write
 
 
 def test_what_lies_apart_is_read_off_and_a_piece_is_not_learnt_by_heart():

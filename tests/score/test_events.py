@@ -6,7 +6,7 @@ from hypothesis import given
 from midi_bytes import NOTE, meta, midi, track, with_running_status
 
 from symbolic_embed.score import Event, EventList, parse
-from symbolic_embed.score.pairing import NEVER
+from symbolic_embed.score.reading.pairing import NEVER
 
 
 @given(strategies.event_lists())

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
-from symbolic_embed.score.conductor import CONDUCTOR_TYPES
+from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
 from symbolic_embed.score.score import DRUM_CHANNEL
 
 BANK_COARSE, BANK_FINE = 0, 32

@@ -10,7 +10,7 @@ import numpy as np
 
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.meter import MeterMap, bar_length_ticks, meter_map
-from symbolic_embed.score.pairing import NoteColumns, paired_notes
+from symbolic_embed.score.reading.pairing import NoteColumns, paired_notes
 from symbolic_embed.score.score import Score
 
 FAULT, REMARK = "fault", "remark"

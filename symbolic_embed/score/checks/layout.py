@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
-from symbolic_embed.score.conductor import CONDUCTOR_TYPES, KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, inside_bars
 from symbolic_embed.score.meter import bar_length_ticks
-from symbolic_embed.score.names import ascii_name
+from symbolic_embed.score.reading.conductor import (
+    CONDUCTOR_TYPES,
+    KEY_SIGNATURE,
+    MARKER,
+    TEMPO,
+    TIME_SIGNATURE,
+    inside_bars,
+)
 
 FINEST_DIVISION = 960
 SILENT_BARS = 4

@@ -8,7 +8,7 @@ import numpy as np
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
 from symbolic_embed.score.instruments import pitch_name
-from symbolic_embed.score.pairing import NEVER, NoteColumns
+from symbolic_embed.score.reading.pairing import NEVER, NoteColumns
 
 PLACES = (8, 12)  # to a quarter: thirty-seconds, sixteenth triplets
 BESIDE = 1 / 48  # of a quarter: 10 ms at 120 a minute, the least that is heard as early or late

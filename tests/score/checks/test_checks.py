@@ -10,7 +10,7 @@ from midi_bytes import NOTE, chunk, header, meta, midi, track
 from symbolic_embed.score import parse
 from symbolic_embed.score.checks import FAULT, findings, grouped
 from symbolic_embed.score.events import quantity
-from symbolic_embed.score.writing import score_to_events
+from symbolic_embed.score.writing.layout import score_to_events
 
 SETUP = (meta(0x51, b"\x07\xa1\x20"), meta(0x58, b"\x04\x02\x18\x08"))  # 120 a minute, 4/4
 NAME = meta(0x03, b"Flute")

@@ -1,0 +1,136 @@
+"""The difference that proves an edit.
+
+Two event lists are laid side by side, with those events left out that were asked for: the notes (on and off) of certain
+parts that begin in certain stretches, or a stretch of the conductor's events. What then differs was touched without
+having been asked for; after a good edit the list is empty. Where new controllers were asked for (a pedal that comes up
+at a seam), those that are new there are left out as well, but none of the old ones may be missing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import NamedTuple
+
+import numpy as np
+
+from symbolic_embed.score.events import EventList
+from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
+from symbolic_embed.score.reading.pairing import NoteColumns
+from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
+
+
+class Asked(NamedTuple):
+    """What may change: the notes of `channel` in `chunk` that begin from `start_tick` on and before `end_tick`; with
+    channel None the conductor's events of the chunk there. A chunk that is new is asked for as a whole.
+    `new_controls`: controllers, programmes, pressure and bends of the channel may also be added there."""
+
+    chunk: int
+    channel: int | None
+    start_tick: int
+    end_tick: int
+    new_controls: bool = False
+
+
+class Difference(NamedTuple):
+    """An event that one list has and the other has not, or has elsewhere. `what`: removed, added, moved, or header."""
+
+    what: str
+    chunk: int
+    tick: int
+    message: bytes
+
+    def __str__(self) -> str:
+        return f"chunk {self.chunk}, tick {self.tick}: {self.message.hex(' ')} {self.what}"
+
+
+def untouched_difference(
+    before: EventList, after: EventList, *, parts_and_ranges: Sequence[Asked | tuple]
+) -> list[Difference]:
+    """Every difference between two event lists outside what was asked for; empty after a good edit."""
+    asked = [Asked(*one) for one in parts_and_ranges]
+    found: list[Difference] = []
+    grew = len(after.chunks) > len(before.chunks)
+    if before.division != after.division or (before.format != after.format and not grew):
+        found.append(Difference("header", 0, 0, b""))
+    for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
+        here = [one for one in asked if one.chunk == index]
+        if old != new and (old or not here):
+            unasked, other = (_unasked(events, index, here) for events in (before, after))
+            found += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
+            found += _end_differences(index, old, new)
+    return found
+
+
+def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked | tuple]) -> int:
+    """How many events of a list nobody asked to change, ends of tracks not counted: as many as are compared."""
+    asked = [Asked(*one) for one in parts_and_ranges]
+    chunks = range(len(events.chunks))
+    return sum(len(_unasked(events, index, [one for one in asked if one.chunk == index])) for index in chunks)
+
+
+def _chunk_differences(chunk: int, old: list[Event], new: list[Event]) -> list[Difference]:
+    if old == new:
+        return []
+    lost, won = Counter(old), Counter(new)
+    differences = [Difference("removed", chunk, *event) for event in (lost - won).elements()]
+    differences += [Difference("added", chunk, *event) for event in (won - lost).elements()]
+    if not differences:
+        differences = [Difference("moved", chunk, *b) for a, b in zip(old, new, strict=True) if a != b]
+    return sorted(differences, key=lambda difference: difference.tick)
+
+
+def _end_differences(chunk: int, old: Sequence[Event], new: Sequence[Event]) -> list[Difference]:
+    """End-of-track may move, but only to where a new event made it move."""
+    if not old or not new:
+        return []
+    needed = max([old[-1].tick, *(event.tick for event in new[:-1])])
+    return [] if new[-1].tick == needed else [Difference("moved", chunk, *new[-1])]
+
+
+def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Event]:
+    """The events of a chunk that nobody asked to change, without end-of-track; none where there is no such chunk."""
+    if chunk >= len(events.chunks):
+        return []
+    notes = events.notes()[chunk]
+    free = {index for one in asked if one.channel in notes for index in _note_indices(notes[one.channel], one)}
+    return [
+        event
+        for index, event in enumerate(events.chunks[chunk])
+        if index not in free and event.message != END_OF_TRACK and not _is_asked_conductor(event, asked)
+    ]
+
+
+def _without_new_controls(new: list[Event], old: list[Event], asked: Sequence[Asked]) -> list[Event]:
+    """The events of `new` without those controls that `old` has not and that may be added."""
+    places = [one for one in asked if one.new_controls]
+    if not places:
+        return new
+    spare = Counter(new) - Counter(old)
+    kept = []
+    for event in reversed(new):  # new events stand after the old ones of their tick
+        if spare[event] and any(_is_control(event, one) for one in places):
+            spare[event] -= 1
+        else:
+            kept.append(event)
+    return kept[::-1]
+
+
+def _is_control(event: Event, asked: Asked) -> bool:
+    status = event.message[0]
+    is_there = status & 0x0F == asked.channel and asked.start_tick <= event.tick < asked.end_tick
+    return 0xA0 <= status < 0xF0 and is_there
+
+
+def _note_indices(notes: NoteColumns, asked: Asked) -> list[int]:
+    """Indices of the note-ons and note-offs of those notes of a channel that were asked for."""
+    begins = (notes.onset_ticks >= asked.start_tick) & (notes.onset_ticks < asked.end_tick)
+    return np.concatenate([notes.on_events[begins], notes.off_events[begins]]).tolist()
+
+
+def _is_asked_conductor(event: Event, asked: Sequence[Asked]) -> bool:
+    message = event.message
+    return (message[0] == 0xFF and message[1] in CONDUCTOR_TYPES) and any(
+        one.channel is None and one.start_tick <= event.tick < one.end_tick for one in asked
+    )

@@ -1,0 +1,6 @@
+"""From bytes to music, trusting nothing.
+
+In the order a file passes them: `guard` (bytes to chunks), `timebase` (what a tick is), `walking` (a chunk to events),
+`pairing` (events to notes), `conductor` (tempo, metre, key, markers), `assembling` (chunks to a score). `plain` is the
+short cut for chunks that need none of this care, `plainness` says which those are. `reader` joins the two ways.
+"""

@@ -1,0 +1,188 @@
+"""From what each chunk says to one score.
+
+A part is what one chunk sends on one channel. Its programme is the one in force at its first note: the last change on
+its channel in its own chunk before that note, else the last one at or before that tick in any other chunk (some files
+keep all programme changes in the first), else 0, the piano.
+
+Here the whole file is judged, whichever way its chunks were read: what could not be a piece of music is refused (over
+half a million notes, over six hours, ticks beyond 2**31 - 1), what is only strange is named in a warning.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from symbolic_embed.errors import MidiError
+from symbolic_embed.score.clock import seconds
+from symbolic_embed.score.reading.conductor import Conducting, ConductorEvent, conducting, inside_bars
+from symbolic_embed.score.reading.pairing import NoteColumns, Program
+from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
+from symbolic_embed.score.reading.walking import Walk
+from symbolic_embed.score.score import Notes, Score, ScoreWarning, Track
+
+MAX_NOTES = 500_000
+MAX_HOURS = 6
+LAST_TICK = 2**31 - 1
+MANY_AT_ONCE = 32  # notes of one pitch on one channel sounding together
+MANY_PROGRAMS = 64  # programme changes in one chunk
+LEAST_READ = 0.1  # of a damaged file's bytes
+
+
+@dataclass(frozen=True)
+class ChunkMusic:
+    """What one chunk says, as music. `notes` and `programs` (the one before the first note) are by channel."""
+
+    chunk: int
+    name: str
+    notes: dict[int, NoteColumns]
+    programs: dict[int, int]
+    changes: tuple[Program, ...]
+    conductor: list[ConductorEvent]
+    warnings: tuple[ScoreWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A track of a score and the events it is made of: for each of its notes the index, in the event list of its
+    chunk, of its note-on and of its note-off (-1 where the file has none); int64 (n,)."""
+
+    track: Track
+    on_events: np.ndarray = field(repr=False)
+    off_events: np.ndarray = field(repr=False)
+
+
+def assembled(
+    musics: Sequence[ChunkMusic], *, timebase: TimeBase, source: str, warnings: tuple[ScoreWarning, ...] = ()
+) -> Score:
+    """The score of a file, from its chunks in order. Raises MidiError where it cannot be a piece of music."""
+    said = conducting([event for music in musics for event in music.conductor], timebase=timebase)
+    tracks, oddities = [], []
+    for _, track, zero_length in _tracks(musics):
+        tracks.append(track)
+        oddities += _note_warnings(track, zero_length)
+    ends = [int(track.notes.offset_ticks.max()) for track in tracks]
+    _check_limits(tracks, ends, said, timebase, source)
+    found = [warning for music in musics for warning in music.warnings]
+    score = Score(
+        division=timebase.division,
+        tracks=tuple(tracks),
+        tempi=said.tempi,
+        time_signatures=said.time_signatures,
+        key_signatures=said.key_signatures,
+        markers=said.markers,
+        source=source,
+        has_grid=not timebase.is_clock,
+        warnings=(*warnings, *merged([*found, *oddities]), *said.warnings),
+    )
+    return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
+
+
+def parts_of(musics: Sequence[ChunkMusic]) -> tuple[Part, ...]:
+    """The parts of a file all of whose chunks were read event by event, in the order of its score."""
+    parts = []
+    for columns, track, _ in _tracks(musics):
+        durations = np.maximum(columns.duration_ticks, 1)
+        order = np.lexsort((columns.velocity, durations, columns.pitch, columns.onset_ticks))
+        parts.append(Part(track, columns.on_events[order], columns.off_events[order]))
+    return tuple(parts)
+
+
+def merged(warnings: Sequence[ScoreWarning]) -> list[ScoreWarning]:
+    """One warning a kind: the text of the first, and all counted."""
+    counts: dict[str, list] = {}
+    for warning in warnings:
+        counts.setdefault(warning.kind, [warning.text, 0])[1] += warning.count
+    return [ScoreWarning(kind, text, count) for kind, (text, count) in counts.items()]
+
+
+def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[NoteColumns, Track, int]]:
+    """For each part the notes as they were found, the track, and how many of its notes had no length."""
+    changes = _changes_by_channel(musics)
+    for music in musics:
+        for channel, columns in sorted(music.notes.items()):
+            zero_length = len(columns.duration_ticks) - int(np.count_nonzero(columns.duration_ticks))
+            durations = np.maximum(columns.duration_ticks, 1) if zero_length else columns.duration_ticks
+            notes = Notes.of(columns.onset_ticks, durations, columns.pitch, columns.velocity)
+            program = music.programs.get(channel)
+            if program is None:
+                program = _program_elsewhere(changes.get(channel, []), music.chunk, int(notes.onset_ticks[0]))
+            yield columns, Track(notes, music.name, program, channel, music.chunk), zero_length
+
+
+def _changes_by_channel(musics: Sequence[ChunkMusic]) -> dict[int, list[tuple[int, int, int]]]:
+    """All programme changes as (tick, chunk, programme), by channel, in the order of time and then of the file."""
+    changes: dict[int, list[tuple[int, int, int]]] = {}
+    for music in musics:
+        for change in music.changes:
+            changes.setdefault(change.channel, []).append((change.tick, music.chunk, change.number))
+    return {channel: sorted(found, key=lambda change: change[0]) for channel, found in changes.items()}
+
+
+def _program_elsewhere(changes: list[tuple[int, int, int]], chunk: int, tick: int) -> int:
+    """The last programme that chunks other than `chunk` chose up to `tick`; 0 if none did."""
+    place = bisect_right(changes, tick, key=lambda change: change[0])
+    while place > 0 and changes[place - 1][1] == chunk:
+        place -= 1
+    return changes[place - 1][2] if place > 0 else 0
+
+
+def check_readable(walks: Sequence[Walk], *, size: int, has_notes: bool, source: str) -> None:
+    """Refuses a damaged file, of `size` bytes in all chunks, of which next to nothing could be read."""
+    unread = sum(walk.unread for walk in walks)
+    if unread and (not has_notes or size - unread < LEAST_READ * size):
+        damage = next(warning.text for walk in walks for warning in walk.warnings if warning.kind == "damaged")
+        raise MidiError(source, f"{damage}; the {size - unread} of {size} bytes before it hold too little music")
+
+
+def _check_limits(tracks: list[Track], ends: list[int], said: Conducting, timebase: TimeBase, source: str) -> None:
+    """Refuses what is damaged rather than long. `ends` says where the last note of each track ends."""
+    count = sum(len(track.notes) for track in tracks)
+    if count > MAX_NOTES:
+        raise MidiError(source, f"{count:,} notes, more than the {MAX_NOTES:,} that are read; split the file")
+    end = max(ends, default=0)
+    slowest = max([tempo.microseconds for tempo in said.tempi] + [TEMPO_120])
+    if end <= LAST_TICK and end * slowest <= MAX_HOURS * 3600 * 1_000_000 * timebase.division:
+        return
+    place = f"chunk {tracks[ends.index(end)].chunk}: the last note ends"
+    if end > LAST_TICK:
+        raise MidiError(source, f"{place} at tick {end:,}, beyond {LAST_TICK:,}; is a waiting time damaged?")
+    hours = float(seconds(end, tempi=said.tempi, division=timebase.division)) / 3600
+    if hours > MAX_HOURS:
+        raise MidiError(source, f"{place} after {hours:,.1f} hours, more than {MAX_HOURS}; is a waiting time damaged?")
+
+
+def _note_warnings(track: Track, zero_length: int) -> list[ScoreWarning]:
+    """Notes without length, and heaps of one pitch."""
+    warnings = []
+    place = f"chunk {track.chunk}, channel {track.channel}"
+    if zero_length:
+        warnings.append(ScoreWarning("zero-length", f"{place}: notes without length were given one tick", zero_length))
+    heaped = _heaped(track.notes)
+    if heaped:
+        text = f"{place}: more than {MANY_AT_ONCE} notes of one pitch sound together"
+        warnings.append(ScoreWarning("heaped-notes", text, heaped))
+    return warnings
+
+
+def _heaped(notes: Notes) -> int:
+    """How many notes still sound when the 32nd after them of the same pitch begins."""
+    n = MANY_AT_ONCE
+    if len(notes) <= n or not (notes.onset_ticks[n:] < notes.offset_ticks[:-n]).any():
+        return 0
+    order = np.argsort(notes.pitch, kind="stable")
+    onsets, offsets, pitch = notes.onset_ticks[order], notes.offset_ticks[order], notes.pitch[order]
+    return int(np.count_nonzero((onsets[n:] < offsets[:-n]) & (pitch[n:] == pitch[:-n])))
+
+
+def _metre_warnings(score: Score, *, end: int) -> list[ScoreWarning]:
+    """Time signatures inside a bar, as far as the music goes, to tick `end`."""
+    signatures = [signature for signature in score.time_signatures if signature.tick < end]
+    inside = inside_bars(signatures, division=score.division)
+    if not inside:
+        return []
+    text = f"tick {inside[0].tick}: the time signature {inside[0]} stands inside a bar, which ends there"
+    return [ScoreWarning("signature-inside-bar", text, len(inside))]

@@ -1,0 +1,168 @@
+"""What the conductor says: tempo, metre, key and markers, from meta events to a score.
+
+They may stand in any chunk of a file, though a tidy file has them in the first. At one tick the last one in the file
+(later chunk, later event) wins. Legal extremes stay: 16.7 seconds a quarter, 255/4, 1/128. What is not legal (a tempo
+of 0, a numerator of 0, a denominator beyond 2**7) is replaced by what was in force before; an impossible key is left
+out. Each repair is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
+from symbolic_embed.score.reading.walking import Event, message_payload
+from symbolic_embed.score.score import KeySignature, Marker, ScoreWarning, Tempo, TimeSignature
+
+MARKER, TEMPO, TIME_SIGNATURE, KEY_SIGNATURE = 0x06, 0x51, 0x58, 0x59
+CONDUCTOR_TYPES = (MARKER, TEMPO, TIME_SIGNATURE, KEY_SIGNATURE)
+HIGHEST_DENOMINATOR_POWER = 7
+FASTEST_TEMPO = 10_000  # microseconds: 6,000 quarters a minute
+MANY_EVENTS = 5_000
+
+
+class ConductorEvent(NamedTuple):
+    """A tempo, time signature, key signature or marker as the file has it: meta `type` and data."""
+
+    tick: int
+    type: int
+    data: bytes
+    chunk: int
+
+
+class Conducting(NamedTuple):
+    """The conductor's part of a score, in the types of `score.py`, and what was repaired on the way."""
+
+    tempi: tuple[Tempo, ...]
+    time_signatures: tuple[TimeSignature, ...]
+    key_signatures: tuple[KeySignature, ...]
+    markers: tuple[Marker, ...]
+    warnings: tuple[ScoreWarning, ...]
+
+
+def conductor_events(events: Iterable[Event], *, chunk: int) -> list[ConductorEvent]:
+    """The conductor's events among those of one chunk, in their order."""
+    return [
+        ConductorEvent(tick, message[1], message_payload(message), chunk)
+        for tick, message in events
+        if message[0] == 0xFF and message[1] in CONDUCTOR_TYPES
+    ]
+
+
+def text_of(data: bytes) -> str:
+    """A text of a meta event: UTF-8 where it is that, else Latin-1, without NUL characters."""
+    try:
+        return data.decode("utf-8").replace("\0", "")
+    except UnicodeDecodeError:
+        return data.decode("latin-1").replace("\0", "")
+
+
+def conducting(events: Sequence[ConductorEvent], *, timebase: TimeBase) -> Conducting:
+    """The conductor's part from all conductor events of a file, chunk after chunk."""
+    notices = _Notices()
+    in_time = sorted(events, key=lambda event: event.tick)  # stable: the file's order within a tick
+    of_type = {kind: [event for event in in_time if event.type == kind] for kind in CONDUCTOR_TYPES}
+    for kind, name in ((TEMPO, "tempo"), (TIME_SIGNATURE, "time signature"), (KEY_SIGNATURE, "key signature")):
+        if len(of_type[kind]) > MANY_EVENTS:
+            notices.add("many-conductor-events", of_type[kind][0], f"{len(of_type[kind]):,} {name} events")
+    tempi = _one_a_tick(_tempo, of_type[TEMPO], notices, default=TEMPO_120)
+    signatures = _one_a_tick(_time_signature, of_type[TIME_SIGNATURE], notices, default=(4, 4))
+    keys = _one_a_tick(_key_signature, of_type[KEY_SIGNATURE], notices, default=None)
+    markers = _one_a_tick(_marker, of_type[MARKER], notices, default=None)
+    if timebase.is_clock:
+        tempi, signatures = [Tempo(0, timebase.microseconds)], []
+    return Conducting(tuple(tempi), tuple(signatures), tuple(keys), tuple(markers), notices.warnings())
+
+
+class _Notices:
+    """Collects repairs, one warning a kind, with the place of the first."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list] = {}
+
+    def add(self, kind: str, event: ConductorEvent, what: str) -> None:
+        text = f"chunk {event.chunk}, tick {event.tick}: {what}"
+        self._found.setdefault(kind, [text, 0])[1] += 1
+
+    def warnings(self) -> tuple[ScoreWarning, ...]:
+        return tuple(ScoreWarning(kind, text, count) for kind, (text, count) in self._found.items())
+
+
+def _one_a_tick(read: Callable, events: list[ConductorEvent], notices: _Notices, *, default: object) -> list:
+    """What `read` makes of each event, the last one at a tick; None leaves an event out. Two that differ in one chunk
+    are worth a word; between chunks they are two tracks' opinions, and common."""
+    chosen: list = []
+    in_force = default
+    chunk = None
+    for event in events:
+        said = read(event, in_force, notices)
+        if said is None:
+            continue
+        if chosen and chosen[-1].tick == event.tick:
+            if chosen[-1] != said and chunk == event.chunk:
+                what = f"{_in_words(chosen[-1])} and {_in_words(said)} at one tick; the last one counts"
+                notices.add("conductor-clash", event, what)
+            chosen.pop()
+        chosen.append(said)
+        in_force, chunk = said, event.chunk
+    return chosen
+
+
+def _tempo(event: ConductorEvent, before: Tempo | int, notices: _Notices) -> Tempo | None:
+    if len(event.data) < 3:
+        notices.add("illegal-tempo", event, f"a tempo of {len(event.data)} bytes, where it has 3; left out")
+        return None
+    microseconds = int.from_bytes(event.data[:3], "big")
+    if microseconds == 0:
+        before = before if isinstance(before, int) else before.microseconds
+        notices.add("illegal-tempo", event, f"a tempo of 0 microseconds a quarter; the one before, {before}, stays")
+        microseconds = before
+    elif microseconds < FASTEST_TEMPO:
+        notices.add("extreme-tempo", event, f"{60e6 / microseconds:,.0f} quarters a minute; kept")
+    return Tempo(event.tick, microseconds)
+
+
+def _time_signature(event: ConductorEvent, before: object, notices: _Notices) -> TimeSignature | None:
+    if len(event.data) < 2:
+        notices.add("illegal-metre", event, f"a time signature of {len(event.data)} bytes, where it has 4; left out")
+        return None
+    numerator, power = event.data[:2]
+    if numerator == 0 or power > HIGHEST_DENOMINATOR_POWER:
+        old = before if isinstance(before, tuple) else (before.numerator, before.denominator)
+        what = f"a time signature of {numerator}/2^{power}, where 1/1 to 255/128 are possible"
+        notices.add("illegal-metre", event, f"{what}; the one before, {old[0]}/{old[1]}, stays")
+        return TimeSignature(event.tick, *old)
+    if 0 in event.data[2:4]:
+        notices.add("odd-metronome", event, f"a time signature of {event.data[2:4].hex(' ')} clocks; read without them")
+    return TimeSignature(event.tick, numerator, 1 << power)
+
+
+def _key_signature(event: ConductorEvent, before: object, notices: _Notices) -> KeySignature | None:
+    sharps = int.from_bytes(event.data[:1], "big", signed=True)
+    if len(event.data) < 2 or abs(sharps) > 7 or event.data[1] > 1:
+        notices.add("illegal-key", event, f"a key signature of {event.data.hex(' ') or 'no bytes'}; left out")
+        return None
+    return KeySignature(event.tick, sharps, minor=event.data[1] == 1)
+
+
+def _marker(event: ConductorEvent, before: object, notices: _Notices) -> Marker:
+    return Marker(event.tick, text_of(event.data))
+
+
+def _in_words(said: Tempo | TimeSignature | KeySignature | Marker) -> str:
+    """For messages: 120 quarters a minute, 3/4, F# minor, marker 'verse'."""
+    if isinstance(said, Tempo):
+        return f"{said.per_minute:.6g} quarters a minute"
+    return f"marker {said.text!r}" if isinstance(said, Marker) else str(said)
+
+
+def inside_bars(signatures: Sequence[TimeSignature], *, division: int) -> list[TimeSignature]:
+    """The time signatures that stand inside a bar of the one before, and so cut that bar short."""
+    found = []
+    before = TimeSignature(0, 4, 4)
+    for signature in signatures:
+        if (signature.tick - before.tick) * before.denominator % (4 * division * before.numerator):
+            found.append(signature)
+        before = signature
+    return found

@@ -1,0 +1,71 @@
+"""Reading: from a file to a score.
+
+Each chunk takes the short cut of `plain.py` where it is plain, and is walked event by event where it is not. Both ways
+say the same music and the same warnings; `assembling.py` makes one score of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection
+from dataclasses import replace
+
+from symbolic_embed.score.events import chunk_music, walk_chunk
+from symbolic_embed.score.reading.assembling import ChunkMusic, assembled, check_readable, merged
+from symbolic_embed.score.reading.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
+from symbolic_embed.score.reading.pairing import program_changes
+from symbolic_embed.score.reading.plain import first_program, may_change_program, plain_music
+from symbolic_embed.score.reading.walking import MAX_EVENTS, Walk, walk
+from symbolic_embed.score.score import Score
+
+
+def read(path: str | os.PathLike, *, max_bytes: int = MAX_BYTES) -> Score:
+    """The score of a MIDI file. What was repaired is in its `warnings`; raises MidiError where it cannot be read."""
+    return read_bytes(file_bytes(path, max_bytes=max_bytes), source=os.fsdecode(path))
+
+
+def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
+    """The score of a MIDI file given as bytes. `source` is its name in messages."""
+    file = cut_chunks(data, source=source)
+    musics: list[ChunkMusic] = []
+    walks: dict[int, Walk] = {}
+    left = MAX_EVENTS
+    for index, chunk in enumerate(file.chunks):
+        music = plain_music(chunk.body, chunk=index)
+        if music is None:
+            walks[index] = walk_chunk(file, index, most=left)
+            left -= len(walks[index].events)
+            music = chunk_music(walks[index].events, chunk=index)
+        musics.append(music)
+    musics = _programs_settled(musics, file, walked=walks.keys())
+    size, has_notes = sum(len(chunk.body) for chunk in file.chunks), any(music.notes for music in musics)
+    check_readable(list(walks.values()), size=size, has_notes=has_notes, source=source)
+    damages = merged([warning for found in walks.values() for warning in found.warnings])
+    return assembled(musics, timebase=file.timebase, source=source, warnings=(*file.warnings, *damages))
+
+
+def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Collection[int]) -> list[ChunkMusic]:
+    """The same, with all that is needed to say which programme each part begins with.
+
+    A plain chunk does not say whether it chose programme 0 or none. That matters only where another chunk may change
+    the programme of the same channel; if it chose none, those others have to say when they do.
+    """
+    bodies = [chunk.body for chunk in file.chunks]
+    settled, asked = list(musics), set(walked)
+    silent = [(channel, music.chunk) for music in musics for channel in music.notes.keys() - music.programs.keys()]
+    for channel in {channel for channel, _ in silent}:
+        changing = {index for index, body in enumerate(bodies) if may_change_program(body, channel)}
+        unasked = changing - asked
+        for index in [index for silent_channel, index in silent if silent_channel == channel]:
+            if not changing or changing == {index}:
+                continue
+            program = first_program(bodies[index], channel) if index not in walked else None
+            if program is not None:
+                programs = {**settled[index].programs, channel: program}
+                settled[index] = replace(settled[index], programs=programs)
+                continue
+            for other in unasked - {index}:
+                settled[other] = replace(settled[other], changes=program_changes(walk(bodies[other]).events))
+                asked.add(other)
+            unasked &= {index}
+    return settled

@@ -1,0 +1,153 @@
+"""From a score of our own to events that every DAW reads.
+
+Format 1. The first chunk conducts and has no notes: tempo, metre, key, markers; the first tempo and metre stand at tick
+0, no tempo comes after the last note. Then one chunk a part, one channel a part (`channels.py`): name in ASCII,
+programme, notes. Each note-on has its note-off; on one channel no pitch sounds twice at once (the earlier note is cut
+where the later begins; of two that begin together the longer one stays); at a tick, offs come before ons. Every chunk
+ends with end-of-track where the piece ends.
+
+This is for music that we make. A file that a user gave keeps its own layout: see `editing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from symbolic_embed.files.names import ascii_name
+from symbolic_embed.score.events import EventList, quantity
+from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.reading.timebase import TEMPO_120
+from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
+from symbolic_embed.score.score import KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track
+from symbolic_embed.score.writing.channels import assigned_channels
+
+RELEASE_VELOCITY = 64  # what the standard tells instruments to send that do not measure it
+
+
+def score_to_events(score: Score) -> EventList:
+    """The events of `score`, laid out as the head of this module says. Ticks and division stay as they are.
+
+    Velocities are brought to 1 to 127 and lengths to at least one tick. Raises ValueError for a pitch above 127 or an
+    onset before tick 0: whoever made the score has a fault.
+    """
+    for track in score.tracks:
+        _check(track)
+    channels = assigned_channels(score.tracks)
+    sounding = _without_overlaps([track.notes for track in score.tracks], channels)
+    end = max((int(notes.offset_ticks.max()) for notes in sounding if len(notes)), default=0)
+    chunks = [_conductor_chunk(score, end)]
+    for track, channel, notes in zip(score.tracks, channels, sounding, strict=True):
+        chunks.append(_part(replace(track, notes=notes), channel, number=len(chunks), end=end))
+    return EventList(score.division, tuple(chunks), format=1, source=score.source)
+
+
+def part_events(track: Track, channel: int, *, number: int) -> tuple[Event, ...]:
+    """One part as a chunk of its own, on `channel`. `number` stands in for a name that has no ASCII letters."""
+    _check(track)
+    (notes,) = _without_overlaps([track.notes], [channel])
+    end = int(notes.offset_ticks.max()) if len(notes) else 0
+    return _part(replace(track, notes=notes), channel, number=number, end=end)
+
+
+def note_events(notes: Notes, channel: int) -> list[Event]:
+    """Note-ons and note-offs of legal notes, by tick; at one tick, offs come first."""
+    on, off = 0x90 | channel, 0x80 | channel
+    columns = (column.tolist() for column in (notes.onset_ticks, notes.offset_ticks, notes.pitch, notes.velocity))
+    events = []
+    for onset, offset, pitch, velocity in zip(*columns, strict=True):
+        events.append(Event(offset, bytes((off, pitch, RELEASE_VELOCITY))))
+        events.append(Event(onset, bytes((on, pitch, velocity))))
+    return sorted(events, key=lambda event: (event.tick, event.message[0]))
+
+
+def conductor_event(said: Tempo | TimeSignature | KeySignature | Marker) -> Event:
+    """The meta event that says it: the inverse of what `conductor.py` reads."""
+    if isinstance(said, Tempo):
+        return meta_event(said.tick, TEMPO, said.microseconds.to_bytes(3, "big"))
+    if isinstance(said, TimeSignature):
+        power = said.denominator.bit_length() - 1
+        return meta_event(said.tick, TIME_SIGNATURE, bytes((said.numerator, power, _clocks_a_beat(said), 8)))
+    if isinstance(said, KeySignature):
+        return meta_event(said.tick, KEY_SIGNATURE, bytes((said.sharps & 0xFF, said.minor)))
+    return meta_event(said.tick, MARKER, ascii_name(said.text).encode("ascii"))
+
+
+def meta_event(tick: int, kind: int, data: bytes) -> Event:
+    """A meta event of any type."""
+    return Event(tick, bytes((0xFF, kind)) + quantity(len(data)) + data)
+
+
+def cut_overlaps(onset_ticks: np.ndarray, duration_ticks: np.ndarray, pitch: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Which notes of one channel stay (a mask, (n,)), and for how many ticks (int64, (n,)), so that no pitch sounds
+    twice at once: an earlier note ends where the next of its pitch begins, of two at one tick the longer one stays."""
+    order = np.lexsort((-duration_ticks, onset_ticks, pitch))
+    onsets, pitches = onset_ticks[order], pitch[order]
+    first = np.ones(len(order), bool)
+    first[1:] = (onsets[1:] != onsets[:-1]) | (pitches[1:] != pitches[:-1])
+    stay = order[first]
+    durations = duration_ticks.copy()
+    room = np.where(pitch[stay][1:] == pitch[stay][:-1], np.diff(onset_ticks[stay]), np.iinfo(np.int64).max)
+    durations[stay[:-1]] = np.minimum(duration_ticks[stay[:-1]], room)
+    mask = np.zeros(len(order), bool)
+    mask[stay] = True
+    return mask, durations
+
+
+def _check(track: Track) -> None:
+    if len(track.notes) and (int(track.notes.pitch.max()) > 127 or int(track.notes.onset_ticks.min()) < 0):
+        raise ValueError(f"track {track.name!r} has a pitch above 127 or an onset before tick 0")
+
+
+def _without_overlaps(parts: list[Notes], channels: list[int]) -> list[Notes]:
+    """The notes of each part, made legal, with overlaps cut among all parts of a channel."""
+    cut = list(parts)
+    for channel in set(channels):
+        here = [index for index, used in enumerate(channels) if used == channel]
+        owner = np.repeat(here, [len(parts[index]) for index in here])
+        onsets, durations, pitch, velocity = (
+            np.concatenate([getattr(parts[index], name) for index in here])
+            for name in ("onset_ticks", "duration_ticks", "pitch", "velocity")
+        )
+        stay, durations = cut_overlaps(onsets, np.maximum(durations, 1), pitch)
+        velocity = np.clip(velocity, 1, 127)
+        for index in here:
+            chosen = stay & (owner == index)
+            cut[index] = Notes.of(onsets[chosen], durations[chosen], pitch[chosen], velocity[chosen])
+    return cut
+
+
+def _conductor_chunk(score: Score, end: int) -> tuple[Event, ...]:
+    """The first chunk: what counts for all parts."""
+    tempi = [tempo for tempo in score.tempi if tempo.tick < max(end, 1)]
+    signatures = list(score.time_signatures)
+    if not tempi or tempi[0].tick > 0:
+        tempi.insert(0, Tempo(0, TEMPO_120))
+    if not signatures or signatures[0].tick > 0:
+        signatures.insert(0, TimeSignature(0, 4, 4))
+    said = [*signatures, *score.key_signatures, *tempi, *score.markers]
+    return _ended(sorted(map(conductor_event, said), key=lambda event: event.tick), end)
+
+
+def _part(track: Track, channel: int, *, number: int, end: int) -> tuple[Event, ...]:
+    """A part's name, programme and legal notes."""
+    name = ascii_name(track.name) or (f"part {number}" if track.name else "")
+    named = [meta_event(0, TRACK_NAME, name.encode("ascii"))] if name else []
+    program = Event(0, bytes((0xC0 | channel, track.program)))
+    return _ended([*named, program, *note_events(track.notes, channel)], end)
+
+
+def _clocks_a_beat(signature: TimeSignature) -> int:
+    """MIDI clocks (24 a quarter) between clicks of a metronome: a beat of three in 6/8, 9/8, 12/8, else one unit."""
+    clocks = 96 // signature.denominator
+    compound = signature.numerator > 3 and signature.numerator % 3 == 0 and signature.denominator >= 8
+    return max(1, clocks * 3 if compound else clocks)
+
+
+def _ended(events: Iterable[Event], end: int) -> tuple[Event, ...]:
+    """The events and an end-of-track, at `end` or after the last of them."""
+    events = tuple(events)
+    last = max(end, events[-1].tick if events else 0)
+    return (*events, Event(last, END_OF_TRACK))

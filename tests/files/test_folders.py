@@ -1,0 +1,93 @@
+"""Finding MIDI files in folders that hold anything."""
+
+import os
+
+import pytest
+from midi_bytes import NOTE, midi, riff, track
+
+from symbolic_embed.files.folders import Found, find_midi
+
+SONG = midi(track(NOTE))
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """A folder with files by name, by content, and of other kinds."""
+    (tmp_path / "b").mkdir()
+    for name in ["a.mid", "b/UPPER.MIDI", "b/song.kar", "b/.hidden.rmi", "c.mid", "new\nline.mid"]:
+        (tmp_path / name).write_bytes(SONG)
+    (tmp_path / "b/no_extension").write_bytes(SONG)
+    (tmp_path / "b/wrapped").write_bytes(riff(SONG))
+    (tmp_path / "b/notes.txt").write_text("MTrk is not how a file begins")
+    (tmp_path / "b/empty").write_bytes(b"")
+    return tmp_path
+
+
+def names(found, folder):
+    return {os.path.relpath(one.path, folder).replace(os.sep, "/"): one.problem for one in found}
+
+
+def test_files_are_found_by_name_or_content_sorted_by_path(shelf):
+    found = find_midi([shelf])
+    expected = ["a.mid", "b/.hidden.rmi", "b/UPPER.MIDI", "b/no_extension", "b/song.kar", "b/wrapped", "c.mid"]
+    assert list(names(found, shelf)) == [*expected, "new\nline.mid"]
+    assert all(one.problem is None for one in found)
+    assert all(one.path.startswith(str(shelf)) for one in found)
+
+
+def test_what_the_user_names_is_listed_whatever_its_name(shelf):
+    text = str(shelf / "b/notes.txt")
+    assert find_midi([text]) == [Found(text)]
+    assert find_midi(["nowhere.mid"]) == [Found("nowhere.mid", "cannot be opened: no such file or directory")]
+
+
+def test_arguments_keep_their_order_and_a_path_comes_once(shelf):
+    last = str(shelf / "c.mid")
+    found = find_midi([last, shelf, shelf])
+    assert found[0] == Found(last)
+    assert len(found) == len({one.path for one in found}) == 8
+
+
+def test_bytes_that_are_no_unicode_survive(tmp_path):
+    name = os.path.join(os.fsencode(tmp_path), b"bad\xff\xfename.mid")
+    try:
+        with open(name, "wb") as file:
+            file.write(SONG)
+    except OSError:
+        pytest.skip("this file system takes only Unicode names")
+    (found,) = find_midi([tmp_path])
+    assert os.fsencode(found.path) == name
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in folders")
+def test_links_are_followed_to_files_and_never_to_folders(shelf):
+    os.symlink("a.mid", shelf / "link.mid")
+    os.symlink("..", shelf / "b" / "up")
+    os.symlink("..", shelf / "b" / "up.mid")
+    os.symlink("nothing", shelf / "broken.mid")
+    os.symlink("self.mid", shelf / "self.mid")
+    os.symlink("/dev/zero", shelf / "zero.mid")
+    os.symlink("nothing", shelf / "broken.txt")
+    os.mkfifo(shelf / "pipe.mid")
+    os.mkfifo(shelf / "pipe")
+    (shelf / "folder.mid").mkdir()
+    (shelf / "folder.mid" / "inside.mid").write_bytes(SONG)
+    found = names(find_midi([shelf]), shelf)
+    assert {name: problem for name, problem in found.items() if problem} == {
+        "b/up.mid": "a folder, not a MIDI file",
+        "broken.mid": "a link that leads nowhere",
+        "self.mid": "a link that leads nowhere",
+        "zero.mid": "not a regular file (a pipe or a device)",
+        "pipe.mid": "not a regular file (a pipe or a device)",
+        "folder.mid": "a folder, not a MIDI file",
+    }
+    assert {"link.mid", "folder.mid/inside.mid"} <= set(found)
+    assert not any("up/" in name for name in found)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user whom permissions bind")
+def test_a_closed_folder_is_named(shelf):
+    (shelf / "b").chmod(0)
+    problems = [one.problem for one in find_midi([shelf]) if one.problem]
+    (shelf / "b").chmod(0o700)
+    assert problems == ["the folder cannot be opened: permission denied"]

@@ -1,0 +1,120 @@
+"""Any layout into ours: what must be there afterwards, and that nothing that sounds is lost."""
+
+from __future__ import annotations
+
+import pytest
+import strategies
+from hypothesis import given
+from midi_bytes import NOTE, meta, midi, track
+
+from symbolic_embed.score import Event, parse
+from symbolic_embed.score.checks import findings
+from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.score.writing.normalising import normalised
+from symbolic_embed.score.writing.verified import verified_bytes
+
+# what may still be said of a normalised file: what the music itself asks for, or its player
+MEANT = {
+    "metre-inside-bar",
+    "beside-grid",
+    "bank",
+    "bank-alone",
+    "pedal-down",
+    "bend-left",
+    "doubled-event",
+    "no-notes",
+}
+MEANT |= {"late-tempo", "silent-end", "long-silence", "odd-metronome", "extreme-tempo", "heaped-notes"}
+MEANT |= {"many-programs", "odd-meta", "odd-sysex", "conductor-clash"}
+
+
+def hexes(events, chunk):
+    return [(event.tick, event.message.hex(" ")) for event in events.chunks[chunk]]
+
+
+@given(strategies.event_lists(long=False))
+def test_any_file_becomes_one_without_faults_of_layout(events):
+    after = normalised(events)
+    assert {one.kind for one in findings(after)} <= MEANT
+    assert parse(verified_bytes(after)) == after
+    assert after.division in (480, 960)
+
+
+@given(strategies.event_lists(long=False))
+def test_doing_it_twice_equals_doing_it_once(events):
+    once = normalised(events)
+    assert normalised(once) == once
+
+
+@given(strategies.scores(division=480, most_tracks=2))
+def test_the_notes_stay(score):
+    """In a division that is kept every note is where it was, but for overlaps that are cut."""
+    events = score_to_events(score)
+    before, after = events.score(), normalised(events).score()
+    assert [track.notes for track in after.tracks] == [track.notes for track in before.tracks]
+    assert [track.program for track in after.tracks] == [track.program for track in before.tracks]
+    assert after.time_signatures == before.time_signatures
+
+
+def test_a_file_of_format_0_is_split_by_channel_and_keeps_its_title():
+    one = track(meta(0x03, b"Song"), "00 c0 05", "00 c1 20", NOTE, "00 91 28 40", "60 81 28 40", meta(0x05, b"la"))
+    after = normalised(parse(midi(one, format=0)))
+    assert after.format == 1
+    assert [part.name for part in after.score().tracks] == ["Song 1", "Song 2"]
+    assert hexes(after, 0)[0] == (0, "ff 03 04 53 6f 6e 67")
+    assert hexes(after, 2)[1:3] == [(0, "c1 20"), (96, "91 28 40")]
+    assert (192, "ff 05 02 6c 61") in hexes(after, 1)
+
+
+def test_two_hands_on_one_channel_both_get_the_pedal():
+    right = track(meta(0x03, b"right"), "00 c0 03", "00 b0 40 7f", NOTE, "00 b0 40 00")
+    left = track(meta(0x03, b"left"), "00 90 30 40", "60 80 30 40")
+    after = normalised(parse(midi(right, left)))
+    assert [(part.channel, part.program) for part in after.score().tracks] == [(0, 3), (1, 3)]
+    assert [event for event in hexes(after, 2) if event[1].startswith("b1")] == [(0, "b1 40 7f"), (96, "b1 40 00")]
+
+
+def test_bank_and_programme_come_to_the_beginning_in_their_order():
+    late = track(meta(0x03, b"a"), "00 c0 01", "30 b0 00 08", "00 b0 07 64", "00 c0 05", NOTE, "00 c0 09")
+    after = normalised(parse(midi(late)))
+    assert hexes(after, 1)[1:5] == [(0, "b0 00 08"), (0, "c0 05"), (48, "b0 07 64"), (48, "90 3c 40")]
+    assert (144, "c0 09") in hexes(after, 1)
+
+
+def test_tempo_and_metre_come_into_the_first_track_and_a_tempo_after_the_end_goes():
+    part = track(meta(0x03, b"a"), "00 c0 00", meta(0x51, b"\x06\x1a\x80"), NOTE, meta(0x51, b"\x07\xa1\x20", delta=96))
+    after = normalised(parse(midi(part)))
+    assert hexes(after, 0) == [(0, "ff 58 04 04 02 18 08"), (0, "ff 51 03 06 1a 80"), (96, "ff 2f 00")]
+
+
+@pytest.mark.parametrize(("division", "expected"), [(120, 480), (96, 480), (960, 960), (384, 960), (10080, 960)])
+def test_ticks_are_480_where_all_fall_on_one(division, expected):
+    odd = track(meta(0x03, b"a"), "00 c0 00", "01 90 3c 40", "60 80 3c 40")
+    after = normalised(parse(midi(odd, division=division)))
+    assert after.division == expected
+    onset = int(after.score().tracks[0].notes.onset_ticks[0])
+    assert abs(onset / expected - 1 / division) <= 0.5 / expected + 1e-12
+
+
+def test_film_time_becomes_quarters_of_half_a_second():
+    after = normalised(parse(midi(track(NOTE), division=0xE728)))  # 25 frames, 40 ticks: 1000 ticks a second
+    score = after.score()
+    assert score.has_grid
+    seconds = score.tracks[0].notes.duration_ticks[0] / score.division * score.tempi[0].microseconds / 1e6
+    assert seconds == pytest.approx(0.096, abs=0.001)
+
+
+def test_names_are_ascii_and_never_missing():
+    parts = [
+        track(meta(0x03, name), f"00 c{n} 38", f"00 9{n} 3c 40", f"60 8{n} 3c 40")
+        for n, name in enumerate([b"", b"Fl\xf6te"])
+    ]
+    assert [part.name for part in normalised(parse(midi(*parts))).score().tracks] == ["Trumpet", "Flote"]
+
+
+def test_messages_for_nobody_are_left_out_and_system_exclusive_ones_are_not():
+    part = track(meta(0x03, b"a"), "00 c0 00", "00 b5 07 64", "00 f0 05 7e 7f 09 01 f7", NOTE)
+    after = normalised(parse(midi(part)))
+    everything = [event for chunk in after.chunks for event in chunk]
+    assert Event(0, bytes.fromhex("f0 05 7e 7f 09 01 f7")) in after.chunks[0]
+    assert not [event for event in everything if event.message[0] & 0xF0 == 0xB0]
