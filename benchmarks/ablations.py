@@ -21,10 +21,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from symbolic_embed.checkpoint import CARD, open_checkpoint, write_durably
 from symbolic_embed.corpus.collection import Entry, load_collection
 from symbolic_embed.corpus.prepared import PreparedCorpus, prepare
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint, write_durably
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.evaluation.report import TESTS, Sizes, chosen_tests, evaluate
 from symbolic_embed.evaluation.rows import as_records

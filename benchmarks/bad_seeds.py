@@ -33,7 +33,7 @@ from written import new_findings
 from symbolic_embed.commands.app import app
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError, printable
 from symbolic_embed.score import file_bytes
 

@@ -18,13 +18,13 @@ import numpy as np
 from seeds_of_a_split import between, passages
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.checkpoint import bundled_folder, open_checkpoint
 from symbolic_embed.commands.music_data import prepared
 from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.verbs import compose
 from symbolic_embed.corpus.fingerprint import Fingerprint, corpus_lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint
 from symbolic_embed.score.writing.layout import score_to_events
 
 BARS = 16  # of a passage: half of them seed

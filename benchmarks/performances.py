@@ -22,7 +22,7 @@ import numpy as np
 from piece_likeness import measured
 
 from symbolic_embed.bars import cut
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation.groups import at_random
 from symbolic_embed.score import Notes, Score, Tempo, Track, read

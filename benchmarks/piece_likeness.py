@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances, gram_distances
 from symbolic_embed.score import Score, read

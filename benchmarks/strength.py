@@ -20,7 +20,7 @@ from seeds_of_a_split import passages
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.composing.varying import vary_piece
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 
 BOOTSTRAPS = 1000
 

@@ -19,11 +19,11 @@ from symbolic_embed.composing import between, variants, verbs
 from symbolic_embed.composing.files import Output, Seed, save_outputs
 from symbolic_embed.composing.originality import with_origins
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.embedder import Embedder
-from symbolic_embed.embeddings import Level, embedded
+from symbolic_embed.embedding.arrays import Level, embedded
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.precision import Wish, chosen_precision
 from symbolic_embed.errors import InputError, NoNotesError
 from symbolic_embed.files.folders import Found, find_midi
-from symbolic_embed.precision import Wish, chosen_precision
 from symbolic_embed.score import file_bytes, read
 from symbolic_embed.similarity import ranking
 from symbolic_embed.similarity.likeness import Likeness, Metric

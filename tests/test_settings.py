@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, ValidationError
 
+from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.errors import SettingsError
-from symbolic_embed.model import ModelSettings
 from symbolic_embed.settings import Settings
 from symbolic_embed.training.settings import ComposerTraining, EmbedderTraining
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from symbolic_embed.checkpoint import Checkpoint, write_checkpoint
-from symbolic_embed.model import ModelSettings, build_decoder, build_encoder
+from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.embedding.model import ModelSettings, build_decoder, build_encoder
 
 PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
 EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=8, hidden=12)

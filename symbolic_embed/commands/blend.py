@@ -39,7 +39,7 @@ def blend(
     from symbolic_embed.composing.between import blend as blended
     from symbolic_embed.composing.files import Output
     from symbolic_embed.composing.naming import blended_name
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.embedder import Embedder
 
     only_one_stdin(first, second)
     progress = Progress()

@@ -46,7 +46,7 @@ def compare(
 
     import numpy as np
 
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.similarity import comparing
     from symbolic_embed.similarity.likeness import Likeness
 

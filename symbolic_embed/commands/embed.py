@@ -47,9 +47,9 @@ def embed(
 
     import numpy as np
 
-    from symbolic_embed.embedder import Embedder
-    from symbolic_embed.embeddings import embedded
-    from symbolic_embed.precision import chosen_precision
+    from symbolic_embed.embedding.arrays import embedded
+    from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.embedding.precision import chosen_precision
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
     embedder = embedder.with_precision(chosen_precision(precision))

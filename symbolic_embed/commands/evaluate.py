@@ -41,11 +41,11 @@ def evaluate(
 ) -> None:
     """Test a checkpoint: what comes next, what survives writing back, how it fits its prior, whether what it makes up
     is music, what its embeddings know, which pieces find each other. Rivals stand beside it."""
-    from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
     from symbolic_embed.commands.music_data import prepared
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.corpus.collection import load_collection
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
+    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import UsageError
     from symbolic_embed.evaluation.report import Sizes, chosen_tests
     from symbolic_embed.evaluation.report import evaluate as evaluated

@@ -63,7 +63,7 @@ def rank(
     only_one_stdin(query, *(inputs or []), names_from=files_from)
     found = gathered(inputs, names_from=files_from)
 
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.similarity import ranking
     from symbolic_embed.similarity.likeness import Likeness
 

@@ -22,7 +22,7 @@ from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score import MAX_BYTES
 
 if TYPE_CHECKING:
-    from symbolic_embed.evaluation.note_counts import NoteCounts
+    from symbolic_embed.encodings.note_counts import NoteCounts
 
 FIGURES = ("precision", "recall", "f1", "f1_with_length")
 Sets = Mapping[str, Mapping[str, "NoteCounts"]]  # of each data set, of each role
@@ -53,8 +53,8 @@ def reconstruct(
     found = gathered(inputs, names_from=files_from)
     targets = _targets([one.path for one in found], output, force=force) if output else {}
 
-    from symbolic_embed.embedder import Embedder
-    from symbolic_embed.evaluation.note_counts import NoteCounts
+    from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.encodings.note_counts import NoteCounts
     from symbolic_embed.evaluation.reconstruction import reconstruct_each
     from symbolic_embed.score.writing.verified import write
 
@@ -118,7 +118,7 @@ def _as_table(sets: Sets) -> str:
 
 def _by_role(sets: Sets) -> dict[str, dict[str, Any]]:
     """For each role that was found the means over data sets, and of how many sets, cells and notes."""
-    from symbolic_embed.evaluation.note_counts import mean_over_sets
+    from symbolic_embed.encodings.note_counts import mean_over_sets
 
     roles = {}
     for role in ROLES:

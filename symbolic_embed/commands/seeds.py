@@ -16,7 +16,7 @@ from symbolic_embed.score import file_bytes
 
 if TYPE_CHECKING:
     from symbolic_embed.composing.retrieving import OwnCells
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.embedder import Embedder
 
 
 def read_seed(name: str, *, progress: Progress) -> Seed:

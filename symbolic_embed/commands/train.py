@@ -86,8 +86,8 @@ def embedder(
     resume: Resume = False,
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
-    from symbolic_embed.checkpoint import open_checkpoint
-    from symbolic_embed.model import ModelSettings
+    from symbolic_embed.embedding.checkpoint import open_checkpoint
+    from symbolic_embed.embedding.model import ModelSettings
     from symbolic_embed.training.embedder import train_embedder
     from symbolic_embed.training.settings import EmbedderTraining
 
@@ -132,7 +132,7 @@ def composer(
     resume: Resume = False,
 ) -> None:
     """Train a composer on a finished embedder; the result holds both."""
-    from symbolic_embed.checkpoint import open_checkpoint
+    from symbolic_embed.embedding.checkpoint import open_checkpoint
     from symbolic_embed.training.composer import train_composer
     from symbolic_embed.training.settings import ComposerTraining
 
@@ -167,7 +167,6 @@ def fingerprint(
     """
     from dataclasses import replace
 
-    from symbolic_embed.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.corpus.fingerprint import (
         FILE,
@@ -177,7 +176,8 @@ def fingerprint(
         fingerprint_of,
         save_fingerprint,
     )
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
+    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.training.fingerprinting import kept_bars
 
     opened = open_checkpoint(checkpoint)
@@ -233,7 +233,7 @@ def _settings(
 
 
 def _require_new(output: Path, *, resume: bool) -> None:
-    from symbolic_embed.checkpoint import CARD
+    from symbolic_embed.embedding.checkpoint import CARD
     from symbolic_embed.errors import OutputExistsError
 
     if (output / CARD).exists() and not resume:

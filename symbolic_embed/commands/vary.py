@@ -54,7 +54,7 @@ def vary(
     from symbolic_embed.composing.naming import is_record_of, varied_name
     from symbolic_embed.composing.variants import variation_settings
     from symbolic_embed.composing.variants import vary as varied
-    from symbolic_embed.embedder import Embedder
+    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
 
     progress = Progress()

@@ -12,7 +12,7 @@ from symbolic_embed.composing.files import Output, Seed, with_notes, with_parts
 from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.naming import blended_name, record_of, share_of_way
 from symbolic_embed.composing.proof import asked_after, asked_cells, asked_new_parts, proved
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing.transforming import at_tempo_times, transposed
 from symbolic_embed.score.reading.timebase import TEMPO_120

@@ -20,7 +20,7 @@ from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.blending import transposition
 from symbolic_embed.composing.changes import placed_notes
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.similarity.likeness import squares
 

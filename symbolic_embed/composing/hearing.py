@@ -13,7 +13,7 @@ import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.merging import merge
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.networks.composer import Heard
 
 WRITING_ORDER = ("piano", "bass", "melody", "drums")

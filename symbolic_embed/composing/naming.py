@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symbolic_embed.composing.files import Seed
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 
 
 def continued_name(seed: Seed, number: int, *, random_seed: int, alone: bool) -> str:

@@ -49,7 +49,7 @@ from symbolic_embed.composing.files import Output, Seed
 from symbolic_embed.composing.nearness import nearest_bars
 from symbolic_embed.corpus.fingerprint import RUN, Fingerprint, Lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.corpus.kept_bars import KeptBars
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 
 SURE = RUN + 4  # notes: five runs in a row are found by chance about once in 27,000 places

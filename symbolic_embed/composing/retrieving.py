@@ -14,10 +14,10 @@ import numpy as np
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.bulk import embed_each
 from symbolic_embed.composing.blending import transposition
 from symbolic_embed.composing.searching import Found, Ground, replaced
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.batches import embed_each
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 
 MOST_CELLS = 50_000  # of a folder; a random choice of them beyond that

@@ -21,7 +21,7 @@ from symbolic_embed.bars import Windows
 from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.composing.dial import share_changed
 from symbolic_embed.composing.locks import Rules
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 
 TOLERANCE = 0.01  # of the distance asked for
 HALVINGS = 7

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
-from symbolic_embed.bulk import embed_each
-from symbolic_embed.embedder import Embedder, bar_means
+from symbolic_embed.embedding.batches import embed_each
+from symbolic_embed.embedding.embedder import Embedder, bar_means
 from symbolic_embed.similarity.likeness import squares
 from symbolic_embed.similarity.pieces import TRANSPOSITIONS, Sounding
 

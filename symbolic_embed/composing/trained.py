@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.model import ComposerSettings, build_composer
 from symbolic_embed.errors import MissingComposerError
-from symbolic_embed.model import ComposerSettings, build_composer
 from symbolic_embed.networks.composer import Composer
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.writing import Writer

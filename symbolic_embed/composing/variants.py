@@ -18,7 +18,7 @@ from symbolic_embed.composing.naming import record_of, varied_name
 from symbolic_embed.composing.proof import asked_cells, proved
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.varying import Theme, Variation
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said

@@ -18,7 +18,7 @@ from symbolic_embed.composing.dial import CARD_KEY, distances_at, strengths_at
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, melody_parts, rules_for
 from symbolic_embed.composing.retrieving import Origin, OwnCells, retrieved
 from symbolic_embed.composing.searching import Found, Ground, search
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ from symbolic_embed.composing.naming import accompanied_name, continued_name, re
 from symbolic_embed.composing.nearness import nearest_bars
 from symbolic_embed.composing.proof import asked_after, asked_new_parts, proved
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.score.editing.in_place import release_pedals
 
 

@@ -19,13 +19,13 @@ from symbolic_embed.bars import ROLES, Windows
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
-from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation.decoding import decoded
+from symbolic_embed.embedding.correcting import decoded
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.sphere import slerp
 from symbolic_embed.evaluation.histograms import KINDS, features, histograms, overlap
 from symbolic_embed.evaluation.prior_fit import AREA, draws_of, prior_of
 from symbolic_embed.evaluation.rows import Row
 from symbolic_embed.evaluation.telling_apart import crossed_area
-from symbolic_embed.sphere import slerp
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, bar_windows, cut
 from symbolic_embed.corpus.collection import Entry
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.local_alignment import alignment_distances

@@ -23,7 +23,7 @@ from scipy import sparse
 
 from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
 

@@ -24,7 +24,7 @@ from scipy.spatial.distance import cdist
 
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation.rows import Row
 from symbolic_embed.evaluation.telling_apart import held_out_area
 

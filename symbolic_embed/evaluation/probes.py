@@ -21,7 +21,7 @@ import numpy as np
 from symbolic_embed.corpus.membership import META
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, windows_of
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups

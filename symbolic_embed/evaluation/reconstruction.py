@@ -14,9 +14,9 @@ import numpy as np
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, PlacedNotes, Windows, cell_windows
 from symbolic_embed.bars.cutting import notes_in_ticks
-from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation.decoding import corrected
-from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes
+from symbolic_embed.embedding.correcting import corrected
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.encodings.note_counts import NoteCounts, count_notes
 from symbolic_embed.score import Score
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from symbolic_embed.bars import ROLES
 from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.evaluation.decoded_music import decoded_music_rows
 from symbolic_embed.evaluation.groups import GROUP_TESTS, group_rows

@@ -15,9 +15,9 @@ import numpy as np
 from symbolic_embed.bars import ROLES, Windows
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import drawn, windows_of
-from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation.decoding import corrected, decoded
-from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes, mean_over_sets
+from symbolic_embed.embedding.correcting import corrected, decoded
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.encodings.note_counts import NoteCounts, count_notes, mean_over_sets
 from symbolic_embed.evaluation.rows import Row
 
 MEASURES = {

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.similarity.joint import parts
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.pieces import Features, Sounding, piece_points

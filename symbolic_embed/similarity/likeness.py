@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import torch
 
-from symbolic_embed.model import ModelSettings
+from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.settings import Settings
 
 Metric = Literal["euclidean", "cosine"]

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows
-from symbolic_embed.bulk import embed_each
-from symbolic_embed.embedder import Embedder, bar_means
+from symbolic_embed.embedding.batches import embed_each
+from symbolic_embed.embedding.embedder import Embedder, bar_means
 from symbolic_embed.similarity import harmony
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.melody import Melody, melody

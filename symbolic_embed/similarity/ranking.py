@@ -17,7 +17,7 @@ from typing import Literal
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.similarity.joint import Parts, parts
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares

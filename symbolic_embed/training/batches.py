@@ -16,8 +16,8 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.corpus.pairs import Pairs, PairSampler
+from symbolic_embed.embedding.model import encoder_input, padded_rows
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.model import encoder_input, padded_rows
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.augmenting import varied_pair
 from symbolic_embed.training.settings import EmbedderTraining

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from symbolic_embed.checkpoint import Checkpoint
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.checkpoint import Checkpoint
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.model import build_composer
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.model import build_composer
 from symbolic_embed.networks.composer import Heard
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.objectives.returning import returning_loss

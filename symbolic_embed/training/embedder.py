@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from symbolic_embed.bars import ROLES
-from symbolic_embed.checkpoint import CARD, Checkpoint, open_checkpoint, write_checkpoint
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import distinct, drawn, windows_of
-from symbolic_embed.embedder import BATCH, Embedder
+from symbolic_embed.embedding.checkpoint import CARD, Checkpoint, open_checkpoint, write_checkpoint
+from symbolic_embed.embedding.embedder import BATCH, Embedder
+from symbolic_embed.embedding.model import ModelSettings, build_networks, encoder_input
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.model import ModelSettings, build_networks, encoder_input
 from symbolic_embed.networks.standardisation import Standardisation
 from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.embedding import EmbeddingModule

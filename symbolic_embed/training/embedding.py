@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from symbolic_embed.model import build_networks
+from symbolic_embed.embedding.model import build_networks
 from symbolic_embed.networks.adjacency import AdjacencyClassifier
 from symbolic_embed.networks.discriminator import Discriminator
 from symbolic_embed.objectives.adjacency import adjacency_loss

@@ -25,7 +25,7 @@ from symbolic_embed.corpus.kept_bars import (
 )
 from symbolic_embed.corpus.mixing import mixed
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
-from symbolic_embed.embedder import BATCH, Embedder, bar_means
+from symbolic_embed.embedding.embedder import BATCH, Embedder, bar_means
 from symbolic_embed.score import read
 
 SAMPLE = 1000  # bars whose true distances are compared with the estimates

@@ -10,8 +10,8 @@ import torch
 from pytorch_lightning.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
 
+from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.errors import TrainingError
-from symbolic_embed.precision import Precision
 from symbolic_embed.training.settings import BudgetSettings
 
 

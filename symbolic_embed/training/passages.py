@@ -17,7 +17,7 @@ from torch.utils.data import IterableDataset
 
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.corpus.passages import Passages, PassageSampler
-from symbolic_embed.model import Representation, encoder_input
+from symbolic_embed.embedding.model import Representation, encoder_input
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
 from symbolic_embed.training.batches import RowGroup, batch_numbers, row_groups

@@ -29,9 +29,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset
 
-from symbolic_embed.checkpoint import write_durably
+from symbolic_embed.embedding.checkpoint import write_durably
+from symbolic_embed.embedding.precision import chosen_precision
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.precision import chosen_precision
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import BudgetSettings
 

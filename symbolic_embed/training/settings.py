@@ -6,8 +6,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from symbolic_embed.embedding.model import ComposerSettings, ModelSettings
 from symbolic_embed.errors import SettingsError
-from symbolic_embed.model import ComposerSettings, ModelSettings
 from symbolic_embed.settings import Settings
 
 
@@ -21,7 +21,7 @@ class BudgetSettings(Settings):
     threads: of torch; two threads that wait for each other on a busy machine are slower than one.
     loaders: processes that prepare batches in the background, so that a GPU need not wait; with none, the training
     process prepares each batch itself. Which batches there are does not depend on it.
-    precision: of matrix products; "auto" measures which is fastest here (`symbolic_embed.precision`).
+    precision: of matrix products; "auto" measures which is fastest here (`symbolic_embed.embedding.precision`).
     stop_rounds, stop_threshold: the run has converged when its loss (in phase one), averaged over rounds of
     `round_batches`, has stayed within that share of itself for that many rounds.
     """

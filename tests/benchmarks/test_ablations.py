@@ -8,7 +8,7 @@ import pieces
 import pytest
 import tiny
 
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.evaluation.report import Sizes
 

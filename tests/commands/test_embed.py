@@ -7,9 +7,9 @@ import numpy as np
 import pieces
 from command_line import report_of, run
 
-from symbolic_embed import precision
 from symbolic_embed.bars import cell_windows, cut
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding import precision
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.score import read
 
 BAR_ARRAYS = ["paths", "piece_embedding", "bar_embedding", "bar_piece", "bar_number", "precision"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.model import ModelSettings
 
 
 @dataclass

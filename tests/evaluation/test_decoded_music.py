@@ -8,7 +8,7 @@ from evaluation.models import PerfectModel
 from strategies import of_notes
 
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation.decoded_music import decoded_music_rows, legal, midpoints, unseen_cells
 
 

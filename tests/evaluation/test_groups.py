@@ -8,7 +8,7 @@ from evaluation.models import Embedding
 
 from symbolic_embed.bars import cut
 from symbolic_embed.corpus.collection import load_collection
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation.groups import (
     GroupTest,
     at_random,

@@ -6,8 +6,8 @@ import pytest
 import tiny
 from command_line import run
 
-from symbolic_embed.checkpoint import open_checkpoint
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.checkpoint import open_checkpoint
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.evaluation.report import TESTS, Sizes, chosen_tests, evaluate
 from symbolic_embed.evaluation.rows import Row, as_records, error_over_groups

@@ -8,8 +8,8 @@ import tiny
 import torch
 from hypothesis import given, settings
 
+from symbolic_embed.embedding.model import padded_rows
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.model import padded_rows
 from symbolic_embed.networks.blocks import on_sphere
 
 

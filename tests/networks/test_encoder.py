@@ -14,8 +14,8 @@ from strategies import of_notes
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.encodings import events
-from symbolic_embed.model import encoder_input
 from symbolic_embed.networks.encoder import Tokens
 
 BOTH = pytest.mark.parametrize("kind", [tiny.PIANOROLL, tiny.EVENTS], ids=lambda kind: kind.representation)

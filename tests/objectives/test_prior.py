@@ -9,7 +9,7 @@ import torch
 from tiny import circle
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.model import encoder_input
+from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.networks.discriminator import Discriminator
 from symbolic_embed.objectives.prior import decorrelation, discriminator_loss, draw, fooling_loss
 

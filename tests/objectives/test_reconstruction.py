@@ -8,8 +8,8 @@ import torch
 from hypothesis import given, settings
 from strategies import of_notes
 
+from symbolic_embed.embedding.model import padded_rows
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.model import padded_rows
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.training.batches import row_groups
 

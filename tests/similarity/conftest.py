@@ -3,7 +3,7 @@
 import pytest
 import tiny
 
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from lightning_fabric.utilities import move_data_to_device
 from torch.utils.data import DataLoader
 
 from symbolic_embed.corpus.pairs import PairSampler
+from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.model import encoder_input
 from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.settings import EmbedderTraining
 

@@ -13,7 +13,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.kept_bars import signs_of
 from symbolic_embed.corpus.prepared import prepare
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.score import TimeSignature, read
 from symbolic_embed.training.fingerprinting import kept_bars, split_bars
 

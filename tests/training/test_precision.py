@@ -3,7 +3,7 @@ too."""
 
 import pytest
 
-from symbolic_embed import precision
+from symbolic_embed.embedding import precision
 
 
 def test_what_auto_measures_is_recorded(monkeypatch, trained_with):

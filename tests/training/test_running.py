@@ -11,7 +11,7 @@ import tiny
 import torch
 
 from symbolic_embed.bars import ROLES, bar_windows, cut
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError, CorpusError, TrainingError
 from symbolic_embed.score import read
 from symbolic_embed.training import running

@@ -7,7 +7,7 @@ import tiny
 import torch
 
 from symbolic_embed.corpus.sampling import distinct, windows_of
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.training.embedder import CELLS_A_COORDINATE, train_embedder
 from symbolic_embed.training.settings import EmbedderTraining
 

@@ -9,8 +9,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbolic_embed import checkpoint
-from symbolic_embed.checkpoint import (
+from symbolic_embed.embedding import checkpoint
+from symbolic_embed.embedding.checkpoint import (
     FORMAT,
     LARGEST_CARD,
     LARGEST_HEADER,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tiny
 
-from symbolic_embed.sphere import slerp
+from symbolic_embed.embedding.sphere import slerp
 
 
 def on_circle(*degrees):

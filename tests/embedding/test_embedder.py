@@ -15,11 +15,11 @@ from strategies import contents, of_notes
 
 from symbolic_embed.bars import bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import DRUM
-from symbolic_embed.checkpoint import open_checkpoint, rewrite_card
-from symbolic_embed.embedder import BATCH, LEAST, Embedder, allowed_pitches, bar_means
+from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
+from symbolic_embed.embedding.embedder import BATCH, LEAST, Embedder, allowed_pitches, bar_means
+from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.model import encoder_input
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.score import Score, TimeSignature
 
@@ -199,7 +199,7 @@ def test_a_card_that_describes_another_model_is_refused_in_one_line(tmp_path, ch
         ("symbolic_embed.bars", ["torch", "pytorch_lightning", "miditok", "pydantic"]),
         ("symbolic_embed.encodings.pianoroll", ["torch", "pytorch_lightning", "miditok"]),
         ("symbolic_embed.corpus.pairs", ["torch", "pytorch_lightning"]),
-        ("symbolic_embed.embedder", ["pytorch_lightning", "miditok", "matplotlib"]),
+        ("symbolic_embed.embedding.embedder", ["pytorch_lightning", "miditok", "matplotlib"]),
     ],
 )
 def test_what_a_page_does_not_load(page, never):

@@ -29,7 +29,7 @@ FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
 LARGEST_CARD = 4_000_000
 LARGEST_HEADER = 1_000_000  # a safetensors header can be made to cost 39 s and 1.9 GB
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)

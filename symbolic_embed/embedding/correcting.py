@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.embedder import Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.networks.writing import Choice
 
 TOGETHER = 512  # windows

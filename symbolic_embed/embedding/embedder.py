@@ -18,16 +18,16 @@ import torch
 from torch import nn
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
-from symbolic_embed.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedding.model import ModelSettings, build_networks, encoder_input
+from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError, SettingsError
-from symbolic_embed.even_writer import EvenWriter
-from symbolic_embed.model import ModelSettings, build_networks, encoder_input
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
+from symbolic_embed.networks.even_writer import EvenWriter
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice
-from symbolic_embed.precision import Precision
 
 BATCH = 256  # windows; their frames then fit the caches
 LEAST = 16  # windows; fewer are filled up

@@ -5,8 +5,8 @@ import tiny
 from strategies import of_notes
 
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.embedder import Embedder
-from symbolic_embed.evaluation.decoding import ATTEMPTS, NEAR, corrected, decoded
+from symbolic_embed.embedding.correcting import ATTEMPTS, NEAR, corrected, decoded
+from symbolic_embed.embedding.embedder import Embedder
 
 SCALES = of_notes(
     [(0, 0, 60, 12), (12, 0, 62, 12), (24, 0, 64, 24)],

@@ -28,8 +28,8 @@ from typing import BinaryIO, Literal
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
-from symbolic_embed.bulk import embed_each
-from symbolic_embed.embedder import Embedder, bar_means
+from symbolic_embed.embedding.batches import embed_each
+from symbolic_embed.embedding.embedder import Embedder, bar_means
 
 Level = Literal["bar", "cell"]
 

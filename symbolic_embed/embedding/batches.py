@@ -16,7 +16,7 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.embedder import BATCH, Embedder
+from symbolic_embed.embedding.embedder import BATCH, Embedder
 
 POOL = 16 * BATCH  # windows
 

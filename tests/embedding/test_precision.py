@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from symbolic_embed import precision
-from symbolic_embed.precision import chosen_precision, fastest_precision
+from symbolic_embed.embedding import precision
+from symbolic_embed.embedding.precision import chosen_precision, fastest_precision
 
 
 @pytest.mark.parametrize(

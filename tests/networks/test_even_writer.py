@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from symbolic_embed.even_writer import EvenWriter
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
+from symbolic_embed.networks.even_writer import EvenWriter
 from symbolic_embed.networks.grammar import Grammar, Written
 from symbolic_embed.networks.writing import Choice
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from strategies import of_notes, windows
 
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.evaluation.note_counts import NoteCounts, count_notes, mean_over_sets
+from symbolic_embed.encodings.note_counts import NoteCounts, count_notes, mean_over_sets
 
 EVERY = np.ones(1, bool)
 

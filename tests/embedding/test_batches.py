@@ -6,8 +6,8 @@ import pytest
 import tiny
 
 from symbolic_embed.bars import Windows, bar_windows, cell_windows, cut
-from symbolic_embed.bulk import embed_each
-from symbolic_embed.embedder import LEAST, Embedder
+from symbolic_embed.embedding.batches import embed_each
+from symbolic_embed.embedding.embedder import LEAST, Embedder
 
 
 @pytest.fixture(scope="module", params=[tiny.PIANOROLL, tiny.EVENTS], ids=["pianoroll", "events"])

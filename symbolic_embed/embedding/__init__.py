@@ -1,0 +1,11 @@
+"""The model in use: from music to points, and back.
+
+model       settings to networks
+checkpoint  a folder with weights and a card
+embedder    windows to embeddings, embeddings to windows
+batches     many pieces at once
+arrays      the embeddings of many pieces, to be worked with elsewhere
+correcting  decoded with care: read back, and written again where it is not what was asked for
+sphere      arcs between embeddings
+precision   in which precision this machine multiplies fastest
+"""
