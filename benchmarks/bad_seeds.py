@@ -31,10 +31,10 @@ from odd_seeds import odd_seeds
 from written import new_findings
 
 from symbolic_embed.commands.app import app
-from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError, printable
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import file_bytes
 
 MOST_SECONDS, MOST_WAITING = 20, 120  # of CPU time; by the clock, on a busy machine

@@ -2,7 +2,7 @@
 
     python benchmarks/copied.py --data datasets/bundled_checkpoint.json --music FOLDER
 
-Two tables, of the longest run of notes (top lines, blind to key, as `composing.originality` finds them in the bundled
+Two tables, of the longest run of notes (top lines, blind to key, as `originality.provenance` finds them in the bundled
 fingerprint). First, whole pieces of the validation split: by chance, by convention, or because they share a tune with a
 piece of the training split. Second, SEEDS passages of sixteen bars of the test split, each cut in half:
 its real second half, and what `compose` writes in its place. Drums are left out.
@@ -19,13 +19,13 @@ from seeds_of_a_split import between, passages
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.music_data import prepared
-from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.verbs import compose
-from symbolic_embed.corpus.fingerprint import Fingerprint, corpus_lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint
+from symbolic_embed.originality.fingerprint import Fingerprint, corpus_lines, load_fingerprint, longest_runs, top_lines
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.compose import compose
 
 BARS = 16  # of a passage: half of them seed
 

@@ -27,8 +27,8 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances, gram_distances
+from symbolic_embed.library.matrix import compare
 from symbolic_embed.score import Score, read
-from symbolic_embed.similarity.comparing import compare
 from symbolic_embed.similarity.likeness import Likeness
 
 PARTS = ("all", "bars", "harmony", "melody")

@@ -21,15 +21,15 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from symbolic_embed.composing.files import Seed
-from symbolic_embed.composing.proof import EVER, first_tick
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.variants import vary
-from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.files.folders import find_midi
+from symbolic_embed.outputs.proof import EVER, first_tick
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import Event, EventList, file_bytes
 from symbolic_embed.score.writing.layout import meta_event
+from symbolic_embed.verbs.compose import compose
+from symbolic_embed.verbs.vary import vary
 
 ADDED = 60  # events a file
 MOST_BARS = 150

@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.continuing import continue_piece
-from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.variants import vary
+from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
+from symbolic_embed.verbs.vary import vary
 
 SAMPLES = Path(__file__).parents[1] / "datasets" / "samples" / "midi"
 LENGTHS = (8, 16, 32, 64)

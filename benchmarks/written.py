@@ -29,14 +29,14 @@ import symusic
 from seeds_of_a_split import paths_by_set
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.files import Seed, save_outputs
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.variants import vary
-from symbolic_embed.composing.verbs import compose
 from symbolic_embed.errors import InputError, OutputError
 from symbolic_embed.files.folders import find_midi
+from symbolic_embed.outputs.seed_file import Seed, save_outputs
 from symbolic_embed.score import EventList, file_bytes, parse, read
 from symbolic_embed.score.checks import findings
+from symbolic_embed.verbs.compose import compose
+from symbolic_embed.verbs.vary import vary
 
 MUSESCORE = shutil.which("musescore3") or shutil.which("mscore3")
 MIDI2ABC = shutil.which("midi2abc")

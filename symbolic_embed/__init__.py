@@ -17,14 +17,14 @@ from importlib import import_module
 from typing import Any
 
 _PAGES = {
-    "load_checkpoint": "symbolic_embed.interface",
-    "embed": "symbolic_embed.interface",
-    "rank": "symbolic_embed.interface",
-    "compose": "symbolic_embed.interface",
-    "vary": "symbolic_embed.interface",
-    "blend": "symbolic_embed.interface",
-    "accompany": "symbolic_embed.interface",
-    "save_outputs": "symbolic_embed.interface",
+    "load_checkpoint": "symbolic_embed.api",
+    "embed": "symbolic_embed.api",
+    "rank": "symbolic_embed.api",
+    "compose": "symbolic_embed.api",
+    "vary": "symbolic_embed.api",
+    "blend": "symbolic_embed.api",
+    "accompany": "symbolic_embed.api",
+    "save_outputs": "symbolic_embed.api",
 }
 __all__ = list(_PAGES)
 

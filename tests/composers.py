@@ -8,12 +8,12 @@ import torch
 from torch import nn
 
 from symbolic_embed.bars import ROLES
-from symbolic_embed.composing.files import Seed
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.corpus.fingerprint import FILE, Fingerprint, save_fingerprint
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint, write_durably
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import ComposerSettings, ModelSettings, build_composer, build_decoder, build_encoder
+from symbolic_embed.originality.fingerprint import FILE, Fingerprint, save_fingerprint
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import Marker, Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.writing.layout import score_to_events
 

@@ -38,11 +38,11 @@ def accompany(
     from symbolic_embed.commands.inputs import Intake
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import own_music, read_seed
-    from symbolic_embed.composing.files import Output
-    from symbolic_embed.composing.naming import accompanied_name
     from symbolic_embed.composing.trained import TrainedComposer
-    from symbolic_embed.composing.verbs import accompany as accompanied
     from symbolic_embed.errors import UsageError
+    from symbolic_embed.outputs.names import accompanied_name
+    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.verbs.accompany import accompany as accompanied
 
     if source and max_copied is not None:
         raise UsageError("--max-copied with --from: what is borrowed is a copy of your own music; leave one out")

@@ -36,10 +36,10 @@ def blend(
     from symbolic_embed.commands.inputs import only_one_stdin
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed
-    from symbolic_embed.composing.between import blend as blended
-    from symbolic_embed.composing.files import Output
-    from symbolic_embed.composing.naming import blended_name
     from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.outputs.names import blended_name
+    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.verbs.blend import blend as blended
 
     only_one_stdin(first, second)
     progress = Progress()

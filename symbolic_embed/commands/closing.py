@@ -13,12 +13,12 @@ from pathlib import Path
 import typer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.files import Output, Seed, normalised_output, save_outputs
-from symbolic_embed.composing.originality import with_origins
-from symbolic_embed.composing.proof import diff_text
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import OutputError, OutputExistsError, printable
 from symbolic_embed.files.writer import place
+from symbolic_embed.originality.provenance import with_origins
+from symbolic_embed.outputs.proof import diff_text
+from symbolic_embed.outputs.seed_file import Output, Seed, normalised_output, save_outputs
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def compare(
     import numpy as np
 
     from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.similarity import comparing
+    from symbolic_embed.library import matrix as comparing
     from symbolic_embed.similarity.likeness import Likeness
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))

@@ -41,11 +41,11 @@ def compose(
     from symbolic_embed.commands.closing import Closing
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import most_like, read_seed
-    from symbolic_embed.composing.files import Output
-    from symbolic_embed.composing.naming import continued_name
     from symbolic_embed.composing.trained import TrainedComposer
-    from symbolic_embed.composing.verbs import compose as composed
     from symbolic_embed.errors import UsageError
+    from symbolic_embed.outputs.names import continued_name
+    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.verbs.compose import compose as composed
 
     if new and diff:
         raise UsageError("--diff with --new: new bars alone hold nothing of the seed to be compared; leave one out")

@@ -19,7 +19,7 @@ from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score import MAX_BYTES
 
 if TYPE_CHECKING:
-    from symbolic_embed.similarity.ranking import Match
+    from symbolic_embed.library.rank import Match
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
 WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars")
@@ -64,7 +64,7 @@ def rank(
     found = gathered(inputs, names_from=files_from)
 
     from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.similarity import ranking
+    from symbolic_embed.library import rank as ranking
     from symbolic_embed.similarity.likeness import Likeness
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))

@@ -55,8 +55,8 @@ def reconstruct(
 
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.encodings.note_counts import NoteCounts
-    from symbolic_embed.evaluation.reconstruction import reconstruct_each
     from symbolic_embed.score.writing.verified import write
+    from symbolic_embed.verbs.reconstruct import reconstruct_each
 
     embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
     folders = data_sets([one.path for one in found], named=inputs or [])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.commands.inputs import STDIN, Intake, gathered, stdin_bytes
 from symbolic_embed.commands.progress import Progress
-from symbolic_embed.composing.files import Seed
 from symbolic_embed.errors import UsageError, printable
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import file_bytes
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def own_cells(folder: Path, seed: Seed, embedder: Embedder, *, progress: Progres
 
 def most_like(fragment: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, int]:
     """The piece of a folder that a fragment is most like, as a seed, and the exit code: 3 where files were rejected."""
-    from symbolic_embed.composing.seeking import seek
+    from symbolic_embed.library.find import seek
 
     with Intake(progress) as intake:
         places = seek(embedder, fragment.barred, own_music(folder, intake))

@@ -168,7 +168,9 @@ def fingerprint(
     from dataclasses import replace
 
     from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.corpus.fingerprint import (
+    from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
+    from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.originality.fingerprint import (
         FILE,
         MOST_BYTES,
         PIECES_AT_ONCE,
@@ -176,9 +178,7 @@ def fingerprint(
         fingerprint_of,
         save_fingerprint,
     )
-    from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
-    from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.training.fingerprinting import kept_bars
+    from symbolic_embed.originality.fingerprinting import kept_bars
 
     opened = open_checkpoint(checkpoint)
     embedder = Embedder.of(opened)

@@ -50,12 +50,12 @@ def vary(
     from symbolic_embed.commands.closing import Closing
     from symbolic_embed.commands.progress import Progress
     from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed
-    from symbolic_embed.composing.files import Output
-    from symbolic_embed.composing.naming import is_record_of, varied_name
-    from symbolic_embed.composing.variants import variation_settings
-    from symbolic_embed.composing.variants import vary as varied
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
+    from symbolic_embed.outputs.names import is_record_of, varied_name
+    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.verbs.vary import variation_settings
+    from symbolic_embed.verbs.vary import vary as varied
 
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)

@@ -13,13 +13,14 @@ import numpy as np
 import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
-from symbolic_embed.composing.band import Band, WrittenNotes
-from symbolic_embed.composing.hearing import writing_order
-from symbolic_embed.composing.players import Player
+from symbolic_embed.composing.context import writing_order
+from symbolic_embed.composing.ensemble import Band
+from symbolic_embed.composing.part_writer import Player
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Notes, Track
 from symbolic_embed.score.score import DRUM_CHANNEL
 

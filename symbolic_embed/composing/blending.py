@@ -22,12 +22,12 @@ from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.keys import pitch_class_durations
 from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.composing.band import WrittenNotes
-from symbolic_embed.composing.changes import changes, placed_notes, voiced
 from symbolic_embed.composing.idiom import idiom_of
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.sphere import slerp
+from symbolic_embed.outputs.changes import changes, placed_notes, voiced
+from symbolic_embed.outputs.written_notes import WrittenNotes
 
 HALVINGS = 6
 OTHER_ROLE, OTHER_FAMILY = 4.0, 1.0  # how little two parts fit; a difference of pitch counts 1 an octave

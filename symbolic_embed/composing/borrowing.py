@@ -17,11 +17,11 @@ import numpy as np
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.merging import merge, stack
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.composing.band import WrittenNotes
 from symbolic_embed.composing.blending import transposition
-from symbolic_embed.composing.changes import placed_notes
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.changes import placed_notes
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.similarity.likeness import squares
 
 JUMP = 4.0  # the price of a jump, as a distance

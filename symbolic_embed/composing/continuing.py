@@ -8,13 +8,14 @@ import numpy as np
 import torch
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore
-from symbolic_embed.composing.band import Band, Played, WrittenNotes
+from symbolic_embed.composing.context import writing_order
+from symbolic_embed.composing.ensemble import Band, Played
 from symbolic_embed.composing.form import Recalled, recalled_bars
-from symbolic_embed.composing.hearing import writing_order
-from symbolic_embed.composing.past import cells_of
+from symbolic_embed.composing.history import cells_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
+from symbolic_embed.outputs.written_notes import WrittenNotes
 
 
 @torch.no_grad()

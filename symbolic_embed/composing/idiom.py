@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows
+from symbolic_embed.bars.voices import is_single_voice
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.composing.players import is_single_voice, pitches_of
+from symbolic_embed.composing.part_writer import pitches_of
 from symbolic_embed.encodings import note_rows
 
 BARS_AROUND = 2

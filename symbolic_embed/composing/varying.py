@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import ROLES, BarredScore, cell_windows
-from symbolic_embed.composing.band import WrittenNotes
-from symbolic_embed.composing.changes import changes, voiced
 from symbolic_embed.composing.dial import CARD_KEY, distances_at, strengths_at
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, melody_parts, rules_for
 from symbolic_embed.composing.retrieving import Origin, OwnCells, retrieved
 from symbolic_embed.composing.searching import Found, Ground, search
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.outputs.changes import changes, voiced
+from symbolic_embed.outputs.written_notes import WrittenNotes
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,8 +25,8 @@ from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.local_alignment import alignment_distances
 from symbolic_embed.evaluation.rows import Row, error_over_groups
+from symbolic_embed.library.matrix import compare
 from symbolic_embed.score import Notes, Score, read
-from symbolic_embed.similarity.comparing import compare
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.lines import pitched_notes, top_line
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import torch
 
-from symbolic_embed.corpus.fingerprint import FILE, fingerprint_bytes
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint, write_durably
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.originality.fingerprint import FILE, fingerprint_bytes
 from symbolic_embed.training.composing import ComposingModule
 from symbolic_embed.training.embedder import origin_of, training_record
 from symbolic_embed.training.passages import ComposerBatches

@@ -9,7 +9,7 @@ import pieces
 import pytest
 import tiny
 
-from symbolic_embed.corpus.fingerprint import Fingerprint
+from symbolic_embed.originality.fingerprint import Fingerprint
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import composers
 import pytest
 from command_line import run
 
-from symbolic_embed.corpus.fingerprint import FILE
+from symbolic_embed.originality.fingerprint import FILE
 from symbolic_embed.score import read
 
 VERBS = {

@@ -10,9 +10,9 @@ import tiny
 import torch
 from command_line import run
 
-from symbolic_embed.corpus.fingerprint import FILE, corpus_lines, load_fingerprint, run_hashes
 from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.originality.fingerprint import FILE, corpus_lines, load_fingerprint, run_hashes
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
 from symbolic_embed.composing.accompanying import KIT, NEW_PARTS, accompany_piece, roles_of
-from symbolic_embed.composing.files import Seed
-from symbolic_embed.composing.verbs import accompany
 from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
 from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.accompany import accompany
 
 
 @pytest.fixture(scope="module")

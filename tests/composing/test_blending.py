@@ -9,12 +9,12 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.between import blend
 from symbolic_embed.composing.blending import blend_pieces, paired_parts, transposition
-from symbolic_embed.composing.files import Seed
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.editing.in_place import add_conductor
 from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.blend import blend
 
 
 @pytest.fixture(scope="module")

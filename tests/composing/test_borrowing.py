@@ -12,11 +12,11 @@ from composers import band_seed, tiny_composer
 from symbolic_embed.bars import cut
 from symbolic_embed.composing import borrowing
 from symbolic_embed.composing.borrowing import borrow, gathered
-from symbolic_embed.composing.files import Seed
-from symbolic_embed.composing.verbs import accompany
 from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import Notes
 from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.accompany import accompany
 
 
 @pytest.fixture(scope="module")

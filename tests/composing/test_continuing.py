@@ -9,15 +9,15 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
+from symbolic_embed.composing.context import hear_piece, writing_order
 from symbolic_embed.composing.continuing import continue_piece
-from symbolic_embed.composing.expressing import expressed
-from symbolic_embed.composing.files import Seed, new_bars_alone, with_notes
-from symbolic_embed.composing.hearing import hear_piece, writing_order
-from symbolic_embed.composing.players import RANGE_BEYOND
-from symbolic_embed.composing.verbs import compose
+from symbolic_embed.composing.part_writer import RANGE_BEYOND
+from symbolic_embed.outputs.expression import expressed
+from symbolic_embed.outputs.seed_file import Seed, new_bars_alone, with_notes
 from symbolic_embed.score import Event, TimeSignature
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.compose import compose
 
 NOTHING = np.zeros(0, np.int64)
 

@@ -9,11 +9,11 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.band import WrittenNotes
+from symbolic_embed.bars.voices import is_single_voice
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.form import Recalled, recalled_bars
-from symbolic_embed.composing.players import is_single_voice
 from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Notes
 
 
@@ -109,7 +109,7 @@ def test_bars_of_another_metre_do_not_return(trained):
 
 
 def metre_change():
-    from symbolic_embed.composing.files import Seed
+    from symbolic_embed.outputs.seed_file import Seed
     from symbolic_embed.score import Notes, Score, TimeSignature, Track
     from symbolic_embed.score.writing.layout import score_to_events
 

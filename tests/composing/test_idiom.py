@@ -8,7 +8,7 @@ from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cell_windows
 from symbolic_embed.composing.idiom import idiom_of
-from symbolic_embed.composing.players import RANGE_BEYOND
+from symbolic_embed.composing.part_writer import RANGE_BEYOND
 from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.encodings.note_rows import FIRST_DRUM
 

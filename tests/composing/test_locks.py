@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from composers import band_seed, tiny_composer
 
-from symbolic_embed.composing.band import WrittenNotes
-from symbolic_embed.composing.expressing import expressed
-from symbolic_embed.composing.files import Seed, with_notes
 from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
-from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.expression import expressed
+from symbolic_embed.outputs.seed_file import Seed, with_notes
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
 from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.vary import vary
 
 
 @pytest.fixture(scope="module")

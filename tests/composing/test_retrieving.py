@@ -11,10 +11,10 @@ from composers import band_seed, tiny_composer
 from symbolic_embed.bars import ROLES, cell_windows, cut
 from symbolic_embed.composing import retrieving
 from symbolic_embed.composing.retrieving import OwnCells
-from symbolic_embed.composing.seeking import seek
-from symbolic_embed.composing.variants import vary
 from symbolic_embed.errors import UsageError
+from symbolic_embed.library.find import seek
 from symbolic_embed.score import Notes
+from symbolic_embed.verbs.vary import vary
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symbolic_embed.composing.dial import distances_at, strengths_at
-from symbolic_embed.composing.expressing import expressed
-from symbolic_embed.composing.files import with_notes
 from symbolic_embed.composing.searching import TOLERANCE
-from symbolic_embed.composing.variants import vary
 from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.expression import expressed
+from symbolic_embed.outputs.seed_file import with_notes
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
+from symbolic_embed.verbs.vary import vary
 
 
 @pytest.fixture(scope="module")

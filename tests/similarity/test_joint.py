@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbolic_embed.bars import cut
-from symbolic_embed.similarity.comparing import compare
+from symbolic_embed.library.matrix import compare
+from symbolic_embed.library.rank import rank
 from symbolic_embed.similarity.joint import Parts
 from symbolic_embed.similarity.likeness import Likeness
-from symbolic_embed.similarity.ranking import rank
 
 bands = st.lists(
     st.sampled_from([pieces.melody, pieces.chords, pieces.bass, pieces.drums]), min_size=1, max_size=4, unique=True

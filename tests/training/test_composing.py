@@ -8,11 +8,11 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.corpus.fingerprint import FILE, fingerprint_of, load_fingerprint, save_fingerprint
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card, write_durably
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError, TrainingError
+from symbolic_embed.originality.fingerprint import FILE, fingerprint_of, load_fingerprint, save_fingerprint
 from symbolic_embed.training.composer import train_composer
 from symbolic_embed.training.composing import ComposingModule
 from symbolic_embed.training.passages import ComposerBatches

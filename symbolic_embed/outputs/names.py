@@ -1,0 +1,59 @@
+"""What outputs are called, and how their records begin.
+
+A name says the seed, the verb, the number, how far it is where that was measured, and the random seed. All but the
+measured distance is known before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.outputs.seed_file import Seed
+
+
+def continued_name(seed: Seed, number: int, *, random_seed: int, alone: bool) -> str:
+    return f"{seed.stem}__{'new' if alone else 'next'}{number:02d}__s{random_seed}"
+
+
+def varied_name(seed: Seed, number: int, *, random_seed: int, dial: str) -> str:
+    """`dial`: what was measured, with two decimals."""
+    return f"{seed.stem}__var{number:02d}__d{dial}__s{random_seed}"
+
+
+def accompanied_name(seed: Seed, number: int, *, random_seed: int) -> str:
+    return f"{seed.stem}__acc{number:02d}__s{random_seed}"
+
+
+def blended_name(first: Seed, second: Seed, number: int, *, steps: int, random_seed: int) -> str:
+    share = share_of_way(number, steps=steps)
+    return f"{first.stem}__{second.stem}__blend{number:02d}__m{share:.2f}__s{random_seed}"
+
+
+def share_of_way(number: int, *, steps: int) -> float:
+    """The share of the way from one piece to the other that step `number` (from 1) of `steps` has gone."""
+    return number / (steps + 1)
+
+
+def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, Any]) -> dict[str, Any]:
+    """What every output's record says first: the command and its settings, the seed, the checkpoint."""
+    return {
+        "command": command,
+        "settings": settings,
+        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars},
+        "checkpoint": embedder.hash,
+        "warnings": [str(warning) for warning in seed.barred.score.warnings],
+    }
+
+
+def is_record_of(
+    record: Mapping[str, Any], command: str, seed: Seed, embedder: Embedder, settings: Mapping[str, Any]
+) -> bool:
+    """Whether a record is of an output of the same command, seed, checkpoint and settings, in whichever file the seed
+    stood."""
+    ours = record_of(command, seed, embedder, {})
+    same = all(record.get(name) == ours[name] for name in ("command", "checkpoint"))
+    said = record.get("settings", {})
+    is_seed = record.get("seed", {}).get("sha256") == seed.sha256
+    return same and is_seed and all(said.get(name) == value for name, value in settings.items())

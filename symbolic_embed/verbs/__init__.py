@@ -1,0 +1,8 @@
+"""What a composer asks for, a page each: from a seed to outputs, ready to be saved.
+
+compose      new bars after a seed
+accompany    new parts beside those that are there
+vary         other notes in chosen cells, as far away as asked
+blend        pieces on the way from one seed to another
+reconstruct  a piece through the model and back
+"""

@@ -1,0 +1,144 @@
+"""Different variations of one seed, ready to be saved; `verbs.py` has what else is made from one.
+
+All are searched side by side. Each has random numbers of its own, told by its number, so the first three of eight are
+the three that are made when three are asked for. One that comes out the same as an earlier one is drawn again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from symbolic_embed.composing.locks import Locks
+from symbolic_embed.composing.retrieving import OwnCells
+from symbolic_embed.composing.varying import Theme, Variation
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.expression import expressed
+from symbolic_embed.outputs.names import record_of, varied_name
+from symbolic_embed.outputs.proof import asked_cells, proved
+from symbolic_embed.outputs.seed_file import Output, Seed, with_notes
+
+CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
+REDRAWS = 8  # tries for a variation that is not the same as an earlier one
+
+Draw = Callable[[list[tuple[int, int]]], list[Output]]
+
+
+def vary(
+    seed: Seed,
+    embedder: Embedder,
+    *,
+    strength: float | None = None,
+    change: float | None = None,
+    count: int = 1,
+    random_seed: int = 0,
+    tracks: frozenset[int] | None = None,
+    bars: frozenset[int] | None = None,
+    keep: Iterable[str] = (),
+    library: OwnCells | None = None,
+    source: OwnCells | None = None,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
+) -> list[Output]:
+    """`count` different variations of a seed, by `strength` or by `change`, both from 0 (the seed) to 1 (`dial.py` says
+    what they are); without either by a change of CHANGE. `tracks` and `bars` (both from 0) say what may change, None
+    means all; `keep` what of it stays: melody, chords, rhythm. Strength is a quantile of the distances in the user's
+    own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones. `progress`
+    wraps steps of the work, as often as something is drawn. Raises UsageError where both dials are given, `change` with
+    `source`, or where nothing may change.
+    """
+    keep = list(keep)
+    settings = variation_settings(
+        strength=strength, change=change, random_seed=random_seed, keep=keep, tracks=tracks, bars=bars
+    )
+    if strength is None and source is not None:
+        raise UsageError("--from takes cells at a distance: say with --strength how far")
+    quantiles = library.quantiles() if library else None
+    dials = {"strength": strength, "change": settings["change"], "quantiles": quantiles}
+    theme = Theme.of(embedder, seed.barred, tracks=tracks, bars=bars, locks=Locks.of(keep), **dials)
+    if (strength or settings["change"]) and theme.is_still:
+        raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
+    settings |= {"own_scale": sorted(quantiles or {}), "own_cells": source is not None}
+
+    def draw(wanted: list[tuple[int, int]]) -> list[Output]:
+        seeds = [int(np.random.SeedSequence([random_seed, *one]).generate_state(1)[0]) for one in wanted]
+        found = theme.variations(seeds, own=source, progress=progress)
+        return [
+            _varied(seed, embedder, one, settings={**settings, "variation": number})
+            for (number, _), one in zip(wanted, found, strict=True)
+        ]
+
+    outputs = _different(draw, count=count, tries=1 if theme.is_still else REDRAWS)
+    asked = asked_cells(seed, tracks=tracks, bars=bars)
+    return [proved(output, seed, asked=asked) for output in outputs]
+
+
+def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
+    """Outputs 1 to `count`: each the first of `tries` draws that is not the same as an output before it, or the last.
+    `draw` makes outputs from their numbers and tries (from 0).
+
+    What is certain to be needed is drawn together: first a draw of each, then another of those that are the same as
+    one that stays.
+    """
+    drawn, attempt = {}, dict.fromkeys(range(1, count + 1), 0)
+    while wanted := [one for one in attempt.items() if one not in drawn]:
+        drawn |= dict(zip(wanted, draw(wanted), strict=True))
+        before, is_settled = set(), True
+        for number in attempt:
+            output = drawn[number, attempt[number]]
+            if output.events in before and attempt[number] + 1 < tries:
+                attempt[number] += 1
+                is_settled = False
+            elif is_settled:
+                before.add(output.events)
+    return [drawn[one] for one in attempt.items()]
+
+
+def variation_settings(
+    *,
+    strength: float | None,
+    change: float | None,
+    random_seed: int,
+    keep: Iterable[str],
+    tracks: frozenset[int] | None,
+    bars: frozenset[int] | None,
+) -> dict[str, Any]:
+    """What the record of a variation says was asked for. Raises UsageError for both dials, or an unknown lock."""
+    if strength is not None and change is not None:
+        raise UsageError("--strength and --change are two dials for one thing; leave one out")
+    if strength is None and change is None:
+        change = CHANGE
+    settings = {"strength": strength, "change": change, "random_seed": random_seed, "keep": Locks.of(keep).names()}
+    settings["tracks"] = sorted(tracks) if tracks is not None else None
+    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
+    return settings
+
+
+def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:
+    events = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
+    by_notes = settings["strength"] is None
+    strength, notes, distance = (
+        float(column.mean()) if len(column) else 0.0
+        for column in (change.strengths, change.measured if by_notes else np.zeros(0), change.distances)
+    )
+    dial = notes if by_notes else strength
+    name = varied_name(seed, settings["variation"], random_seed=settings["random_seed"], dial=f"{dial:.2f}")
+    record = record_of("vary", seed, embedder, settings)
+    record |= {"measured_strength": round(strength, 4), "measured_distance": round(distance, 4)}
+    if by_notes:
+        record["measured_change"] = round(notes, 4)
+    record["directions_redrawn"] = change.redrawn
+    record["no_choice"] = [
+        f"track {number} {seed.barred.score.tracks[number].name}".rstrip() for number in change.no_choice
+    ]
+    columns = (change.track, change.bar + 1, change.asked, change.measured)
+    record["cells"] = [
+        {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(found), 3)}
+        for track, bar, asked, found in zip(*columns, strict=True)
+    ]
+    for cell, origin in zip(record["cells"], change.origins, strict=False):
+        cell["from"] = origin and {"path": origin.path, "track": origin.track, "bar": origin.bar + 1,
+                                   "transposed": origin.semitones}  # fmt: skip
+    return Output(name, events, record)

@@ -1,0 +1,102 @@
+"""Ranking: what is found, in which order, and with what beside it."""
+
+from dataclasses import replace
+
+import pieces
+import pytest
+
+from symbolic_embed.bars import cut
+from symbolic_embed.library.rank import rank
+from symbolic_embed.similarity.likeness import Likeness
+
+BAND = {f"{seed}.mid": cut(pieces.piece(seed, bars=4)) for seed in range(5)}
+
+
+def ranked(embedder, query, candidates, *, level="piece", top=None, **likeness):
+    return rank(query, candidates.items(), embedder=embedder, likeness=Likeness(**likeness), level=level, top=top)
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+def test_a_piece_finds_itself_first_at_distance_0(embedder, metric):
+    matches = ranked(embedder, BAND["3.mid"], BAND, metric=metric)
+    assert (matches[0].path, matches[0].distance, matches[0].transposition) == ("3.mid", 0.0, 0)
+    assert {match.path for match in matches} == set(BAND)
+    distances = [match.distance for match in matches]
+    assert distances == sorted(distances)
+    assert distances[1] > 0
+
+
+def test_copies_all_stay_ordered_by_path(embedder):
+    copies = dict.fromkeys(("z.mid", "a.mid", "m.mid"), BAND["2.mid"])
+    matches = ranked(embedder, BAND["2.mid"], {**BAND, **copies})
+    assert [(match.path, match.distance) for match in matches[:4]] == [
+        ("2.mid", 0.0),
+        ("a.mid", 0.0),
+        ("m.mid", 0.0),
+        ("z.mid", 0.0),
+    ]
+
+
+def first_bars(score, count):
+    """The same score up to a barline."""
+    return replace(
+        score,
+        tracks=tuple(
+            replace(track, notes=track.notes.where(track.notes.onset_ticks < count * 4 * pieces.QUARTER))
+            for track in score.tracks
+        ),
+    )
+
+
+@pytest.mark.parametrize("bars", [3, 4, 6])
+@pytest.mark.parametrize("semitones", [-5, -1, 3, 5])
+def test_a_transposed_copy_is_found_and_says_by_how_much(embedder, bars, semitones):
+    """With fewer, as many, and more bars than the query: whichever of the two is turned, it is the query that moves."""
+    whole = pieces.piece(7, bars=6)
+    moved = pieces.transposed(first_bars(whole, bars), semitones)
+    match = ranked(embedder, cut(first_bars(whole, 4)), {"moved.mid": cut(moved)}, transpose=True)[0]
+    assert match.transposition == semitones
+    assert (match.distance == 0) == (bars == 4)
+
+
+def test_the_best_pair_of_bars_is_named(embedder):
+    whole = pieces.piece(9, bars=6)
+    melody = whole.tracks[0].notes
+    third_bar = (melody.onset_ticks >= 2 * 4 * 480) & (melody.onset_ticks < 3 * 4 * 480)
+    alone = cut(pieces.Score(480, (pieces.Track(melody.where(third_bar)),)))
+    query = cut(pieces.Score(480, (pieces.Track(melody),)))
+    match = ranked(embedder, query, {"bar.mid": alone})[0]
+    assert (match.query_bar, match.bar) == (3, 3)  # alone, the bar still stands where it stood
+
+
+def test_bars_are_ranked_by_the_nearest_bar_of_the_query(embedder):
+    matches = ranked(embedder, BAND["1.mid"], BAND, level="bar")
+    assert len(matches) == sum(piece.bars for piece in BAND.values())
+    own = [match for match in matches if match.path == "1.mid"]
+    assert matches[:4] == own
+    assert [(match.distance, match.query_bar, match.bar) for match in own] == [(0.0, n, n) for n in (1, 2, 3, 4)]
+
+
+def test_a_transposed_bar_is_found(embedder):
+    moved = {"moved.mid": cut(pieces.transposed(pieces.piece(1, bars=4), 4))}
+    matches = ranked(embedder, BAND["1.mid"], moved, level="bar", transpose=True)
+    assert [(match.distance, match.transposition, match.query_bar) for match in matches] == [
+        (0.0, 4, n) for n in (1, 2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize("level", ["piece", "bar"])
+def test_top_keeps_the_first(embedder, level):
+    whole = ranked(embedder, BAND["0.mid"], BAND, level=level)
+    assert ranked(embedder, BAND["0.mid"], BAND, level=level, top=3) == whole[:3]
+
+
+def test_nothing_to_rank_is_an_empty_list(embedder):
+    assert ranked(embedder, BAND["0.mid"], {}) == []
+
+
+def test_company_and_order_change_nothing(embedder):
+    alone = {path: ranked(embedder, BAND["0.mid"], {path: piece})[0].distance for path, piece in BAND.items()}
+    backwards = dict(reversed(BAND.items()))
+    together = {match.path: match.distance for match in ranked(embedder, BAND["0.mid"], backwards)}
+    assert alone == together

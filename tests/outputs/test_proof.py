@@ -1,0 +1,141 @@
+"""The proof beside each output: what it lists, and that it fails where something else was touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from composers import QUARTER, band_seed, tiny_composer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symbolic_embed.errors import OutputError
+from symbolic_embed.outputs.proof import (
+    asked_after,
+    asked_cells,
+    asked_new_parts,
+    bar_and_beat,
+    diff_text,
+    first_tick,
+    proved,
+)
+from symbolic_embed.outputs.seed_file import Output, Seed
+from symbolic_embed.score import Event, Notes, Track
+from symbolic_embed.score.editing.in_place import append_track, replace_notes
+from symbolic_embed.verbs.compose import compose
+from symbolic_embed.verbs.vary import vary
+
+TUNE, KEYS, BASS, KIT = range(4)
+
+
+def edited(seed: Seed, *, track: int, remove: list[int], add: list[tuple[int, int, int, int]]) -> Output:
+    """An output in which some notes of a part are others."""
+    rows = np.array(add, np.int64).reshape(-1, 4)
+    return Output(
+        "out", replace_notes(seed.events, seed.events.parts()[track], remove=remove, add=Notes.of(*rows.T)), {}
+    )
+
+
+def test_the_diff_lists_what_was_kept_removed_and_added_with_bar_and_beat():
+    seed = band_seed()
+    output = edited(seed, track=BASS, remove=[1], add=[(4 * QUARTER + 720, 240, 37, 91)])
+    diff = proved(output, seed, asked=asked_cells(seed, tracks=[BASS], bars=[1])).record["diff"]
+    bass = diff["tracks"][BASS]
+    assert (bass["name"], bass["kept"]) == ("bass", {"notes": 3, "programmes": 1})
+    assert bass["notes_removed"] == ["2:1 F2 v90 1.88"]
+    assert bass["notes_added"] == ["2:2.5 C#2 v91 0.5"]
+    assert [track["removed"] for track in diff["tracks"]] == [{}, {}, {"notes": 1}, {}]
+    assert diff["asked"] == ["track 2 bass, bar 2"]
+    events = sum(len(chunk) - 1 for chunk in seed.events.chunks)
+    assert diff["outside"] == {"events": events - 2, "same": True}
+    assert diff["rest"]["kept"] == {"markers": 1, "metres": 1, "names": 4, "tempi": 2}
+
+
+def test_the_text_reads_like_a_diff_in_the_order_of_time():
+    seed = band_seed()
+    output = edited(seed, track=BASS, remove=[1], add=[(0, 240, 38, 91), (4 * QUARTER + 720, 240, 37, 91)])
+    diff = proved(output, seed, asked=asked_cells(seed, tracks=[BASS])).record["diff"]
+    lines = diff_text(diff, seed="band.mid", output="out.mid").splitlines()
+    assert lines[:2] == ["--- band.mid", "+++ out.mid"]
+    assert [line for line in lines if line[0] in "+-"][2:] == [
+        "+ 1:1 D2 v91 0.5",
+        "- 2:1 F2 v90 1.88",
+        "+ 2:2.5 C#2 v91 0.5",
+    ]
+    assert "= asked for: track 2 bass, bars 1-4" in lines
+
+
+@pytest.mark.parametrize("bars", [[0], [2, 3]])
+def test_a_note_changed_outside_what_was_asked_for_is_refused(bars):
+    seed = band_seed()
+    output = edited(seed, track=BASS, remove=[1], add=[])
+    with pytest.raises(OutputError, match=r"^out: 2 events changed that nobody asked to change, the first: chunk 3"):
+        proved(output, seed, asked=asked_cells(seed, tracks=[BASS], bars=bars))
+
+
+def test_a_lost_pedal_is_refused_even_where_notes_were_asked_for():
+    seed = band_seed()
+    chunk = seed.events.chunks[2]
+    pedal = (chunk[0], Event(0, b"\xb1\x40\x7f"), *chunk[1:])
+    seed = replace(seed, events=replace(seed.events, chunks=(*seed.events.chunks[:2], pedal, *seed.events.chunks[3:])))
+    lost = replace(seed.events, chunks=(*seed.events.chunks[:2], chunk, *seed.events.chunks[3:]))
+    with pytest.raises(OutputError, match="b1 40 7f removed"):
+        proved(Output("out", lost, {}), seed, asked=asked_cells(seed))
+
+
+def test_at_the_seam_a_pedal_may_come_up_and_none_may_go():
+    seed = band_seed()
+    end = 16 * QUARTER
+    chunk = seed.events.chunks[2]
+    up = (*chunk[:-1], Event(end, b"\xb1\x40\x00"), replace_end(chunk[-1], end))
+    released = replace(seed.events, chunks=(*seed.events.chunks[:2], up, *seed.events.chunks[3:]))
+    diff = proved(Output("out", released, {}), seed, asked=asked_after(seed)).record["diff"]
+    assert diff["tracks"][KEYS]["added"] == {"controllers": 1}
+    before = Seed(seed.path, seed.sha256, released, seed.barred)
+    with pytest.raises(OutputError, match="b1 40 00 removed"):
+        proved(Output("out", seed.events, {}), before, asked=asked_after(before))
+
+
+def replace_end(end: Event, tick: int) -> Event:
+    return Event(max(end.tick, tick), end.message)
+
+
+def test_new_parts_are_listed_as_new():
+    seed = band_seed()
+    events = append_track(seed.events, Track(Notes.of([0], [480], [50], [64]), name="Pad", program=89))
+    diff = proved(Output("out", events, {}), seed, asked=asked_new_parts(seed, events)).record["diff"]
+    assert [(track["track"], track["name"]) for track in diff["tracks"]][-1] == (None, "Pad")
+    assert diff["tracks"][-1]["notes_added"] == ["1:1 D3 v64 1"]
+    with pytest.raises(OutputError, match="chunk 5"):
+        proved(Output("out", events, {}), seed, asked=[])
+
+
+def test_compose_and_vary_carry_their_proof():
+    seed, trained = band_seed(), tiny_composer()
+    varied = vary(seed, trained.embedder, strength=0.5, tracks=frozenset({KIT}), bars=frozenset({1}))[0].record["diff"]
+    assert varied["asked"] == ["track 3 kit, bar 2"]
+    assert all(
+        note.startswith("2:") for side in ("notes_removed", "notes_added") for note in varied["tracks"][KIT][side]
+    )
+    composed = compose(seed, trained, bars=2)[0].record["diff"]
+    assert not any(track["removed"] for track in composed["tracks"])
+    assert all(note[0] in "56" for track in composed["tracks"] for note in track["notes_added"])
+    assert composed["asked"] == [
+        f"track {n} {name}, from bar 5 on" for n, name in enumerate(("tune", "keys", "bass", "kit"))
+    ]
+
+
+@given(tick=st.integers(0, 16 * QUARTER), bar=st.integers(0, 4))
+def test_the_first_tick_of_a_bar_is_the_first_that_is_counted_to_it(tick, bar):
+    barred = band_seed().barred
+    counted = barred.grid.step_of(np.array([tick]))[0] >= barred.grid.bar_steps[bar]
+    assert counted == (tick >= first_tick(barred, bar)) or bar == barred.bars
+
+
+def test_beats_are_the_unit_of_the_metre_and_bars_go_on_after_the_last():
+    barred = band_seed(numerator=3).barred
+    assert bar_and_beat(barred, 0) == (1, 1.0)
+    assert bar_and_beat(barred, 3 * QUARTER - 1) == (2, 1.0)
+    assert bar_and_beat(barred, 12 * QUARTER + 160) == (5, 1.33)
+    assert bar_and_beat(barred, 16 * QUARTER) == (6, 2.0)
