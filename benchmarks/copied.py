@@ -18,7 +18,7 @@ import numpy as np
 from seeds_of_a_split import between, passages
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.commands.music_data import prepared
+from symbolic_embed.commands.shared.music_data import prepared
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint

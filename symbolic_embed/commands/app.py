@@ -1,7 +1,7 @@
 """The command `symbolic-embed`: finds the verb, and says in one line what went wrong.
 
 Verbs are loaded when they are called, so `--help` costs a tenth of a second and no verb pays for another one's
-libraries. A verb is a page of this folder with a function (or a Typer of sub-commands) of its name; VERBS lists them.
+libraries. A verb is a page of `verbs/` with a function (or a Typer of sub-commands) of its name; VERBS lists them.
 
 Exit codes: 0 done; 1 nothing could be done; 2 wrong usage; 3 done, but some inputs were rejected; 130 interrupted.
 """
@@ -126,7 +126,7 @@ def installed_version() -> str:
 
 def _loaded(name: str) -> Any:
     """The command of a verb, its page imported."""
-    verb = getattr(import_module(f"symbolic_embed.commands.{name}"), name)
+    verb = getattr(import_module(f"symbolic_embed.commands.verbs.{name}"), name)
     if isinstance(verb, typer.Typer):
         return typer.main.get_command(verb)
     one = typer.Typer(add_completion=False, rich_markup_mode=None)

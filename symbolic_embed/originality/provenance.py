@@ -1,12 +1,12 @@
 """Where written bars come from: the longest runs of notes they share with the training data and with the seed.
 
 A run is notes in a row on the top line of a part, blind to key: the same intervals in the same rhythm. Against the seed
-it is found exactly, with the bar it stands in. Against the training data a fingerprint (`originality.fingerprint`) answers
-for every RUN notes whether they stand somewhere in it; as many in a row as are found make the run. So a copy is never
+it is found exactly, with the bar it stands in. Against the training data a fingerprint (`fingerprint.py`) answers for
+every RUN notes whether they stand somewhere in it; as many in a row as are found make the run. So a copy is never
 missed, but the run may be put together from several pieces, and a few notes of it may be chance: below SURE notes
 nothing is said. Which piece it was the runs cannot tell. Drums have no line and are not looked at.
 
-The fingerprint holds hashes of some training bars too (`originality.kept_bars`): of each written bar the one that seems
+The fingerprint holds hashes of some training bars too (`kept_bars.py`): of each written bar the one that seems
 nearest is named, with its estimated distance. It is the nearest of those kept, not of all, which the record says in
 numbers ("kept", "of"); half of the distances are off by more than "distance_off_by". A small distance is worth a look,
 a large one means only that nothing kept is near.

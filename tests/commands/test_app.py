@@ -117,7 +117,7 @@ def test_every_end_has_its_code_and_its_line(monkeypatch, problem, code, line):
     def show(file: str) -> None:
         raise problem
 
-    monkeypatch.setattr("symbolic_embed.commands.show.show", show)
+    monkeypatch.setattr("symbolic_embed.commands.verbs.show.show", show)
     ran = run("show", "x.mid")
     assert ran.code == code
     assert ran.err.count("\n") <= 1
@@ -128,13 +128,15 @@ def test_a_fault_of_ours_is_not_hidden(monkeypatch):
     def show(file: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("symbolic_embed.commands.show.show", show)
+    monkeypatch.setattr("symbolic_embed.commands.verbs.show.show", show)
     with pytest.raises(ZeroDivisionError):
         run("show", "x.mid")
 
 
 TALKATIVE = """
-from symbolic_embed.commands import app, outputs, show
+from symbolic_embed.commands import app
+from symbolic_embed.commands.shared import outputs
+from symbolic_embed.commands.verbs import show
 
 def talk(file: str) -> None:
     outputs.say("x" * 10**6)

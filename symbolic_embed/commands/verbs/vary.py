@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands import options
+from symbolic_embed.commands.shared import options
 
 
 def vary(
@@ -47,9 +47,9 @@ def vary(
 
     What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
-    from symbolic_embed.commands.closing import Closing
-    from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, own_cells, read_seed
+    from symbolic_embed.commands.shared.closing import Closing
+    from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.commands.shared.seeds import chosen_bars, chosen_tracks, own_cells, read_seed
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
     from symbolic_embed.outputs.names import is_record_of, varied_name

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands import options
+from symbolic_embed.commands.shared import options
 
 
 def compose(
@@ -38,9 +38,9 @@ def compose(
 
     Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
     """
-    from symbolic_embed.commands.closing import Closing
-    from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import most_like, read_seed
+    from symbolic_embed.commands.shared.closing import Closing
+    from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.commands.shared.seeds import most_like, read_seed
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.errors import UsageError
     from symbolic_embed.outputs.names import continued_name

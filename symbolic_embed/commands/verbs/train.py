@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from symbolic_embed.commands.music_data import prepared
+from symbolic_embed.commands.shared.music_data import prepared
 
 if TYPE_CHECKING:
     from symbolic_embed.settings import Settings
@@ -167,7 +167,7 @@ def fingerprint(
     """
     from dataclasses import replace
 
-    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.originality.fingerprint import (

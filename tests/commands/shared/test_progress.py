@@ -4,8 +4,8 @@ import io
 import sys
 from unittest.mock import patch
 
-from symbolic_embed.commands import progress
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import progress
+from symbolic_embed.commands.shared.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from symbolic_embed.commands import options
-from symbolic_embed.commands.inputs import Intake, gathered, only_one_stdin
-from symbolic_embed.commands.outputs import say
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import Intake, gathered, only_one_stdin
+from symbolic_embed.commands.shared.outputs import say
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import printable
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score import MAX_BYTES

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from symbolic_embed.bars import ROLES
-from symbolic_embed.commands import options
-from symbolic_embed.commands.inputs import STDIN, Intake, gathered
-from symbolic_embed.commands.outputs import require_free, say
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered
+from symbolic_embed.commands.shared.outputs import require_free, say
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.corpus.membership import data_sets
 from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.files.names import file_stem

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symbolic_embed.bars import BarredScore
-from symbolic_embed.commands.inputs import STDIN, Intake, gathered, stdin_bytes
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, stdin_bytes
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import UsageError, printable
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import file_bytes

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands import options
-from symbolic_embed.commands.inputs import Intake
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import Intake
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.score import MAX_BYTES
 
 

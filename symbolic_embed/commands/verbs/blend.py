@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands import options
+from symbolic_embed.commands.shared import options
 
 
 def blend(
@@ -32,10 +32,10 @@ def blend(
 
     The share of the way asked for stands in each name (m0.25), the share measured in NAME.json.
     """
-    from symbolic_embed.commands.closing import Closing
-    from symbolic_embed.commands.inputs import only_one_stdin
-    from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import chosen_bars, chosen_tracks, read_seed
+    from symbolic_embed.commands.shared.closing import Closing
+    from symbolic_embed.commands.shared.inputs import only_one_stdin
+    from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.commands.shared.seeds import chosen_bars, chosen_tracks, read_seed
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.outputs.names import blended_name
     from symbolic_embed.outputs.seed_file import Output

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from symbolic_embed.commands import options
-from symbolic_embed.commands.inputs import REJECTED, Intake, gathered
-from symbolic_embed.commands.outputs import say
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import REJECTED, Intake, gathered
+from symbolic_embed.commands.shared.outputs import say
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import printable
 from symbolic_embed.score import MAX_BYTES
 from symbolic_embed.score.checks import FAULT, REMARK, Finding, findings, grouped

@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 
-from symbolic_embed.commands.outputs import deliver, require_free, say
+from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.errors import OutputError, OutputExistsError
 
 

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from symbolic_embed.commands import options
-from symbolic_embed.commands.inputs import Intake
-from symbolic_embed.commands.outputs import deliver, require_free, say
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import Intake
+from symbolic_embed.commands.shared.outputs import deliver, require_free, say
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import UsageError
 from symbolic_embed.score import MAX_BYTES
 

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import TextIO, TypeVar
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import (
     InputError,
     MidiError,

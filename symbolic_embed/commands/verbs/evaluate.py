@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symbolic_embed.commands import options
+from symbolic_embed.commands.shared import options
 from symbolic_embed.presenting.tables import aligned
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def evaluate(
 ) -> None:
     """Test a checkpoint: what comes next, what survives writing back, how it fits its prior, whether what it makes up
     is music, what its embeddings know, which pieces find each other. Rivals stand beside it."""
-    from symbolic_embed.commands.music_data import prepared
-    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.shared.music_data import prepared
+    from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
     from symbolic_embed.embedding.embedder import Embedder

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands import options
+from symbolic_embed.commands.shared import options
 
 
 def accompany(
@@ -34,10 +34,10 @@ def accompany(
     force: options.Force = False,
 ) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
-    from symbolic_embed.commands.closing import Closing
-    from symbolic_embed.commands.inputs import Intake
-    from symbolic_embed.commands.progress import Progress
-    from symbolic_embed.commands.seeds import own_music, read_seed
+    from symbolic_embed.commands.shared.closing import Closing
+    from symbolic_embed.commands.shared.inputs import Intake
+    from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.commands.shared.seeds import own_music, read_seed
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.errors import UsageError
     from symbolic_embed.outputs.names import accompanied_name

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:
     """The collection that the user named, and its bars, prepared or found prepared; rejected files are named."""
-    from symbolic_embed.commands.progress import Progress
+    from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.corpus.prepared import prepare
     from symbolic_embed.errors import printable

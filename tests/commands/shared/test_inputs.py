@@ -7,9 +7,9 @@ import midi_bytes
 import pytest
 from command_line import report_of, run
 
-from symbolic_embed.commands import inputs
-from symbolic_embed.commands.inputs import Intake, gathered
-from symbolic_embed.commands.progress import Progress
+from symbolic_embed.commands.shared import inputs
+from symbolic_embed.commands.shared.inputs import Intake, gathered
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import MidiError, NoNotesError, SymbolicEmbedError, UsageError
 from symbolic_embed.files.folders import Found
 

@@ -1,0 +1,1 @@
+"""What several verbs need: inputs and their account, options, outputs, progress."""

@@ -1,0 +1,1 @@
+"""One verb a page: parse, build the request, print."""
