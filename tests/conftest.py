@@ -6,9 +6,20 @@ for torch, since networks this small spend ten times as long on sharing the work
 
 import os
 
+import pytest
 from hypothesis import settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("proof", deadline=None, derandomize=True, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "proof"))
+
+
+@pytest.fixture(scope="session")
+def embedder(tmp_path_factory):
+    """A small model with random weights."""
+    import tiny
+
+    from symbolic_embed.embedding.embedder import Embedder
+
+    return Embedder.of(tiny.embedder_checkpoint(tmp_path_factory.mktemp("model")), jobs=2)
