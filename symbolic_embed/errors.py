@@ -86,9 +86,14 @@ class SoundError(SymbolicEmbedError):
 
 
 class UsageError(SymbolicEmbedError):
-    """The request cannot be carried out whatever the files hold."""
+    """The request cannot be carried out whatever the files hold. `field` is the one that is wrong, where one is; in the
+    message names of fields stand in backquotes, so that the command line can call them by their options."""
 
     exit_code = 2
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class SettingsError(UsageError):

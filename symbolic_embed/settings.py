@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from symbolic_embed.errors import SettingsError
+from symbolic_embed.errors import SettingsError, UsageError
 
 
 class Settings(BaseModel):
@@ -23,7 +23,7 @@ class Settings(BaseModel):
     def __init__(self, **values: Any) -> None:
         for name in values:
             if name not in type(self).model_fields:
-                raise SettingsError.unknown(name, type(self).model_fields, where=type(self).__name__)
+                raise SettingsError.unknown(name, type(self).model_fields, where=self._owner())
         for name, value in values.items():
             kind = type(self).model_fields[name].annotation
             if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, Settings):
@@ -31,9 +31,19 @@ class Settings(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"])) or type(self).__name__
-            raise SettingsError(f"setting {place}: {first['msg']}, not {first['input']!r}") from None
+            raise self._refusal(error) from None
+
+    @classmethod
+    def _owner(cls) -> str:
+        """Whose settings these are, in messages."""
+        return cls.__name__
+
+    @classmethod
+    def _refusal(cls, error: ValidationError) -> UsageError:
+        """What is said of a value that cannot be."""
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or cls._owner()
+        return SettingsError(f"setting {place}: {first['msg']}, not {first['input']!r}")
 
     @classmethod
     def from_file(cls, path: Path) -> Self:

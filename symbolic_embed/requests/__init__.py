@@ -1,0 +1,50 @@
+"""What can be asked for: one frozen request for each verb, checked where it is made.
+
+Command line, Python, and whatever else asks build the same request. A bound that is not kept, a name that nobody knows
+(answered with the nearest known one), two wishes that exclude each other: each is a UsageError of one line that names
+the field. A request holds no paths, no music and no model; those are handed to the verb beside it.
+
+base     what all requests have in common; chosen tracks and bars
+writing  compose, accompany, vary, blend
+asking   rank, compare, find, embed, reconstruct
+files    show, check, render, play
+"""
+
+from symbolic_embed.requests.asking import (
+    CompareRequest,
+    EmbedRequest,
+    FindRequest,
+    RankRequest,
+    ReconstructRequest,
+)
+from symbolic_embed.requests.base import Request
+from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
+from symbolic_embed.requests.writing import (
+    AccompanyRequest,
+    BlendRequest,
+    ComposeRequest,
+    DrawingRequest,
+    EditingRequest,
+    VaryRequest,
+    WritingRequest,
+)
+
+__all__ = [
+    "AccompanyRequest",
+    "BlendRequest",
+    "CheckRequest",
+    "CompareRequest",
+    "ComposeRequest",
+    "DrawingRequest",
+    "EditingRequest",
+    "EmbedRequest",
+    "FindRequest",
+    "PlayRequest",
+    "RankRequest",
+    "ReconstructRequest",
+    "RenderRequest",
+    "Request",
+    "ShowRequest",
+    "VaryRequest",
+    "WritingRequest",
+]

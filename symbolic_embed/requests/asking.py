@@ -1,0 +1,70 @@
+"""Requests for what is known of music: distances, places, embeddings."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from symbolic_embed.requests.base import Request, refused
+
+Metric = Literal["euclidean", "cosine"]
+
+
+class CompareRequest(Request):
+    """The distance of every pair of pieces.
+
+    metric      how the distance of two bars is measured
+    transpose   pieces are compared in whichever of the twelve transpositions is nearest
+    """
+
+    metric: Metric = Field("euclidean", description="How the distance of two bars is measured.")
+    transpose: bool = Field(False, description="In whichever of the twelve transpositions is nearest.")
+
+
+class RankRequest(CompareRequest):
+    """Pieces, or single bars, by likeness to a query.
+
+    level   piece: files are ranked; bar: every bar of every file
+    top     only so many of the most alike; None: all
+    why     what each distance is made of, and the three nearest pairs of bars
+    """
+
+    level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
+    top: int | None = Field(None, ge=1, description="Only the N most alike.")
+    why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
+
+    @model_validator(mode="after")
+    def _require_parts_to_tell_of(self) -> RankRequest:
+        if self.why and self.level == "bar":
+            raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
+        return self
+
+
+class FindRequest(Request):
+    """Which piece a fragment is from: the place in each piece where it fits best, in any key.
+
+    top   only so many of the best; None: all
+    """
+
+    top: int | None = Field(None, ge=1, description="Only the N best places.")
+
+
+class EmbedRequest(Request):
+    """Embeddings as arrays.
+
+    level       bar: pieces and bars; cell: also each part's share of each bar
+    precision   of matrix products; auto measures which is faster here, float32 is what `rank` computes in
+    """
+
+    level: Literal["bar", "cell"] = Field(
+        "bar", description="bar: pieces and bars; cell: also each part's share of each bar."
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        description="Of matrix products; auto measures which is faster here. float32 is what `rank` computes in.",
+    )
+
+
+class ReconstructRequest(Request):
+    """Pieces through the model and back. Nothing about it can be chosen."""

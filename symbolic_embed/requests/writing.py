@@ -1,0 +1,143 @@
+"""Requests for new music."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from symbolic_embed.requests.base import Bars, Request, Tracks, Words, refused
+
+CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
+SHORTEST_TOLD_FROM_CHANCE = 12  # notes: `originality.provenance` says why
+
+Lock = Literal["melody", "chords", "rhythm"]
+NewPart = Literal["chords", "bass", "drums", "melody"]
+
+
+class WritingRequest(Request):
+    """What can be asked of all new music.
+
+    random_seed   another seed, other music; the same one, the same bytes
+    max_copied    what shares more notes in a row with the training data is drawn again; None: whatever it shares
+    normalise     lay results out as every DAW expects, one part a track
+    """
+
+    random_seed: int = Field(0, ge=0, description="Another seed, other music.")
+    max_copied: int | None = Field(
+        None,
+        ge=SHORTEST_TOLD_FROM_CHANCE - 1,
+        description="Draw again what shares more than N notes in a row with the training data.",
+    )
+    normalise: bool = Field(False, description="Lay the results out as every DAW expects: one part a track.")
+
+
+class DrawingRequest(WritingRequest):
+    """What can be asked of music that the composer draws, note by note.
+
+    variations    how many different results
+    temperature   0: the likeliest note each time; 1: as likely as the model finds them; above: less so
+    top_p         only the likeliest choices are drawn from, those that make up this share
+    """
+
+    variations: int = Field(1, ge=1, le=256, description="How many different ones.")
+    temperature: float = Field(0.9, ge=0, le=5, description="0: the likeliest note each time.")
+    top_p: float = Field(0.95, ge=0.01, le=1, description="Draw from the likeliest choices only.")
+
+
+class ComposeRequest(DrawingRequest):
+    """New bars after a seed.
+
+    bars    how many
+    form    sections that return, a letter each: A is the seed; A' begins like A and ends anew; None: all new
+    alone   the new bars without the seed
+    """
+
+    bars: int = Field(8, ge=1, le=10_000, description="How many new bars.")
+    form: str | None = Field(None, description="Sections that return: A is the seed; A' begins like A and ends anew.")
+    alone: bool = Field(False, description="Write the new bars alone, without the seed.")
+
+    @model_validator(mode="after")
+    def _require_sections_that_fit(self) -> Self:
+        sections = self.sections
+        if self.form is not None and (not sections or "".join(sections) != self.form):
+            raise refused(
+                f"`form` {self.form!r}: it must be letters, each a section, with or without an apostrophe: ABA'C"
+            )
+        if sections and self.bars % len(sections):
+            raise refused(
+                f"`form` {self.form}: {self.bars} bars are not {len(sections)} equal sections; give `bars` a multiple"
+            )
+        return self
+
+    @property
+    def sections(self) -> list[str]:
+        """The letters of the form, each with its apostrophe; none without a form."""
+        return re.findall(r"[A-Za-z]['\u2019]?", self.form or "")
+
+
+class AccompanyRequest(DrawingRequest):
+    """New parts beside those of a seed.
+
+    parts   which; None: those of chords, bass and drums that it lacks
+    """
+
+    parts: Annotated[tuple[NewPart, ...] | None, Words] = Field(
+        None, min_length=1, description="Which parts to add. Default: those of chords, bass, drums that it lacks."
+    )
+
+
+class EditingRequest(WritingRequest):
+    """What can be asked where a seed itself changes.
+
+    tracks   which may change: numbers from 0 or names; None: all
+    bars     which may change: "5-8,12" from 1, or indices from 0; None: all
+    keep     what of them stays: melody, chords, rhythm
+    """
+
+    tracks: Tracks = Field(None, description="Only these tracks may change: numbers or names, as `show` has them.")
+    bars: Bars = Field(None, description="Only these bars may change, counted from 1.")
+    keep: Annotated[tuple[Lock, ...], Words] = Field((), description="What must stay; may be given several times.")
+
+
+class VaryRequest(EditingRequest):
+    """A seed with other notes, as far from it as asked, by one of two dials.
+
+    change     which share of the notes becomes another, 0 to 1; .3 where neither dial is given
+    strength   how far in the model's space, as a quantile of random distances, 0 to 1
+    count      how many different variations
+    """
+
+    strength: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="How far in the model's space, as a quantile of random distances. .5: as far as any two bars are.",
+    )
+    change: float | None = Field(None, ge=0, le=1, description="Or: which share of the notes becomes another.")
+    count: int = Field(1, ge=1, le=1000, description="How many different variations.")
+
+    @model_validator(mode="after")
+    def _require_one_dial(self) -> Self:
+        if self.strength is not None and self.change is not None:
+            raise refused("`strength` and `change` are two dials for one thing; leave one out")
+        return self
+
+    @property
+    def share_of_notes(self) -> float | None:
+        """The share of notes that is asked for; None where the dial is strength."""
+        return CHANGE if self.strength is None and self.change is None else self.change
+
+
+class BlendRequest(EditingRequest):
+    """Pieces on the way from one seed to another. `tracks`, `bars` and `keep` are of the first.
+
+    steps      how many pieces lie between the two
+    to_tempo   arrive at the second one's tempo, step by step
+    to_key     arrive in the second one's key, step by step
+    """
+
+    steps: int = Field(3, ge=1, le=100, description="How many pieces lie between the two.")
+    to_tempo: bool = Field(False, description="Arrive at B's tempo, step by step.")
+    to_key: bool = Field(False, description="Arrive in B's key, step by step.")
