@@ -40,7 +40,7 @@ class Tried:
 
 def tried(embedder: Embedder, barred: BarredScore, *, dial: str, value: float, seed: int) -> Tried:
     found = vary_piece(embedder, barred, **{dial: value}, seed=seed)
-    before, gone, new = len(barred.notes), len(found.removed), len(found.added.step)
+    before, gone, new = len(barred.notes), len(found.removed), len(found.added.onset_steps)
     edited = (gone + new) / max(before + before - gone + new, 1)  # 1 - F1 of onset and pitch
     return Tried(value, found.asked, found.measured, found.distances, edited, found.redrawn)
 

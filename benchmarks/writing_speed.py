@@ -112,7 +112,7 @@ def _measured(write: Callable[[], list[WrittenNotes]], repeats: int) -> tuple[fl
     seconds, notes = [], 0
     for _ in range(repeats):
         before = time.process_time()
-        notes = sum(len(variation.step) for variation in write())
+        notes = sum(len(variation.onset_steps) for variation in write())
         seconds.append(time.process_time() - before)
     return statistics.median(seconds), notes
 

@@ -77,7 +77,7 @@ class MarkovModel:
 
 def _rows(barred: BarredScore, part: int) -> np.ndarray:
     notes = barred.notes.where(barred.notes.track == part)
-    return np.stack([notes.step, notes.steps, notes.pitch], axis=1).astype(np.int64)
+    return np.stack([notes.onset_steps, notes.length_steps, notes.pitch], axis=1).astype(np.int64)
 
 
 def _events(rows: np.ndarray) -> list[tuple[int, int, int]]:
@@ -153,7 +153,7 @@ def main() -> None:
         written = continue_piece(
             trained, seed, bars=BARS, seed=number, temperature=given.temperature, top_p=given.top_p
         )[0]
-        composed = np.stack([written.track, written.step, written.steps, written.pitch], axis=1)
+        composed = np.stack([written.track, written.onset_steps, written.length_steps, written.pitch], axis=1)
         drums, start = np.array([track.is_drum for track in seed.score.tracks]), [0, int(seed.grid.bar_steps[-1]), 0, 0]
         made = {
             "real": real,

@@ -54,7 +54,7 @@ def window_notes(barred: BarredScore, *, bar: int, part: int, track: int | None 
     notes = barred.notes
     for number in range(len(notes)):
         is_drum = barred.score.tracks[notes.track[number]].is_drum
-        begin, length = int(notes.step[number]), int(notes.steps[number])
+        begin, length = int(notes.onset_steps[number]), int(notes.length_steps[number])
         home = next(index for index, span in enumerate(spans) if span[2] <= begin < span[2] + span[3])
         if track is not None and notes.track[number] != track:
             continue
@@ -187,7 +187,7 @@ def melody(barred: BarredScore) -> list[tuple[int, int]]:
     notes = [
         (int(step), int(steps), int(pitch))
         for track, step, steps, pitch in zip(
-            barred.notes.track, barred.notes.step, barred.notes.steps, barred.notes.pitch, strict=True
+            barred.notes.track, barred.notes.onset_steps, barred.notes.length_steps, barred.notes.pitch, strict=True
         )
         if not barred.score.tracks[track].is_drum
     ]
@@ -220,7 +220,7 @@ def pitch_classes(barred: BarredScore, *, start: float, end: float) -> list[floa
     """For how many steps each pitch class sounds between two moments, drums apart, brought to length 1."""
     sums = [0.0] * 12
     for track, step, steps, pitch in zip(
-        barred.notes.track, barred.notes.step, barred.notes.steps, barred.notes.pitch, strict=True
+        barred.notes.track, barred.notes.onset_steps, barred.notes.length_steps, barred.notes.pitch, strict=True
     ):
         if not barred.score.tracks[track].is_drum:
             sums[pitch % 12] += max(0.0, min(step + steps, end) - max(step, start))

@@ -26,14 +26,14 @@ from symbolic_embed.score.score import Notes, Score, Track
 class PlacedNotes:
     """Notes on the grid, in columns (n,), ordered by part, onset, pitch.
 
-    track: which part. step: onset, counted through the piece. steps: length, at least 1. pitch, velocity: as in MIDI.
+    track: which part. onset_steps: counted through the piece. length_steps: at least 1. pitch, velocity: as in MIDI.
     onset_residue, offset_residue: ticks from the grid to the note's true beginning and end.
     source: which note of the part's `notes` in the score it is, -1 for a newly written one.
     """
 
     track: np.ndarray
-    step: np.ndarray
-    steps: np.ndarray
+    onset_steps: np.ndarray
+    length_steps: np.ndarray
     pitch: np.ndarray
     velocity: np.ndarray
     onset_residue: np.ndarray
@@ -41,7 +41,7 @@ class PlacedNotes:
     source: np.ndarray
 
     def __len__(self) -> int:
-        return len(self.step)
+        return len(self.onset_steps)
 
     def where(self, chosen: np.ndarray) -> PlacedNotes:
         """The notes a boolean mask or an index array chooses, in the order it gives."""
@@ -73,7 +73,7 @@ class BarredScore:
     @cached_property
     def note_bar(self) -> np.ndarray:
         """The bar (from 0) of each note; int64 (n,)."""
-        return self.grid.bar_of(self.notes.step)
+        return self.grid.bar_of(self.notes.onset_steps)
 
     @cached_property
     def roles(self) -> tuple[str, ...]:
@@ -102,8 +102,8 @@ def join(barred: BarredScore) -> Score:
 
 def notes_in_ticks(placed: PlacedNotes, *, grid: Grid) -> Notes:
     """Placed notes of one part as notes in ticks; none shorter than one tick or before tick 0."""
-    onset = np.maximum(grid.tick_of(placed.step) + placed.onset_residue, 0)
-    offset = grid.tick_of(placed.step + placed.steps) + placed.offset_residue
+    onset = np.maximum(grid.tick_of(placed.onset_steps) + placed.onset_residue, 0)
+    offset = grid.tick_of(placed.onset_steps + placed.length_steps) + placed.offset_residue
     return Notes.of(onset, np.maximum(offset - onset, 1), placed.pitch, placed.velocity)
 
 
@@ -116,8 +116,8 @@ def _placed(tracks: tuple[Track, ...], grid: Grid) -> PlacedNotes:
     steps = np.maximum(grid.step_of(onset + duration) - step, 1)
     placed = PlacedNotes(
         track=track,
-        step=step,
-        steps=steps,
+        onset_steps=step,
+        length_steps=steps,
         pitch=pitch,
         velocity=velocity,
         onset_residue=onset - grid.tick_of(step),

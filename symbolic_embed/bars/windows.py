@@ -147,15 +147,15 @@ def _sounding(barred: BarredScore, first: np.ndarray, *, starts: np.ndarray) -> 
     def window_at(step: np.ndarray, bar: np.ndarray) -> np.ndarray:
         return first[bar] + (step - bar_steps[bar]) // WINDOW_STEPS
 
-    begins = window_at(notes.step, barred.note_bar)
-    last_steps = np.minimum(notes.step + notes.steps - 1, last)
+    begins = window_at(notes.onset_steps, barred.note_bar)
+    last_steps = np.minimum(notes.onset_steps + notes.length_steps - 1, last)
     ends = np.where(drum, begins, window_at(last_steps, barred.grid.bar_of(last_steps)))
     rows = np.minimum(ends - begins, HELD_WINDOWS) + 1
     row = np.repeat(np.arange(len(notes)), rows)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(rows) - rows, rows)
     window = begins[row] + nth
-    onset = np.where(nth == 0, notes.step[row] - starts[window], 0)
-    left = notes.step[row] + notes.steps[row] - starts[window] - onset
+    onset = np.where(nth == 0, notes.onset_steps[row] - starts[window], 0)
+    left = notes.onset_steps[row] + notes.length_steps[row] - starts[window] - onset
     length = np.where(drum[row], DRUM_LENGTH, np.clip(left, 1, LONGEST))
     flags = np.where(drum[row], DRUM, 0) | np.where(nth == 0, 0, HELD)
     return _Sounding(notes.track[row], window, ((onset * 4 + flags) * 128 + notes.pitch[row]) * 256 + LONGEST - length)

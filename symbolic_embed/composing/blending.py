@@ -182,7 +182,7 @@ class _Way:
         new = placed_notes(self.first, cells.where(beyond), rest)
         begins = (rest.flags & HELD) == 0
         step = self.start[beyond][rest.note_window[begins]] + rest.onset[begins]
-        added = WrittenNotes.concatenated(added, replace(new, step=step))
+        added = WrittenNotes.concatenated(added, replace(new, onset_steps=step))
         end = int((self.start + self.here.steps).max())
         return removed, added if self.locks.rhythm else voiced(self.first, removed, added, end=end)
 

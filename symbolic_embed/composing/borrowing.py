@@ -131,4 +131,9 @@ def _notes_of(windows: Windows) -> dict[str, np.ndarray]:
 
 def _within(notes: WrittenNotes, *, end: int) -> WrittenNotes:
     """The notes with none that sounds past step `end`."""
-    return WrittenNotes(notes.track, notes.step, np.maximum(np.minimum(notes.steps, end - notes.step), 1), notes.pitch)
+    return WrittenNotes(
+        notes.track,
+        notes.onset_steps,
+        np.maximum(np.minimum(notes.length_steps, end - notes.onset_steps), 1),
+        notes.pitch,
+    )

@@ -32,9 +32,11 @@ def cells_of(barred: BarredScore, *, bar: int, order: Sequence[int]) -> list[lis
     begin, end = (int(step) for step in barred.grid.bar_steps[bar : bar + 2])
     notes = barred.notes.where(barred.note_bar == bar)
     drums = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
-    table = np.stack([notes.step, notes.pitch + note_rows.FIRST_DRUM * drums, notes.steps], axis=1).astype(np.int64)
+    table = np.stack(
+        [notes.onset_steps, notes.pitch + note_rows.FIRST_DRUM * drums, notes.length_steps], axis=1
+    ).astype(np.int64)
     found = []
     for start in range(begin, end, WINDOW_STEPS):
-        inside = (notes.step >= start) & (notes.step < start + WINDOW_STEPS)
+        inside = (notes.onset_steps >= start) & (notes.onset_steps < start + WINDOW_STEPS)
         found.append([table[inside & (notes.track == part)] - [start, 0, 0] for part in order])
     return found

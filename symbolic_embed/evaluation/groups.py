@@ -167,5 +167,5 @@ def _part_lines(piece: BarredScore) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     for number, track in enumerate(piece.score.tracks):
         if not track.is_drum:
             part = piece.notes.where(piece.notes.track == number)  # ordered by onset, then pitch
-            highest = np.append(np.diff(part.step) != 0, True)[: len(part)]
-            yield part.step[highest], part.pitch[highest]
+            highest = np.append(np.diff(part.onset_steps) != 0, True)[: len(part)]
+            yield part.onset_steps[highest], part.pitch[highest]

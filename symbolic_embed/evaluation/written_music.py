@@ -46,8 +46,8 @@ class Passage:
         last = int(grid.bar_steps[-1])
         start = int(grid.bar_steps[first]) if first < barred.bars else last + (first - barred.bars) * length
         notes = barred.notes
-        inside = (notes.step >= start) & (notes.step < start + bars * length)
-        table = np.stack([notes.track, notes.step - start, notes.steps, notes.pitch], axis=1)[inside]
+        inside = (notes.onset_steps >= start) & (notes.onset_steps < start + bars * length)
+        table = np.stack([notes.track, notes.onset_steps - start, notes.length_steps, notes.pitch], axis=1)[inside]
         return cls(table.astype(np.int64), np.array([t.is_drum for t in barred.score.tracks]), bars, length)
 
     @property

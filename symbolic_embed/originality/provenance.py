@@ -161,7 +161,7 @@ def within_limit(
 def _lines(barred: BarredScore) -> Lines:
     """The top lines of all parts but drums."""
     notes = barred.notes.where(_pitched(barred))
-    return top_lines(notes.track, notes.step, notes.pitch)
+    return top_lines(notes.track, notes.onset_steps, notes.pitch)
 
 
 def _pitched(barred: BarredScore) -> np.ndarray:
@@ -171,8 +171,8 @@ def _pitched(barred: BarredScore) -> np.ndarray:
 def _places_of(lines: Lines, barred: BarredScore) -> np.ndarray:
     """For each note of the lines its index in `barred.notes`."""
     notes = barred.notes
-    last = notes.step.max(initial=0) + 1
-    keys = (notes.track * last + notes.step) * 128 + notes.pitch
+    last = notes.onset_steps.max(initial=0) + 1
+    keys = (notes.track * last + notes.onset_steps) * 128 + notes.pitch
     order = np.argsort(keys, kind="stable")
     return order[np.searchsorted(keys[order], (lines.part * last + lines.step) * 128 + lines.pitch)]
 

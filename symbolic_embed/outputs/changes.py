@@ -24,10 +24,16 @@ def changes(barred: BarredScore, cells: Windows, written: Windows) -> tuple[np.n
     begins = (written.flags & HELD) == 0
     placed = placed_notes(barred, cells, written)
     classes = np.where(drum[begins], 0, length_class(written.length[begins]))
-    new = np.stack([placed.track, placed.step, placed.pitch, classes], axis=1)
+    new = np.stack([placed.track, placed.onset_steps, placed.pitch, classes], axis=1)
     is_drum = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
     old = np.stack(
-        [notes.track, notes.step, notes.pitch, np.where(is_drum, 0, length_class(np.minimum(notes.steps, 255)))], axis=1
+        [
+            notes.track,
+            notes.onset_steps,
+            notes.pitch,
+            np.where(is_drum, 0, length_class(np.minimum(notes.length_steps, 255))),
+        ],
+        axis=1,
     )
     inside = _inside(barred, cells)
     old_keys, new_keys = (set(map(tuple, rows.tolist())) for rows in (old[inside], new))
@@ -49,20 +55,20 @@ def voiced(barred: BarredScore, removed: np.ndarray, added: WrittenNotes, *, end
     into the next note, be it new or one that stays."""
     staying = np.ones(len(barred.notes), bool)
     staying[removed] = False
-    last = np.full(len(added.step), end)
+    last = np.full(len(added.onset_steps), end)
     for track in np.unique(added.track):
         if track < len(barred.score.tracks) and is_single_voice(barred, int(track)):
             mine = added.track == track
-            theirs = barred.notes.step[staying & (barred.notes.track == track)]
-            onsets = np.unique(np.concatenate([added.step[mine], theirs, [end]]))
-            following = np.searchsorted(onsets, added.step[mine], side="right")
+            theirs = barred.notes.onset_steps[staying & (barred.notes.track == track)]
+            onsets = np.unique(np.concatenate([added.onset_steps[mine], theirs, [end]]))
+            following = np.searchsorted(onsets, added.onset_steps[mine], side="right")
             last[mine] = onsets[np.minimum(following, len(onsets) - 1)]
-    steps = np.maximum(np.minimum(added.steps, last - added.step), 1)
-    return replace(added, steps=steps)
+    steps = np.maximum(np.minimum(added.length_steps, last - added.onset_steps), 1)
+    return replace(added, length_steps=steps)
 
 
 def _inside(barred: BarredScore, cells: Windows) -> np.ndarray:
     """Which notes of the piece begin in one of the cell windows; bool (notes,)."""
-    part_of_bar = (barred.notes.step - barred.grid.bar_steps[barred.note_bar]) // WINDOW_STEPS
+    part_of_bar = (barred.notes.onset_steps - barred.grid.bar_steps[barred.note_bar]) // WINDOW_STEPS
     key = (barred.notes.track * barred.bars + barred.note_bar) * 4096 + part_of_bar
     return np.isin(key, (cells.track * barred.bars + cells.bar) * 4096 + cells.part_of_bar)

@@ -24,24 +24,26 @@ PITCH_DISTANCE = 0.5
 
 def expressed(written: WrittenNotes, barred: BarredScore) -> PlacedNotes:
     """The new notes as the seed's player would play them; `source` is -1. Steps beyond the last bar count on."""
-    columns = {name: np.zeros(len(written.step), np.int64) for name in ("velocity", "onset_residue", "offset_residue")}
-    steps = written.steps.copy()
+    columns = {
+        name: np.zeros(len(written.onset_steps), np.int64) for name in ("velocity", "onset_residue", "offset_residue")
+    }
+    steps = written.length_steps.copy()
     for track in np.unique(written.track):
         new = np.flatnonzero(written.track == track)
         model = barred.notes.where(barred.notes.track == track)
         drums = barred.score.tracks[track].is_drum
         like = _most_alike(written, new, model, grid=barred.grid, drums=drums)
         columns["velocity"][new] = model.velocity[like]
-        on_place = (model.step[like] - written.step[new]) % (STEPS_PER_QUARTER // 4) == 0
+        on_place = (model.onset_steps[like] - written.onset_steps[new]) % (STEPS_PER_QUARTER // 4) == 0
         columns["onset_residue"][new] = np.where(on_place, model.onset_residue[like], 0)
         usual = min(int(np.median(model.offset_residue)), 0)  # no further than was written
-        same_length = model.steps[like] == written.steps[new]
+        same_length = model.length_steps[like] == written.length_steps[new]
         columns["offset_residue"][new] = np.where(same_length | drums, model.offset_residue[like], usual)
         if drums:
-            steps[new] = model.steps[like]
+            steps[new] = model.length_steps[like]
     steps, columns["offset_residue"] = _inside(written, steps, columns["offset_residue"])
     source = np.full(len(steps), -1)
-    return PlacedNotes(written.track, written.step, steps, written.pitch, **columns, source=source)
+    return PlacedNotes(written.track, written.onset_steps, steps, written.pitch, **columns, source=source)
 
 
 def expressed_as_in(
@@ -49,13 +51,13 @@ def expressed_as_in(
 ) -> PlacedNotes:
     """The notes of new parts as parts of another piece would play them (`tracks`: new part to part of the other), on
     the grid of the piece they are written for; `source` is -1."""
-    place, bar = _place_in_bar(written.step, barred.grid)
+    place, bar = _place_in_bar(written.onset_steps, barred.grid)
     there = bar % other.bars
     step = other.grid.bar_steps[there] + np.minimum(place, other.grid.bar_length(there) - 1)
     track = np.array([tracks[number] for number in written.track.tolist()], np.int64)
-    velocity = expressed(WrittenNotes(track, step, written.steps, written.pitch), other).velocity
+    velocity = expressed(WrittenNotes(track, step, written.length_steps, written.pitch), other).velocity
     zeros = np.zeros(len(step), np.int64)
-    columns = (written.track, written.step, written.steps, written.pitch, velocity)
+    columns = (written.track, written.onset_steps, written.length_steps, written.pitch, velocity)
     return PlacedNotes(*columns, zeros, zeros, zeros - 1)
 
 
@@ -64,30 +66,30 @@ def expressed_beside(written: WrittenNotes, barred: BarredScore, *, roles: Mappi
     or late as the seed's own notes of the same step; `source` is -1."""
     seed = barred.notes
     softer = np.array([BELOW_THE_SEED[roles[track]] for track in written.track.tolist()], np.int64)
-    place, _ = _place_in_bar(written.step, barred.grid)
+    place, _ = _place_in_bar(written.onset_steps, barred.grid)
     stress = np.where(place == 0, ON_BAR, np.where(place % STEPS_PER_QUARTER == 0, ON_BEAT, 0))
     velocity = np.clip(int(np.median(seed.velocity)) - softer + stress, 1, 127)
-    order = np.argsort(seed.step, kind="stable")
-    steps, residues = seed.step[order], seed.onset_residue[order]
-    begin, end = (np.searchsorted(steps, written.step, side=side) for side in ("left", "right"))
+    order = np.argsort(seed.onset_steps, kind="stable")
+    steps, residues = seed.onset_steps[order], seed.onset_residue[order]
+    begin, end = (np.searchsorted(steps, written.onset_steps, side=side) for side in ("left", "right"))
     late = [int(np.median(residues[a:b])) if b > a else 0 for a, b in zip(begin, end, strict=True)]
     onset_residue = np.array(late, np.int64)
-    source = np.full(len(written.step), -1)
-    columns = (written.track, written.step, written.steps, written.pitch, velocity, onset_residue)
+    source = np.full(len(written.onset_steps), -1)
+    columns = (written.track, written.onset_steps, written.length_steps, written.pitch, velocity, onset_residue)
     return PlacedNotes(*columns, np.minimum(onset_residue, 0), source)
 
 
 def _inside(written: WrittenNotes, steps: np.ndarray, residue: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lengths and offset residues such that no note ends after the last of them was written to end."""
-    end = int((written.step + written.steps).max(initial=0))
-    steps = np.maximum(np.minimum(steps, end - written.step), 1)
-    return steps, np.where(written.step + steps >= end, np.minimum(residue, 0), residue)
+    end = int((written.onset_steps + written.length_steps).max(initial=0))
+    steps = np.maximum(np.minimum(steps, end - written.onset_steps), 1)
+    return steps, np.where(written.onset_steps + steps >= end, np.minimum(residue, 0), residue)
 
 
 def _most_alike(written: WrittenNotes, new: np.ndarray, model: PlacedNotes, *, grid: Grid, drums: bool) -> np.ndarray:
     """For each new note the index of the seed's note to take after; int64 (new,)."""
-    place, bar = _place_in_bar(written.step[new], grid)
-    model_place, model_bar = _place_in_bar(model.step, grid)
+    place, bar = _place_in_bar(written.onset_steps[new], grid)
+    model_place, model_bar = _place_in_bar(model.onset_steps, grid)
     chosen = np.empty(len(new), np.int64)
     found: dict[tuple[int, int], np.ndarray] = {}  # equally good ones for a pitch at a place; the same come often
     for index, (pitch, at, in_bar) in enumerate(zip(written.pitch[new].tolist(), place.tolist(), bar, strict=True)):

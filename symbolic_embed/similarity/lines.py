@@ -33,7 +33,9 @@ class Pitched(NamedTuple):
 def pitched_notes(barred: BarredScore) -> Pitched:
     notes = barred.notes
     pitched = ~np.array([track.is_drum for track in barred.score.tracks], bool)[notes.track]
-    return Pitched(*(column[pitched].astype(np.int64) for column in (notes.step, notes.steps, notes.pitch)))
+    return Pitched(
+        *(column[pitched].astype(np.int64) for column in (notes.onset_steps, notes.length_steps, notes.pitch))
+    )
 
 
 def top_line(notes: Pitched) -> Line:

@@ -81,8 +81,8 @@ def _placed(written: Windows, cells: Windows, barred: BarredScore) -> PlacedNote
     nothing = np.zeros(len(step), np.int64)
     return PlacedNotes(
         track=track,
-        step=step,
-        steps=written.length.astype(np.int64),
+        onset_steps=step,
+        length_steps=written.length.astype(np.int64),
         pitch=pitch,
         velocity=_velocities(track, step, pitch, barred),
         onset_residue=nothing,
@@ -96,7 +96,7 @@ def _velocities(track: np.ndarray, step: np.ndarray, pitch: np.ndarray, barred: 
     notes = barred.notes
     median = np.array([int(np.median(part.notes.velocity)) for part in barred.score.tracks])
     length = int(barred.grid.bar_steps[-1]) + 1
-    theirs = (notes.track * length + notes.step) * 128 + notes.pitch
+    theirs = (notes.track * length + notes.onset_steps) * 128 + notes.pitch
     order = np.argsort(theirs, kind="stable")
     asked = (track * length + step) * 128 + pitch
     found = order[np.minimum(np.searchsorted(theirs[order], asked), len(order) - 1)]

@@ -41,7 +41,7 @@ def test_music_moved_by_a_constant_is_found_with_its_amount(division, quarters, 
     )
     assert (barred.notes.onset_residue == 0).all() or division % 12
     straight = cut(strategies.tune(MUSIC, division=division))
-    assert barred.notes.step.tolist() == straight.notes.step.tolist()
+    assert barred.notes.onset_steps.tolist() == straight.notes.onset_steps.tolist()
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -103,6 +103,6 @@ def test_where_the_grid_is_moved_forward_the_last_notes_still_have_bars():
     early = strategies.moved(strategies.tune(4 + np.arange(65) / 2, length=0.1), -60)
     barred = cut(early)
     assert early.end_tick < 9 * 1920
-    assert (np.diff(barred.notes.step) == 6).all()
+    assert (np.diff(barred.notes.onset_steps) == 6).all()
     assert barred.note_bar[-1] == 9
     assert barred.bars == len(barred.meter) == 10

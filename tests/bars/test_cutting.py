@@ -45,10 +45,10 @@ def test_notes_lie_where_their_bar_is(score):
     """Each in the bar whose steps hold its own, ordered by part, step, pitch, and near its step in ticks."""
     barred = cut(score)
     notes, grid = barred.notes, barred.grid
-    assert (grid.bar_steps[barred.note_bar] <= notes.step).all()
-    assert (notes.step < grid.bar_steps[barred.note_bar + 1]).all()
-    assert (notes.steps >= 1).all()
-    rows = list(zip(notes.track, notes.step, notes.pitch, strict=True))
+    assert (grid.bar_steps[barred.note_bar] <= notes.onset_steps).all()
+    assert (notes.onset_steps < grid.bar_steps[barred.note_bar + 1]).all()
+    assert (notes.length_steps >= 1).all()
+    rows = list(zip(notes.track, notes.onset_steps, notes.pitch, strict=True))
     assert rows == sorted(rows)
 
 
@@ -83,7 +83,7 @@ def test_so_it_is_before_a_barline_that_cuts_a_step_short():
 def test_a_note_over_the_barline_stays_whole_in_the_bar_where_it_begins():
     barred = cut(lasting((1440, 960, 60), (1920, 480, 62)))
     cell = barred.cell(track=0, bar=0)
-    assert (cell.step.tolist(), cell.steps.tolist(), cell.pitch.tolist()) == ([36], [24], [60])
+    assert (cell.onset_steps.tolist(), cell.length_steps.tolist(), cell.pitch.tolist()) == ([36], [24], [60])
     assert barred.cell(track=0, bar=1).pitch.tolist() == [62]
     assert len(barred.cell(track=1, bar=0)) == 0
 

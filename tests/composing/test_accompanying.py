@@ -47,11 +47,11 @@ def test_each_part_plays_in_each_bar_in_its_range_and_in_its_voices(trained):
             if role == "drums"
             else part.lowest <= pitches.min() <= pitches.max() <= part.highest
         )
-        in_bars = np.bincount(piece.grid.bar_of(written.step[mine]), minlength=piece.bars)
+        in_bars = np.bincount(piece.grid.bar_of(written.onset_steps[mine]), minlength=piece.bars)
         assert in_bars.min() >= part.fewest
         if part.single:
-            assert ((written.step + written.steps)[mine][:-1] <= written.step[mine][1:]).all()
-    assert (written.step + written.steps).max() <= piece.grid.bar_steps[-1]
+            assert ((written.onset_steps + written.length_steps)[mine][:-1] <= written.onset_steps[mine][1:]).all()
+    assert (written.onset_steps + written.length_steps).max() <= piece.grid.bar_steps[-1]
 
 
 def test_what_is_there_stays_and_the_new_parts_are_tracks_of_their_own(trained):

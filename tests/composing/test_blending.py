@@ -73,7 +73,7 @@ def test_the_second_piece_is_heard_in_the_key_of_the_first(semitones):
 def test_a_piece_blended_with_itself_stays(embedder):
     band = band_seed().barred
     for found in blend_pieces(embedder, band, band, shares=[0.3, 0.9], seed=0):
-        assert len(found.removed) == len(found.added.step) == 0
+        assert len(found.removed) == len(found.added.onset_steps) == 0
 
 
 def test_the_longer_piece_gives_the_length_and_parts_come_and_go(embedder):
@@ -99,10 +99,10 @@ def test_parts_that_only_the_second_has_get_tracks_of_their_own(embedder):
 def test_no_new_note_of_one_voice_sounds_into_the_next_or_past_the_end(embedder):
     band, other = band_seed().barred, duo(bars=6).barred
     for found in blend_pieces(embedder, band, other, shares=[0.5], seed=2):
-        assert (found.added.step + found.added.steps).max() <= 6 * 48
+        assert (found.added.onset_steps + found.added.length_steps).max() <= 6 * 48
         tune = found.added.where(found.added.track == 0)
-        order = np.argsort(tune.step, kind="stable")
-        step, end = tune.step[order], (tune.step + tune.steps)[order]
+        order = np.argsort(tune.onset_steps, kind="stable")
+        step, end = tune.onset_steps[order], (tune.onset_steps + tune.length_steps)[order]
         later = step[1:] > step[:-1]
         assert (end[:-1] <= step[1:])[later].all()
 
@@ -110,7 +110,7 @@ def test_no_new_note_of_one_voice_sounds_into_the_next_or_past_the_end(embedder)
 def test_tracks_bars_and_locks_hold(embedder):
     band, other = band_seed().barred, duo(bars=4).barred
     found = blend_pieces(embedder, band, other, shares=[0.6], seed=2, tracks=frozenset({0}), bars=frozenset({1}))[0]
-    touched = [*band.notes.where(found.removed).step, *found.added.step]
+    touched = [*band.notes.where(found.removed).onset_steps, *found.added.onset_steps]
     assert touched
     assert all(48 <= step < 96 for step in touched)
     assert set(found.added.track) <= {0}

@@ -55,7 +55,7 @@ def test_the_bass_that_was_played_beside_the_same_music_is_taken(trained):
     written, origins = borrow(trained.embedder, piece, loans, roles=["bass"], seed=1)
     assert origins["bass"] == [("same.mid", bar) for bar in range(8)]
     bass = band.notes.where(band.notes.track == 2)
-    assert written.step.tolist() == bass.step.tolist()
+    assert written.onset_steps.tolist() == bass.onset_steps.tolist()
     assert (written.pitch % 12).tolist() == (bass.pitch % 12).tolist()
     assert set(written.track) == {3}
 

@@ -30,23 +30,23 @@ def trained():
 def test_the_same_seed_writes_the_same_notes_and_another_seed_others(trained):
     piece = band_seed().barred
     first, again, other = (continue_piece(trained, piece, bars=3, seed=seed)[0] for seed in (1, 1, 2))
-    assert np.array_equal(first.step, again.step)
+    assert np.array_equal(first.onset_steps, again.onset_steps)
     assert np.array_equal(first.pitch, again.pitch)
-    assert len(first.step) != len(other.step) or not np.array_equal(first.pitch, other.pitch)
+    assert len(first.onset_steps) != len(other.onset_steps) or not np.array_equal(first.pitch, other.pitch)
 
 
 def test_variations_written_side_by_side_differ(trained):
     one, two = continue_piece(trained, band_seed().barred, bars=2, variations=2, seed=3)
-    assert [*one.step, *one.pitch] != [*two.step, *two.pitch]
+    assert [*one.onset_steps, *one.pitch] != [*two.onset_steps, *two.pitch]
 
 
 def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
     piece = band_seed().barred
     start, length = int(piece.grid.bar_steps[-1]), int(piece.grid.bar_length(piece.bars - 1))
     written = continue_piece(trained, piece, bars=4, seed=5)[0]
-    assert len(written.step) > 0
-    assert written.step.min() >= start
-    assert (written.step + written.steps).max() <= start + 4 * length
+    assert len(written.onset_steps) > 0
+    assert written.onset_steps.min() >= start
+    assert (written.onset_steps + written.length_steps).max() <= start + 4 * length
     for number, track in enumerate(piece.score.tracks):
         pitches = written.pitch[written.track == number]
         if track.is_drum:
@@ -58,10 +58,10 @@ def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
 
 def test_no_part_strikes_a_pitch_that_still_sounds(trained):
     written = continue_piece(trained, band_seed().barred, bars=6, seed=7)[0]
-    order = np.lexsort((written.step, written.pitch, written.track))
+    order = np.lexsort((written.onset_steps, written.pitch, written.track))
     same = np.diff(written.track[order]) + np.abs(np.diff(written.pitch[order])) == 0
-    ends = (written.step + written.steps)[order][:-1]
-    assert (ends <= written.step[order][1:])[same].all()
+    ends = (written.onset_steps + written.length_steps)[order][:-1]
+    assert (ends <= written.onset_steps[order][1:])[same].all()
 
 
 def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
@@ -70,7 +70,7 @@ def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
     for part, single in ((0, True), (1, False), (2, True)):
         here = np.flatnonzero(written.track == part)
         assert len(here) > 1
-        overlaps = written.step[here][1:] < (written.step + written.steps)[here][:-1]
+        overlaps = written.onset_steps[here][1:] < (written.onset_steps + written.length_steps)[here][:-1]
         assert overlaps.any() != single
 
 
@@ -113,8 +113,8 @@ def test_what_others_have_written_is_heard_as_one_window(trained):
 def test_a_metre_of_seven_four_is_continued_in_two_windows_a_bar(trained):
     seed = band_seed(numerator=7)
     written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]
-    assert written.step.max() >= seed.barred.grid.bar_steps[-1] + 48  # beyond the first window of 48 steps
-    assert (written.step + written.steps).max() <= seed.barred.grid.bar_steps[-1] + 2 * 84
+    assert written.onset_steps.max() >= seed.barred.grid.bar_steps[-1] + 48  # beyond the first window of 48 steps
+    assert (written.onset_steps + written.length_steps).max() <= seed.barred.grid.bar_steps[-1] + 2 * 84
 
 
 def test_the_pedal_comes_up_at_the_seam(trained):

@@ -44,7 +44,7 @@ def test_forms_that_do_not_fit_say_why(form, bars, message):
 
 def bars_of(written: WrittenNotes, start: int) -> list[set]:
     """Track, step in the bar and pitch of the notes of each bar of four quarters."""
-    rows = list(zip(written.track, written.step - start, written.pitch, strict=True))
+    rows = list(zip(written.track, written.onset_steps - start, written.pitch, strict=True))
     return [
         {(t, s % 48, p) for t, s, p in rows if s // 48 == bar} for bar in range(max(s for _, s, _ in rows) // 48 + 1)
     ]
@@ -63,7 +63,7 @@ def test_sections_return_note_for_note(trained):
     notes = piece.notes
     seed = [
         set(
-            zip(*(column[piece.note_bar == bar] for column in (notes.track, notes.step % 48, notes.pitch)), strict=True)
+            zip(*(column[piece.note_bar == bar] for column in (notes.track, notes.onset_steps % 48, notes.pitch)), strict=True)
         )
         for bar in (2, 3)
     ]
@@ -83,8 +83,8 @@ def test_a_double_stop_of_a_single_voice_returns_as_long_as_it_was(trained):
     (again,) = continue_piece(trained, piece, bars=8, form="A")
     start, tune = int(piece.grid.bar_steps[-1]), again.track == 0
     assert is_single_voice(piece, 0)
-    assert again.pitch[tune & (again.step == start + 30 * 12)].tolist() == [66, 76]
-    assert set(again.steps[tune].tolist()) == {10}
+    assert again.pitch[tune & (again.onset_steps == start + 30 * 12)].tolist() == [66, 76]
+    assert set(again.length_steps[tune].tolist()) == {10}
 
 
 def test_what_follows_has_heard_what_was_recalled(trained):
@@ -102,7 +102,7 @@ def test_what_follows_has_heard_what_was_recalled(trained):
 
 def test_bars_of_another_metre_do_not_return(trained):
     piece = band_seed(numerator=7).barred
-    assert len(continue_piece(trained, piece, bars=2, form="BA", seed=1)[0].step)
+    assert len(continue_piece(trained, piece, bars=2, form="BA", seed=1)[0].onset_steps)
     changing = metre_change().barred
     with pytest.raises(UsageError, match="bar 1 of the seed has 3 quarters, its last bar 4"):
         continue_piece(trained, changing, bars=4, form="BA", seed=1)

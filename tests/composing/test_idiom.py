@@ -63,7 +63,7 @@ def test_windows_of_no_part_allow_nothing_and_add_nothing():
 def test_variations_keep_to_the_idiom_whatever_the_weights():
     piece = band_seed().barred
     found = vary_piece(tiny_composer(seed=9).embedder, piece, strength=0.6, seed=4)
-    assert len(found.added.step) > 5
+    assert len(found.added.onset_steps) > 5
     for number, track in enumerate(piece.score.tracks):
         mine = found.added.where(found.added.track == number)
         if track.is_drum:

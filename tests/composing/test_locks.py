@@ -28,7 +28,7 @@ def varied(embedder, seed, *names, strength=0.6):
     """The notes of the seed and of its variation on the seed's own grid, and how many notes came."""
     change = vary_piece(embedder, seed.barred, strength=strength, seed=5, locks=Locks.of(names))
     after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
-    return on_grid(seed.barred.score, seed), on_grid(after.score(), seed), len(change.added.step)
+    return on_grid(seed.barred.score, seed), on_grid(after.score(), seed), len(change.added.onset_steps)
 
 
 def on_grid(score, seed):
@@ -52,7 +52,7 @@ def piano_seed():
 
 def rhythm_of(notes, part):
     notes = notes.where(notes.track == part)
-    return sorted(zip(notes.step.tolist(), notes.steps.tolist(), strict=True))
+    return sorted(zip(notes.onset_steps.tolist(), notes.length_steps.tolist(), strict=True))
 
 
 def test_rhythm_stays_note_for_note(embedder):
@@ -75,7 +75,7 @@ def test_chords_stay_within_each_half_bar(embedder):
 
 def _pitch_classes(notes, first, last):
     """The classes of the pitched notes that sound in these steps; the band's part 3 is the drums."""
-    here = (notes.step < last) & (notes.step + notes.steps > first) & (notes.track != 3)
+    here = (notes.onset_steps < last) & (notes.onset_steps + notes.length_steps > first) & (notes.track != 3)
     return set((notes.pitch[here] % 12).tolist())
 
 
@@ -85,7 +85,7 @@ def test_melodies_are_not_touched(embedder):
     before, after, new = varied(embedder, seed, "melody")
     assert new > 0
     tune, same = (notes.where(notes.track == 0) for notes in (before, after))
-    assert all(np.array_equal(getattr(tune, name), getattr(same, name)) for name in ("step", "steps", "pitch"))
+    assert all(np.array_equal(getattr(tune, name), getattr(same, name)) for name in ("onset_steps", "length_steps", "pitch"))
 
 
 def test_without_a_melody_the_top_line_stays_and_nothing_is_written_above_it(embedder):
@@ -93,9 +93,9 @@ def test_without_a_melody_the_top_line_stays_and_nothing_is_written_above_it(emb
     assert melody_parts(seed.barred) == frozenset()
     before, after, new = varied(embedder, seed, "melody")
     assert new > 0
-    tune = {(step, pitch) for step, pitch in zip(before.step, before.pitch, strict=True) if pitch >= 72}
-    assert tune <= set(zip(after.step, after.pitch, strict=True))
-    for step, pitch in zip(after.step, after.pitch, strict=True):
+    tune = {(step, pitch) for step, pitch in zip(before.onset_steps, before.pitch, strict=True) if pitch >= 72}
+    assert tune <= set(zip(after.onset_steps, after.pitch, strict=True))
+    for step, pitch in zip(after.onset_steps, after.pitch, strict=True):
         assert (step, pitch) in tune or pitch < max(top for onset, top in tune if onset <= step < onset + 12)
 
 

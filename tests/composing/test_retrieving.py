@@ -102,7 +102,7 @@ def test_locks_hold_on_what_is_retrieved(embedder):
     output = vary(seed, embedder, strength=0.5, random_seed=1, source=own, keep=["rhythm"])[0]
     after = cut(output.events.score())
     for part in range(3):
-        before, now = (sorted(b.notes.where(b.notes.track == part).step.tolist()) for b in (seed.barred, after))
+        before, now = (sorted(b.notes.where(b.notes.track == part).onset_steps.tolist()) for b in (seed.barred, after))
         assert before == now
 
 

@@ -40,7 +40,7 @@ def test_strength_nought_changes_nothing(embedder):
 def test_only_the_chosen_track_and_bars_change(embedder):
     seed = band_seed()
     change = vary_piece(embedder, seed.barred, strength=0.5, seed=4, tracks=frozenset({1}), bars=frozenset({1, 2}))
-    assert len(change.removed) + len(change.added.step) > 0
+    assert len(change.removed) + len(change.added.onset_steps) > 0
     after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
     barlines, keys = seed.barred.meter.barline_ticks, seed.barred.score.tracks[1]
     asked = [Asked(keys.chunk, keys.channel, int(barlines[1]), int(barlines[3]))]
@@ -72,9 +72,17 @@ def test_a_note_written_again_where_it_was_stays_the_note_it_is(embedder):
     seed = band_seed()
     change = vary_piece(embedder, seed.barred, strength=0.3, seed=6)
     notes = seed.barred.notes
-    gone = {(int(notes.track[i]), int(notes.step[i]), int(notes.pitch[i]), int(notes.steps[i])) for i in change.removed}
+    gone = {(int(notes.track[i]), int(notes.onset_steps[i]), int(notes.pitch[i]), int(notes.length_steps[i])) for i in change.removed}
     added = change.added
-    come = set(zip(added.track.tolist(), added.step.tolist(), added.pitch.tolist(), added.steps.tolist(), strict=True))
+    come = set(
+        zip(
+            added.track.tolist(),
+            added.onset_steps.tolist(),
+            added.pitch.tolist(),
+            added.length_steps.tolist(),
+            strict=True,
+        )
+    )
     assert not gone & come
 
 

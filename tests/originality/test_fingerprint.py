@@ -85,7 +85,7 @@ def test_a_corpus_holds_the_runs_of_its_training_pieces_as_cutting_finds_them(tm
     for number, piece in enumerate(corpus.pieces):
         barred = cut(pieces.piece(int(piece.path.split("/")[-1].split(".")[0]), bars=6))
         pitched = barred.notes.where(barred.notes.track < 3)
-        lines = top_lines(pitched.track, pitched.step, pitched.pitch)
+        lines = top_lines(pitched.track, pitched.onset_steps, pitched.pitch)
         prepared = corpus_lines(corpus, np.array([number]))
         assert prepared.step.tolist() == lines.step.tolist()
         assert prepared.pitch.tolist() == lines.pitch.tolist()

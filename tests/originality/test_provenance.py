@@ -138,6 +138,6 @@ def test_a_limit_needs_a_fingerprint_and_room_for_chance():
 def test_a_variation_of_a_seed_in_the_data_counts_only_runs_with_new_notes():
     seed: Seed = band_seed()
     tune = seed.barred.notes.where(seed.barred.notes.track == 0)
-    own = fingerprint_of([run_hashes(top_lines(tune.track, tune.step, tune.pitch))[0]])
+    own = fingerprint_of([run_hashes(top_lines(tune.track, tune.onset_steps, tune.pitch))[0]])
     (output,) = vary(seed, tiny_composer().embedder, strength=0.5, tracks=frozenset({2}))
     assert copied(replace(output), seed, own).longest == 0

@@ -29,7 +29,7 @@ def test_halves_of_bars_equal_a_loop_over_notes():
     (found,) = passages(barred)
     for number, half in enumerate(found):
         everything = naive.pitch_classes(barred, start=24 * number, end=24 * number + 24)
-        top = max(melody.notes.pitch[melody.notes.step == 24 * number])
+        top = max(melody.notes.pitch[melody.notes.onset_steps == 24 * number])
         sung = np.eye(12)[top % 12]  # the highest note of a chord that stands for half a bar
         together = np.array(everything) + 0.5 * sung
         assert half == pytest.approx(together / np.linalg.norm(together), abs=1e-6)

@@ -34,7 +34,7 @@ def test_a_piece_on_the_grid_comes_back_note_for_note():
 def test_whatever_the_metre_notes_come_back_to_their_steps(score):
     barred = cut(score)
     back = reconstruct(PerfectModel(), barred)
-    steps = barred.grid.tick_of(barred.notes.step)
+    steps = barred.grid.tick_of(barred.notes.onset_steps)
     expected = [
         sorted(set(zip(steps[mine].tolist(), barred.notes.pitch[mine].tolist(), strict=True)))
         for mine in (barred.notes.track == number for number in range(len(score.tracks)))

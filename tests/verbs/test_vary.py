@@ -27,8 +27,8 @@ def test_variations_do_not_hear_of_each_other(embedder, dial):
     together = Theme.of(embedder, barred, **dial).variations(seeds)
     for seed, one in zip(seeds, together, strict=True):
         alone = vary_piece(embedder, barred, seed=seed, **dial)
-        assert len(alone.added.step)
-        for name in ("track", "step", "steps", "pitch"):
+        assert len(alone.added.onset_steps)
+        for name in ("track", "onset_steps", "length_steps", "pitch"):
             np.testing.assert_array_equal(getattr(one.added, name), getattr(alone.added, name))
         for name in ("removed", "measured", "distances", "strengths"):
             np.testing.assert_array_equal(getattr(one, name), getattr(alone, name))
