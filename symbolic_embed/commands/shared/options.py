@@ -1,12 +1,16 @@
-"""Options that several verbs share, spelt and explained once."""
+"""Options that several verbs share, spelt and explained once; and those that go together, as classes to build on."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+
+from symbolic_embed.commands.shared.parameters import Options
+from symbolic_embed.score import MAX_BYTES
 
 Inputs = Annotated[
     list[str] | None,
@@ -34,38 +38,59 @@ Jobs = Annotated[
 Seed = Annotated[
     int, typer.Option(metavar="N", help="Taken by every command; this one leaves nothing to chance, and ignores it.")
 ]
-SoundFont = Annotated[
-    Path | None, typer.Option(metavar="SF2|SF3", help="The sound font.", show_default="the best one installed")
-]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
-Metric = Annotated[Literal["euclidean", "cosine"], typer.Option(help="How the distance of two bars is measured.")]
-Transpose = Annotated[bool, typer.Option("--transpose", help="In whichever of the twelve transpositions is nearest.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors and rejected files.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Every warning, not one line a kind.")]
 
-# Of the verbs that write music.
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")]
-OtherMusic = Annotated[int, typer.Option(min=0, help="Another seed, other music.")]
-Temperature = Annotated[float, typer.Option(min=0.0, max=5.0, help="0: the likeliest note each time.")]
-TopP = Annotated[float, typer.Option(min=0.01, max=1.0, help="Draw from the likeliest choices only.")]
-Tracks = Annotated[
-    str | None,
-    typer.Option(metavar="0,2", help="Only these tracks may change: numbers or names, as `show` has them."),
-]
-Bars = Annotated[str | None, typer.Option(metavar="5-8", help="Only these bars may change, counted from 1.")]
-Keep = Annotated[
-    list[str] | None,
-    typer.Option(metavar="melody|chords|rhythm", help="What must stay; may be given several times."),
-]
-Plot = Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")]
-MaxCopied = Annotated[
-    int | None,
-    typer.Option(metavar="N", help="Draw again what shares more than N notes in a row with the training data."),
-]
-Normalise = Annotated[
-    bool, typer.Option("--normalise", help="Lay the results out as every DAW expects: one part a track.")
-]
-Diff = Annotated[
-    bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
-]
+
+@dataclass(frozen=True, kw_only=True)
+class OneFile(Options):
+    """One file that is read."""
+
+    max_bytes: MaxBytes = MAX_BYTES
+    seed: Seed = 0
+    quiet: Quiet = False
+    verbose: Verbose = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManyFiles(Options):
+    """Files and folders that are read, each accounted for."""
+
+    inputs: Inputs = None
+    files_from: FilesFrom = None
+    report: Report = None
+    max_bytes: MaxBytes = MAX_BYTES
+    seed: Seed = 0
+    quiet: Quiet = False
+    verbose: Verbose = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByModel(ManyFiles):
+    """The same, by a trained model."""
+
+    checkpoint: Checkpoint = None
+    jobs: Jobs = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing(Options):
+    """New music, written into a folder."""
+
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")]
+    plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
+    ] = False
+    notation: Annotated[bool, typer.Option("--notation", help="Also write NAME.musicxml: to be read and printed.")] = (
+        False
+    )
+    checkpoint: Checkpoint = None
+    max_bytes: MaxBytes = MAX_BYTES
+    force: Force = False
+    quiet: Quiet = False
+    verbose: Verbose = False
 
 
 def cores(jobs: int | None) -> int:

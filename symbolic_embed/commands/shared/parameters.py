@@ -1,0 +1,162 @@
+"""A verb's options, from its request and from what the command line adds to it.
+
+A request (`symbolic_embed.requests`) says what can be asked; beside it stands a class of options that only a command
+line has: where files are, where results go, how they are printed.
+
+    class ComposeOptions(options.Writing):
+        seed_file: Annotated[str, typer.Argument(metavar="SEED", help="A MIDI file to go on from; - is stdin.")]
+
+    @taking(ComposeRequest, ComposeOptions)
+    def compose(request: ComposeRequest, options: ComposeOptions) -> None:
+        ...
+
+makes of `compose` a command whose parameters are the fields of both: name, type, bounds, default and help of a
+request's field are told once, where the field is. What is wrong with a request is then said in the command line's
+words: a field that stands in backquotes in a message is called by its option.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import MISSING, dataclass, fields
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+import typer
+from pydantic.fields import FieldInfo
+from typer.models import ArgumentInfo, ParameterInfo
+
+from symbolic_embed.errors import SymbolicEmbedError
+from symbolic_embed.requests import Request
+
+OPTIONS = {"random_seed": "--seed", "alone": "--new", "to_tempo": "--to-tempo", "to_key": "--to-key"}
+METAVARS = {"form": "BACA'", "max_copied": "N", "tracks": "0,2", "bars": "5-8", "top": "N", "sound_font": "SF2|SF3"}
+METAVARS |= {"keep": "melody|chords|rhythm", "parts": "chords,bass,drums,melody", "driver": "NAME"}
+IF_LEFT_OUT = {"top": "all", "sound_font": "the best one installed", "change": "0.3 where neither is given"}
+REPEATED = {"keep"}  # given several times; others of several words take them in one, with commas
+
+Asked = TypeVar("Asked", bound=Request)
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The base of what a command line adds: frozen, one Annotated field an option."""
+
+
+def taking(
+    request: type[Asked], options: type[Given]
+) -> Callable[[Callable[[Asked, Given], None]], Callable[..., None]]:
+    """A decorator: the command with the fields of both classes as its parameters."""
+
+    def decorated(function: Callable[[Asked, Given], None]) -> Callable[..., None]:
+        of_request = list(_parameters_of(request))
+        of_options = list(_fields_of(options))
+        asked = {parameter.name for parameter in of_request}
+
+        # Arguments first, then where results go, then what can be asked, then the rest.
+        leading = [p for p in of_options if _is_argument(p) or p.name == "output"]
+        parameters = [*leading, *of_request, *(p for p in of_options if p not in leading)]
+
+        def command(**values: Any) -> None:
+            with in_the_words_of_options(parameters):
+                wished = {name: _plain(name, value) for name, value in values.items() if name in asked}
+                given = {name: value for name, value in values.items() if name not in asked}
+                function(request(**wished), options(**given))
+
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+        return command
+
+    return decorated
+
+
+@contextmanager
+def in_the_words_of_options(parameters: Iterable[inspect.Parameter]) -> Iterator[None]:
+    """Lets errors through, each field in backquotes called by its option."""
+    before = _CALLED.set({parameter.name: _called(parameter) for parameter in parameters})
+    try:
+        yield
+    except SymbolicEmbedError as error:
+        error.args = tuple(in_options(argument) if isinstance(argument, str) else argument for argument in error.args)
+        raise
+    finally:
+        _CALLED.reset(before)
+
+
+def in_options(text: str) -> str:
+    """`text` with each field that the running command has an option for, where it stands in backquotes, called by that
+    option; as it is where no command runs."""
+    called = _CALLED.get()
+    return re.sub(r"`(\w+)`", lambda match: called.get(match[1], match[0]), text)
+
+
+_CALLED: ContextVar[Mapping[str, str]] = ContextVar("called", default={})  # noqa: B039  (never changed)
+
+
+def _called(parameter: inspect.Parameter) -> str:
+    """What a user calls a parameter: its longest option, an argument's metavar."""
+    said = next(said for said in get_args(parameter.annotation)[1:] if isinstance(said, ParameterInfo))
+    if isinstance(said, ArgumentInfo):
+        return said.metavar or parameter.name.upper()
+    flags = [flag for flag in (said.default, *(said.param_decls or ())) if isinstance(flag, str)]
+    return max(flags, key=len) if flags else "--" + parameter.name.replace("_", "-")
+
+
+def _parameters_of(request: type[Request]) -> Iterator[inspect.Parameter]:
+    """A parameter for each field of a request, its own before those that it shares with others."""
+    classes = [kind for kind in request.__mro__ if issubclass(kind, Request)]
+    names = dict.fromkeys(name for kind in classes for name in inspect.get_annotations(kind))
+    for name in (name for name in names if name in request.model_fields):
+        field = request.model_fields[name]
+        kind = _type_of(name, field)
+        flags = [OPTIONS.get(name, "--" + name.replace("_", "-"))]
+        bounds = {
+            word: getattr(limit, word) for limit in field.metadata for word in ("ge", "le") if hasattr(limit, word)
+        }
+        option = typer.Option(
+            *flags,
+            help=field.description,
+            metavar=None if kind is int else METAVARS.get(name),
+            min=bounds.get("ge"),
+            max=bounds.get("le"),
+            show_default=IF_LEFT_OUT.get(name, True),
+        )
+        default = field.get_default()
+        yield inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None if default == () else default,
+            annotation=Annotated[kind, option],
+        )
+
+
+def _type_of(name: str, field: FieldInfo) -> Any:
+    """What the command line reads for a field: words for whatever holds several."""
+    kinds = [field.annotation, *get_args(field.annotation)]
+    if any(get_origin(kind) is tuple for kind in kinds):
+        return list[str] | None if name in REPEATED else str | None
+    return field.annotation
+
+
+def _fields_of(options: type[Any]) -> Iterator[inspect.Parameter]:
+    """A parameter for each field of a class of options."""
+    hints = get_type_hints(options, include_extras=True)
+    for field in fields(options):
+        default = inspect.Parameter.empty if field.default is MISSING else field.default
+        yield inspect.Parameter(
+            field.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hints[field.name]
+        )
+
+
+def _is_argument(parameter: inspect.Parameter) -> bool:
+    return any(isinstance(said, ArgumentInfo) for said in get_args(parameter.annotation)[1:])
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A value as a request takes it."""
+    return ",".join(value or ()) or () if name in REPEATED else value
