@@ -163,12 +163,7 @@ class _Way:
         """What the decoder makes of points for some of the windows under the rules, with what is kept."""
         rules: Rules = self.rules
         steps = self.here.steps[windows]
-        decoded = self.embedder.decode(
-            points,
-            steps=steps,
-            drums=self.drums[windows],
-            **rules.for_decoder(windows),
-        )
+        decoded = self.embedder.decode(points, rules.for_decoder(windows, steps=steps, drums=self.drums[windows]))
         decoded = rules.shortened(decoded, windows)
         return merge(stack(self.kept.where(windows), decoded), groups=np.tile(np.arange(len(windows)), 2), steps=steps)
 

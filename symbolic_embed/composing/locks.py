@@ -20,6 +20,7 @@ import numpy as np
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.composing.idiom import Idiom, idiom_of
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import UsageError
 
@@ -72,14 +73,16 @@ class Rules:
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
         return Rules(self.kept[chosen[cells.note_window]], allowed, rhythm, self.idiom.where(chosen))
 
-    def for_decoder(self, windows: np.ndarray) -> dict[str, np.ndarray | None]:
-        """What `Embedder.decode` is to be told of some windows (an index array)."""
+    def for_decoder(self, windows: np.ndarray, *, steps: np.ndarray, drums: np.ndarray) -> DecodingRules:
+        """The same for the decoder, of some windows (an index array); `steps` and `drums` are theirs."""
         pitches = self.idiom.pitches[windows]
-        return {
-            "allowed": pitches if self.allowed is None else self.allowed[windows] & pitches[:, None],
-            "rhythm": None if self.rhythm is None else self.rhythm[windows],
-            "single": self.idiom.single[windows],
-        }
+        return DecodingRules(
+            steps,
+            drums,
+            allowed=pitches if self.allowed is None else self.allowed[windows] & pitches[:, None],
+            rhythm=None if self.rhythm is None else self.rhythm[windows],
+            single=self.idiom.single[windows],
+        )
 
     def shortened(self, written: Windows, windows: np.ndarray) -> Windows:
         """Written notes end where they may no longer sound, at the latest with their window; with a rhythm they keep

@@ -59,8 +59,8 @@ class Ground:
 
     def written(self, cells: np.ndarray, vectors: np.ndarray) -> Windows:
         """What the decoder makes of vectors (n, dim) in place of some cells (n,) under the rules, with what is kept."""
-        steps = self.cells.steps[cells]
-        decoded = self.embedder.decode(vectors, steps=steps, drums=self.drums[cells], **self.rules.for_decoder(cells))
+        rules = self.rules.for_decoder(cells, steps=self.cells.steps[cells], drums=self.drums[cells])
+        decoded = self.embedder.decode(vectors, rules)
         return self.with_kept(cells, self.rules.shortened(decoded, cells))
 
     def with_kept(self, cells: np.ndarray, new: Windows) -> Windows:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from symbolic_embed.bars import Windows
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.networks.writing import Choice
 
@@ -21,20 +22,18 @@ GREEDY, DRAWN = 0.0, 0.7  # temperatures
 ATTEMPTS = ((1.0, GREEDY), (0.5, GREEDY), *((0.0, DRAWN), (0.5, DRAWN), (1.0, DRAWN)) * 4)
 
 
-def decoded(
-    embedder: Embedder, vectors: np.ndarray, *, steps: np.ndarray, drums: np.ndarray, choice: Choice | None = None
-) -> Windows:
-    """What the decoder makes of `vectors` (windows, dim), one at least, greedily unless `choice` says otherwise.
-    `steps` and `drums` (windows,) say how long each window is and whether it is a drum part's."""
+def decoded(embedder: Embedder, vectors: np.ndarray, rules: DecodingRules, *, choice: Choice | None = None) -> Windows:
+    """What the decoder makes of `vectors` (windows, dim), one at least, under the rules of these windows, greedily
+    unless `choice` says otherwise."""
     parts = [slice(start, start + TOGETHER) for start in range(0, len(vectors), TOGETHER)]
-    written = [embedder.decode(vectors[part], steps=steps[part], drums=drums[part], choice=choice) for part in parts]
+    written = [embedder.decode(vectors[part], rules.where(part), choice=choice) for part in parts]
     return Windows.concatenated(written)
 
 
-def corrected(embedder: Embedder, vectors: np.ndarray, *, steps: np.ndarray, drums: np.ndarray) -> Windows:
+def corrected(embedder: Embedder, vectors: np.ndarray, rules: DecodingRules) -> Windows:
     """As `decoded`, each window the best of up to 15: the one whose embedding is nearest to the one asked for. The same
     vectors give the same windows."""
-    written = decoded(embedder, vectors, steps=steps, drums=drums)
+    written = decoded(embedder, vectors, rules)
     missed = vectors - embedder.embed_windows(written)
     random = np.random.default_rng(0)
     for share, temperature in ATTEMPTS:
@@ -42,7 +41,7 @@ def corrected(embedder: Embedder, vectors: np.ndarray, *, steps: np.ndarray, dru
         if len(far) == 0:
             break
         aims, choice = vectors[far] + share * missed[far], Choice(temperature=temperature, random=random)
-        again = decoded(embedder, aims, steps=steps[far], drums=drums[far], choice=choice)
+        again = decoded(embedder, aims, rules.where(far), choice=choice)
         missed_again = vectors[far] - embedder.embed_windows(again)
         nearer = np.linalg.norm(missed_again, axis=1) < np.linalg.norm(missed[far], axis=1) - LAST_BITS
         kept = np.arange(len(vectors))

@@ -19,6 +19,7 @@ from torch import nn
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import ModelSettings, build_networks, encoder_input
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.encodings import note_rows
@@ -26,7 +27,6 @@ from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.even_writer import EvenWriter
-from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice
 
 BATCH = 256  # windows; their frames then fit the caches
@@ -128,25 +128,10 @@ class Embedder:
         first = np.flatnonzero(windows.part_of_bar == 0)
         return CellEmbeddings(bar_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
 
-    def decode(
-        self,
-        embeddings: np.ndarray,
-        *,
-        steps: np.ndarray,
-        drums: np.ndarray,
-        choice: Choice | None = None,
-        allowed: np.ndarray | None = None,
-        rhythm: np.ndarray | None = None,
-        single: np.ndarray | None = None,
-    ) -> Windows:
-        """A window of notes for each embedding (windows, dim); `steps` and `drums` (bool) say how long each window is
-        and whether it is a drum part's. Greedy unless `choice` says otherwise. `allowed`, bool (windows, pitch
-        classes) or (windows, 48, pitch classes), narrows what may begin; `rhythm` and `single` are as in `Grammar`.
-        What a window becomes, if greedily, does not depend on the others."""
-        pitches = allowed_pitches(drums)
-        if allowed is not None:
-            pitches = allowed & (pitches if allowed.ndim == 2 else pitches[:, None])
-        grammar = Grammar.of(steps=np.asarray(steps, np.int64), pitches=pitches, rhythm=rhythm, single=single)
+    def decode(self, embeddings: np.ndarray, rules: DecodingRules, *, choice: Choice | None = None) -> Windows:
+        """A window of notes for each embedding (windows, dim), under the rules of these windows. Greedy unless `choice`
+        says otherwise. What a window becomes, if greedily, does not depend on the others."""
+        grammar = rules.grammar()
         points = torch.from_numpy(np.ascontiguousarray(embeddings, np.float32))
         batches = np.split(np.arange(len(points)), np.arange(BATCH, len(points), BATCH))  # memory stays flat
         written = [
@@ -154,7 +139,7 @@ class Embedder:
             for batch in batches
         ]
         rows, counts = (np.concatenate(columns) for columns in zip(*written, strict=True))
-        return note_rows.decode(rows, counts, steps=steps)
+        return note_rows.decode(rows, counts, steps=rules.steps)
 
     def with_jobs(self, jobs: int) -> Embedder:
         """The same model, using `jobs` threads for many windows. The numbers do not depend on it."""
@@ -174,12 +159,6 @@ class Embedder:
     @torch.no_grad()
     def _embedded(self, windows: Windows) -> np.ndarray:
         return self.encoder_in_use(encoder_input(windows, representation=self.settings.representation)).numpy()
-
-
-def allowed_pitches(drums: np.ndarray) -> np.ndarray:
-    """Which pitch classes each window may hold: drums or pitched notes; bool (windows, classes)."""
-    is_drum = np.arange(note_rows.PITCH_CLASSES) >= note_rows.FIRST_DRUM
-    return is_drum == np.asarray(drums, bool)[:, None]
 
 
 def bar_means(vectors: np.ndarray, first: np.ndarray) -> np.ndarray:

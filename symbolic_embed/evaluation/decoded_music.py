@@ -20,6 +20,7 @@ from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.embedding.correcting import decoded
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.sphere import slerp
 from symbolic_embed.evaluation.histograms import KINDS, features, histograms, overlap
@@ -87,7 +88,7 @@ def decoded_music_rows(
         vectors = draws_of(prior_of(embedder), shape, random, on_sphere=embedder.settings.bounded)
     elif kind == "midpoints":
         vectors = midpoints(vectors, cells.drums, random=random)
-    made = decoded(embedder, vectors, steps=cells.windows.steps, drums=cells.drums)
+    made = decoded(embedder, vectors, DecodingRules(cells.windows.steps, cells.drums))
     test = f"music from {kind}"
     yield Row(test, "model", "legal", float(legal(made, drums=cells.drums).mean()), len(made))
     for who, windows in (("model", made), ("unseen cells", cells.windows)):

@@ -16,6 +16,7 @@ from symbolic_embed.bars import ROLES, Windows
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import drawn, windows_of
 from symbolic_embed.embedding.correcting import corrected, decoded
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.encodings.note_counts import NoteCounts, count_notes, mean_over_sets
 from symbolic_embed.evaluation.rows import Row
@@ -49,7 +50,7 @@ def written_back(
     for name in np.unique(sets):
         windows = table.windows(drawn(of_role[sets == name], count=per_set, random=random))
         drums = np.full(len(windows), role == "drums")
-        written = decode(embedder, embedder.embed_windows(windows), steps=windows.steps, drums=drums)
+        written = decode(embedder, embedder.embed_windows(windows), DecodingRules(windows.steps, drums))
         counts[str(name)] = count_notes(windows, written, chosen=np.ones(len(windows), bool))
     return counts
 

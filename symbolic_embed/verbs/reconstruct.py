@@ -15,6 +15,7 @@ import numpy as np
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, PlacedNotes, Windows, cell_windows
 from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.embedding.correcting import corrected
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.encodings.note_counts import NoteCounts, count_notes
 from symbolic_embed.score import Score
@@ -51,7 +52,7 @@ def reconstruct(embedder: Embedder, barred: BarredScore) -> Reconstruction:
     cells = cell_windows(barred)
     vectors = embedder.embed_windows(cells)
     drums = np.array([track.is_drum for track in barred.score.tracks])[cells.track]
-    written = corrected(embedder, vectors, steps=cells.steps, drums=drums)
+    written = corrected(embedder, vectors, DecodingRules(cells.steps, drums))
     return Reconstruction(barred, cells, written)
 
 

@@ -6,6 +6,7 @@ from strategies import of_notes
 
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.embedding.correcting import ATTEMPTS, NEAR, corrected, decoded
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 
 SCALES = of_notes(
@@ -14,7 +15,7 @@ SCALES = of_notes(
     [(0, HELD, 50, 20), (24, 0, 52, 12)],
     [(step, 0, 60 + step, 3) for step in range(0, 12, 3)],
 )
-STEPS, DRUMS = np.full(4, 48), np.zeros(4, bool)
+RULES = DecodingRules(np.full(4, 48), np.zeros(4, bool))
 
 
 class HardOfHearing:
@@ -29,7 +30,7 @@ class HardOfHearing:
         np.add.at(heard, (windows.note_window, windows.pitch), 1)
         return heard
 
-    def decode(self, embeddings, *, steps, drums, choice=None):
+    def decode(self, embeddings, rules, *, choice=None):
         self.asked.append(len(embeddings))
         threshold = np.full(embeddings.shape, self.threshold)
         if choice is not None and choice.temperature:
@@ -44,33 +45,32 @@ def pitches(windows):
 def test_what_was_missed_is_asked_for_twice_as_loudly():
     model = HardOfHearing(threshold=1.5)
     vectors = model.embed_windows(SCALES)
-    assert pitches(decoded(model, vectors, steps=STEPS, drums=DRUMS)) == [[]] * 4
-    assert pitches(corrected(model, vectors, steps=STEPS, drums=DRUMS)) == pitches(SCALES)
+    assert pitches(decoded(model, vectors, RULES)) == [[]] * 4
+    assert pitches(corrected(model, vectors, RULES)) == pitches(SCALES)
     assert model.asked == [4, 4, 4]
 
 
 def test_what_is_right_is_not_written_again():
     model = HardOfHearing(threshold=0.5)
     vectors = model.embed_windows(SCALES)
-    assert pitches(corrected(model, vectors, steps=STEPS, drums=DRUMS)) == pitches(SCALES)
+    assert pitches(corrected(model, vectors, RULES)) == pitches(SCALES)
     assert model.asked == [4]
     vectors[1] *= 0.4  # the greatest value that is not heard, and draws cannot help
-    assert pitches(corrected(model, vectors, steps=STEPS, drums=DRUMS))[1] == []
+    assert pitches(corrected(model, vectors, RULES))[1] == []
     assert model.asked[1:] == [4] + [1] * len(ATTEMPTS)
 
 
 def test_draws_find_what_greedy_writing_does_not():
     model = HardOfHearing(threshold=2.5)
     vectors = model.embed_windows(SCALES)
-    assert pitches(corrected(model, vectors, steps=STEPS, drums=DRUMS))[1] == [48]
+    assert pitches(corrected(model, vectors, RULES))[1] == [48]
 
 
 def test_no_window_becomes_worse_and_the_same_is_written_again(tmp_path):
     embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
     vectors = embedder.embed_windows(SCALES)
     greedy, careful, again = (
-        embedder.embed_windows(write(embedder, vectors, steps=STEPS, drums=DRUMS))
-        for write in (decoded, corrected, corrected)
+        embedder.embed_windows(write(embedder, vectors, RULES)) for write in (decoded, corrected, corrected)
     )
     before, after = (np.linalg.norm(vectors - written, axis=1) for written in (greedy, careful))
     assert (after <= before + 1e-4).all()

@@ -16,9 +16,9 @@ from strategies import contents, of_notes
 from symbolic_embed.bars import bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
-from symbolic_embed.embedding.embedder import BATCH, LEAST, Embedder, allowed_pitches, bar_means
+from symbolic_embed.embedding.decoding import DecodingRules
+from symbolic_embed.embedding.embedder import BATCH, LEAST, Embedder, bar_means
 from symbolic_embed.embedding.model import encoder_input
-from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.score import Score, TimeSignature
@@ -136,23 +136,15 @@ def test_means_of_runs():
 def test_decoding_gives_legal_windows_of_the_asked_lengths(embedder):
     vectors = np.random.default_rng(0).normal(size=(6, embedder.dim))
     steps, drums = np.array([48, 48, 12, 12, 1, 36]), np.array([True, False] * 3)
-    written = embedder.decode(vectors, steps=steps, drums=drums)
+    rules = DecodingRules(steps, drums)
+    written = embedder.decode(vectors, rules)
     assert written.steps.tolist() == steps.tolist()
     for is_drum, (length, notes) in zip(drums, contents(written), strict=True):
         assert all(onset < length and bool(flags & DRUM) == is_drum for onset, flags, _, _ in notes)
     generators = (np.random.default_rng(3) for _ in range(2))
-    drawn = [
-        embedder.decode(vectors, steps=steps, drums=drums, choice=Choice(1.0, random=generator))
-        for generator in generators
-    ]
+    drawn = [embedder.decode(vectors, rules, choice=Choice(1.0, random=generator)) for generator in generators]
     assert contents(drawn[0]) == contents(drawn[1])
-    assert len(embedder.decode(vectors[:0], steps=steps[:0], drums=drums[:0])) == 0
-
-
-def test_drums_may_write_drums_and_others_pitches():
-    allowed = allowed_pitches(np.array([True, False]))
-    assert allowed[0].tolist() == [False] * note_rows.FIRST_DRUM + [True] * 128
-    assert (allowed[0] != allowed[1]).all()
+    assert len(embedder.decode(vectors[:0], rules.where(slice(0)))) == 0
 
 
 def test_a_loaded_embedder_is_the_saved_one(tmp_path):

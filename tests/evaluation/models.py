@@ -21,10 +21,10 @@ class PerfectModel:
         self.windows = windows
         return np.arange(len(windows), dtype=np.float32)[:, None]
 
-    def decode(self, embeddings, *, steps, drums, choice=None):
+    def decode(self, embeddings, rules, *, choice=None):
         chosen = self.windows.where(embeddings[:, 0].astype(int))
-        assert (chosen.steps == steps).all()
-        return note_rows.decode(*note_rows.encode(chosen), steps=steps)
+        assert (chosen.steps == rules.steps).all()
+        return note_rows.decode(*note_rows.encode(chosen), steps=rules.steps)
 
     def with_jobs(self, jobs):
         return PerfectModel(jobs)

@@ -19,9 +19,9 @@ class Forgetful(PerfectModel):
 
     shown = 0
 
-    def decode(self, embeddings, *, steps, drums, choice=None):
+    def decode(self, embeddings, rules, *, choice=None):
         self.shown += 1
-        everything = super().decode(embeddings, steps=steps, drums=drums)
+        everything = super().decode(embeddings, rules)
         return everything.keeping(np.full(len(everything.pitch), self.shown < 2))
 
 
@@ -44,10 +44,10 @@ def test_as_many_cells_of_each_set_and_of_the_role_alone(corpus):
     seen = []
 
     class Watching(PerfectModel):
-        def decode(self, embeddings, *, steps, drums, choice=None):
-            assert drums.all()
+        def decode(self, embeddings, rules, *, choice=None):
+            assert rules.drums.all()
             seen.append(self.windows)
-            return super().decode(embeddings, steps=steps, drums=drums)
+            return super().decode(embeddings, rules)
 
     counts = written_back(Watching(), corpus, role="drums", split="train", per_set=4)
     assert {name: one.windows for name, one in counts.items()} == {"even": 4, "odd": 4}

@@ -11,6 +11,7 @@ import tiny
 import torch
 
 from symbolic_embed.bars import ROLES, bar_windows, cut
+from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError, CorpusError, TrainingError
 from symbolic_embed.score import read
@@ -73,7 +74,7 @@ def test_a_run_writes_a_checkpoint_that_embeds_and_decodes(corpus, finished):
     assert vectors.shape == (6, 16)
     assert np.isfinite(vectors).all()
     steps = bar_windows(barred).steps
-    assert len(embedder.decode(vectors, steps=steps, drums=np.zeros(6, bool))) == 6
+    assert len(embedder.decode(vectors, DecodingRules(steps, np.zeros(6, bool)))) == 6
 
 
 def test_the_card_says_what_was_done(corpus, finished):

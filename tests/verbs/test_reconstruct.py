@@ -47,7 +47,7 @@ def test_a_note_takes_the_velocity_of_the_note_that_was_there_else_the_median():
     barred = cut(Score(480, (part,), time_signatures=(TimeSignature(0, 4, 4),)))
 
     class Wrong(PerfectModel):
-        def decode(self, embeddings, *, steps, drums, choice=None):
+        def decode(self, embeddings, rules, *, choice=None):
             return strategies.of_notes([(0, 0, 60, 12), (12, 0, 63, 12), (24, 0, 64, 12)])
 
     assert reconstruct(Wrong(), barred).score().tracks[0].notes.velocity.tolist() == [20, 50, 110]
