@@ -87,8 +87,8 @@ def longest_from(barred: BarredScore, bar: int, known: Fingerprint) -> int:
 
 def first_half(passage: BarredScore) -> Seed:
     """The first half of a passage, all its tracks kept."""
-    middle = int(passage.meter.barline_ticks[BARS // 2])
-    half = between(passage.score, 0, middle, passage.meter.signatures[0])
+    middle = int(passage.metre.barline_ticks[BARS // 2])
+    half = between(passage.score, 0, middle, passage.metre.signatures[0])
     return Seed.from_bytes(score_to_events(half).to_bytes(), path="passage.mid")
 
 

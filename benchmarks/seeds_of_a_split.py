@@ -44,11 +44,11 @@ def _passage(path: Path, *, bars: int, tracks: int, random: np.random.Generator)
         barred = cut(read(path))
     except InputError:
         return None
-    ticks = barred.meter.barline_ticks
+    ticks = barred.metre.barline_ticks
     starts = random.permutation(max(len(ticks) - 1 - bars, 0))[:20]
     for start in map(int, starts):
-        signatures = {str(barred.meter.signatures[bar]) for bar in range(start, start + bars)}
-        passage = between(barred.score, int(ticks[start]), int(ticks[start + bars]), barred.meter.signatures[start])
+        signatures = {str(barred.metre.signatures[bar]) for bar in range(start, start + bars)}
+        passage = between(barred.score, int(ticks[start]), int(ticks[start + bars]), barred.metre.signatures[start])
         if len(signatures) == 1 and len(passage.tracks) >= tracks and passage.note_count >= bars:
             return cut(passage)
     return None

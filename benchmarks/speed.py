@@ -72,7 +72,7 @@ def _pieces(music: Path, place: Path) -> tuple[list[str], list[str]]:
     for path in found:
         try:
             score = read(path)
-            bars = cut(score).meter if score.note_count else None
+            bars = cut(score).metre if score.note_count else None
         except InputError:
             continue
         if bars is not None and 90 <= len(bars) <= 110 and len(whole) < EMBEDDED:

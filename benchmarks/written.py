@@ -191,7 +191,7 @@ def _musescore_faults(path: Path) -> list[str]:
     if not any("beats" in str(w) or "grid" in str(w) for w in barred.score.warnings) and bars != barred.bars:
         found.append("MuseScore: bars")
     signature = opened.recurse().getElementsByClass("TimeSignature").first()
-    if signature is not None and signature.ratioString != str(barred.meter.signatures[0]):
+    if signature is not None and signature.ratioString != str(barred.metre.signatures[0]):
         found.append("MuseScore: metre")
     mark = opened.recurse().getElementsByClass("MetronomeMark").first()
     tempo = barred.score.tempi[0].per_minute if barred.score.tempi else 120.0

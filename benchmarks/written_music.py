@@ -88,7 +88,7 @@ def _events(rows: np.ndarray) -> list[tuple[int, int, int]]:
 
 def first_bars(barred: BarredScore, bars: int) -> BarredScore:
     """A passage's first bars alone."""
-    end = int(barred.meter.barline_ticks[bars])
+    end = int(barred.metre.barline_ticks[bars])
     tracks = []
     for track in barred.score.tracks:
         notes = track.notes.where(track.notes.onset_ticks < end)

@@ -14,7 +14,7 @@ import numpy as np
 
 from symbolic_embed.bars.beats import estimate_beats
 from symbolic_embed.bars.grid import Grid, beat_grid, metric_grid
-from symbolic_embed.score.meter import MeterMap, meter_map
+from symbolic_embed.score.metre import MetreMap, metre_map
 from symbolic_embed.score.score import Score, ScoreWarning, TimeSignature
 
 # Strong places of the quarter, and how strongly music prefers each: the beat, its half, sixteenths, triplets.
@@ -34,42 +34,42 @@ FEWEST_ONSETS = 24
 FEWEST_FOR_SCATTER = 64
 
 
-def align(score: Score) -> tuple[MeterMap, Grid, tuple[ScoreWarning, ...]]:
+def align(score: Score) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     """The barlines, the grid, and what has to be said about them. The file's own barlines stay where they are; where
     the notes lie beside them, the grid is moved, and reaches as far as the notes do."""
-    meter = meter_map(score)
+    metre = metre_map(score)
     if not score.has_grid:
-        return _by_estimated_beats(score, meter)
+        return _by_estimated_beats(score, metre)
     onsets = np.sort(np.concatenate([np.zeros(0, np.int64), *(track.notes.onset_ticks for track in score.tracks)]))
     onsets = onsets[np.diff(onsets, prepend=-1) > 0]
     if len(onsets) < FEWEST_ONSETS:
-        return meter, metric_grid(score, meter), ()
-    bar = np.minimum(meter.bar_at(onsets), len(meter) - 1)
-    places, counts = np.unique((onsets - meter.barline_ticks[bar]) % score.division, return_counts=True)
+        return metre, metric_grid(score, metre), ()
+    bar = np.minimum(metre.bar_at(onsets), len(metre) - 1)
+    places, counts = np.unique((onsets - metre.barline_ticks[bar]) % score.division, return_counts=True)
     phase = places / score.division
     scattered = max(SCATTERED, CHANCE / len(onsets) ** 0.5)
     if len(onsets) >= FEWEST_FOR_SCATTER and _concentration(phase, counts) < scattered:
-        return _by_estimated_beats(score, meter)
+        return _by_estimated_beats(score, metre)
     ticks = round(_offset(phase, counts) * score.division)
     if ticks == 0:
-        return meter, metric_grid(score, meter), ()
+        return metre, metric_grid(score, metre), ()
     if ticks < 0:
-        meter = meter_map(score, end_tick=score.end_tick - ticks)
+        metre = metre_map(score, end_tick=score.end_tick - ticks)
     amount = f"{ticks:+d} ticks beside the file's own grid ({ticks / score.division:+.3f} quarter)"
     text = f"the notes lie {amount}; bars follow the notes"
-    return meter, metric_grid(score, meter, offset_ticks=ticks), (ScoreWarning("grid-offset", text),)
+    return metre, metric_grid(score, metre, offset_ticks=ticks), (ScoreWarning("grid-offset", text),)
 
 
-def _by_estimated_beats(score: Score, meter: MeterMap) -> tuple[MeterMap, Grid, tuple[ScoreWarning, ...]]:
+def _by_estimated_beats(score: Score, metre: MetreMap) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     beats = estimate_beats(score)
     if beats is None:
         text = "the notes follow no grid, and beats cannot be estimated; bars are stretches of the file's own clock"
-        return meter, metric_grid(score, meter), (ScoreWarning("no-grid", text),)
+        return metre, metric_grid(score, metre), (ScoreWarning("no-grid", text),)
     grid = beat_grid(beats.ticks, pick_up=beats.pick_up)
     barlines = grid.tick_of(grid.bar_steps)
     signatures = (TimeSignature(int(barlines[0]), 4, 4),) * grid.bars
     text = f"the notes follow no grid: {len(beats.ticks)} beats were estimated, bars are four beats each"
-    return MeterMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", text),)
+    return MetreMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", text),)
 
 
 # Below, `phase` is where in the quarter onsets fall, 0 to 1, each place once, and `counts` how many fall there.

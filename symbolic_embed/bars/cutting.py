@@ -18,7 +18,7 @@ import numpy as np
 from symbolic_embed.bars.alignment import align
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid
 from symbolic_embed.bars.roles import role_of
-from symbolic_embed.score.meter import MeterMap
+from symbolic_embed.score.metre import MetreMap
 from symbolic_embed.score.score import Notes, Score, Track
 
 
@@ -53,7 +53,7 @@ class BarredScore:
     """A score and where its notes lie in bars. `score` carries the warnings of reading and of cutting."""
 
     score: Score
-    meter: MeterMap
+    metre: MetreMap
     grid: Grid
     notes: PlacedNotes
 
@@ -64,7 +64,7 @@ class BarredScore:
     @property
     def next_bar_steps(self) -> int:
         """How many steps a bar after the last has: those of the last, unless another metre is stated where it ends."""
-        end = int(self.meter.barline_ticks[-1])
+        end = int(self.metre.barline_ticks[-1])
         stated = [signature for signature in self.score.time_signatures if signature.tick == end]
         if stated:
             return max(STEPS_PER_QUARTER * 4 * stated[-1].numerator // stated[-1].denominator, 1)
@@ -87,8 +87,8 @@ class BarredScore:
 
 def cut(score: Score) -> BarredScore:
     """Cuts a score into bars. Raises MidiError where it has impossibly many bars or steps."""
-    meter, grid, warnings = align(score)
-    return BarredScore(score.with_warnings(*warnings), meter, grid, _placed(score.tracks, grid))
+    metre, grid, warnings = align(score)
+    return BarredScore(score.with_warnings(*warnings), metre, grid, _placed(score.tracks, grid))
 
 
 def join(barred: BarredScore) -> Score:

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from symbolic_embed.errors import MidiError
-from symbolic_embed.score.meter import MeterMap
+from symbolic_embed.score.metre import MetreMap
 from symbolic_embed.score.score import Score
 
 STEPS_PER_QUARTER = 12
@@ -78,17 +78,17 @@ class Grid:
         return np.diff(self.segment_ticks, append=UNREACHED)
 
 
-def metric_grid(score: Score, meter: MeterMap, *, offset_ticks: int = 0) -> Grid:
+def metric_grid(score: Score, metre: MetreMap, *, offset_ticks: int = 0) -> Grid:
     """The grid of a file whose barlines are meant: one segment a bar, all moved by `offset_ticks`.
 
     Raises MidiError where the piece has more than MAX_STEPS steps.
     """
     ticks_per_step = score.division / STEPS_PER_QUARTER
-    lengths = np.maximum(np.ceil(np.diff(meter.barline_ticks) / ticks_per_step - 1e-9).astype(np.int64), 1)
+    lengths = np.maximum(np.ceil(np.diff(metre.barline_ticks) / ticks_per_step - 1e-9).astype(np.int64), 1)
     bar_steps = np.concatenate([[0], np.cumsum(lengths)])
     if bar_steps[-1] > MAX_STEPS:
         raise MidiError(score.source, f"{bar_steps[-1]} steps of a twelfth of a quarter note; {MAX_STEPS} are allowed")
-    starts = meter.barline_ticks[:-1] + offset_ticks
+    starts = metre.barline_ticks[:-1] + offset_ticks
     return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps)
 
 

@@ -181,7 +181,7 @@ def _write(
         tables["bars"].append(bar_windows(barred), barred, piece=len(pieces))
         sketches.append(interval_sketch(barred.score))
         names = (str(entry.path), entry.set_name, entry.split or "", entry.cluster or "", entry.group)
-        pieces.append(Piece(*names, bars=barred.bars, signature=str(barred.meter.signatures[0])))
+        pieces.append(Piece(*names, bars=barred.bars, signature=str(barred.metre.signatures[0])))
     if len(pieces) < 2:
         found = f"{len(pieces)} of {len(collection.entries)} files can be used; at least 2 are needed"
         raise CorpusError(f"{collection.entries[0].path.parent}: {found}")

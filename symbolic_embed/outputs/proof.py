@@ -220,7 +220,7 @@ def bar_and_beat(barred: BarredScore, tick: int) -> tuple[int, float]:
     if step >= end:
         beyond, into = divmod(step - end, int(grid.bar_length(grid.bars - 1)))
         bar = grid.bars + beyond
-    signatures = barred.meter.signatures
+    signatures = barred.metre.signatures
     beats_per_step = signatures[min(bar, len(signatures) - 1)].denominator / 48
     return bar + 1, round(1 + into * beats_per_step, 2)
 

@@ -134,8 +134,8 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
         notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
         onsets = np.maximum(notes.onset_ticks - start, 0)
         tracks.append(replace(track, notes=Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)))
-    end = int(seed.barred.meter.barline_ticks[-1])
-    last = next((one for one in score.time_signatures if one.tick == end), seed.barred.meter.signatures[-1])
+    end = int(seed.barred.metre.barline_ticks[-1])
+    last = next((one for one in score.time_signatures if one.tick == end), seed.barred.metre.signatures[-1])
     return score_to_events(
         Score(
             division=score.division,

@@ -76,9 +76,9 @@ def overview(barred: BarredScore, *, path: str) -> Overview:
     """What is in a piece that was cut into bars; it need not have a single note."""
     score = barred.score
     metre = [
-        Change(bar + 1, int(barred.meter.barline_ticks[bar]), str(signature))
-        for bar, signature in enumerate(barred.meter.signatures)
-        if bar == 0 or signature is not barred.meter.signatures[bar - 1]
+        Change(bar + 1, int(barred.metre.barline_ticks[bar]), str(signature))
+        for bar, signature in enumerate(barred.metre.signatures)
+        if bar == 0 or signature is not barred.metre.signatures[bar - 1]
     ]
     return Overview(
         path=path,
@@ -137,7 +137,7 @@ def _part(track: Track, number: int, role: str) -> Part:
 
 def _placed(barred: BarredScore, said: Sequence[tuple[int, str | float]]) -> tuple[Change, ...]:
     """What is said at ticks, with the bars they lie in; what is said before the first barline counts to bar 1."""
-    bars = barred.meter.bar_at(np.array([tick for tick, _ in said], np.int64)).tolist()
+    bars = barred.metre.bar_at(np.array([tick for tick, _ in said], np.int64)).tolist()
     return tuple(
         Change(max(bar, 0) + 1 if bar < barred.bars else None, tick, value)
         for bar, (tick, value) in zip(bars, said, strict=True)

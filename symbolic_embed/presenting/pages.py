@@ -54,8 +54,8 @@ class System:
 def systems(barred: BarredScore) -> list[System]:
     """The systems of a piece, one at least."""
     division = barred.score.division
-    barlines = barred.meter.barline_ticks / division
-    signatures = [str(signature) for signature in barred.meter.signatures]
+    barlines = barred.metre.barline_ticks / division
+    signatures = [str(signature) for signature in barred.metre.signatures]
     metres = [text if n == 0 or text != signatures[n - 1] else None for n, text in enumerate(signatures)]
     longest = max(SHORTEST_SYSTEM, (barlines[-1] - barlines[0]) / MOST_SYSTEMS)
     while len(ends := _ends(barlines, longest)) > MOST_SYSTEMS:

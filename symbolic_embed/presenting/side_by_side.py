@@ -66,7 +66,7 @@ class Row:
 
     def reaches(self, system: System) -> bool:
         """Whether the piece has not ended before a system begins."""
-        return float(self.barred.meter.barline_ticks[-1]) / self.barred.score.division > system.start
+        return float(self.barred.metre.barline_ticks[-1]) / self.barred.score.division > system.start
 
     def span(self, track: Track) -> tuple[np.ndarray, np.ndarray]:
         """Where the notes of a part begin and end, in quarters."""

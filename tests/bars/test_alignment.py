@@ -72,13 +72,13 @@ def test_random_onsets_are_on_no_grid(count):
 
 def test_bars_of_a_performance_are_four_estimated_beats():
     score = random_onsets(400, seed=0)
-    meter, grid, (warning,) = align(score)
+    metre, grid, (warning,) = align(score)
     beats = int(warning.text.split(": ")[1].split()[0])
     assert warning.text == f"the notes follow no grid: {beats} beats were estimated, bars are four beats each"
     assert beats == len(grid.segment_ticks)
-    assert meter.barline_ticks.tolist() == grid.tick_of(grid.bar_steps).tolist()
-    assert len(meter) == grid.bars == len(meter.signatures)
-    assert {str(signature) for signature in meter.signatures} == {"4/4"}
+    assert metre.barline_ticks.tolist() == grid.tick_of(grid.bar_steps).tolist()
+    assert len(metre) == grid.bars == len(metre.signatures)
+    assert {str(signature) for signature in metre.signatures} == {"4/4"}
 
 
 def test_a_clock_is_no_grid_even_where_there_are_few_notes():
@@ -105,4 +105,4 @@ def test_where_the_grid_is_moved_forward_the_last_notes_still_have_bars():
     assert early.end_tick < 9 * 1920
     assert (np.diff(barred.notes.onset_steps) == 6).all()
     assert barred.note_bar[-1] == 9
-    assert barred.bars == len(barred.meter) == 10
+    assert barred.bars == len(barred.metre) == 10

@@ -58,7 +58,7 @@ def test_no_note_is_further_from_its_step_than_half_a_step(score):
     barred = cut(score)
     if any(warning.kind == "grid-offset" for warning in barred.score.warnings):
         return
-    complete = np.array([barred.meter.is_complete(bar, division=score.division) for bar in range(barred.bars)])
+    complete = np.array([barred.metre.is_complete(bar, division=score.division) for bar in range(barred.bars)])
     residues = np.abs(barred.notes.onset_residue[complete[barred.note_bar]])
     assert (residues <= score.division / 24 + 1).all()
 

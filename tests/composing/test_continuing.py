@@ -80,7 +80,7 @@ def test_the_seed_stays_as_it_was_event_for_event(trained):
     after = with_notes(seed, removed=NOTHING, added=expressed(written, seed.barred))
     end = seed.barred.score.end_tick
     asked = [
-        Asked(t.chunk, t.channel, int(seed.barred.meter.barline_ticks[-1]), 10**9) for t in seed.barred.score.tracks
+        Asked(t.chunk, t.channel, int(seed.barred.metre.barline_ticks[-1]), 10**9) for t in seed.barred.score.tracks
     ]
     assert after.score().end_tick > end
     assert untouched_difference(seed.events, after, parts_and_ranges=asked) == []
@@ -126,7 +126,7 @@ def test_the_pedal_comes_up_at_the_seam(trained):
     chunks = (*seed.events.chunks[:chunk], (*body[:-1], down, body[-1]), *seed.events.chunks[chunk + 1 :])
     seed = Seed.from_bytes(replace(seed.events, chunks=chunks).to_bytes(), path="pedal.mid")
     output = compose(seed, trained, bars=2, random_seed=1)[0]
-    seam = int(seed.barred.meter.barline_ticks[-1])
+    seam = int(seed.barred.metre.barline_ticks[-1])
     ups = [
         tick for tick, message in output.events.chunks[chunk] if message[1:] == b"\x40\x00" and message[0] >> 4 == 0xB
     ]
@@ -159,6 +159,6 @@ def test_a_metre_stated_where_the_seed_ends_is_the_one_that_follows(trained):
     output = compose(seed, trained, bars=3, random_seed=1)[0]
     after = cut(output.events.score())
     assert after.bars == 7
-    assert [str(signature) for signature in after.meter.signatures[4:]] == ["3/4"] * 3
+    assert [str(signature) for signature in after.metre.signatures[4:]] == ["3/4"] * 3
     alone = compose(seed, trained, bars=3, random_seed=1, alone=True)[0]
     assert str(alone.events.score().time_signatures[0]) == "3/4"

@@ -128,7 +128,7 @@ def test_a_fragment_is_found_where_it_stands_in_any_key(embedder):
 
 def bars_of(barred, first, last):
     """Some bars of a piece alone."""
-    begin, end = (int(barred.meter.barline_ticks[bar]) for bar in (first, last))
+    begin, end = (int(barred.metre.barline_ticks[bar]) for bar in (first, last))
 
     def inside(notes):
         here = (notes.onset_ticks >= begin) & (notes.onset_ticks < end)

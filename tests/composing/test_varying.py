@@ -42,7 +42,7 @@ def test_only_the_chosen_track_and_bars_change(embedder):
     change = vary_piece(embedder, seed.barred, strength=0.5, seed=4, tracks=frozenset({1}), bars=frozenset({1, 2}))
     assert len(change.removed) + len(change.added.onset_steps) > 0
     after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
-    barlines, keys = seed.barred.meter.barline_ticks, seed.barred.score.tracks[1]
+    barlines, keys = seed.barred.metre.barline_ticks, seed.barred.score.tracks[1]
     asked = [Asked(keys.chunk, keys.channel, int(barlines[1]), int(barlines[3]))]
     assert untouched_difference(seed.events, after, parts_and_ranges=asked) == []
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.meter import MeterMap, bar_length_ticks, meter_map
+from symbolic_embed.score.metre import MetreMap, bar_length_ticks, metre_map
 from symbolic_embed.score.reading.pairing import NoteColumns, paired_notes
 from symbolic_embed.score.score import Score
 
@@ -67,8 +67,8 @@ class Examined:
         return cls(events, events.score())
 
     @cached_property
-    def meter(self) -> MeterMap:
-        return meter_map(self.score)
+    def metre(self) -> MetreMap:
+        return metre_map(self.score)
 
     @cached_property
     def notes(self) -> list[tuple[int, int, NoteColumns]]:
@@ -94,11 +94,11 @@ class Examined:
 
     def bar_and_beat(self, tick: int) -> tuple[int, float]:
         """The bar and beat (from 1) that a tick lies in; bars like the last one follow the last."""
-        meter, division = self.meter, self.score.division
-        bar = int(meter.bar_at(np.array([tick]))[0])
-        start = int(meter.barline_ticks[bar])
-        signature = meter.signatures[min(bar, len(meter) - 1)]
-        if bar == len(meter):
+        metre, division = self.metre, self.score.division
+        bar = int(metre.bar_at(np.array([tick]))[0])
+        start = int(metre.barline_ticks[bar])
+        signature = metre.signatures[min(bar, len(metre) - 1)]
+        if bar == len(metre):
             beyond, into = divmod(tick - start, max(1, round(bar_length_ticks(signature, division=division))))
             bar, start = bar + beyond, tick - into
         return bar + 1, round(1 + (tick - start) * signature.denominator / (4 * division), 2)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
-from symbolic_embed.score.meter import bar_length_ticks
+from symbolic_embed.score.metre import bar_length_ticks
 from symbolic_embed.score.reading.conductor import (
     CONDUCTOR_TYPES,
     KEY_SIGNATURE,
@@ -117,7 +117,7 @@ def _ends(file: Examined) -> Iterator[Finding]:
     if not file.score.note_count:
         yield Finding(REMARK, "no-notes", "there are no notes", "was the right file exported?")
         return
-    bar = bar_length_ticks(file.meter.signatures[-1], division=file.score.division)
+    bar = bar_length_ticks(file.metre.signatures[-1], division=file.score.division)
     last = max(chunk[-1].tick for chunk in file.events.chunks)
     if last - file.score.end_tick > SILENT_BARS * bar:
         text = f"{float((last - file.score.end_tick) / bar):.0f} bars of silence after the last note"

@@ -80,8 +80,8 @@ def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
 
 def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
     """One finding for all notes of a part that begin beside the grid of their bar."""
-    barlines = file.meter.barline_ticks
-    into = notes.onset_ticks - barlines[np.minimum(file.meter.bar_at(notes.onset_ticks), len(barlines) - 1)]
+    barlines = file.metre.barline_ticks
+    into = notes.onset_ticks - barlines[np.minimum(file.metre.bar_at(notes.onset_ticks), len(barlines) - 1)]
     beside = _from_the_nearest_place(into / file.score.division) * file.score.division
     off = np.flatnonzero(np.abs(beside) > BESIDE * file.score.division)
     if len(off) == 0:

@@ -21,7 +21,7 @@ MAX_BARS = 100_000  # six hours at a bar of 0.2 s; beyond it a file is damaged, 
 
 
 @dataclass(frozen=True, eq=False)
-class MeterMap:
+class MetreMap:
     """The barlines of a piece.
 
     barline_ticks: int64 (bars + 1,), strictly increasing, from 0 to the end of the last bar.
@@ -50,7 +50,7 @@ def bar_length_ticks(signature: TimeSignature, *, division: int) -> Fraction:
     return Fraction(4 * division * signature.numerator, signature.denominator)
 
 
-def meter_map(score: Score, *, end_tick: int | None = None) -> MeterMap:
+def metre_map(score: Score, *, end_tick: int | None = None) -> MetreMap:
     """The barlines of `score`, as many bars as it takes to reach `end_tick` (the end of its last note), at least one.
 
     Raises MidiError where that would be more than MAX_BARS bars.
@@ -72,7 +72,7 @@ def meter_map(score: Score, *, end_tick: int | None = None) -> MeterMap:
         barlines.append(ticks)
         signatures += [signature] * len(ticks)
     last = starts[-1].tick + _barline_offsets(starts[-1], np.array([len(barlines[-1])]), division=score.division)
-    return MeterMap(np.concatenate([*barlines, last]), tuple(signatures))
+    return MetreMap(np.concatenate([*barlines, last]), tuple(signatures))
 
 
 def _barlines_under(signature: TimeSignature, stop: int, *, division: int) -> np.ndarray:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
-from symbolic_embed.score.meter import MAX_BARS, bar_length_ticks, meter_map
+from symbolic_embed.score.metre import MAX_BARS, bar_length_ticks, metre_map
 
 
 def lasting(ticks, *signatures, division=480):
@@ -21,17 +21,17 @@ def lasting(ticks, *signatures, division=480):
 @example(lasting(3, TimeSignature(0, 5, 8), division=1))  # bars of 2.5 ticks: 0, 3, 5, 8
 @example(lasting(4000, TimeSignature(0, 1, 128), division=1))  # 32 bars would begin at every tick
 def test_barlines_are_those_of_a_walk_from_bar_to_bar(score):
-    meter = meter_map(score)
+    metre = metre_map(score)
     lines, signatures = naive.barlines(score)
-    assert meter.barline_ticks.tolist() == lines
-    assert list(meter.signatures) == signatures
-    assert len(meter) == len(signatures)
+    assert metre.barline_ticks.tolist() == lines
+    assert list(metre.signatures) == signatures
+    assert len(metre) == len(signatures)
 
 
 @given(strategies.scores())
 def test_bars_tile_the_piece(score):
     """From 0 to the end of the last note, each bar beginning where the one before ended, none empty."""
-    lines = meter_map(score).barline_ticks
+    lines = metre_map(score).barline_ticks
     assert lines[0] == 0
     assert (np.diff(lines) > 0).all()
     assert lines[-1] >= score.end_tick
@@ -40,31 +40,31 @@ def test_bars_tile_the_piece(score):
 
 @given(strategies.scores())
 def test_every_tick_lies_in_the_bar_between_whose_barlines_it_is(score):
-    meter = meter_map(score)
-    ticks = np.unique(np.clip(meter.barline_ticks[:, None] + [-1, 0, 1], 0, None))
-    for tick, bar in zip(ticks, meter.bar_at(ticks), strict=True):
-        assert bar == len(meter) or meter.barline_ticks[bar] <= tick < meter.barline_ticks[bar + 1]
+    metre = metre_map(score)
+    ticks = np.unique(np.clip(metre.barline_ticks[:, None] + [-1, 0, 1], 0, None))
+    for tick, bar in zip(ticks, metre.bar_at(ticks), strict=True):
+        assert bar == len(metre) or metre.barline_ticks[bar] <= tick < metre.barline_ticks[bar + 1]
 
 
 def test_a_late_first_signature_leaves_common_time_before_it():
-    meter = meter_map(lasting(3 * 1920, TimeSignature(1920, 3, 4)))
-    assert meter.barline_ticks.tolist() == [0, 1920, 3360, 4800, 6240]
-    assert [str(signature) for signature in meter.signatures] == ["4/4", "3/4", "3/4", "3/4"]
+    metre = metre_map(lasting(3 * 1920, TimeSignature(1920, 3, 4)))
+    assert metre.barline_ticks.tolist() == [0, 1920, 3360, 4800, 6240]
+    assert [str(signature) for signature in metre.signatures] == ["4/4", "3/4", "3/4", "3/4"]
 
 
 def test_a_signature_inside_a_bar_ends_it_there():
-    meter = meter_map(lasting(4000, TimeSignature(0, 4, 4), TimeSignature(480, 4, 4)))
-    assert meter.barline_ticks.tolist() == [0, 480, 2400, 4320]
-    assert [meter.is_complete(bar, division=480) for bar in range(3)] == [False, True, True]
+    metre = metre_map(lasting(4000, TimeSignature(0, 4, 4), TimeSignature(480, 4, 4)))
+    assert metre.barline_ticks.tolist() == [0, 480, 2400, 4320]
+    assert [metre.is_complete(bar, division=480) for bar in range(3)] == [False, True, True]
 
 
 def test_a_piece_without_notes_has_one_bar():
-    assert meter_map(Score(480)).barline_ticks.tolist() == [0, 1920]
+    assert metre_map(Score(480)).barline_ticks.tolist() == [0, 1920]
 
 
 @pytest.mark.parametrize("end", [100, 960])
 def test_a_signature_where_the_music_is_over_makes_no_bar(end):
-    assert meter_map(lasting(end, TimeSignature(960, 3, 4))).barline_ticks.tolist() == [0, 1920]
+    assert metre_map(lasting(end, TimeSignature(960, 3, 4))).barline_ticks.tolist() == [0, 1920]
 
 
 @pytest.mark.parametrize(
@@ -76,15 +76,15 @@ def test_the_length_of_a_bar_is_exact(numerator, denominator, division, ticks):
 
 def test_rounding_does_not_add_up():
     """A thousand bars of 3.125 ticks end at 3125, not at 3000."""
-    meter = meter_map(lasting(3125, TimeSignature(0, 1, 128), division=100))
-    assert len(meter) == 1000
-    assert meter.barline_ticks[-1] == 3125
+    metre = metre_map(lasting(3125, TimeSignature(0, 1, 128), division=100))
+    assert len(metre) == 1000
+    assert metre.barline_ticks[-1] == 3125
 
 
 def test_too_many_bars_are_refused_in_one_line():
     score = lasting(MAX_BARS * 60 + 1, TimeSignature(0, 1, 32))
     with pytest.raises(MidiError) as caught:
-        meter_map(score)
+        metre_map(score)
     assert str(caught.value) == (
         "song.mid: more than 100000 bars (1/32 at tick 0, last note ends at tick 6000001); "
         "is a time signature or a length wrong?"
