@@ -113,7 +113,7 @@ def _accompanied_windows(bars: Windows) -> np.ndarray:
 
 def _player(role: str, *, track: int) -> Player:
     part = NEW_PARTS[role]
-    pitches = np.zeros(note_rows.PITCH_CLASSES, bool)
+    pitches = np.zeros(note_rows.PITCH_TOKENS, bool)
     if role == "drums":
         pitches[note_rows.FIRST_DRUM + np.array(KIT)] = True
     else:

@@ -205,7 +205,7 @@ def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
 
 
 def _placed(cell: Cell, track: int, *, start: int) -> np.ndarray:
-    """A cell as int64 (notes, 4): track, step in the piece, length, pitch class."""
+    """A cell as int64 (notes, 4): track, step in the piece, length, pitch token."""
     return np.stack([np.full(len(cell), track), start + cell[:, 0], cell[:, 2], cell[:, 1]], axis=1)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, bar_windows
 from symbolic_embed.encodings import note_rows
 
-Cell = np.ndarray  # one part's notes in one window, int64 (notes, 3): onset, pitch class, length, in steps
+Cell = np.ndarray  # one part's notes in one window, int64 (notes, 3): onset, pitch token, length, in steps
 
 
 class SeedPast:

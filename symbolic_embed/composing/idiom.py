@@ -22,7 +22,7 @@ BARS_AROUND = 2
 
 @dataclass(frozen=True, eq=False)
 class Idiom:
-    """For some windows: pitches, bool (windows, pitch classes of note rows), and single, bool (windows,), one voice."""
+    """For some windows: pitches, bool (windows, pitch tokens), and single, bool (windows,), one voice."""
 
     pitches: np.ndarray
     single: np.ndarray
@@ -40,11 +40,11 @@ def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0) -> Idio
     """The idiom of cell windows of a piece that is heard `semitones` higher (so are `cells`). Windows of no part
     (track -1) allow nothing. Every note of a window is always in its idiom."""
     parts = range(len(barred.roles))
-    of_part = np.stack([*(pitches_of(barred, part) for part in parts), np.zeros(note_rows.PITCH_CLASSES, bool)])
-    pitched = np.arange(note_rows.PITCH_CLASSES) < note_rows.FIRST_DRUM
+    of_part = np.stack([*(pitches_of(barred, part) for part in parts), np.zeros(note_rows.PITCH_TOKENS, bool)])
+    pitched = np.arange(note_rows.PITCH_TOKENS) < note_rows.FIRST_DRUM
     of_part[:, pitched] = np.stack([_moved(row, semitones) for row in of_part[:, pitched]])
     around = np.roll(_heard_around(barred), semitones, axis=1)[cells.bar]  # (windows, 12)
-    in_harmony = around[:, np.arange(note_rows.PITCH_CLASSES) % note_rows.FIRST_DRUM % 12] | ~pitched
+    in_harmony = around[:, np.arange(note_rows.PITCH_TOKENS) % note_rows.FIRST_DRUM % 12] | ~pitched
     pitches = of_part[cells.track] & in_harmony
     own = cells.pitch.astype(np.int64) + np.where(cells.flags & DRUM, note_rows.FIRST_DRUM, 0)
     pitches[cells.note_window, own] = True

@@ -57,7 +57,7 @@ NO_LOCKS = Locks()
 class Rules:
     """What the locks mean for some cell windows.
 
-    kept: bool (notes,), which of their notes stay. allowed: bool (windows, 48, pitch classes) or None, what may sound,
+    kept: bool (notes,), which of their notes stay. allowed: bool (windows, 48, pitch tokens) or None, what may sound,
     and with a rhythm what may begin. rhythm: int64 (windows, notes, 2) or None, as `networks.grammar.Grammar` takes it.
     idiom: what the parts play, locks or no locks.
     """
@@ -102,7 +102,7 @@ class Rules:
         if self.allowed is None:
             return np.ones(len(cells), bool)
         drums = np.bincount(cells.note_window[(cells.flags & DRUM) != 0], minlength=len(cells)) > 0
-        classes = (np.arange(note_rows.PITCH_CLASSES) >= note_rows.FIRST_DRUM) == drums[:, None]
+        classes = (np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM) == drums[:, None]
         possible = (self.allowed & (self.idiom.pitches & classes)[:, None]).sum(axis=2)  # (windows, 48)
         if self.rhythm is None:
             return (possible > 0).any(axis=1)
@@ -132,7 +132,7 @@ def rules_for(cells: Windows, barred: BarredScore, locks: Locks, *, idiom: Idiom
     idiom = idiom or idiom_of(cells, barred)
     if not locks.names():
         return Rules(kept, None, None, idiom)
-    allowed = np.ones((len(cells), WINDOW_STEPS, note_rows.PITCH_CLASSES), bool)
+    allowed = np.ones((len(cells), WINDOW_STEPS, note_rows.PITCH_TOKENS), bool)
     if locks.melody and not melody_parts(barred):
         top = _top_line(cells, part=_highest_part(barred))
         kept |= top
@@ -164,7 +164,7 @@ def _top_line(cells: Windows, *, part: int) -> np.ndarray:
 
 def _below(cells: Windows, top: np.ndarray) -> np.ndarray:
     """What lies below the top line while it sounds, and in its short rests; everything where it is silent for longer;
-    bool (windows, 48, classes)."""
+    bool (windows, 48, tokens)."""
     window, onset = cells.note_window[top], cells.onset[top].astype(np.int64)
     same_window = np.append(window[1:] == window[:-1], False)[: len(window)]
     next_onset = np.where(same_window, np.append(onset[1:], 0)[: len(onset)], WINDOW_STEPS)
@@ -174,7 +174,7 @@ def _below(cells: Windows, top: np.ndarray) -> np.ndarray:
     ceiling = np.full((len(cells), WINDOW_STEPS), note_rows.FIRST_DRUM, np.int64)
     highest = np.repeat(cells.pitch[top].astype(np.int64), np.minimum(end, WINDOW_STEPS) - onset)
     np.minimum.at(ceiling, (owner, step), highest)
-    classes = np.arange(note_rows.PITCH_CLASSES)
+    classes = np.arange(note_rows.PITCH_TOKENS)
     return (classes < ceiling[..., None]) | (classes >= note_rows.FIRST_DRUM)
 
 
@@ -186,7 +186,7 @@ def _spread(window: np.ndarray, onset: np.ndarray, end: np.ndarray) -> tuple[np.
 
 
 def _chord_tones(cells: Windows, barred: BarredScore) -> np.ndarray:
-    """The pitches whose class sounds in the same half bar of the piece; all drums; bool (windows, 48, classes)."""
+    """The pitches whose class sounds in the same half bar of the piece; all drums; bool (windows, 48, tokens)."""
     bars = bar_windows(barred)
     pitched = (bars.flags & DRUM) == 0
     sounding = np.zeros((len(bars), WINDOW_STEPS // HALF_BAR, 12), bool)
@@ -200,14 +200,14 @@ def _chord_tones(cells: Windows, barred: BarredScore) -> np.ndarray:
     first_window = np.flatnonzero(bars.part_of_bar == 0)
     halves = sounding[first_window[cells.bar] + cells.part_of_bar]  # (windows, halves, 12)
     by_step = np.repeat(halves, HALF_BAR, axis=1)
-    classes = np.arange(note_rows.PITCH_CLASSES)
+    classes = np.arange(note_rows.PITCH_TOKENS)
     allowed = by_step[..., classes % note_rows.FIRST_DRUM % 12]
     return allowed | (classes >= note_rows.FIRST_DRUM)
 
 
 def _throughout(allowed: np.ndarray, cells: Windows, *, free: np.ndarray) -> np.ndarray:
     """What may begin at each step if it is to sound as long as the longest free note that begins there does now; and
-    those notes themselves; bool (windows, 48, classes)."""
+    those notes themselves; bool (windows, 48, tokens)."""
     owner, onset = cells.note_window[free], cells.onset[free].astype(np.int64)
     result = allowed.copy()
     window, step = _spread(owner, onset, onset + cells.length[free])
@@ -218,7 +218,7 @@ def _throughout(allowed: np.ndarray, cells: Windows, *, free: np.ndarray) -> np.
 
 
 def _classes(windows: Windows) -> np.ndarray:
-    """The pitch class number, as in note rows, of every note."""
+    """The pitch token of every note."""
     return windows.pitch.astype(np.int64) + np.where(windows.flags & DRUM, note_rows.FIRST_DRUM, 0)
 
 

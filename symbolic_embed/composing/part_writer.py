@@ -15,8 +15,8 @@ RANGE_BEYOND = 7  # semitones that a part may go beyond the range it has in the 
 
 @dataclass(frozen=True, eq=False)
 class Player:
-    """A part that is written: the number of its track, its role (one of ROLES), the pitch classes it may use, bool
-    (classes,), whether it sounds one note at a time, and how many notes it writes at the least in each window in which
+    """A part that is written: the number of its track, its role (one of ROLES), the pitch tokens it may use, bool
+    (tokens,), whether it sounds one note at a time, and how many notes it writes at the least in each window in which
     the given parts begin one."""
 
     track: int
@@ -32,9 +32,9 @@ class Player:
 
 
 def pitches_of(barred: BarredScore, part: int) -> np.ndarray:
-    """Which pitch classes a part may use: a drum part the drums it has, another its range and a little beyond."""
+    """Which pitch tokens a part may use: a drum part the drums it has, another its range and a little beyond."""
     pitches = barred.score.tracks[part].notes.pitch.astype(np.int64)
-    allowed = np.zeros(note_rows.PITCH_CLASSES, bool)
+    allowed = np.zeros(note_rows.PITCH_TOKENS, bool)
     if barred.roles[part] == "drums":
         allowed[note_rows.FIRST_DRUM + pitches] = True
     else:

@@ -43,5 +43,5 @@ class DecodingRules:
 
 def pitches_by_kind(drums: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which pitch tokens each window may hold: drums or pitched notes; bool (windows, tokens)."""
-    is_drum = np.arange(note_rows.PITCH_CLASSES) >= note_rows.FIRST_DRUM
+    is_drum = np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM
     return is_drum == np.asarray(drums, bool)[:, None]

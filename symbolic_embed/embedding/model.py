@@ -73,7 +73,7 @@ def build_decoder(settings: ModelSettings) -> NoteDecoder:
     """A decoder with fresh weights, writing the rows of `encodings.note_rows`."""
     classes = NoteClasses(
         steps=WINDOW_STEPS,
-        pitches=note_rows.PITCH_CLASSES,
+        pitches=note_rows.PITCH_TOKENS,
         lengths=len(note_rows.LENGTHS),
         steps_per_frame=pianoroll.STEPS_PER_FRAME,
     )

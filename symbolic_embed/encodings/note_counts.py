@@ -66,9 +66,9 @@ def mean_over_sets(sets: Iterable[NoteCounts]) -> dict[str, float]:
 
 
 def _places(windows: Windows, chosen: np.ndarray) -> dict[int, int]:
-    """Window, onset and pitch class of each note in one number, with the class of its length."""
+    """Window, onset and pitch token of each note in one number, with the class of its length."""
     rows, counts = note_rows.encode(windows)
     window = np.repeat(np.arange(len(windows)), counts)
     inside = chosen[window]
-    places = (window * 64 + rows[:, 0]) * note_rows.PITCH_CLASSES + rows[:, 1]
+    places = (window * 64 + rows[:, 0]) * note_rows.PITCH_TOKENS + rows[:, 1]
     return dict(zip(places[inside].tolist(), rows[inside, 2].tolist(), strict=True))

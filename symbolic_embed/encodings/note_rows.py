@@ -14,7 +14,7 @@ import numpy as np
 
 from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, Windows
 
-PITCH_CLASSES = 256
+PITCH_TOKENS = 256
 FIRST_DRUM = 128
 LENGTHS = np.array([*range(1, 49), 54, 60, 72, 84, 96, 120, 144, 192, 240])
 

@@ -30,7 +30,7 @@ class Written:
 class Grammar:
     """The rules of some windows.
 
-    steps: int64 (batch,), lengths. pitches: bool (batch, pitch classes), or (batch, steps, pitch classes) where it
+    steps: int64 (batch,), lengths. pitches: bool (batch, pitch tokens), or (batch, steps, pitch tokens) where it
     depends on the step. single: bool (batch,), one voice. rhythm: int64 (batch, notes, 2), onset and length class of
     each note, the onset of the end where there are fewer; None leaves both free. fewest: int64 (batch,), a window does
     not end before it has so many notes, as long as more can begin.
@@ -78,7 +78,7 @@ class Grammar:
         return np.concatenate([may, may_end[:, None]], axis=1)
 
     def may_sound(self, written: Written, onset: np.ndarray) -> np.ndarray:
-        """Pitch classes of the next note, whose onset has been chosen; bool (batch, classes), one at least."""
+        """Pitch tokens of the next note, whose onset has been chosen; bool (batch, pitch tokens), one at least."""
         may = np.where((onset == written.onset)[:, None], self._above(written), self._at(onset))
         if self.rhythm is not None:
             later = (self.rhythm[:, written.count + 1 :, 0] == onset[:, None]).sum(axis=1, keepdims=True)
@@ -93,11 +93,11 @@ class Grammar:
         return np.arange(lengths) == self.rhythm[:, written.count, 1:]
 
     def _at(self, onset: np.ndarray) -> np.ndarray:
-        """The pitches allowed at a step of each window; bool (batch, classes)."""
+        """The pitches allowed at a step of each window; bool (batch, pitch tokens)."""
         return self.pitches if self.pitches.ndim == 2 else self.pitches[np.arange(len(onset)), onset]
 
     def _above(self, written: Written) -> np.ndarray:
-        """The pitches that may begin together with the note written last; bool (batch, classes)."""
+        """The pitches that may begin together with the note written last; bool (batch, pitch tokens)."""
         allowed = self._at(written.onset)
         higher = np.arange(allowed.shape[1]) > written.pitch[:, None]
         return allowed & higher & ~(self.single & (written.pitch >= 0))[:, None]

@@ -6,7 +6,7 @@ import pytest
 from symbolic_embed.embedding.decoding import DecodingRules, pitches_by_kind
 from symbolic_embed.encodings import note_rows
 
-TOKENS, FIRST_DRUM = note_rows.PITCH_CLASSES, note_rows.FIRST_DRUM
+TOKENS, FIRST_DRUM = note_rows.PITCH_TOKENS, note_rows.FIRST_DRUM
 STEPS, DRUMS = np.array([48, 36, 12]), np.array([True, False, False])
 
 
