@@ -24,6 +24,7 @@ from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint
 from symbolic_embed.originality.fingerprint import Fingerprint, corpus_lines, load_fingerprint, longest_runs, top_lines
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.verbs.compose import compose
 
@@ -70,7 +71,7 @@ def of_seeds(music: Path, trained: TrainedComposer, known: Fingerprint, *, count
     """Of `count` passages the longest run with a note of the real second half, and with one written in its place."""
     for passage in passages(music, split="test", count=count, bars=BARS):
         seed = first_half(passage)
-        (written,) = compose(seed, trained, bars=BARS // 2)
+        (written,) = compose(seed, trained, ComposeRequest(bars=BARS // 2))
         yield (
             longest_from(passage, BARS // 2, known),
             longest_from(cut(written.events.score()), seed.barred.bars, known),

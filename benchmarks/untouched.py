@@ -26,6 +26,7 @@ from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.files.folders import find_midi
 from symbolic_embed.outputs.proof import EVER, first_tick
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Event, EventList, file_bytes
 from symbolic_embed.score.writing.layout import meta_event
 from symbolic_embed.verbs.compose import compose
@@ -58,10 +59,10 @@ def main() -> None:
             try:
                 if what == "vary":
                     chosen = {"tracks": frozenset({track}), "bars": frozenset(range(first, last + 1))}
-                    (output,) = vary(seed, trained.embedder, strength=0.4, random_seed=number, **chosen)
+                    (output,) = vary(seed, trained.embedder, VaryRequest(strength=0.4, random_seed=number, **chosen))
                     asked = [(part.chunk, part.channel, start, end)]
                 else:
-                    (output,) = compose(seed, trained, bars=2, random_seed=number)
+                    (output,) = compose(seed, trained, ComposeRequest(bars=2, random_seed=number))
                     asked = [(one.chunk, one.channel, seam, EVER) for one in seed.barred.score.tracks]
             except UsageError:
                 counts[f"{what}: only rests there"] += 1

@@ -25,6 +25,7 @@ from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
 from symbolic_embed.verbs.vary import vary
 
@@ -41,21 +42,21 @@ def main() -> None:
     repeats = parser.parse_args().repeats
     trained = TrainedComposer.load()
     seed = four_tracks()
-    continue_piece(trained, seed, bars=1)
+    continue_piece(trained, seed, ComposeRequest(bars=1))
     for bars in LENGTHS:
-        seconds, notes = _measured(lambda bars=bars: continue_piece(trained, seed, bars=bars), repeats)
+        seconds, notes = _measured(lambda bars=bars: continue_piece(trained, seed, ComposeRequest(bars=bars)), repeats)
         print(f"{bars:3} bars of 4 tracks: {seconds:.2f} s, {1000 * seconds / bars:.0f} ms a bar, ", end="")
         print(f"{notes / seconds:.0f} notes/s and core")
-    one, _ = _measured(lambda: continue_piece(trained, seed, bars=1), repeats)
-    many, _ = _measured(lambda: continue_piece(trained, seed, bars=1, variations=64), repeats)
+    one, _ = _measured(lambda: continue_piece(trained, seed, ComposeRequest(bars=1)), repeats)
+    many, _ = _measured(lambda: continue_piece(trained, seed, ComposeRequest(bars=1, variations=64)), repeats)
     print(f"a bar in 1 variation: {one:.3f} s, in 64: {many:.3f} s, {many / one:.1f} times as long")
     band = Seed.from_bytes((SAMPLES / "seed_band.mid").read_bytes(), path="seed_band.mid")
     one, many = (_seconds(lambda count=count: _vary(band, trained, count=count), repeats) for count in (1, 64))
     print(f"a bar varied once: {one:.3f} s, 64 times: {many:.3f} s, {many / one:.1f} times as long")
     before = _peak_memory()
     long = long_seed()
-    seconds, notes = _measured(lambda: continue_piece(trained, long, bars=16), 1)
-    heard, _ = _measured(lambda: continue_piece(trained, long, bars=1), 1)
+    seconds, notes = _measured(lambda: continue_piece(trained, long, ComposeRequest(bars=16)), 1)
+    heard, _ = _measured(lambda: continue_piece(trained, long, ComposeRequest(bars=1)), 1)
     print(
         f"16 bars after {long.bars} bars of {len(long.score.tracks)} tracks: {seconds:.1f} s, {notes} notes; ", end=""
     )
@@ -94,7 +95,7 @@ def _repeated(track: Track, barred: BarredScore) -> Track:
 
 
 def _vary(seed: Seed, trained: TrainedComposer, *, count: int) -> None:
-    vary(seed, trained.embedder, change=0.3, bars=frozenset({1}), count=count)
+    vary(seed, trained.embedder, VaryRequest(change=0.3, bars=[1], count=count))
 
 
 def _seconds(work: Callable[[], None], repeats: int) -> float:

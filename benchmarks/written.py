@@ -33,6 +33,7 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import InputError, OutputError
 from symbolic_embed.files.folders import find_midi
 from symbolic_embed.outputs.seed_file import Seed, save_outputs
+from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import EventList, file_bytes, parse, read
 from symbolic_embed.score.checks import findings
 from symbolic_embed.verbs.compose import compose
@@ -76,7 +77,10 @@ def main() -> None:
             first = int(random.integers(max(seed.barred.bars - VARIED_BARS, 0) + 1))
             bars = frozenset(range(first, min(first + VARIED_BARS, seed.barred.bars)))
             try:
-                outputs = [*compose(seed, trained, bars=4), *vary(seed, trained.embedder, bars=bars)]
+                outputs = [
+                    *compose(seed, trained, ComposeRequest(bars=4)),
+                    *vary(seed, trained.embedder, VaryRequest(bars=bars)),
+                ]
             except OutputError as error:
                 counts["seeds not written"] += 1
                 print(f"{path}: {error}", flush=True)

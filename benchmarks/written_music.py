@@ -27,6 +27,7 @@ from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.evaluation.telling_apart import crossed_area
 from symbolic_embed.evaluation.written_music import FIGURES, Passage, figures, overlap
+from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score import Notes, Score
 
 BARS = 8
@@ -151,7 +152,9 @@ def main() -> None:
             continue
         end = int(seed.grid.bar_steps[-1]) + BARS * real.bar_steps
         written = continue_piece(
-            trained, seed, bars=BARS, seed=number, temperature=given.temperature, top_p=given.top_p
+            trained,
+            seed,
+            ComposeRequest(bars=BARS, random_seed=number, temperature=given.temperature, top_p=given.top_p),
         )[0]
         composed = np.stack([written.track, written.onset_steps, written.length_steps, written.pitch], axis=1)
         drums, start = np.array([track.is_drum for track in seed.score.tracks]), [0, int(seed.grid.bar_steps[-1]), 0, 0]

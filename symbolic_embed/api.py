@@ -23,8 +23,8 @@ from symbolic_embed.errors import InputError, NoNotesError
 from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.library import rank as ranking
 from symbolic_embed.library.rank import Match
-from symbolic_embed.originality.provenance import with_origins
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
+from symbolic_embed.requests import AccompanyRequest, BlendRequest, ComposeRequest, VaryRequest
 from symbolic_embed.score import file_bytes, read
 from symbolic_embed.similarity.likeness import Likeness, Metric
 from symbolic_embed.verbs import accompany as accompanying
@@ -83,86 +83,27 @@ def rank(
     )
 
 
-def compose(
-    seed: PathLike,
-    *,
-    checkpoint: PathLike | TrainedComposer | None = None,
-    random_seed: int = 0,
-    max_copied: int | None = None,
-    **settings: Any,
-) -> list[Output]:
-    """New bars after a seed: `bars`, `form`, `variations`, `temperature`, `top_p`, `alone` as `verbs.compose`
-    takes them. `save_outputs(outputs, folder)` writes what comes out. What shares more than `max_copied` notes in a row
-    with the training data is drawn again (`originality.provenance`)."""
-    piece, trained = _seed(seed), _composer(checkpoint)
-    return with_origins(
-        lambda drawn: composing.compose(piece, trained, random_seed=drawn, **settings),
-        piece,
-        trained.embedder,
-        most=max_copied,
-        random_seed=random_seed,
-    )
+def compose(seed: PathLike, *, checkpoint: PathLike | TrainedComposer | None = None, **settings: Any) -> list[Output]:
+    """New bars after a seed; the settings are those of a ComposeRequest. `save_outputs(outputs, folder)` writes what
+    comes out."""
+    return composing.compose(_seed(seed), _composer(checkpoint), ComposeRequest(**settings))
 
 
-def vary(
-    seed: PathLike,
-    *,
-    checkpoint: PathLike | Embedder | None = None,
-    random_seed: int = 0,
-    max_copied: int | None = None,
-    **settings: Any,
-) -> list[Output]:
-    """Variations of a seed: `strength` or `change`, `count`, `tracks`, `bars` (both from 0), `keep` as
-    `composing.variants.vary` takes them; `max_copied` as in `compose`."""
-    piece, model = _seed(seed), _model(checkpoint)
-    return with_origins(
-        lambda drawn: variants.vary(piece, model, random_seed=drawn, **settings),
-        piece,
-        model,
-        most=max_copied,
-        random_seed=random_seed,
-    )
+def vary(seed: PathLike, *, checkpoint: PathLike | Embedder | None = None, **settings: Any) -> list[Output]:
+    """Variations of a seed; the settings are those of a VaryRequest."""
+    return variants.vary(_seed(seed), _model(checkpoint), VaryRequest(**settings))
 
 
 def blend(
-    first: PathLike,
-    second: PathLike,
-    *,
-    checkpoint: PathLike | Embedder | None = None,
-    random_seed: int = 0,
-    max_copied: int | None = None,
-    **settings: Any,
+    first: PathLike, second: PathLike, *, checkpoint: PathLike | Embedder | None = None, **settings: Any
 ) -> list[Output]:
-    """Pieces on the way from one file to another: `steps`, `tracks`, `bars` (both from 0), `keep`, `to_tempo`, `to_key`
-    as `composing.between.blend` takes them; `max_copied` as in `compose`."""
-    one, other, model = _seed(first), _seed(second), _model(checkpoint)
-    return with_origins(
-        lambda drawn: between.blend(one, other, model, random_seed=drawn, **settings),
-        one,
-        model,
-        most=max_copied,
-        random_seed=random_seed,
-    )
+    """Pieces on the way from one file to another; the settings are those of a BlendRequest."""
+    return between.blend(_seed(first), _seed(second), _model(checkpoint), BlendRequest(**settings))
 
 
-def accompany(
-    seed: PathLike,
-    *,
-    checkpoint: PathLike | TrainedComposer | None = None,
-    random_seed: int = 0,
-    max_copied: int | None = None,
-    **settings: Any,
-) -> list[Output]:
-    """New parts beside those of a file: `parts`, `variations`, `temperature`, `top_p` as `verbs.accompany`
-    takes them; `max_copied` as in `compose`."""
-    piece, trained = _seed(seed), _composer(checkpoint)
-    return with_origins(
-        lambda drawn: accompanying.accompany(piece, trained, random_seed=drawn, **settings),
-        piece,
-        trained.embedder,
-        most=max_copied,
-        random_seed=random_seed,
-    )
+def accompany(seed: PathLike, *, checkpoint: PathLike | TrainedComposer | None = None, **settings: Any) -> list[Output]:
+    """New parts beside those of a file; the settings are those of an AccompanyRequest."""
+    return accompanying.accompany(_seed(seed), _composer(checkpoint), AccompanyRequest(**settings))
 
 
 def _seed(path: PathLike) -> Seed:

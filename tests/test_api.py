@@ -72,7 +72,7 @@ def test_what_is_written_tells_where_it_comes_from(songs, composer, verb, files,
     paths = [songs / f"{number}.mid" for number in range(files)]
     (output,) = getattr(symbolic_embed, verb)(*paths, checkpoint=composer, **settings)
     assert {"longest_as_in_seed", "bars"} == set(output.record["provenance"])
-    with pytest.raises(UsageError, match="--max-copied: the checkpoint has no fingerprint"):
+    with pytest.raises(UsageError, match="`max_copied`: the checkpoint has no fingerprint"):
         getattr(symbolic_embed, verb)(*paths, checkpoint=composer, max_copied=20, **settings)
 
 

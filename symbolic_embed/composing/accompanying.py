@@ -18,9 +18,9 @@ from symbolic_embed.composing.ensemble import Band
 from symbolic_embed.composing.part_writer import Player
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.score import Notes, Track
 from symbolic_embed.score.score import DRUM_CHANNEL
 
@@ -53,16 +53,12 @@ NAMES = {"chords": "piano", "bass": "bass", "melody": "melody", "drums": "drums"
 
 
 def roles_of(names: Iterable[str] | None, barred: BarredScore) -> list[str]:
-    """The roles asked for by NAMES, in writing order; by default chords, bass and drums as far as the piece lacks them,
-    a counter-melody where it lacks none. Raises UsageError for an unknown name."""
+    """The roles asked for, in writing order; by default chords, bass and drums as far as the piece lacks them, a
+    counter-melody where it lacks none."""
     if names is None:
         lacking = [role for role in ROLES if role not in barred.roles]
         roles = [role for role in lacking if role != "melody"] or ["melody"]
     else:
-        names = list(names)
-        unknown = [name for name in names if name not in NAMES]
-        if unknown or not names:
-            raise UsageError(f"--parts {','.join(names)}: each must be one of {', '.join(NAMES)}")
         roles = [NAMES[name] for name in dict.fromkeys(names)]
     return [roles[number] for number in writing_order(roles)]
 
@@ -77,21 +73,17 @@ def new_track(role: str) -> Track:
 def accompany_piece(
     trained: TrainedComposer,
     barred: BarredScore,
+    request: AccompanyRequest,
     *,
     roles: Sequence[str],
-    variations: int = 1,
-    temperature: float = 0.9,
-    top_p: float = 0.95,
-    seed: int = 0,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
-    """`variations` different sets of new parts of `roles` beside all of a piece; their tracks are numbered on from the
-    piece's own. The same seed gives the same notes. `progress` wraps the iteration over the piece's windows."""
-    torch.set_num_threads(1)
-    choice = Choice(temperature, top_p, np.random.default_rng(seed))
+    """Different sets of new parts of `roles` beside all of a piece; their tracks are numbered on from the piece's own.
+    The same request gives the same notes. `progress` wraps the iteration over the piece's windows."""
+    choice = Choice(request.temperature, request.top_p, np.random.default_rng(request.random_seed))
     first = len(barred.score.tracks)
     players = [_player(role, track=first + number) for number, role in enumerate(roles)]
-    band = Band.before(trained, players, variations=variations)
+    band = Band.before(trained, players, variations=request.variations)
     bars = bar_windows(barred)
     notes = np.stack([bars.onset, bars.pitch, bars.length, bars.flags], axis=1).astype(np.int64)
     for window in progress(_accompanied_windows(bars)):

@@ -16,42 +16,37 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import ComposeRequest
 
 
 @torch.no_grad()
 def continue_piece(
     trained: TrainedComposer,
     barred: BarredScore,
+    request: ComposeRequest,
     *,
-    bars: int,
-    form: str | None = None,
-    variations: int = 1,
-    temperature: float = 0.9,
-    top_p: float = 0.95,
-    seed: int = 0,
-    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
-    """`variations` different continuations of `bars` bars, in the metre the seed ends in, for each of its parts;
-    steps count on from the seed's last bar. `form` says which sections return (`form.py`).
+    """Different continuations of a piece, in the metre it ends in, for each of its parts; steps count on from its last
+    bar. The form says which sections return (`form.py`).
 
-    The same seed gives the same notes. `progress` wraps the iteration over the new windows. Raises UsageError for a
-    form that does not fit.
+    The same request gives the same notes. `progress` wraps the iteration over the new windows. Raises UsageError for a
+    form that the piece does not fit.
     """
-    torch.set_num_threads(1)
-    recalled = recalled_bars(form, bars=bars, seed_bars=barred.bars)
+    recalled = recalled_bars(request, seed_bars=barred.bars)
     length = barred.next_bar_steps
-    _require_one_metre(barred, recalled, form=form, length=length)
-    choice = Choice(temperature, top_p, np.random.default_rng(seed))
+    _require_one_metre(barred, recalled, form=request.form, length=length)
+    choice = Choice(request.temperature, request.top_p, np.random.default_rng(request.random_seed))
     order = writing_order(barred.roles)
-    band = Band.after(trained, barred, order=order, variations=variations)
+    band = Band.after(trained, barred, order=order, variations=request.variations)
     start = int(barred.grid.bar_steps[-1])
     lengths = [min(WINDOW_STEPS, length - first) for first in range(0, length, WINDOW_STEPS)]
-    for window in progress(range(len(lengths) * bars)):
+    for window in progress(range(len(lengths) * request.bars)):
         bar, part_of_bar = divmod(window, len(lengths))
         steps, known = lengths[part_of_bar], recalled[bar]
         played: Played | None = None
         if known is not None and known.of_seed:
-            played = [cells_of(barred, bar=known.bar, order=order)[part_of_bar]] * variations
+            played = [cells_of(barred, bar=known.bar, order=order)[part_of_bar]] * request.variations
         elif known is not None:
             played = band.played_in(known.bar * len(lengths) + part_of_bar)
         band.write_window(start=start, steps=steps, choice=choice, played=played)
@@ -66,6 +61,7 @@ def _require_one_metre(
     for known in recalled:
         if known is not None and known.of_seed and int(barred.grid.bar_length(known.bar)) != length:
             raise UsageError(
-                f"--form {form}: bar {known.bar + 1} of the seed has {int(barred.grid.bar_length(known.bar)) / 12:g} "
-                f"quarters, its last bar {length / 12:g}; sections return only where the metre stays"
+                f"`form` {form}: bar {known.bar + 1} of the seed has {int(barred.grid.bar_length(known.bar)) / 12:g} "
+                f"quarters, its last bar {length / 12:g}; sections return only where the metre stays",
+                field="form",
             )

@@ -7,11 +7,11 @@ with an apostrophe up to its last quarter, which is written anew: the same begin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from symbolic_embed.errors import UsageError
+from symbolic_embed.requests import ComposeRequest
 
 SEED = "A"
 ANEW = 4  # the last of so many parts of a section is written anew where it has an apostrophe
@@ -24,31 +24,28 @@ class Recalled(NamedTuple):
     bar: int
 
 
-def recalled_bars(form: str | None, *, bars: int, seed_bars: int) -> Sequence[Recalled | None]:
-    """What each of `bars` new bars recalls; None for those that are new. Without a form all are. Raises UsageError for
-    a form that is no word of letters and apostrophes, or whose sections do not fit the bars."""
-    if form is None:
-        return [None] * bars
-    sections = re.findall(r"[A-Za-z][\'\u2019]?", form)
-    if not sections or "".join(sections) != form:
-        raise UsageError(f"--form {form!r}: it must be letters, each a section, with or without an apostrophe: ABA'C")
-    length, rest = divmod(bars, len(sections))
-    if rest or not length:
-        raise UsageError(f"--form {form}: {bars} bars are not {len(sections)} equal sections; give --bars a multiple")
+def recalled_bars(request: ComposeRequest, *, seed_bars: int) -> Sequence[Recalled | None]:
+    """What each of the new bars recalls; None for those that are new. Without a form all are. Raises UsageError where a
+    section is longer than the seed, which is one of them."""
+    sections = request.sections
+    if not sections:
+        return [None] * request.bars
+    length = request.bars // len(sections)
     first = {SEED: Recalled(of_seed=True, bar=seed_bars - length)}
-    found: list[Recalled | None] = []
+    recalled: list[Recalled | None] = []
     for section in sections:
         letter, changed = section[0].upper(), len(section) > 1
         if letter in first:
             known = first[letter]
             if known.bar < 0:
                 raise UsageError(
-                    f"--form {form}: a section has {length} bars, and {SEED}, the seed, only {seed_bars}; "
-                    f"--bars {len(sections) * seed_bars} would fit"
+                    f"`form` {request.form}: a section has {length} bars, and {SEED}, the seed, only {seed_bars}; "
+                    f"`bars` {len(sections) * seed_bars} would fit",
+                    field="form",
                 )
             same = length - max(1, length // ANEW) if changed else length
-            found += [Recalled(known.of_seed, known.bar + bar) for bar in range(same)] + [None] * (length - same)
+            recalled += [Recalled(known.of_seed, known.bar + bar) for bar in range(same)] + [None] * (length - same)
         else:
-            first[letter] = Recalled(of_seed=False, bar=len(found))
-            found += [None] * length
-    return found
+            first[letter] = Recalled(of_seed=False, bar=len(recalled))
+            recalled += [None] * length
+    return recalled

@@ -137,15 +137,15 @@ def within_limit(
 ) -> list[Output]:
     """What `write` makes from a random seed, each output that shares a run of more than `most` notes with the training
     data drawn again, up to REDRAWS times; then the one that shares least. A redrawn output carries the random seed that
-    makes it. Raises UsageError where there is nothing to compare with, or `most` is too small to be told from chance.
-    """
+    makes it. Raises UsageError where there is nothing to compare with."""
     outputs = write(random_seed)
     if most is None:
         return outputs
     if fingerprint is None:
-        raise UsageError("--max-copied: the checkpoint has no fingerprint of its data; `train fingerprint` adds one")
-    if most < SURE - 1:
-        raise UsageError(f"--max-copied {most}: at least {SURE - 1}; shorter runs cannot be told from chance")
+        raise UsageError(
+            "`max_copied`: the checkpoint has no fingerprint of its data; `train fingerprint` adds one",
+            field="max_copied",
+        )
     longest = [copied(output, seed, fingerprint).longest for output in outputs]
     for attempt in range(1, REDRAWS + 1):
         if max(longest, default=0) <= most:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,64 +10,92 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.composing.accompanying import accompany_piece, new_track, roles_of
-from symbolic_embed.composing.borrowing import borrow, gathered
+from symbolic_embed.composing.borrowing import Loans, borrow, gathered
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed_beside
 from symbolic_embed.outputs.names import accompanied_name, record_of
 from symbolic_embed.outputs.proof import asked_new_parts, proved
 from symbolic_embed.outputs.seed_file import Output, Seed, with_parts
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import AccompanyRequest
+from symbolic_embed.verbs.finishing import finished
 
 
 def accompany(
     seed: Seed,
     trained: TrainedComposer,
+    request: AccompanyRequest,
     *,
-    parts: Iterable[str] | None = None,
-    variations: int = 1,
-    temperature: float = 0.9,
-    top_p: float = 0.95,
-    random_seed: int = 0,
     lenders: Iterable[tuple[str, BarredScore]] | None = None,
-    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """The seed with new parts beside its own: "chords", "bass", "drums", "melody"; by default those it lacks. What is
-    there stays. The parts are decoded, or borrowed from pieces (path, piece) of `lenders`. Raises UsageError for an
-    unknown part, or one that no lender has."""
-    roles = roles_of(parts, seed.barred)
-    settings: dict[str, Any] = {"parts": roles, "random_seed": random_seed, "borrowed": lenders is not None}
-    if lenders is not None:
-        loans = gathered(trained.embedder, lenders, seed=seed.barred, roles=roles)
-        outputs = []
-        for number in progress(range(1, variations + 1)):
-            drawn = int(np.random.SeedSequence([random_seed, number]).generate_state(1)[0])
-            notes, origins = borrow(trained.embedder, seed.barred, loans, roles=roles, seed=drawn)
-            output = _accompanied(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
-            taken = {
-                role: [{"path": path, "bar": bar + 1} for path, bar in of_role] for role, of_role in origins.items()
-            }
-            outputs.append(replace(output, record={**output.record, "borrowed_from": taken}))
-        return outputs
-    accompaniments = accompany_piece(
-        trained,
-        seed.barred,
-        roles=roles,
-        variations=variations,
-        temperature=temperature,
-        top_p=top_p,
-        seed=random_seed,
-        progress=progress,
+    """The seed with new parts beside its own, finished as all outputs are; what is there stays. The parts are decoded,
+    or borrowed from the pieces (path, piece) of `lenders`. `progress` wraps the iteration over the seed's windows, or
+    over the variations where parts are borrowed. Raises UsageError for a part that no lender has, or where what is
+    borrowed is to keep a limit on copying."""
+    roles = roles_of(request.parts, seed.barred)
+    if lenders is None:
+        return finished(
+            lambda drawn: _decoded(seed, trained, drawn, roles, progress=progress), seed, trained.embedder, request
+        )
+    if request.max_copied is not None:
+        raise UsageError(
+            "`max_copied` with `lenders`: what is borrowed is a copy of your own music; leave one out",
+            field="max_copied",
+        )
+    loans = gathered(trained.embedder, lenders, seed=seed.barred, roles=roles)
+    return finished(
+        lambda drawn: _borrowed(seed, trained.embedder, drawn, loans, progress=progress),
+        seed,
+        trained.embedder,
+        request,
     )
-    settings |= {"temperature": temperature, "top_p": top_p}
+
+
+def _decoded(
+    seed: Seed,
+    trained: TrainedComposer,
+    request: AccompanyRequest,
+    roles: Sequence[str],
+    *,
+    progress: Callable[[Sequence[int]], Iterable[int]],
+) -> list[Output]:
+    accompaniments = accompany_piece(trained, seed.barred, request, roles=roles, progress=progress)
+    settings = _settings(request, roles, borrowed=False)
+    settings |= {"temperature": request.temperature, "top_p": request.top_p}
     return [
-        _accompanied(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
+        _output(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
         for number, notes in enumerate(accompaniments, start=1)
     ]
 
 
-def _accompanied(
-    seed: Seed, embedder: Embedder, notes: WrittenNotes, roles: list[str], *, settings: dict[str, Any]
+def _borrowed(
+    seed: Seed,
+    embedder: Embedder,
+    request: AccompanyRequest,
+    loans: dict[str, Loans],
+    *,
+    progress: Callable[[Sequence[int]], Iterable[int]],
+) -> list[Output]:
+    roles, outputs = list(loans), []
+    settings = _settings(request, roles, borrowed=True)
+    for number in progress(range(1, request.variations + 1)):
+        drawn = int(np.random.SeedSequence([request.random_seed, number]).generate_state(1)[0])
+        notes, origins = borrow(embedder, seed.barred, loans, roles=roles, seed=drawn)
+        output = _output(seed, embedder, notes, roles, settings={**settings, "variation": number})
+        taken = {role: [{"path": path, "bar": bar + 1} for path, bar in of_role] for role, of_role in origins.items()}
+        outputs.append(replace(output, record={**output.record, "borrowed_from": taken}))
+    return outputs
+
+
+def _settings(request: AccompanyRequest, roles: Sequence[str], *, borrowed: bool) -> dict[str, Any]:
+    return {"parts": list(roles), "random_seed": request.random_seed, "borrowed": borrowed}
+
+
+def _output(
+    seed: Seed, embedder: Embedder, notes: WrittenNotes, roles: Sequence[str], *, settings: dict[str, Any]
 ) -> Output:
     of_track = dict(enumerate(roles, start=len(seed.barred.score.tracks)))
     played = expressed_beside(notes, seed.barred, roles=of_track)

@@ -1,4 +1,4 @@
-"""From two seeds to the pieces between them, ready to be saved; `verbs.py` has what is made from one."""
+"""From two seeds to the pieces between them, ready to be saved."""
 
 from __future__ import annotations
 
@@ -7,60 +7,78 @@ from dataclasses import replace
 from typing import Any
 
 from symbolic_embed.composing.blending import Blend, blend_pieces, paired_parts, transposition
-from symbolic_embed.composing.locks import Locks
+from symbolic_embed.composing.scope import Scope
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.expression import expressed, expressed_as_in
 from symbolic_embed.outputs.names import blended_name, record_of, share_of_way
 from symbolic_embed.outputs.proof import asked_after, asked_cells, asked_new_parts, proved
 from symbolic_embed.outputs.seed_file import Output, Seed, with_notes, with_parts
+from symbolic_embed.requests import BlendRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing.transforming import at_tempo_times, transposed
 from symbolic_embed.score.reading.timebase import TEMPO_120
+from symbolic_embed.verbs.finishing import finished
+from symbolic_embed.verbs.scope import recorded, scope_of
 
 
 def blend(
     first: Seed,
     second: Seed,
     embedder: Embedder,
+    request: BlendRequest,
     *,
-    steps: int = 3,
-    random_seed: int = 0,
-    tracks: frozenset[int] | None = None,
-    bars: frozenset[int] | None = None,
-    keep: Iterable[str] = (),
-    to_tempo: bool = False,
-    to_key: bool = False,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """`steps` pieces on the way from one seed to another, in the first one's tracks; `tracks` and `bars` of the first
-    (both from 0) say what may change, None means all; `keep` what of it stays: melody, chords, rhythm. `to_tempo` and
-    `to_key` move by even steps, and with the last one arrive, at the second one's tempo and key."""
-    locks = Locks.of(keep)
-    shares = [share_of_way(number, steps=steps) for number in range(1, steps + 1)]
-    settings: dict[str, Any] = {"steps": steps, "random_seed": random_seed, "keep": locks.names()}
-    settings |= {"tracks": sorted(tracks) if tracks is not None else None, "to_tempo": to_tempo, "to_key": to_key}
-    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
-    blends = blend_pieces(
-        embedder,
-        first.barred,
-        second.barred,
-        shares=shares,
-        seed=random_seed,
-        tracks=tracks,
-        bars=bars,
-        locks=locks,
-        progress=progress,
-    )
+    """Pieces on the way from one seed to another, in the first one's tracks, finished as all outputs are. Tempo and key
+    move by even steps, and with the last one arrive, where that is asked for. `progress` wraps the steps of the search,
+    as often as something is drawn. Raises UsageError for tracks and bars that the first seed does not have."""
+    scope = scope_of(first, request)
+
+    def write(drawn: BlendRequest) -> list[Output]:
+        shares = [share_of_way(number, steps=drawn.steps) for number in range(1, drawn.steps + 1)]
+        blends = blend_pieces(
+            embedder,
+            first.barred,
+            second.barred,
+            shares=shares,
+            seed=drawn.random_seed,
+            tracks=scope.tracks,
+            bars=scope.bars,
+            locks=scope.locks,
+            progress=progress,
+        )
+        settings = _settings(drawn, scope)
+        outputs = [
+            _blended(first, second, embedder, change, settings={**settings, "step": number})
+            for number, change in enumerate(blends, start=1)
+        ]
+        return [_moved(output, first, second, drawn) for output in outputs]
+
+    return finished(write, first, embedder, request)
+
+
+def _settings(request: BlendRequest, scope: Scope) -> dict[str, Any]:
+    chosen = recorded(scope)
+    return {
+        "steps": request.steps,
+        "random_seed": request.random_seed,
+        "keep": chosen["keep"],
+        "tracks": chosen["tracks"],
+        "to_tempo": request.to_tempo,
+        "to_key": request.to_key,
+        "bars": chosen["bars"],
+    }
+
+
+def _moved(output: Output, first: Seed, second: Seed, request: BlendRequest) -> Output:
+    """The same output in another key and at another tempo, as far on the way as it is."""
+    number = output.record["settings"]["step"]
     shift = transposition(first.barred, second.barred)
-    outputs = []
-    for number, change in enumerate(blends, start=1):
-        output = _blended(first, second, embedder, change, settings={**settings, "step": number})
-        semitones = round(-shift * number / steps) if to_key else 0
-        factor = _tempo_ratio(first, second) ** (number / steps) if to_tempo else 1.0
-        then = {"transposed": semitones, "tempo_times": round(factor, 4)}
-        events = at_tempo_times(transposed(output.events, semitones), factor)
-        outputs.append(replace(output, events=events, record={**output.record, "then": then}))
-    return outputs
+    semitones = round(-shift * number / request.steps) if request.to_key else 0
+    factor = _tempo_ratio(first, second) ** (number / request.steps) if request.to_tempo else 1.0
+    then = {"transposed": semitones, "tempo_times": round(factor, 4)}
+    events = at_tempo_times(transposed(output.events, semitones), factor)
+    return replace(output, events=events, record={**output.record, "then": then})
 
 
 def _blended(first: Seed, second: Seed, embedder: Embedder, change: Blend, *, settings: dict[str, Any]) -> Output:

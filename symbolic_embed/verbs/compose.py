@@ -6,7 +6,7 @@ how near or far it is. The same seed file, settings and checkpoint give the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,54 +22,60 @@ from symbolic_embed.outputs.names import continued_name, record_of
 from symbolic_embed.outputs.proof import asked_after, proved
 from symbolic_embed.outputs.seed_file import Output, Seed, new_bars_alone, with_notes
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score.editing.in_place import release_pedals
+from symbolic_embed.verbs.finishing import finished
 
 
 def compose(
     seed: Seed,
     trained: TrainedComposer,
+    request: ComposeRequest,
     *,
-    bars: int = 8,
-    form: str | None = None,
-    variations: int = 1,
-    temperature: float = 0.9,
-    top_p: float = 0.95,
-    random_seed: int = 0,
-    alone: bool = False,
-    progress: Callable[[Iterable[int]], Iterable[int]] = iter,
+    progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """`variations` continuations of a seed by `bars` bars, in its own tracks, tempo and metre; `alone` leaves out the
-    seed itself."""
-    settings = {"bars": bars, "form": form, "temperature": temperature, "top_p": top_p}
-    settings |= {"random_seed": random_seed, "alone": alone}
-    continuations = continue_piece(
-        trained,
-        seed.barred,
-        bars=bars,
-        form=form,
-        variations=variations,
-        temperature=temperature,
-        top_p=top_p,
-        seed=random_seed,
-        progress=progress,
-    )
+    """Continuations of a seed, in its own tracks, tempo and metre, finished as all outputs are. `progress` wraps the
+    iteration over the new windows, as often as something is drawn. Raises UsageError for a form that the seed does not
+    fit."""
+    return finished(lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request)
+
+
+def _composed(
+    seed: Seed,
+    trained: TrainedComposer,
+    request: ComposeRequest,
+    *,
+    progress: Callable[[Sequence[int]], Iterable[int]],
+) -> list[Output]:
+    continuations = continue_piece(trained, seed.barred, request, progress=progress)
     return [
-        _composed(seed, trained.embedder, notes, settings={**settings, "variation": number}, alone=alone)
+        _output(seed, trained.embedder, notes, request, number=number)
         for number, notes in enumerate(continuations, start=1)
     ]
 
 
-def _composed(seed: Seed, embedder: Embedder, notes: WrittenNotes, *, settings: dict[str, Any], alone: bool) -> Output:
+def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: ComposeRequest, *, number: int) -> Output:
     played = expressed(notes, seed.barred)
     seam = int(seed.barred.grid.tick_of(seed.barred.grid.bar_steps[-1:])[0])
     dry = replace(seed, events=release_pedals(seed.events, seam))
     whole = with_notes(dry, removed=np.zeros(0, np.int64), added=played)
-    events = new_bars_alone(seed, played) if alone else whole
-    name = continued_name(seed, settings["variation"], random_seed=settings["random_seed"], alone=alone)
-    record = record_of("compose", seed, embedder, settings)
+    events = new_bars_alone(seed, played) if request.alone else whole
+    name = continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
+    record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})
     record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
     output = Output(name, events, record)
-    return output if alone else proved(output, seed, asked=asked_after(seed))
+    return output if request.alone else proved(output, seed, asked=asked_after(seed))
+
+
+def _settings(request: ComposeRequest) -> dict[str, Any]:
+    return {
+        "bars": request.bars,
+        "form": request.form,
+        "temperature": request.temperature,
+        "top_p": request.top_p,
+        "random_seed": request.random_seed,
+        "alone": request.alone,
+    }
 
 
 def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: np.ndarray) -> list[dict[str, Any]]:

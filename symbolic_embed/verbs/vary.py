@@ -1,6 +1,6 @@
-"""Different variations of one seed, ready to be saved; `verbs.py` has what else is made from one.
+"""Different variations of one seed, ready to be saved.
 
-All are searched side by side. Each has random numbers of its own, told by its number, so the first three of eight are
+All are searched side by side. Each has random numbers of its own, given by its number, so the first three of eight are
 the three that are made when three are asked for. One that comes out the same as an earlier one is drawn again.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.embedder import Embedder
@@ -20,8 +19,10 @@ from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
 from symbolic_embed.outputs.proof import asked_cells, proved
 from symbolic_embed.outputs.seed_file import Output, Seed, with_notes
+from symbolic_embed.requests import VaryRequest
+from symbolic_embed.verbs.finishing import finished
+from symbolic_embed.verbs.scope import recorded, scope_of
 
-CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
 REDRAWS = 8  # tries for a variation that is not the same as an earlier one
 
 Draw = Callable[[list[tuple[int, int]]], list[Output]]
@@ -30,49 +31,57 @@ Draw = Callable[[list[tuple[int, int]]], list[Output]]
 def vary(
     seed: Seed,
     embedder: Embedder,
+    request: VaryRequest,
     *,
-    strength: float | None = None,
-    change: float | None = None,
-    count: int = 1,
-    random_seed: int = 0,
-    tracks: frozenset[int] | None = None,
-    bars: frozenset[int] | None = None,
-    keep: Iterable[str] = (),
     library: OwnCells | None = None,
     source: OwnCells | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """`count` different variations of a seed, by `strength` or by `change`, both from 0 (the seed) to 1 (`dial.py` says
-    what they are); without either by a change of CHANGE. `tracks` and `bars` (both from 0) say what may change, None
-    means all; `keep` what of it stays: melody, chords, rhythm. Strength is a quantile of the distances in the user's
-    own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones. `progress`
-    wraps steps of the work, as often as something is drawn. Raises UsageError where both dials are given, `change` with
-    `source`, or where nothing may change.
-    """
-    keep = list(keep)
-    settings = variation_settings(
-        strength=strength, change=change, random_seed=random_seed, keep=keep, tracks=tracks, bars=bars
+    """Different variations of a seed, finished as all outputs are. Strength is a quantile of the distances in the
+    user's own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones.
+    `progress` wraps steps of the work, as often as something is drawn. Raises UsageError for `change` with `source`,
+    for tracks and bars that the seed does not have, or where nothing of what was chosen may change."""
+    if request.strength is None and source is not None:
+        raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
+    quantiles = library.quantiles() if library else {}
+    scope = scope_of(seed, request)
+    theme = Theme.of(
+        embedder,
+        seed.barred,
+        strength=request.strength,
+        change=request.share_of_notes,
+        tracks=scope.tracks,
+        bars=scope.bars,
+        locks=scope.locks,
+        quantiles=quantiles,
     )
-    if strength is None and source is not None:
-        raise UsageError("--from takes cells at a distance: say with --strength how far")
-    quantiles = library.quantiles() if library else None
-    dials = {"strength": strength, "change": settings["change"], "quantiles": quantiles}
-    theme = Theme.of(embedder, seed.barred, tracks=tracks, bars=bars, locks=Locks.of(keep), **dials)
-    if (strength or settings["change"]) and theme.is_still:
+    if (request.strength or request.share_of_notes) and theme.is_still:
         raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
-    settings |= {"own_scale": sorted(quantiles or {}), "own_cells": source is not None}
 
-    def draw(wanted: list[tuple[int, int]]) -> list[Output]:
-        seeds = [int(np.random.SeedSequence([random_seed, *one]).generate_state(1)[0]) for one in wanted]
-        found = theme.variations(seeds, own=source, progress=progress)
-        return [
-            _varied(seed, embedder, one, settings={**settings, "variation": number})
-            for (number, _), one in zip(wanted, found, strict=True)
-        ]
+    def write(drawn: VaryRequest) -> list[Output]:
+        settings = variation_settings(seed, drawn)
+        settings |= {"own_scale": sorted(quantiles), "own_cells": source is not None}
 
-    outputs = _different(draw, count=count, tries=1 if theme.is_still else REDRAWS)
-    asked = asked_cells(seed, tracks=tracks, bars=bars)
-    return [proved(output, seed, asked=asked) for output in outputs]
+        def draw(wanted: list[tuple[int, int]]) -> list[Output]:
+            seeds = [int(np.random.SeedSequence([drawn.random_seed, *one]).generate_state(1)[0]) for one in wanted]
+            found = theme.variations(seeds, own=source, progress=progress)
+            return [
+                _varied(seed, embedder, one, settings={**settings, "variation": number})
+                for (number, _), one in zip(wanted, found, strict=True)
+            ]
+
+        outputs = _different(draw, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
+        asked = asked_cells(seed, tracks=scope.tracks, bars=scope.bars)
+        return [proved(output, seed, asked=asked) for output in outputs]
+
+    return finished(write, seed, embedder, request)
+
+
+def variation_settings(seed: Seed, request: VaryRequest) -> dict[str, Any]:
+    """What the record of a variation says was asked for. Raises UsageError for tracks and bars that the seed does not
+    have."""
+    dials = {"strength": request.strength, "change": request.share_of_notes, "random_seed": request.random_seed}
+    return dials | recorded(scope_of(seed, request))
 
 
 def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
@@ -94,26 +103,6 @@ def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
             elif is_settled:
                 before.add(output.events)
     return [drawn[one] for one in attempt.items()]
-
-
-def variation_settings(
-    *,
-    strength: float | None,
-    change: float | None,
-    random_seed: int,
-    keep: Iterable[str],
-    tracks: frozenset[int] | None,
-    bars: frozenset[int] | None,
-) -> dict[str, Any]:
-    """What the record of a variation says was asked for. Raises UsageError for both dials, or an unknown lock."""
-    if strength is not None and change is not None:
-        raise UsageError("--strength and --change are two dials for one thing; leave one out")
-    if strength is None and change is None:
-        change = CHANGE
-    settings = {"strength": strength, "change": change, "random_seed": random_seed, "keep": Locks.of(keep).names()}
-    settings["tracks"] = sorted(tracks) if tracks is not None else None
-    settings["bars"] = [bar + 1 for bar in sorted(bars)] if bars is not None else None
-    return settings
 
 
 def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:

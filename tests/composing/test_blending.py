@@ -11,6 +11,7 @@ from composers import band_seed, tiny_composer
 from symbolic_embed.bars import cut
 from symbolic_embed.composing.blending import blend_pieces, paired_parts, transposition
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import BlendRequest
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.editing.in_place import add_conductor
 from symbolic_embed.score.writing.layout import score_to_events
@@ -79,7 +80,7 @@ def test_a_piece_blended_with_itself_stays(embedder):
 def test_the_longer_piece_gives_the_length_and_parts_come_and_go(embedder):
     """At the end of the way the bass and the drums, which only the first has, are silent in its own bars."""
     band, other = band_seed(), duo(bars=6)
-    end = blend(band, other, embedder, steps=1, random_seed=1)[0]
+    end = blend(band, other, embedder, BlendRequest(steps=1, random_seed=1))[0]
     assert cut(end.events.score()).bars == 6
     last = blend_pieces(embedder, band.barred, other.barred, shares=[0.999], seed=1)[0]
     bass_and_drums = np.flatnonzero(band.barred.notes.track >= 2)
@@ -88,7 +89,7 @@ def test_the_longer_piece_gives_the_length_and_parts_come_and_go(embedder):
 
 
 def test_parts_that_only_the_second_has_get_tracks_of_their_own(embedder):
-    found = blend(duo(), band_seed(), embedder, steps=1, random_seed=3)[0]
+    found = blend(duo(), band_seed(), embedder, BlendRequest(steps=1, random_seed=3))[0]
     last = blend_pieces(embedder, duo().barred, band_seed().barred, shares=[0.999], seed=3)[0]
     assert set(last.added.track) == {0, 1, 2, 3}
     names = [track.name for track in found.events.score().tracks]
@@ -115,13 +116,13 @@ def test_tracks_bars_and_locks_hold(embedder):
     assert all(48 <= step < 96 for step in touched)
     assert set(found.added.track) <= {0}
     settings = {"steps": 2, "random_seed": 2, "keep": ["melody"]}
-    for output in blend(band_seed(), duo(bars=4), embedder, **settings):
+    for output in blend(band_seed(), duo(bars=4), embedder, BlendRequest(**settings)):
         assert output.events.score().tracks[0] == band.score.tracks[0]
 
 
 def test_tempo_and_key_arrive_with_the_last_step(embedder):
     first, second = band_seed(), duo(semitones=3)
-    outputs = blend(first, second, embedder, steps=2, to_tempo=True, to_key=True)
+    outputs = blend(first, second, embedder, BlendRequest(steps=2, to_tempo=True, to_key=True))
     begins = first.barred.score.tempi[0].microseconds
     assert [round(begins / output.events.score().tempi[0].microseconds, 2) for output in outputs] == [
         round((begins / 400_000) ** 0.5, 2),
@@ -137,13 +138,13 @@ def test_the_tempo_to_arrive_at_is_the_one_the_first_note_is_heard_in(embedder):
     rest before its first note."""
     second = retimed(duo(), [Tempo(96 * 8, 2_000_000)])
     first = retimed(duo(), [Tempo(0, 250_000), Tempo(96, 1_000_000)], rest=96)
-    (output,) = blend(first, second, embedder, steps=1, to_tempo=True)
+    (output,) = blend(first, second, embedder, BlendRequest(steps=1, to_tempo=True))
     assert output.record["then"]["tempo_times"] == 2.0
     assert [tempo.microseconds for tempo in output.events.score().tempi] == [125_000, 500_000]
 
 
 def test_the_same_seed_the_same_bytes(embedder):
-    one, two = (blend(band_seed(), duo(), embedder, steps=2, random_seed=5) for _ in range(2))
+    one, two = (blend(band_seed(), duo(), embedder, BlendRequest(steps=2, random_seed=5)) for _ in range(2))
     assert [output.events.to_bytes() for output in one] == [output.events.to_bytes() for output in two]
     assert one[0].name == "band__duo__blend01__m0.33__s5"
     assert one[0].record == two[0].record

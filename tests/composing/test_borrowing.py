@@ -14,6 +14,7 @@ from symbolic_embed.composing import borrowing
 from symbolic_embed.composing.borrowing import borrow, gathered
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.verbs.accompany import accompany
@@ -105,7 +106,7 @@ def test_the_command_writes_them_beside_the_seed(trained):
     band = band_seed(bars=4).barred
     seed = Seed.from_bytes(score_to_events(without(band, 2, 3).score).to_bytes(), path="two.mid")
     lenders = [("a.mid", band)]
-    outputs = accompany(seed, trained, parts=["bass", "drums"], variations=2, lenders=iter(lenders))
+    outputs = accompany(seed, trained, AccompanyRequest(parts=["bass", "drums"], variations=2), lenders=iter(lenders))
     assert [len(output.events.score().tracks) for output in outputs] == [4, 4]
     assert outputs[0].record["borrowed_from"]["bass"][0] == {"path": "a.mid", "bar": 1}
     assert outputs[0].record["diff"]["outside"]["same"]

@@ -14,6 +14,7 @@ from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.part_writer import RANGE_BEYOND
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.seed_file import Seed, new_bars_alone, with_notes
+from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score import Event, TimeSignature
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.score.writing.layout import score_to_events
@@ -29,21 +30,23 @@ def trained():
 
 def test_the_same_seed_writes_the_same_notes_and_another_seed_others(trained):
     piece = band_seed().barred
-    first, again, other = (continue_piece(trained, piece, bars=3, seed=seed)[0] for seed in (1, 1, 2))
+    first, again, other = (
+        continue_piece(trained, piece, ComposeRequest(bars=3, random_seed=seed))[0] for seed in (1, 1, 2)
+    )
     assert np.array_equal(first.onset_steps, again.onset_steps)
     assert np.array_equal(first.pitch, again.pitch)
     assert len(first.onset_steps) != len(other.onset_steps) or not np.array_equal(first.pitch, other.pitch)
 
 
 def test_variations_written_side_by_side_differ(trained):
-    one, two = continue_piece(trained, band_seed().barred, bars=2, variations=2, seed=3)
+    one, two = continue_piece(trained, band_seed().barred, ComposeRequest(bars=2, variations=2, random_seed=3))
     assert [*one.onset_steps, *one.pitch] != [*two.onset_steps, *two.pitch]
 
 
 def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
     piece = band_seed().barred
     start, length = int(piece.grid.bar_steps[-1]), int(piece.grid.bar_length(piece.bars - 1))
-    written = continue_piece(trained, piece, bars=4, seed=5)[0]
+    written = continue_piece(trained, piece, ComposeRequest(bars=4, random_seed=5))[0]
     assert len(written.onset_steps) > 0
     assert written.onset_steps.min() >= start
     assert (written.onset_steps + written.length_steps).max() <= start + 4 * length
@@ -57,7 +60,7 @@ def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
 
 
 def test_no_part_strikes_a_pitch_that_still_sounds(trained):
-    written = continue_piece(trained, band_seed().barred, bars=6, seed=7)[0]
+    written = continue_piece(trained, band_seed().barred, ComposeRequest(bars=6, random_seed=7))[0]
     order = np.lexsort((written.onset_steps, written.pitch, written.track))
     same = np.diff(written.track[order]) + np.abs(np.diff(written.pitch[order])) == 0
     ends = (written.onset_steps + written.length_steps)[order][:-1]
@@ -66,7 +69,7 @@ def test_no_part_strikes_a_pitch_that_still_sounds(trained):
 
 def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
     """Of the seed's parts only the keys play several notes at once."""
-    written = continue_piece(trained, band_seed().barred, bars=6, seed=7)[0]
+    written = continue_piece(trained, band_seed().barred, ComposeRequest(bars=6, random_seed=7))[0]
     for part, single in ((0, True), (1, False), (2, True)):
         here = np.flatnonzero(written.track == part)
         assert len(here) > 1
@@ -76,7 +79,7 @@ def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
 
 def test_the_seed_stays_as_it_was_event_for_event(trained):
     seed = band_seed()
-    written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]
+    written = continue_piece(trained, seed.barred, ComposeRequest(bars=2, random_seed=1))[0]
     after = with_notes(seed, removed=NOTHING, added=expressed(written, seed.barred))
     end = seed.barred.score.end_tick
     asked = [
@@ -88,7 +91,7 @@ def test_the_seed_stays_as_it_was_event_for_event(trained):
 
 def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_nought(trained):
     seed = band_seed()
-    played = expressed(continue_piece(trained, seed.barred, bars=5, seed=2)[0], seed.barred)
+    played = expressed(continue_piece(trained, seed.barred, ComposeRequest(bars=5, random_seed=2))[0], seed.barred)
     assert cut(with_notes(seed, removed=NOTHING, added=played).score()).bars <= seed.barred.bars + 5
     alone = new_bars_alone(seed, played).score()
     assert cut(alone).bars <= 5
@@ -112,7 +115,7 @@ def test_what_others_have_written_is_heard_as_one_window(trained):
 
 def test_a_metre_of_seven_four_is_continued_in_two_windows_a_bar(trained):
     seed = band_seed(numerator=7)
-    written = continue_piece(trained, seed.barred, bars=2, seed=1)[0]
+    written = continue_piece(trained, seed.barred, ComposeRequest(bars=2, random_seed=1))[0]
     assert written.onset_steps.max() >= seed.barred.grid.bar_steps[-1] + 48  # beyond the first window of 48 steps
     assert (written.onset_steps + written.length_steps).max() <= seed.barred.grid.bar_steps[-1] + 2 * 84
 
@@ -125,7 +128,7 @@ def test_the_pedal_comes_up_at_the_seam(trained):
     down = Event(body[-2].tick, bytes([0xB0 | seed.barred.score.tracks[1].channel, 64, 127]))
     chunks = (*seed.events.chunks[:chunk], (*body[:-1], down, body[-1]), *seed.events.chunks[chunk + 1 :])
     seed = Seed.from_bytes(replace(seed.events, chunks=chunks).to_bytes(), path="pedal.mid")
-    output = compose(seed, trained, bars=2, random_seed=1)[0]
+    output = compose(seed, trained, ComposeRequest(bars=2, random_seed=1))[0]
     seam = int(seed.barred.metre.barline_ticks[-1])
     ups = [
         tick for tick, message in output.events.chunks[chunk] if message[1:] == b"\x40\x00" and message[0] >> 4 == 0xB
@@ -143,7 +146,7 @@ def test_a_pedal_held_in_a_chunk_without_notes_of_its_channel_comes_up_too(train
     chunks = list(seed.events.chunks)
     chunks[tune.chunk] = (first, down, *body)
     seed = Seed.from_bytes(replace(seed.events, chunks=tuple(chunks)).to_bytes(), path="pedal.mid")
-    record = compose(seed, trained, bars=2, random_seed=1)[0].record
+    record = compose(seed, trained, ComposeRequest(bars=2, random_seed=1))[0].record
     assert record["diff"]["asked"][-1] == f"channel {bass.channel + 1} in chunk {tune.chunk}, from bar 5 on"
     (stray,) = [one for one in record["diff"]["tracks"] if (one["chunk"], one["channel"]) == (tune.chunk, bass.channel)]
     assert stray["added"] == {"controllers": 1}
@@ -156,9 +159,9 @@ def test_a_metre_stated_where_the_seed_ends_is_the_one_that_follows(trained):
     seed = Seed.from_bytes(score_to_events(replace(score, time_signatures=signatures)).to_bytes(), path="then.mid")
     if seed.barred.bars > 4:
         pytest.fail("the signature alone makes no bar")
-    output = compose(seed, trained, bars=3, random_seed=1)[0]
+    output = compose(seed, trained, ComposeRequest(bars=3, random_seed=1))[0]
     after = cut(output.events.score())
     assert after.bars == 7
     assert [str(signature) for signature in after.metre.signatures[4:]] == ["3/4"] * 3
-    alone = compose(seed, trained, bars=3, random_seed=1, alone=True)[0]
+    alone = compose(seed, trained, ComposeRequest(bars=3, random_seed=1, alone=True))[0]
     assert str(alone.events.score().time_signatures[0]) == "3/4"

@@ -14,16 +14,21 @@ from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.form import Recalled, recalled_bars
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score import Notes
+
+
+def recalled(form, *, bars, seed_bars):
+    return recalled_bars(ComposeRequest(form=form, bars=bars), seed_bars=seed_bars)
 
 
 def test_letters_return_and_an_apostrophe_ends_anew():
     seed, own = (lambda bar: Recalled(True, bar)), (lambda bar: Recalled(False, bar))
-    assert recalled_bars("BA", bars=4, seed_bars=8) == [None, None, seed(6), seed(7)]
-    assert recalled_bars("BCB", bars=6, seed_bars=1) == [None] * 4 + [own(0), own(1)]
-    assert recalled_bars("bA'", bars=8, seed_bars=4) == [None] * 4 + [seed(0), seed(1), seed(2), None]
-    assert recalled_bars("BB\u2019B", bars=3, seed_bars=1) == [None, None, own(0)]
-    assert recalled_bars(None, bars=3, seed_bars=1) == [None] * 3
+    assert recalled("BA", bars=4, seed_bars=8) == [None, None, seed(6), seed(7)]
+    assert recalled("BCB", bars=6, seed_bars=1) == [None] * 4 + [own(0), own(1)]
+    assert recalled("bA'", bars=8, seed_bars=4) == [None] * 4 + [seed(0), seed(1), seed(2), None]
+    assert recalled("BB\u2019B", bars=3, seed_bars=1) == [None, None, own(0)]
+    assert recalled(None, bars=3, seed_bars=1) == [None] * 3
 
 
 @pytest.mark.parametrize(
@@ -34,12 +39,12 @@ def test_letters_return_and_an_apostrophe_ends_anew():
         ("", 6, "it must be letters"),
         ("BAB", 8, "8 bars are not 3 equal sections"),
         ("BABA", 2, "2 bars are not 4 equal sections"),
-        ("BA", 16, "a section has 8 bars, and A, the seed, only 4; --bars 8 would fit"),
+        ("BA", 16, "a section has 8 bars, and A, the seed, only 4; `bars` 8 would fit"),
     ],
 )
 def test_forms_that_do_not_fit_say_why(form, bars, message):
     with pytest.raises(UsageError, match=message):
-        recalled_bars(form, bars=bars, seed_bars=4)
+        recalled(form, bars=bars, seed_bars=4)
 
 
 def bars_of(written: WrittenNotes, start: int) -> list[set]:
@@ -59,11 +64,14 @@ def test_sections_return_note_for_note(trained):
     """Of the seed (which may fall silent for a bar only if nothing stands there) and of what was written."""
     piece = band_seed().barred
     start = int(piece.grid.bar_steps[-1])
-    written = bars_of(continue_piece(trained, piece, bars=8, form="BABA'", seed=3)[0], start)
+    written = bars_of(continue_piece(trained, piece, ComposeRequest(bars=8, form="BABA'", random_seed=3))[0], start)
     notes = piece.notes
     seed = [
         set(
-            zip(*(column[piece.note_bar == bar] for column in (notes.track, notes.onset_steps % 48, notes.pitch)), strict=True)
+            zip(
+                *(column[piece.note_bar == bar] for column in (notes.track, notes.onset_steps % 48, notes.pitch)),
+                strict=True,
+            )
         )
         for bar in (2, 3)
     ]
@@ -80,7 +88,7 @@ def test_a_double_stop_of_a_single_voice_returns_as_long_as_it_was(trained):
     tune, *others = score.tracks
     stopped = Notes.concatenated([tune.notes, Notes.of([30 * 480], [400], [76], [80])])
     piece = cut(replace(score, tracks=(replace(tune, notes=stopped), *others)))
-    (again,) = continue_piece(trained, piece, bars=8, form="A")
+    (again,) = continue_piece(trained, piece, ComposeRequest(bars=8, form="A"))
     start, tune = int(piece.grid.bar_steps[-1]), again.track == 0
     assert is_single_voice(piece, 0)
     assert again.pitch[tune & (again.onset_steps == start + 30 * 12)].tolist() == [66, 76]
@@ -94,7 +102,8 @@ def test_what_follows_has_heard_what_was_recalled(trained):
 
     def second_bars(seed):
         return [
-            bars_of(continue_piece(trained, piece, bars=2, form=form, seed=seed)[0], start)[1] for form in ("AB", "BC")
+            bars_of(continue_piece(trained, piece, ComposeRequest(bars=2, form=form, random_seed=seed))[0], start)[1]
+            for form in ("AB", "BC")
         ]
 
     assert any(one != two for one, two in map(second_bars, range(6)))
@@ -102,10 +111,10 @@ def test_what_follows_has_heard_what_was_recalled(trained):
 
 def test_bars_of_another_metre_do_not_return(trained):
     piece = band_seed(numerator=7).barred
-    assert len(continue_piece(trained, piece, bars=2, form="BA", seed=1)[0].onset_steps)
+    assert len(continue_piece(trained, piece, ComposeRequest(bars=2, form="BA", random_seed=1))[0].onset_steps)
     changing = metre_change().barred
     with pytest.raises(UsageError, match="bar 1 of the seed has 3 quarters, its last bar 4"):
-        continue_piece(trained, changing, bars=4, form="BA", seed=1)
+        continue_piece(trained, changing, ComposeRequest(bars=4, form="BA", random_seed=1))
 
 
 def metre_change():

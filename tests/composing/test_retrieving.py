@@ -13,6 +13,7 @@ from symbolic_embed.composing import retrieving
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.errors import UsageError
 from symbolic_embed.library.find import seek
+from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.verbs.vary import vary
 
@@ -84,7 +85,7 @@ def test_quantiles_are_those_of_random_pairs_of_a_role(embedder, monkeypatch):
 def test_every_cell_that_changes_comes_from_the_folder_and_says_whence(embedder):
     seed = band_seed()
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
-    output = vary(seed, embedder, strength=0.3, random_seed=1, source=own, tracks=frozenset({0}))[0]
+    output = vary(seed, embedder, VaryRequest(strength=0.3, random_seed=1, tracks=[0]), source=own)[0]
     known = {int(number) for number in own.windows.content_hashes()}
     after = cell_windows(cut(output.events.score()))
     cells = {(int(t), int(b)): int(h) for t, b, h in zip(after.track, after.bar, after.content_hashes(), strict=True)}
@@ -99,7 +100,7 @@ def test_every_cell_that_changes_comes_from_the_folder_and_says_whence(embedder)
 def test_locks_hold_on_what_is_retrieved(embedder):
     seed = band_seed()
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
-    output = vary(seed, embedder, strength=0.5, random_seed=1, source=own, keep=["rhythm"])[0]
+    output = vary(seed, embedder, VaryRequest(strength=0.5, random_seed=1, keep=["rhythm"]), source=own)[0]
     after = cut(output.events.score())
     for part in range(3):
         before, now = (sorted(b.notes.where(b.notes.track == part).onset_steps.tolist()) for b in (seed.barred, after))
@@ -110,7 +111,7 @@ def test_the_own_scale_is_used(embedder, monkeypatch):
     monkeypatch.setattr(retrieving, "FEWEST_CELLS", 4)
     seed = band_seed()
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
-    output = vary(seed, embedder, strength=0.5, library=own, tracks=frozenset({0}))[0]
+    output = vary(seed, embedder, VaryRequest(strength=0.5, tracks=[0]), library=own)[0]
     assert output.record["cells"][0]["asked"] == pytest.approx(own.quantiles()["melody"][50], abs=1e-3)
 
 

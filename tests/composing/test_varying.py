@@ -14,6 +14,7 @@ from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.seed_file import with_notes
+from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.verbs.vary import vary
 
@@ -72,7 +73,10 @@ def test_a_note_written_again_where_it_was_stays_the_note_it_is(embedder):
     seed = band_seed()
     change = vary_piece(embedder, seed.barred, strength=0.3, seed=6)
     notes = seed.barred.notes
-    gone = {(int(notes.track[i]), int(notes.onset_steps[i]), int(notes.pitch[i]), int(notes.length_steps[i])) for i in change.removed}
+    gone = {
+        (int(notes.track[i]), int(notes.onset_steps[i]), int(notes.pitch[i]), int(notes.length_steps[i]))
+        for i in change.removed
+    }
     added = change.added
     come = set(
         zip(
@@ -98,7 +102,7 @@ def test_new_notes_take_velocity_from_the_same_drum_of_the_seed(embedder):
 
 def test_several_variations_by_the_share_of_notes_differ(embedder):
     """A network with random weights writes nothing that is near, so nearly all notes are asked to change."""
-    outputs = vary(band_seed(), embedder, change=0.9, count=3, random_seed=1)
+    outputs = vary(band_seed(), embedder, VaryRequest(change=0.9, count=3, random_seed=1))
     assert len({output.events.to_bytes() for output in outputs}) == 3
     for output in outputs:
         assert output.record["measured_change"] > 0.5
@@ -107,6 +111,6 @@ def test_several_variations_by_the_share_of_notes_differ(embedder):
 
 def test_where_nothing_may_change_it_is_said(embedder):
     with pytest.raises(UsageError, match="nothing of what was chosen may change"):
-        vary(band_seed(), embedder, change=0.5, tracks=frozenset({0}), keep=["melody"])
-    (same,) = vary(band_seed(), embedder, strength=0.0, tracks=frozenset({0}), keep=["melody"])
+        vary(band_seed(), embedder, VaryRequest(change=0.5, tracks=[0], keep=["melody"]))
+    (same,) = vary(band_seed(), embedder, VaryRequest(strength=0.0, tracks=[0], keep=["melody"]))
     assert same.events == band_seed().events

@@ -14,6 +14,7 @@ from symbolic_embed.originality.fingerprint import fingerprint_of, run_hashes, t
 from symbolic_embed.originality.kept_bars import KeptBars, signs_of
 from symbolic_embed.originality.provenance import SURE, copied, with_provenance, within_limit
 from symbolic_embed.outputs.seed_file import Output, Seed
+from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing.in_place import replace_notes
 from symbolic_embed.score.editing.transforming import transposed
@@ -131,13 +132,14 @@ def test_where_no_draw_keeps_the_limit_the_one_that_shares_least_is_kept():
 def test_a_limit_needs_a_fingerprint_and_room_for_chance():
     with pytest.raises(UsageError, match=r"no fingerprint of its data; `train fingerprint` adds one"):
         within_limit(lambda drawn: [], band_seed(), None, most=12, random_seed=0)
-    with pytest.raises(UsageError, match=r"--max-copied 4: at least 11"):
-        within_limit(lambda drawn: [], band_seed(), known(), most=4, random_seed=0)
+    with pytest.raises(UsageError, match="`max_copied`"):
+        VaryRequest(max_copied=SURE - 2)
+    VaryRequest(max_copied=SURE - 1)
 
 
 def test_a_variation_of_a_seed_in_the_data_counts_only_runs_with_new_notes():
     seed: Seed = band_seed()
     tune = seed.barred.notes.where(seed.barred.notes.track == 0)
     own = fingerprint_of([run_hashes(top_lines(tune.track, tune.onset_steps, tune.pitch))[0]])
-    (output,) = vary(seed, tiny_composer().embedder, strength=0.5, tracks=frozenset({2}))
+    (output,) = vary(seed, tiny_composer().embedder, VaryRequest(strength=0.5, tracks=[2]))
     assert copied(replace(output), seed, own).longest == 0

@@ -21,6 +21,7 @@ from symbolic_embed.outputs.proof import (
     proved,
 )
 from symbolic_embed.outputs.seed_file import Output, Seed
+from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Event, Notes, Track
 from symbolic_embed.score.editing.in_place import append_track, replace_notes
 from symbolic_embed.verbs.compose import compose
@@ -113,12 +114,12 @@ def test_new_parts_are_listed_as_new():
 
 def test_compose_and_vary_carry_their_proof():
     seed, trained = band_seed(), tiny_composer()
-    varied = vary(seed, trained.embedder, strength=0.5, tracks=frozenset({KIT}), bars=frozenset({1}))[0].record["diff"]
+    varied = vary(seed, trained.embedder, VaryRequest(strength=0.5, tracks=[KIT], bars=[1]))[0].record["diff"]
     assert varied["asked"] == ["track 3 kit, bar 2"]
     assert all(
         note.startswith("2:") for side in ("notes_removed", "notes_added") for note in varied["tracks"][KIT][side]
     )
-    composed = compose(seed, trained, bars=2)[0].record["diff"]
+    composed = compose(seed, trained, ComposeRequest(bars=2))[0].record["diff"]
     assert not any(track["removed"] for track in composed["tracks"])
     assert all(note[0] in "56" for track in composed["tracks"] for note in track["notes_added"])
     assert composed["asked"] == [

@@ -10,6 +10,7 @@ from midi_bytes import midi, track
 from symbolic_embed.bars.cutting import PlacedNotes
 from symbolic_embed.errors import OutputExistsError
 from symbolic_embed.outputs.seed_file import Seed, normalised_output, save_outputs, with_notes
+from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Marker, Notes, Score, TimeSignature, Track, read
 from symbolic_embed.score.checks import FAULT, findings
 from symbolic_embed.score.writing.layout import score_to_events
@@ -20,7 +21,7 @@ from symbolic_embed.verbs.vary import vary
 @pytest.fixture(scope="module")
 def varied():
     seed = band_seed()
-    return seed, vary(seed, tiny_composer().embedder, strength=0.5, count=2, bars=frozenset({1, 2}))
+    return seed, vary(seed, tiny_composer().embedder, VaryRequest(strength=0.5, count=2, bars=[1, 2]))
 
 
 def test_what_is_beside_an_output_has_its_name_and_nothing_is_overwritten(varied, tmp_path):
@@ -46,14 +47,14 @@ def test_a_normalised_output_has_no_fault_and_a_marker_where_the_new_begins(vari
 @pytest.mark.parametrize(("alone", "markers"), [(False, ((0, "A"), (16 * QUARTER, "continuation 1"))), (True, None)])
 def test_a_continuation_is_marked_at_the_seam(alone, markers):
     seed = band_seed()
-    (output,) = compose(seed, tiny_composer(), bars=1, alone=alone)
+    (output,) = compose(seed, tiny_composer(), ComposeRequest(bars=1, alone=alone))
     found = normalised_output(output, seed).events.score().markers
     assert [(marker.tick, marker.text) for marker in found] == list(markers or [(0, "continuation 1")])
 
 
 def test_a_marker_that_is_there_is_kept(varied):
     seed, _ = varied
-    (output,) = vary(seed, tiny_composer().embedder, strength=0.5)
+    (output,) = vary(seed, tiny_composer().embedder, VaryRequest(strength=0.5))
     assert normalised_output(output, seed).events.score().markers == (Marker(0, "A, variation 1"),)
 
 

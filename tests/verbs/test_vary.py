@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from symbolic_embed.composing import searching
 from symbolic_embed.composing.varying import Theme, vary_piece
 from symbolic_embed.outputs.seed_file import Output
+from symbolic_embed.requests import VaryRequest
 from symbolic_embed.verbs.vary import _different, vary
 
 DIALS = ({"change": 0.9}, {"strength": 0.5}, {"change": 0.6, "bars": frozenset({1})})
@@ -46,7 +47,7 @@ def test_the_length_of_a_stretch_makes_no_difference(embedder, dial, monkeypatch
 
 
 def test_the_first_of_many_are_those_of_few(embedder):
-    few, many = (vary(band_seed(), embedder, change=0.9, count=count, random_seed=2) for count in (2, 5))
+    few, many = (vary(band_seed(), embedder, VaryRequest(change=0.9, count=count, random_seed=2)) for count in (2, 5))
     assert [one.events for one in many[:2]] == [one.events for one in few]
     assert [one.record for one in many[:2]] == [one.record for one in few]
 
@@ -59,7 +60,7 @@ def test_progress_is_told_how_many_steps_there_are_and_takes_them(embedder):
             yield step
             taken.append((step, len(steps)))
 
-    vary(band_seed(), embedder, change=0.9, progress=progress)
+    vary(band_seed(), embedder, VaryRequest(change=0.9), progress=progress)
     assert [step for step, _ in taken] == list(range(taken[0][1]))
 
 

@@ -1,4 +1,4 @@
-"""How the verbs that write music end: provenance, layout, files, differences, pictures.
+"""How the commands that write music end: files, differences, pictures.
 
 Nothing is written over. Names that can be known are looked up before the work; all are once more when it is done.
 """
@@ -13,12 +13,10 @@ from pathlib import Path
 import typer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import OutputError, OutputExistsError, printable
 from symbolic_embed.files.writer import place
-from symbolic_embed.originality.provenance import with_origins
 from symbolic_embed.outputs.proof import diff_text
-from symbolic_embed.outputs.seed_file import Output, Seed, normalised_output, save_outputs
+from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
 
 
 @dataclass(frozen=True)
@@ -26,9 +24,7 @@ class Closing:
     """What was asked of the results, as `options` has it. `alone`: nothing of the seed is in them."""
 
     folder: Path
-    random_seed: int
     max_copied: int | None
-    normalise: bool
     plot: bool
     diff: bool
     force: bool
@@ -49,18 +45,14 @@ class Closing:
         found = [path for pattern in patterns for path in sorted(self.folder.glob(f"{pattern}.json"))]
         self.look_before(path.stem for path in found if is_same(_record_in(path)))
 
-    def write(self, write: Callable[[int], list[Output]], seed: Seed, embedder: Embedder) -> list[Output]:
-        """What `write` makes of a random seed, saved, and the paths printed."""
-        outputs = with_origins(write, seed, embedder, most=self.max_copied, random_seed=self.random_seed)
-        if self.normalise:
-            outputs = [normalised_output(output, seed) for output in outputs]
+    def write(self, outputs: Sequence[Output], seed: Seed) -> None:
+        """Saves what a verb has made of a seed, and prints the paths."""
         self._require_free([output.name for output in outputs])
         texts = [{".diff": difference_of(output)} for output in outputs] if self.diff else ()
         for path in save_outputs(outputs, self.folder, force=self.force, beside=texts):
             typer.echo(printable(str(path)))
         if self.plot and outputs:
             self._draw(outputs, seed)
-        return outputs
 
     def _require_free(self, names: Sequence[str]) -> None:
         taken = [] if self.force else [path for path in self._files(names) if path.exists()]

@@ -1,8 +1,7 @@
-"""How the verbs that write music begin: reading a seed, choosing tracks and bars, gathering the user's own music."""
+"""How the verbs that write music begin: reading a seed, gathering the user's own music."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, stdin_bytes
 from symbolic_embed.commands.shared.progress import Progress
-from symbolic_embed.errors import UsageError, printable
+from symbolic_embed.errors import printable
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import file_bytes
 
@@ -54,35 +53,3 @@ def most_like(fragment: Seed, folder: Path, embedder: Embedder, *, progress: Pro
     where = f"bar {best.bar + 1}, fragment moved by {best.semitones:+d} semitones, distance {best.distance:.3f}"
     progress.tell(f"going on from {printable(best.path)} ({where})")
     return read_seed(best.path, progress=progress), intake.exit_code
-
-
-def chosen_tracks(text: str | None, seed: Seed) -> frozenset[int] | None:
-    """The numbers of the tracks in "0,2" or "bass,Piano"; None for all. Raises UsageError for one that is not there."""
-    if text is None:
-        return None
-    names = [track.name for track in seed.barred.score.tracks]
-    chosen: set[int] = set()
-    for word in (word.strip() for word in text.split(",")):
-        by_name = {number for number, name in enumerate(names) if name.casefold() == word.casefold()}
-        if word.isdecimal() and int(word) < len(names):
-            chosen.add(int(word))
-        elif by_name:
-            chosen |= by_name
-        else:
-            known = ", ".join(f"{number} {printable(name)}".strip() for number, name in enumerate(names))
-            raise UsageError(f"--tracks {printable(text)}: no track {printable(word)!r}; there are: {known}")
-    return frozenset(chosen)
-
-
-def chosen_bars(text: str | None, seed: Seed) -> frozenset[int] | None:
-    """The bars (from 0) in "5-8,12" (from 1); None for all. Raises UsageError for what is not there."""
-    if text is None:
-        return None
-    bars: set[int] = set()
-    for word in (word.strip() for word in text.split(",")):
-        found = re.fullmatch(r"(\d+)(?:-(\d+))?", word, re.ASCII)
-        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
-        if not 1 <= first <= last <= seed.barred.bars:
-            raise UsageError(f"--bars {printable(text)}: {printable(word)!r} is not within bars 1-{seed.barred.bars}")
-        bars |= set(range(first - 1, last))
-    return frozenset(bars)

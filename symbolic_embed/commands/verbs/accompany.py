@@ -41,34 +41,33 @@ def accompany(
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.errors import UsageError
     from symbolic_embed.outputs.names import accompanied_name
-    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.requests import AccompanyRequest
     from symbolic_embed.verbs.accompany import accompany as accompanied
 
     if source and max_copied is not None:
         raise UsageError("--max-copied with --from: what is borrowed is a copy of your own music; leave one out")
+    request = AccompanyRequest(
+        parts=parts,
+        variations=variations,
+        temperature=temperature,
+        top_p=top_p,
+        random_seed=seed,
+        max_copied=max_copied,
+        normalise=normalise,
+    )
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
-    closing = Closing(
-        output, random_seed=seed, max_copied=max_copied, normalise=normalise, plot=plot, diff=diff, force=force
-    )
+    closing = Closing(output, max_copied=max_copied, plot=plot, diff=diff, force=force)
     numbers = range(1, variations + 1)
     closing.look_before([accompanied_name(piece, number, random_seed=seed) for number in numbers])
     trained = TrainedComposer.load(checkpoint)
     with Intake(progress) as intake:
-        lenders = own_music(source, intake) if source else None
-
-        def write(drawn: int) -> list[Output]:
-            return accompanied(
-                piece,
-                trained,
-                parts=None if parts is None else [word.strip() for word in parts.split(",")],
-                variations=variations,
-                temperature=temperature,
-                top_p=top_p,
-                random_seed=drawn,
-                lenders=lenders,
-                progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
-            )
-
-        closing.write(write, piece, trained.embedder)
+        outputs = accompanied(
+            piece,
+            trained,
+            request,
+            lenders=own_music(source, intake) if source else None,
+            progress=lambda windows: progress.through(windows, total=len(windows), doing="accompanying"),
+        )
+        closing.write(outputs, piece)
     raise typer.Exit(intake.exit_code if source else 0)

@@ -35,35 +35,37 @@ def blend(
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import only_one_stdin
     from symbolic_embed.commands.shared.progress import Progress
-    from symbolic_embed.commands.shared.seeds import chosen_bars, chosen_tracks, read_seed
+    from symbolic_embed.commands.shared.seeds import read_seed
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.outputs.names import blended_name
-    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.requests import BlendRequest
     from symbolic_embed.verbs.blend import blend as blended
+    from symbolic_embed.verbs.scope import scope_of
 
     only_one_stdin(first, second)
+    request = BlendRequest(
+        steps=steps,
+        random_seed=seed,
+        tracks=tracks,
+        bars=bars,
+        keep=keep or (),
+        to_tempo=to_tempo,
+        to_key=to_key,
+        max_copied=max_copied,
+        normalise=normalise,
+    )
     progress = Progress()
     one, other = (read_seed(name, progress=progress) for name in (first, second))
-    chosen = {"tracks": chosen_tracks(tracks, one), "bars": chosen_bars(bars, one)}
-    closing = Closing(
-        output, random_seed=seed, max_copied=max_copied, normalise=normalise, plot=plot, diff=diff, force=force
-    )
+    scope_of(one, request)  # what is not there is told before the work
+    closing = Closing(output, max_copied=max_copied, plot=plot, diff=diff, force=force)
     numbers = range(1, steps + 1)
     closing.look_before([blended_name(one, other, number, steps=steps, random_seed=seed) for number in numbers])
     embedder = Embedder.load(checkpoint)
-
-    def write(drawn: int) -> list[Output]:
-        return blended(
-            one,
-            other,
-            embedder,
-            steps=steps,
-            random_seed=drawn,
-            **chosen,
-            keep=keep or (),
-            to_tempo=to_tempo,
-            to_key=to_key,
-            progress=lambda steps: progress.through(steps, total=len(steps), doing="blending"),
-        )
-
-    closing.write(write, one, embedder)
+    outputs = blended(
+        one,
+        other,
+        embedder,
+        request,
+        progress=lambda steps: progress.through(steps, total=len(steps), doing="blending"),
+    )
+    closing.write(outputs, one)

@@ -44,42 +44,35 @@ def compose(
     from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.errors import UsageError
     from symbolic_embed.outputs.names import continued_name
-    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.requests import ComposeRequest
     from symbolic_embed.verbs.compose import compose as composed
 
     if new and diff:
         raise UsageError("--diff with --new: new bars alone hold nothing of the seed to be compared; leave one out")
+    request = ComposeRequest(
+        bars=bars,
+        form=form,
+        variations=variations,
+        alone=new,
+        temperature=temperature,
+        top_p=top_p,
+        random_seed=seed,
+        max_copied=max_copied,
+        normalise=normalise,
+    )
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
     trained, code = TrainedComposer.load(checkpoint), 0
     if like is not None:
         piece, code = most_like(piece, like, trained.embedder, progress=progress)
-    closing = Closing(
-        output,
-        random_seed=seed,
-        max_copied=max_copied,
-        normalise=normalise,
-        plot=plot,
-        diff=diff,
-        force=force,
-        alone=new,
-    )
+    closing = Closing(output, max_copied=max_copied, plot=plot, diff=diff, force=force, alone=new)
     numbers = range(1, variations + 1)
     closing.look_before([continued_name(piece, number, random_seed=seed, alone=new) for number in numbers])
-
-    def write(drawn: int) -> list[Output]:
-        return composed(
-            piece,
-            trained,
-            bars=bars,
-            form=form,
-            variations=variations,
-            temperature=temperature,
-            top_p=top_p,
-            random_seed=drawn,
-            alone=new,
-            progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
-        )
-
-    closing.write(write, piece, trained.embedder)
+    outputs = composed(
+        piece,
+        trained,
+        request,
+        progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
+    )
+    closing.write(outputs, piece)
     raise typer.Exit(code)

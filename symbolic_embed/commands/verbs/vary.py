@@ -49,44 +49,46 @@ def vary(
     """
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.progress import Progress
-    from symbolic_embed.commands.shared.seeds import chosen_bars, chosen_tracks, own_cells, read_seed
+    from symbolic_embed.commands.shared.seeds import own_cells, read_seed
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
     from symbolic_embed.outputs.names import is_record_of, varied_name
-    from symbolic_embed.outputs.seed_file import Output
+    from symbolic_embed.requests import VaryRequest
     from symbolic_embed.verbs.vary import variation_settings
     from symbolic_embed.verbs.vary import vary as varied
 
+    request = VaryRequest(
+        strength=strength,
+        change=change,
+        count=count,
+        random_seed=seed,
+        tracks=tracks,
+        bars=bars,
+        keep=keep or (),
+        max_copied=max_copied,
+        normalise=normalise,
+    )
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
-    chosen = {"tracks": chosen_tracks(tracks, piece), "bars": chosen_bars(bars, piece)}
-    closing = Closing(
-        output, random_seed=seed, max_copied=max_copied, normalise=normalise, plot=plot, diff=diff, force=force
-    )
+    asked = variation_settings(piece, request)
+    closing = Closing(output, max_copied=max_copied, plot=plot, diff=diff, force=force)
     closing.look_before([])
     embedder = Embedder.load(checkpoint)
-    dials = {"strength": strength, "change": change, "keep": keep or ()}
     if not (library or source):
         patterns = [varied_name(piece, number, random_seed=seed, dial="*") for number in range(1, count + 1)]
-        asked = variation_settings(**dials, **chosen, random_seed=seed)
         closing.look_for_same(patterns, lambda record: is_record_of(record, "vary", piece, embedder, asked))
     gathered = {folder: own_cells(folder, piece, embedder, progress=progress) for folder in {library, source} if folder}
     cells = {folder: found for folder, (found, _) in gathered.items()}
-
-    def write(drawn: int) -> list[Output]:
-        return varied(
-            piece,
-            embedder,
-            count=count,
-            random_seed=drawn,
-            **dials,
-            **chosen,
-            library=cells.get(library),
-            source=cells.get(source),
-            progress=lambda steps: progress.through(steps, total=len(steps), doing="varying"),
-        )
-
-    for output in closing.write(write, piece, embedder)[:1]:
+    outputs = varied(
+        piece,
+        embedder,
+        request,
+        library=cells.get(library),
+        source=cells.get(source),
+        progress=lambda steps: progress.through(steps, total=len(steps), doing="varying"),
+    )
+    closing.write(outputs, piece)
+    for output in outputs[:1]:
         for track in output.record["no_choice"]:
             progress.tell(f"{printable(track)} stays as it is: what is kept leaves it no choice")
     raise typer.Exit(max((code for _, code in gathered.values()), default=0))

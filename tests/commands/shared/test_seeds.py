@@ -151,9 +151,7 @@ def test_a_name_that_is_taken_is_told_before_the_work(verb, band, composer, monk
     asked = [*verb, "-o", "out", "--checkpoint", composer]
     assert run(*asked).code == 0
     before = {path: path.read_bytes() for path in (band / "out").iterdir()}
-    monkeypatch.setattr(
-        "symbolic_embed.commands.shared.closing.with_origins", lambda *_, **__: pytest.fail("music was made")
-    )
+    monkeypatch.setattr(f"symbolic_embed.verbs.{verb[0]}.finished", lambda *_: pytest.fail("music was made"))
     again = run(*asked)
     assert again.code == 1
     assert again.err_lines[-1].endswith("exists already, nothing was written; --force overwrites it")

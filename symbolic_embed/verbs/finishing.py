@@ -1,0 +1,34 @@
+"""How every verb that writes music ends, whoever asks for it.
+
+Each output is told where its bars come from. Where a limit on copying is set, what shares more with the training data
+is written again from another random seed, which then stands in its name and record. Where a plain layout is asked for,
+it comes last: the proof and the provenance speak of the seed as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.originality.provenance import with_origins
+from symbolic_embed.outputs.seed_file import Output, Seed, normalised_output
+from symbolic_embed.requests import WritingRequest
+
+AnyRequest = TypeVar("AnyRequest", bound=WritingRequest)
+
+
+def finished(
+    write: Callable[[AnyRequest], list[Output]], seed: Seed, embedder: Embedder, request: AnyRequest
+) -> list[Output]:
+    """What `write` makes of a request, with its provenance, within the request's limit on copying, and normalised if
+    that is asked for. `write` is called again, with another random seed, for what is beyond the limit. Raises
+    UsageError where there is no fingerprint to hold the limit against."""
+    outputs = with_origins(
+        lambda random_seed: write(request.model_copy(update={"random_seed": random_seed})),
+        seed,
+        embedder,
+        most=request.max_copied,
+        random_seed=request.random_seed,
+    )
+    return [normalised_output(output, seed) for output in outputs] if request.normalise else outputs
