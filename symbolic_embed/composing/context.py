@@ -14,7 +14,7 @@ import torch
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.networks.composer import Heard
+from symbolic_embed.networks.composer import Context
 
 WRITING_ORDER = ("piano", "bass", "melody", "drums")
 Rows = np.ndarray  # notes of one window, int64 (notes, 4): onset, pitch, length, flags
@@ -27,7 +27,7 @@ def writing_order(roles: Sequence[str]) -> list[int]:
 
 def hear_piece(
     embedder: Embedder, barred: BarredScore, *, order: Sequence[int]
-) -> tuple[Heard, np.ndarray, np.ndarray]:
+) -> tuple[Context, np.ndarray, np.ndarray]:
     """All windows of a piece as the composer hears them, parts in `order`: (parts, windows, dim) each.
 
     Also the embeddings of the last window: of each part's cell (parts, dim), and of the whole bar (dim,).
@@ -44,7 +44,7 @@ def hear_piece(
         union = merge(earlier, groups=np.tile(np.arange(total), turn), steps=bars.steps)
         written[turn] = embedder.embed_windows(union)
     roles = torch.tensor([ROLES.index(barred.roles[part]) for part in order])
-    heard = Heard(
+    heard = Context(
         torch.from_numpy(_one_later(cell_vectors, silent)),
         torch.from_numpy(np.repeat(_one_later(bar_vectors[None], silent), len(order), axis=0)),
         torch.from_numpy(written),

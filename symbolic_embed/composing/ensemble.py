@@ -26,7 +26,7 @@ from symbolic_embed.composing.history import Cell, SeedPast
 from symbolic_embed.composing.part_writer import Player
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.networks.composer import Heard, Memory
+from symbolic_embed.networks.composer import ComposerState, Context
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
@@ -44,7 +44,7 @@ class Band:
         trained: TrainedComposer,
         players: Sequence[Player],
         *,
-        memories: list[Memory],
+        memories: list[ComposerState],
         last_cells: torch.Tensor,
         last_bar: torch.Tensor,
         seed: SeedPast | None = None,
@@ -62,7 +62,7 @@ class Band:
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Band:
         """The parts of a piece, in `order`, that have just played it."""
         heard, cells, bar = hear_piece(trained.embedder, barred, order=order)
-        _, memory = trained.composer.remember(heard, trained.composer.no_memory(len(order)))
+        _, memory = trained.composer.advance(heard, trained.composer.initial_state(len(order)))
         return cls(
             trained,
             [Player.of(barred, part) for part in order],
@@ -79,7 +79,7 @@ class Band:
         return cls(
             trained,
             players,
-            memories=[trained.composer.no_memory(variations) for _ in players],
+            memories=[trained.composer.initial_state(variations) for _ in players],
             last_cells=silent.repeat(len(players), variations, 1),
             last_bar=silent.repeat(variations, 1),
         )
@@ -135,7 +135,7 @@ class Band:
     def _derived(self, turn: int, written: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
         """What the composer derives for a player that has heard what is `written`, (variations, dim), and its scores of
         what returns, (variations, windows so far + 1), the last: something new."""
-        heard = Heard(
+        heard = Context(
             self.last_cells[turn][:, None],
             self.last_bar[:, None],
             written[:, None],
@@ -198,10 +198,10 @@ class Band:
         return without_doubles(np.stack([zeros, sounding[:, 3], left, zeros + HELD], axis=1))
 
 
-def _of_one_part(memory: Memory, part: int, *, copies: int) -> Memory:
+def _of_one_part(memory: ComposerState, part: int, *, copies: int) -> ComposerState:
     """What one part remembers, as often as there are variations."""
     lstm = tuple(state[:, part : part + 1].repeat(1, copies, 1) for state in memory.lstm)
-    return Memory(lstm, *(told[part].repeat(copies, 1, 1) for told in memory[1:]))
+    return ComposerState(lstm, *(told[part].repeat(copies, 1, 1) for told in memory[1:]))
 
 
 def _placed(cell: Cell, track: int, *, start: int) -> np.ndarray:

@@ -1,9 +1,9 @@
 """The composer: an LSTM over embeddings that says what comes next.
 
-One track at a time, one window a step. At each step it is told the track's last cell, the last whole bar, what other
-tracks have already written in this bar (all as embeddings), and the track's role. Its output, brought to the sphere, is
-a *derived embedding* ([98-103] of the patent), which conditions a copy of the note decoder: the next bar is not one
-point but a distribution, and the decoder draws from it, note by note.
+One track at a time, one window a step. Each step is conditioned on a *context*: the track's last cell, the last whole
+bar, what other tracks have already written in this bar (all as embeddings), and the track's role. The output, brought
+to the sphere, is a *derived embedding* ([98-103] of the patent), on which a copy of the note decoder is conditioned:
+the next bar is not one point but a distribution, and the decoder draws from it, note by note.
 
 Music returns to what it has said. The state of each step therefore also looks back, by attention, at the states of the
 earlier steps, and reads there what followed them: if bar 9 begins like bar 1, it finds bar 2. And since what returns
@@ -25,8 +25,8 @@ RETURN_WIDTH = 64  # numbers by which a step finds the one that returns
 NEVER = -30.0  # the score of a return in checkpoints that know of none
 
 
-class Heard(NamedTuple):
-    """What the composer is told: embeddings (tracks, steps, dim) each, and roles int64 (tracks,).
+class Context(NamedTuple):
+    """What each step is conditioned on: embeddings (tracks, steps, dim) each, and roles int64 (tracks,).
 
     last_cell: of the track's cell before. last_bar: of the whole bar before. written: of what other tracks have written
     at this step; zeros where nothing has been.
@@ -38,10 +38,10 @@ class Heard(NamedTuple):
     roles: Tensor
 
 
-class Memory(NamedTuple):
-    """What the composer keeps between steps: the LSTM's state, and of all earlier steps the keys (tracks, steps, k)
-    by which what followed them is recalled, those by which they return (tracks, steps, RETURN_WIDTH), and what
-    attention reads of the cells that were written then, their values (tracks, steps, dim)."""
+class ComposerState(NamedTuple):
+    """What the composer keeps between steps: the LSTM's state, None before the first step, and of all earlier steps the
+    keys (tracks, steps, k) by which what followed them is recalled, those by which they return (tracks, steps,
+    RETURN_WIDTH), and what attention reads of the cells that were written then, their values (tracks, steps, dim)."""
 
     lstm: tuple[Tensor, Tensor] | None
     keys: Tensor
@@ -50,7 +50,7 @@ class Memory(NamedTuple):
 
 
 class Composer(nn.Module):
-    """Embeddings heard to derived embeddings, both of `dim` numbers."""
+    """A context to derived embeddings, both of `dim` numbers."""
 
     def __init__(
         self, *, dim: int = 256, hidden: int = 384, layers: int = 1, heads: int = 4, roles: int = 4, width: int = 256
@@ -70,40 +70,40 @@ class Composer(nn.Module):
         self.return_nearness = nn.Parameter(torch.zeros(DISTANCES + 1))
         self.something_new = nn.Linear(hidden, 1)
 
-    def no_memory(self, tracks: int) -> Memory:
-        """The memory before the first step."""
+    def initial_state(self, tracks: int) -> ComposerState:
+        """The state before the first step."""
         widths = (self.key_width, RETURN_WIDTH, self.dim)
-        return Memory(None, *(self.derive.weight.new_zeros(tracks, 0, width) for width in widths))
+        return ComposerState(None, *(self.derive.weight.new_zeros(tracks, 0, width) for width in widths))
 
-    def forward(self, heard: Heard, memory: Memory) -> tuple[Tensor, Tensor, Memory]:
-        """Derived embeddings (tracks, steps, dim), scores of returns, and the memory after the steps.
+    def forward(self, context: Context, before: ComposerState) -> tuple[Tensor, Tensor, ComposerState]:
+        """Derived embeddings (tracks, steps, dim), scores of returns, and the state after the steps.
 
-        The scores are (tracks, steps, all steps so far), the first being the very first of the memory: at s how likely
+        The scores are (tracks, steps, all steps so far), the first being the very first of all calls: at s how likely
         it is that the cell written at step s returns, -inf unless s lies before; the last column is that of something
         new. They become probabilities by a softmax.
 
-        `heard.last_cell` of step t + 1 is what was written at step t; the last step's cell is not known yet, and is
-        heard first thing at the next call.
+        `context.last_cell` of step t + 1 is what was written at step t; the last step's cell is not known yet, and is
+        the first of the next call.
         """
-        states, memory = self.remember(heard, memory)
-        recalled = self._recall(states, memory.keys, memory.values)
-        derived = on_sphere(self.derive(torch.cat([states, recalled], dim=-1)))
-        return derived, self._returns(states, memory.return_keys), memory
+        hidden, after = self.advance(context, before)
+        recalled = self._recall(hidden, after.keys, after.values)
+        derived = on_sphere(self.derive(torch.cat([hidden, recalled], dim=-1)))
+        return derived, self._returns(hidden, after.return_keys), after
 
-    def remember(self, heard: Heard, memory: Memory) -> tuple[Tensor, Memory]:
-        """The states (tracks, steps, hidden), and the memory after the steps, as `forward` has it; costs and memory
-        grow with the steps, where looking back grows with their square."""
-        told = torch.cat([heard.last_cell, heard.last_bar, heard.written], dim=-1)
-        inputs = torch.relu(self.listen(told) + self.role_vectors(heard.roles)[:, None])
+    def advance(self, context: Context, before: ComposerState) -> tuple[Tensor, ComposerState]:
+        """The LSTM's outputs (tracks, steps, hidden), and the state after the steps, as `forward` has it; time and
+        memory grow with the steps, where looking back grows with their square."""
+        embeddings = torch.cat([context.last_cell, context.last_bar, context.written], dim=-1)
+        inputs = torch.relu(self.listen(embeddings) + self.role_vectors(context.roles)[:, None])
         with torch.autocast(inputs.device.type, enabled=False):  # as in the decoder
-            states, lstm = self._go_on(inputs.to(self.lstm.weight_hh_l0.dtype), memory.lstm)  # (tracks, steps, hidden)
-        keys = torch.cat([memory.keys, self.keys(states)], dim=1)  # (tracks, before + steps, k)
-        return_keys = torch.cat([memory.return_keys, self.return_keys(states)], dim=1)
-        values = torch.cat([memory.values, self.values(heard.last_cell)], dim=1)  # row s: of what step s - 1 wrote
-        return states, Memory(lstm, keys, return_keys, values)
+            hidden, lstm = self._go_on(inputs.to(self.lstm.weight_hh_l0.dtype), before.lstm)  # (tracks, steps, hidden)
+        keys = torch.cat([before.keys, self.keys(hidden)], dim=1)  # (tracks, before + steps, k)
+        return_keys = torch.cat([before.return_keys, self.return_keys(hidden)], dim=1)
+        values = torch.cat([before.values, self.values(context.last_cell)], dim=1)  # row s: of what step s - 1 wrote
+        return hidden, ComposerState(lstm, keys, return_keys, values)
 
     def _go_on(self, inputs: Tensor, lstm: tuple[Tensor, Tensor] | None) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        """What the LSTM says to inputs (tracks, steps, width). A single step goes cell by cell: of one
+        """The LSTM's outputs for inputs (tracks, steps, width), and its state. A single step goes cell by cell: of one
         track that takes a third of the time of `LSTM` (medians of 200), of 64 tracks nine tenths."""
         if inputs.shape[1] != 1 or lstm is None:
             return self.lstm(inputs, lstm)

@@ -14,7 +14,7 @@ from symbolic_embed.embedding.checkpoint import Checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import build_composer
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.networks.composer import Heard
+from symbolic_embed.networks.composer import Context
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.objectives.returning import returning_loss
 from symbolic_embed.training.module import RunModule
@@ -67,9 +67,8 @@ class ComposingModule(RunModule):
     def losses(self, batch: PassageBatch) -> dict[str, Tensor]:
         """The mean negative log-likelihood of the next cells' notes, a choice at a time, and of what returns, each
         unweighted; and their weighted sum "phase_one"."""
-        heard = self.heard(batch)
         composer: nn.Module = self.networks["composer"]
-        derived, returns, _ = composer(heard, composer.no_memory(len(batch.roles)))
+        derived, returns, _ = composer(self.context(batch), composer.initial_state(len(batch.roles)))
         parts = reconstruction_losses(self.networks["decoder"], derived.flatten(0, 1), batch.targets)
         returning = returning_loss(returns.float(), batch.contents)
         total = parts.sum() + self.settings.return_weight * returning
@@ -77,8 +76,8 @@ class ComposingModule(RunModule):
         return {"phase_one": total, **named, "returning": returning}
 
     @torch.no_grad()
-    def heard(self, batch: PassageBatch) -> Heard:
-        """What the composer is told at each step; (parts, steps, dim)."""
+    def context(self, batch: PassageBatch) -> Context:
+        """What the composer is conditioned on at each step; (parts, steps, dim)."""
         parts = len(batch.roles)
         cells = self.encoder(batch.cells).unflatten(0, (parts, -1))  # (parts, steps + 1, dim)
         steps = cells.shape[1] - 1
@@ -86,7 +85,7 @@ class ComposingModule(RunModule):
         written = cells.new_zeros(parts, steps, cells.shape[2])
         if batch.follows.any():
             written[batch.follows] = self.encoder(batch.written).unflatten(0, (-1, steps))
-        return Heard(cells[:, :-1], bars[:, :-1], written, batch.roles)
+        return Context(cells[:, :-1], bars[:, :-1], written, batch.roles)
 
     def trained_weights(self) -> dict[str, Tensor]:
         """The averaged weights of composer and decoder."""

@@ -4,7 +4,7 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.networks.composer import Composer, Heard
+from symbolic_embed.networks.composer import Composer, Context
 
 TRACKS, STEPS, DIM = 3, 6, 8
 
@@ -17,61 +17,61 @@ def composer(*, layers=1):
     return network.eval()
 
 
-def heard(*, seed=1):
+def context(*, seed=1):
     random = torch.Generator().manual_seed(seed)
-    told = (torch.randn(TRACKS, STEPS, DIM, generator=random) for _ in range(3))
-    return Heard(*told, torch.tensor([0, 3, 1]))
+    embeddings = (torch.randn(TRACKS, STEPS, DIM, generator=random) for _ in range(3))
+    return Context(*embeddings, torch.tensor([0, 3, 1]))
 
 
-def part_of(told, steps):
-    return Heard(told.last_cell[:, steps], told.last_bar[:, steps], told.written[:, steps], told.roles)
+def part_of(given, steps):
+    return Context(given.last_cell[:, steps], given.last_bar[:, steps], given.written[:, steps], given.roles)
 
 
 @pytest.mark.parametrize("cuts", [[1, 2, 3, 4, 5], [2], [3, 5]])
 @pytest.mark.parametrize("layers", [1, 2])
 def test_in_any_number_of_calls_it_says_the_same(cuts, layers):
     """Single steps, which go another way through the LSTM than sequences, among them."""
-    network, told = composer(layers=layers), heard()
-    at_once, _, _ = network(told, network.no_memory(TRACKS))
-    memory, pieces = network.no_memory(TRACKS), []
+    network, given = composer(layers=layers), context()
+    at_once, _, _ = network(given, network.initial_state(TRACKS))
+    state, pieces = network.initial_state(TRACKS), []
     for first, last in zip([0, *cuts], [*cuts, STEPS], strict=True):
-        derived, _, memory = network(part_of(told, slice(first, last)), memory)
+        derived, _, state = network(part_of(given, slice(first, last)), state)
         pieces.append(derived)
     torch.testing.assert_close(torch.cat(pieces, dim=1), at_once, atol=1e-5, rtol=1e-5)
 
 
-def test_what_is_only_remembered_is_recalled_as_what_was_answered():
-    network, told = composer(), heard()
-    _, _, answered = network(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
-    _, remembered = network.remember(part_of(told, slice(0, 5)), network.no_memory(TRACKS))
-    last = [network(part_of(told, slice(5, 6)), memory)[0] for memory in (answered, remembered)]
+def test_what_is_only_advanced_over_is_recalled_as_what_was_answered():
+    network, given = composer(), context()
+    _, _, answered = network(part_of(given, slice(0, 5)), network.initial_state(TRACKS))
+    _, advanced = network.advance(part_of(given, slice(0, 5)), network.initial_state(TRACKS))
+    last = [network(part_of(given, slice(5, 6)), state)[0] for state in (answered, advanced)]
     assert torch.equal(*last)
 
 
-def test_it_does_not_look_ahead_and_tracks_do_not_hear_each_other():
-    network, told = composer(), heard()
-    before, _, _ = network(told, network.no_memory(TRACKS))
+def test_it_does_not_look_ahead_and_tracks_do_not_see_each_other():
+    network, given = composer(), context()
+    before, _, _ = network(given, network.initial_state(TRACKS))
     for name in ("last_cell", "last_bar", "written"):
-        changed = {**told._asdict(), name: getattr(told, name).clone()}
+        changed = {**given._asdict(), name: getattr(given, name).clone()}
         changed[name][1, 3] += 1
-        after, _, _ = network(Heard(**changed), network.no_memory(TRACKS))
+        after, _, _ = network(Context(**changed), network.initial_state(TRACKS))
         differs = (before != after).any(dim=-1)
         assert differs.tolist() == [[False] * 6, [False, False, False, True, True, True], [False] * 6]
 
 
 def test_what_it_says_lies_on_the_sphere():
-    derived, _, _ = composer()(heard(), composer().no_memory(TRACKS))
+    derived, _, _ = composer()(context(), composer().initial_state(TRACKS))
     torch.testing.assert_close(derived.square().sum(dim=-1), torch.full((TRACKS, STEPS), float(DIM)))
 
 
 def test_it_recalls_the_cell_that_followed_the_step_it_resembles():
-    """Recomputed by loops: at step t the keys of steps s < t are compared, and the cell heard at step s + 1 is read."""
-    network, told = composer(), heard()
+    """Recomputed by loops: at step t the keys of steps s < t are compared, and what was written at s is read."""
+    network, given = composer(), context()
     recalls = []
     really = network._recall
     network._recall = lambda *arguments: recalls.append((arguments[0], really(*arguments))) or recalls[-1][1]
     with torch.no_grad():
-        network(told, network.no_memory(TRACKS))
+        network(given, network.initial_state(TRACKS))
         (states, found), *_ = recalls
         for track in range(TRACKS):
             for now in range(STEPS):
@@ -86,17 +86,17 @@ def test_it_recalls_the_cell_that_followed_the_step_it_resembles():
                     ]
                     if now:
                         shares = torch.stack(likeness).softmax(0)
-                        follows = network.values(told.last_cell[track, 1 : now + 1]).unflatten(-1, (2, -1))[:, head]
+                        follows = network.values(given.last_cell[track, 1 : now + 1]).unflatten(-1, (2, -1))[:, head]
                         expected[head] = shares @ follows
                 torch.testing.assert_close(found[track, now], expected.flatten(), atol=1e-5, rtol=1e-4)
 
 
 def test_what_returns_is_scored_by_the_states_and_how_far_back_they_lie():
-    network, told = composer(), heard()
+    network, given = composer(), context()
     with torch.no_grad():
         network.return_nearness.normal_()
-        _, returns, _ = network(told, network.no_memory(TRACKS))
-        states, _ = network.remember(told, network.no_memory(TRACKS))
+        _, returns, _ = network(given, network.initial_state(TRACKS))
+        states, _ = network.advance(given, network.initial_state(TRACKS))
         assert returns.shape == (TRACKS, STEPS, STEPS)
         for now in range(STEPS):
             question = network.return_questions(states[1, now])
@@ -115,14 +115,14 @@ def test_in_a_composer_of_before_nothing_returns():
     }
     network = Composer(dim=DIM, hidden=12, heads=2, roles=4, width=10)
     network.load_state_dict(weights)
-    _, returns, _ = network(heard(), network.no_memory(TRACKS))
+    _, returns, _ = network(context(), network.initial_state(TRACKS))
     assert returns.softmax(dim=-1)[..., -1].min() > 0.999
 
 
 def test_a_gradient_reaches_every_parameter_and_is_a_number():
     """Also where the first step has nothing to look back at."""
     network = composer()
-    derived, returns, _ = network(heard(), network.no_memory(TRACKS))
+    derived, returns, _ = network(context(), network.initial_state(TRACKS))
     (derived * torch.randn(derived.shape, generator=torch.Generator().manual_seed(0))).sum().backward(retain_graph=True)
     returns.softmax(dim=-1)[..., ::2].sum().backward()
     assert tiny.without_gradient(network) == []

@@ -1,4 +1,4 @@
-"""Training a composer: what it is told, what learns, and a run that gives a checkpoint with both."""
+"""Training a composer: what it is conditioned on, what learns, and a run that gives a checkpoint with both."""
 
 from dataclasses import replace
 
@@ -51,7 +51,7 @@ def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(corpus, che
     assert all(weights.grad is None for weights in module.encoder.parameters())
 
 
-def test_what_the_composer_is_told(corpus, checkpoint, monkeypatch):
+def test_what_the_composer_is_conditioned_on(corpus, checkpoint, monkeypatch):
     """Of each part and step: the embedding of its cell before, of the bar before, and of what the parts before it do
     now, all three recomputed from the windows that were drawn, without transposing."""
     monkeypatch.setattr("symbolic_embed.training.passages.TRANSPOSITIONS", np.array([0]))
@@ -59,25 +59,25 @@ def test_what_the_composer_is_told(corpus, checkpoint, monkeypatch):
     drawn = []
     really = batches.sampler.draw
     batches.sampler.draw = lambda **options: drawn.append(really(**options)) or drawn[-1]
-    heard = module.heard(batches.batch(1))
+    context = module.context(batches.batch(1))
     (passages,) = drawn
     embedder = Embedder.of(checkpoint)
     lengths = passages.length[passages.piece].ravel()  # of a rest, too
     asked = replace(corpus.cells.windows(passages.cells.ravel()), steps=lengths)
     cells = embedder.embed_windows(asked).reshape(*passages.cells.shape, -1)
-    np.testing.assert_allclose(heard.last_cell, cells[:, :-1], atol=1e-4)
+    np.testing.assert_allclose(context.last_cell, cells[:, :-1], atol=1e-4)
     asked = replace(corpus.bars.windows(passages.bars.ravel()), steps=passages.length.ravel())
     bars = embedder.embed_windows(asked).reshape(*passages.bars.shape, -1)
-    np.testing.assert_allclose(heard.last_bar, bars[passages.piece, :-1], atol=1e-4)
-    assert heard.roles.tolist() == passages.role.tolist()
+    np.testing.assert_allclose(context.last_bar, bars[passages.piece, :-1], atol=1e-4)
+    assert context.roles.tolist() == passages.role.tolist()
     parts = [passages.piece[:part].tolist().count(passages.piece[part]) for part in range(len(passages.piece))]
-    assert not heard.written[np.array(parts) == 0].any()
+    assert not context.written[np.array(parts) == 0].any()
     second = [part for part, before in enumerate(parts) if before == 1]
     for part in second:  # what one part has written is that part's own cell
         alone = passages.cells[part - 1, 1:]
         expected = cells[part - 1, 1:]
         sounding = alone >= 0
-        np.testing.assert_allclose(heard.written[part][sounding], expected[sounding], atol=1e-4)
+        np.testing.assert_allclose(context.written[part][sounding], expected[sounding], atol=1e-4)
     assert second
 
 
