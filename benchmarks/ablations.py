@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.corpus.collection import Entry, load_collection
 from symbolic_embed.corpus.prepared import PreparedCorpus, prepare
 from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint, write_durably
@@ -110,6 +111,7 @@ COLUMNS = (
 
 
 def main() -> None:
+    use_threads()
     asked = _arguments()
     collection = load_collection(asked.data, music=asked.music)
     corpus = prepare(collection, cache=asked.cache)

@@ -31,6 +31,7 @@ from odd_seeds import odd_seeds
 from written import new_findings
 
 from symbolic_embed.commands.app import app
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError, printable
@@ -63,6 +64,7 @@ class Ended(NamedTuple):
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("generator")
     parser.add_argument("--only", default="", help="files with this in their names")

@@ -19,6 +19,7 @@ from seeds_of_a_split import between, passages
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.shared.music_data import prepared
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint
@@ -32,6 +33,7 @@ BARS = 16  # of a passage: half of them seed
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--music", type=Path, required=True)

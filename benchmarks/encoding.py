@@ -24,6 +24,7 @@ import torch
 from torch import Tensor, nn
 
 from symbolic_embed.bars import Windows, bar_windows, cut
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.embedding.embedder import BATCH, Embedder
 from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.errors import InputError
@@ -35,6 +36,7 @@ ROUNDS = 15
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--files", type=int, default=300)

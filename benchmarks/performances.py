@@ -22,6 +22,7 @@ import numpy as np
 from piece_likeness import measured
 
 from symbolic_embed.bars import cut
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation.groups import at_random
@@ -35,6 +36,7 @@ MISSING, WRONG = 0.02, 0.01  # shares of the notes
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--split", default="valid")

@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances, gram_distances
@@ -54,6 +55,7 @@ TESTS = {
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--split", default="valid")

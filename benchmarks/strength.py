@@ -19,6 +19,7 @@ from scipy import stats
 from seeds_of_a_split import passages
 
 from symbolic_embed.bars import BarredScore
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.embedding.embedder import Embedder
 
@@ -46,6 +47,7 @@ def tried(embedder: Embedder, barred: BarredScore, *, dial: str, value: float, s
 
 
 def main() -> None:
+    use_threads()
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--music", type=Path, required=True)
     arguments.add_argument("--seeds", type=int, default=200)

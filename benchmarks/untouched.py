@@ -21,6 +21,7 @@ from pathlib import Path
 import mido
 import numpy as np
 
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.files.folders import find_midi
@@ -38,6 +39,7 @@ SYSEX = bytes.fromhex("f0 05 7e 7f 09 01 f7")
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--files", type=int, default=200)

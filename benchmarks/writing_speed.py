@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.outputs.seed_file import Seed
@@ -37,6 +38,7 @@ BAR_TICKS = 4 * DIVISION
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
     repeats = parser.parse_args().repeats

@@ -29,6 +29,7 @@ import symusic
 from seeds_of_a_split import paths_by_set
 
 from symbolic_embed.bars import cut
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import InputError, OutputError
 from symbolic_embed.files.folders import find_midi
@@ -46,6 +47,7 @@ BROKEN = ("hanging-note", "zero-length", "overlap", "doubled-note")
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--files", type=int, default=500)

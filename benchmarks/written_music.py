@@ -23,6 +23,7 @@ from rich.progress import track as tracked
 from seeds_of_a_split import passages
 
 from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.evaluation.telling_apart import crossed_area
@@ -128,6 +129,7 @@ def _in_tracks(rows: np.ndarray, passage: Passage, others: Sequence[Passage]) ->
 
 
 def main() -> None:
+    use_threads()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=100)

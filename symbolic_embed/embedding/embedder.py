@@ -74,7 +74,6 @@ class Embedder:
                 f"{checkpoint.folder}: its card describes another model than it holds ({said})"
             ) from None
         networks.eval().requires_grad_(False)
-        torch.set_num_threads(1)
         return cls(
             settings,
             networks["encoder"],

@@ -63,7 +63,6 @@ def run(
 ) -> str:
     """Trains `module` on `batches` until the run is over, or this session of it; says why it ended. Raises what stopped
     it, once saved."""
-    torch.set_num_threads(settings.threads)
     on_gpu = torch.cuda.is_available()
     module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
     conductor = _RunCallback(settings, folder=folder, earlier=earlier, session_minutes=session_minutes)

@@ -43,6 +43,7 @@ def evaluate(
     is music, what its embeddings know, which pieces find each other. Rivals stand beside it."""
     from symbolic_embed.commands.shared.music_data import prepared
     from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
     from symbolic_embed.embedding.embedder import Embedder
@@ -55,6 +56,7 @@ def evaluate(
         raise UsageError(f"--split {split}: it must be valid or test (or train, to look for overfitting)")
     if format_ not in ("table", "json"):
         raise UsageError(f"--format {format_}: it must be table or json")
+    use_threads()
     wanted = chosen_tests(tests)
     opened = open_checkpoint(checkpoint)
     with_groups = load_collection(labelled, music=music).entries if labelled else None

@@ -86,6 +86,7 @@ def embedder(
     resume: Resume = False,
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
+    from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.checkpoint import open_checkpoint
     from symbolic_embed.embedding.model import ModelSettings
     from symbolic_embed.training.embedder import train_embedder
@@ -106,6 +107,7 @@ def embedder(
     _require_new(output, resume=resume)
     going_on = {"resume": resume, "session_minutes": session_minutes, "start": start}
     attributions = collection.attributions
+    use_threads(chosen.threads)
     written = train_embedder(corpus, settings=chosen, folder=output, attributions=attributions, **going_on)
     typer.echo(f"{written.folder}: {written.card['training']['ended']}", err=True)
 
@@ -132,6 +134,7 @@ def composer(
     resume: Resume = False,
 ) -> None:
     """Train a composer on a finished embedder; the result holds both."""
+    from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.checkpoint import open_checkpoint
     from symbolic_embed.training.composer import train_composer
     from symbolic_embed.training.settings import ComposerTraining
@@ -144,6 +147,7 @@ def composer(
     chosen = _settings(ComposerTraining, output, settings, resume=resume, options=options)
     _require_new(output, resume=resume)
     going_on = {"resume": resume, "session_minutes": session_minutes, "start": started}
+    use_threads(chosen.threads)
     written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, **going_on)
     typer.echo(f"{written.folder}: {written.card['composer_training']['ended']}", err=True)
 
@@ -168,6 +172,7 @@ def fingerprint(
     from dataclasses import replace
 
     from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.originality.fingerprint import (
@@ -180,6 +185,7 @@ def fingerprint(
     )
     from symbolic_embed.originality.fingerprinting import kept_bars
 
+    use_threads()
     opened = open_checkpoint(checkpoint)
     embedder = Embedder.of(opened)
     _, corpus = prepared(data, music)
