@@ -82,7 +82,7 @@ def of_seeds(music: Path, trained: TrainedComposer, known: Fingerprint, *, count
 
 def longest_from(barred: BarredScore, bar: int, known: Fingerprint) -> int:
     """The longest run with a note from a bar (from 0) on."""
-    drums = np.array([track.is_drum for track in barred.score.tracks], bool)
+    drums = barred.part_is_drum
     notes = barred.notes.where(~drums[barred.notes.track])
     lines = top_lines(notes.track, notes.onset_steps, notes.pitch)
     return int(longest_runs(lines, known)[lines.step >= barred.grid.bar_steps[bar]].max(initial=0))

@@ -159,7 +159,7 @@ def main() -> None:
             ComposeRequest(bars=BARS, random_seed=number, temperature=given.temperature, top_p=given.top_p),
         )[0]
         composed = np.stack([written.track, written.onset_steps, written.length_steps, written.pitch], axis=1)
-        drums, start = np.array([track.is_drum for track in seed.score.tracks]), [0, int(seed.grid.bar_steps[-1]), 0, 0]
+        drums, start = seed.part_is_drum, [0, int(seed.grid.bar_steps[-1]), 0, 0]
         made = {
             "real": real,
             "composer": Passage(composed - start, drums, BARS, real.bar_steps),

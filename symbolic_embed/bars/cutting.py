@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.bars.alignment import align
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid
 from symbolic_embed.bars.roles import role_of
@@ -76,6 +78,16 @@ class BarredScore:
         return self.grid.bar_of(self.notes.onset_steps)
 
     @cached_property
+    def part_is_drum(self) -> NDArray[np.bool_]:
+        """Which parts are drums; bool (parts,)."""
+        return np.array([track.is_drum for track in self.score.tracks], bool)
+
+    @cached_property
+    def note_is_drum(self) -> NDArray[np.bool_]:
+        """Which notes are struck on drums; bool (n,)."""
+        return self.part_is_drum[self.notes.track]
+
+    @cached_property
     def roles(self) -> tuple[str, ...]:
         """The role of each part, as `roles.role_of` tells it."""
         return tuple(role_of(track) for track in self.score.tracks)
@@ -111,7 +123,7 @@ def _placed(tracks: tuple[Track, ...], grid: Grid) -> PlacedNotes:
     """The notes of all parts on the grid."""
     columns = [track.notes.rows() for track in tracks]
     onset, duration, pitch, velocity = np.concatenate([np.zeros((0, 4), np.int64), *columns]).T
-    track = np.repeat(np.arange(len(tracks)), [len(notes) for notes in columns])
+    track = ranges.owners(np.array([len(notes) for notes in columns], np.int64))
     step = np.minimum(grid.step_of(onset), grid.bar_steps[-1] - 1)
     steps = np.maximum(grid.step_of(onset + duration) - step, 1)
     placed = PlacedNotes(

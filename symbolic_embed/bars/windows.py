@@ -14,9 +14,12 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.bars.cutting import BarredScore
 from symbolic_embed.bars.grid import WINDOW_STEPS
+from symbolic_embed.bars.hashing import scattered
 
 DRUM, HELD = 1, 2  # flags of a note
 DRUM_LENGTH = 3  # what every drum note is said to last: a sixteenth
@@ -49,11 +52,11 @@ class Windows:
     def concatenated(cls, several: Sequence[Windows]) -> Windows:
         """All windows of `several` (one at least), in order."""
         notes = (np.concatenate([getattr(w, name) for w in several]) for name in ("onset", "pitch", "length", "flags"))
-        counts = np.concatenate([np.diff(w.offsets) for w in several])
+        counts = np.concatenate([w.note_counts for w in several])
         columns = (
             np.concatenate([getattr(w, name) for w in several]) for name in ("track", "bar", "part_of_bar", "steps")
         )
-        return cls(*notes, np.concatenate([[0], np.cumsum(counts)]), *columns)
+        return cls(*notes, ranges.offsets(counts), *columns)
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -61,35 +64,54 @@ class Windows:
     @property
     def note_window(self) -> np.ndarray:
         """The window each note belongs to; int64 (notes,)."""
-        return np.repeat(np.arange(len(self)), np.diff(self.offsets))
+        return ranges.owners(self.note_counts)
+
+    @property
+    def note_counts(self) -> NDArray[np.int64]:
+        """How many notes each window has, held ones too; int64 (windows,)."""
+        return np.diff(self.offsets)
+
+    @property
+    def begins(self) -> NDArray[np.bool_]:
+        """Which notes begin in their window, and are not held over from an earlier one; bool (notes,)."""
+        return (self.flags & HELD) == 0
+
+    @property
+    def is_drum(self) -> NDArray[np.bool_]:
+        """Which notes are struck on drums; bool (notes,)."""
+        return (self.flags & DRUM) != 0
+
+    def counted(self, notes: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many of each window's notes a mask, bool (notes,), chooses; int64 (windows,)."""
+        return np.bincount(self.note_window[notes], minlength=len(self))
 
     def content_hashes(self) -> np.ndarray:
         """A number for the notes and the length of each window, equal for equal content; uint64 (windows,)."""
         words = self.onset.astype(np.uint64) | self.pitch.astype(np.uint64) << np.uint64(8)
         words |= self.length.astype(np.uint64) << np.uint64(16) | self.flags.astype(np.uint64) << np.uint64(24)
-        sums = np.concatenate([[np.uint64(0)], np.cumsum(_mixed(words + np.uint64(1)), dtype=np.uint64)])
-        return _mixed(sums[self.offsets[1:]] - sums[self.offsets[:-1]] + self.steps.astype(np.uint64))
+        sums = np.concatenate([[np.uint64(0)], np.cumsum(scattered(words + np.uint64(1)), dtype=np.uint64)])
+        return scattered(sums[self.offsets[1:]] - sums[self.offsets[:-1]] + self.steps.astype(np.uint64))
 
     def where(self, windows: np.ndarray) -> Windows:
         """The windows of an index array, in its order."""
-        counts = np.diff(self.offsets)[windows]
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        rows = np.repeat(self.offsets[:-1][windows] - offsets[:-1], counts) + np.arange(offsets[-1])
+        counts = self.note_counts[windows]
+        rows = ranges.rows(self.offsets[:-1][windows], counts)
         notes = (column[rows] for column in (self.onset, self.pitch, self.length, self.flags))
-        return Windows(*notes, offsets, *(c[windows] for c in (self.track, self.bar, self.part_of_bar, self.steps)))
+        return Windows(
+            *notes, ranges.offsets(counts), *(c[windows] for c in (self.track, self.bar, self.part_of_bar, self.steps))
+        )
 
     def keeping(self, notes: np.ndarray) -> Windows:
         """The same windows with only those of their notes that a mask, bool (notes,), chooses."""
-        counts = np.bincount(self.note_window[notes], minlength=len(self))
         columns = (column[notes] for column in (self.onset, self.pitch, self.length, self.flags))
-        offsets = np.concatenate([[0], np.cumsum(counts)])
+        offsets = ranges.offsets(self.counted(notes))
         return Windows(*columns, offsets, self.track, self.bar, self.part_of_bar, self.steps)
 
     def transposed(self, semitones: int | np.ndarray) -> Windows:
         """All pitched notes moved, each window's by its own interval where `semitones` is int64 (windows,). A pitch
         that would leave 0 to 127 is moved by an octave more to stay inside."""
         interval = semitones[self.note_window] if isinstance(semitones, np.ndarray) else semitones
-        pitch = self.pitch.astype(np.int64) + np.where(self.flags & DRUM, 0, interval)
+        pitch = self.pitch.astype(np.int64) + np.where(self.is_drum, 0, interval)
         pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch))
         return replace(self, pitch=pitch.astype(np.uint8))
 
@@ -109,8 +131,7 @@ def cell_windows(barred: BarredScore) -> Windows:
     cells = barred.notes.track * barred.bars + barred.note_bar  # in order, since notes are
     cells = cells[np.diff(cells, prepend=-1) > 0]
     count = np.diff(np.append(first, len(bar)))[cells % barred.bars]
-    within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    window = np.repeat(first[cells % barred.bars], count) + within
+    window = ranges.rows(first[cells % barred.bars], count)
     track = np.repeat(cells // barred.bars, count)
     wanted, found = track * len(bar) + window, sounding.track * len(bar) + sounding.window
     place = np.searchsorted(wanted, found)
@@ -123,10 +144,8 @@ def _windows_of(barred: BarredScore) -> tuple[np.ndarray, np.ndarray, np.ndarray
     """The first window of each bar; and of each window its bar, its place in the bar, its length in steps."""
     lengths = np.diff(barred.grid.bar_steps)
     count = -(-lengths // WINDOW_STEPS)
-    first = np.cumsum(count) - count
-    bar = np.repeat(np.arange(len(lengths)), count)
-    part = np.arange(len(bar)) - first[bar]
-    return first, bar, part, np.minimum(lengths[bar] - part * WINDOW_STEPS, WINDOW_STEPS)
+    bar, part = ranges.owners(count), ranges.ordinals(count)
+    return ranges.offsets(count)[:-1], bar, part, np.minimum(lengths[bar] - part * WINDOW_STEPS, WINDOW_STEPS)
 
 
 class _Sounding(NamedTuple):
@@ -142,7 +161,7 @@ def _sounding(barred: BarredScore, first: np.ndarray, *, starts: np.ndarray) -> 
     """`first` is the first window of each bar, `starts` the step on which each window begins."""
     notes, bar_steps = barred.notes, barred.grid.bar_steps
     last = bar_steps[-1] - 1
-    drum = np.array([track.is_drum for track in barred.score.tracks], bool)[notes.track]
+    drum = barred.note_is_drum
 
     def window_at(step: np.ndarray, bar: np.ndarray) -> np.ndarray:
         return first[bar] + (step - bar_steps[bar]) // WINDOW_STEPS
@@ -151,8 +170,7 @@ def _sounding(barred: BarredScore, first: np.ndarray, *, starts: np.ndarray) -> 
     last_steps = np.minimum(notes.onset_steps + notes.length_steps - 1, last)
     ends = np.where(drum, begins, window_at(last_steps, barred.grid.bar_of(last_steps)))
     rows = np.minimum(ends - begins, HELD_WINDOWS) + 1
-    row = np.repeat(np.arange(len(notes)), rows)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(rows) - rows, rows)
+    row, nth = ranges.owners(rows), ranges.ordinals(rows)
     window = begins[row] + nth
     onset = np.where(nth == 0, notes.onset_steps[row] - starts[window], 0)
     left = notes.onset_steps[row] + notes.length_steps[row] - starts[window] - onset
@@ -169,11 +187,3 @@ def _sorted_into(window: np.ndarray, note: np.ndarray, *, count: int) -> Iterato
     for column in (onset, pitch, LONGEST - shortness, flags):
         yield column.astype(np.uint8)
     yield np.searchsorted(rows >> 23, np.arange(count + 1))
-
-
-def _mixed(words: np.ndarray) -> np.ndarray:
-    """Each number scattered over 64 bits (the finaliser of splitmix64)."""
-    with np.errstate(over="ignore"):
-        words = (words ^ words >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
-        words = (words ^ words >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
-    return words ^ words >> np.uint64(31)

@@ -21,7 +21,6 @@ from scipy.optimize import linear_sum_assignment
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.keys import pitch_class_durations
 from symbolic_embed.bars.merging import merge, stack
-from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.idiom import idiom_of
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedding.embedder import Embedder
@@ -175,7 +174,7 @@ class _Way:
         removed, added = changes(self.first, cells.where(inside), result.where(inside))
         rest = result.where(beyond)
         new = placed_notes(self.first, cells.where(beyond), rest)
-        begins = (rest.flags & HELD) == 0
+        begins = rest.begins
         step = self.start[beyond][rest.note_window[begins]] + rest.onset[begins]
         added = WrittenNotes.concatenated(added, replace(new, onset_steps=step))
         end = int((self.start + self.here.steps).max())
@@ -257,7 +256,7 @@ def _exchanged(windows: Windows, new: Windows, where: np.ndarray) -> Windows:
 
 def _plays(windows: Windows) -> np.ndarray:
     """In which windows a note begins; bool (windows,)."""
-    return np.bincount(windows.note_window[(windows.flags & HELD) == 0], minlength=len(windows)) > 0
+    return windows.counted(windows.begins) > 0
 
 
 def _unlikeness(first: BarredScore, a: int, second: BarredScore, b: int) -> float:

@@ -16,7 +16,6 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.merging import merge, stack
-from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.blending import transposition
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
@@ -68,7 +67,7 @@ def borrow(
         here = embedder.embed_windows(beside)
         way = _way(here, loans[role], steps=bars.steps, random=random)
         taken = loans[role].cells.where(way)
-        fitting = (taken.onset < bars.steps[taken.note_window]) & ((taken.flags & HELD) == 0)
+        fitting = (taken.onset < bars.steps[taken.note_window]) & taken.begins
         taken = taken.keeping(fitting)
         cells = Windows(**{**vars(bars), **_notes_of(taken), "track": np.full(len(bars), track)})
         parts.append(_within(placed_notes(barred, cells, cells), end=int(barred.grid.bar_steps[-1])))

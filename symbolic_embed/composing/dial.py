@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows
-from symbolic_embed.bars.windows import HELD
 from symbolic_embed.errors import CheckpointError
 
 CARD_KEY = "cell_distance_quantiles"
@@ -50,7 +49,7 @@ def share_changed(before: Windows, after: Windows) -> np.ndarray:
     """1 - F1 of the onsets and pitches that begin in each window; float64 (windows,), 0 where nothing begins."""
     keys = []
     for windows in (before, after):
-        begins = (windows.flags & HELD) == 0
+        begins = windows.begins
         window, onset, pitch = windows.note_window[begins], windows.onset[begins], windows.pitch[begins]
         keys.append((window * WINDOW_STEPS + onset) * 128 + pitch)
     counts = [np.bincount(key // (WINDOW_STEPS * 128), minlength=len(before)) for key in keys]

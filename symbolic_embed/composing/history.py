@@ -31,7 +31,7 @@ def cells_of(barred: BarredScore, *, bar: int, order: Sequence[int]) -> list[lis
     """What parts of a piece, in `order`, play in each window of a bar (from 0)."""
     begin, end = (int(step) for step in barred.grid.bar_steps[bar : bar + 2])
     notes = barred.notes.where(barred.note_bar == bar)
-    drums = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
+    drums = barred.part_is_drum[notes.track]
     table = np.stack(
         [notes.onset_steps, notes.pitch + note_rows.FIRST_DRUM * drums, notes.length_steps], axis=1
     ).astype(np.int64)

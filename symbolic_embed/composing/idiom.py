@@ -13,7 +13,6 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.bars.voices import is_single_voice
-from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.composing.part_writer import pitches_of
 from symbolic_embed.encodings import note_rows
 
@@ -46,8 +45,7 @@ def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0) -> Idio
     around = np.roll(_heard_around(barred), semitones, axis=1)[cells.bar]  # (windows, 12)
     in_harmony = around[:, np.arange(note_rows.PITCH_TOKENS) % note_rows.FIRST_DRUM % 12] | ~pitched
     pitches = of_part[cells.track] & in_harmony
-    own = cells.pitch.astype(np.int64) + np.where(cells.flags & DRUM, note_rows.FIRST_DRUM, 0)
-    pitches[cells.note_window, own] = True
+    pitches[cells.note_window, note_rows.pitch_tokens(cells)] = True
     one_voice = np.array([*(is_single_voice(barred, part) for part in parts), True])
     return Idiom(pitches, one_voice[cells.track] & ~_has_chord(cells))
 
@@ -64,7 +62,7 @@ def _moved(row: np.ndarray, semitones: int) -> np.ndarray:
 
 def _heard_around(barred: BarredScore) -> np.ndarray:
     """The pitch classes that begin within BARS_AROUND bars of each, in any part; bool (bars, 12). All where none do."""
-    drums = np.array([track.is_drum for track in barred.score.tracks])[barred.notes.track]
+    drums = barred.note_is_drum
     heard = np.zeros((barred.bars, 12), bool)
     heard[barred.note_bar[~drums], barred.notes.pitch[~drums] % 12] = True
     around = heard.copy()
@@ -76,7 +74,7 @@ def _heard_around(barred: BarredScore) -> np.ndarray:
 
 def _has_chord(cells: Windows) -> np.ndarray:
     """In which windows two notes begin at once; bool (windows,)."""
-    begins = (cells.flags & HELD) == 0
+    begins = cells.begins
     place = cells.note_window[begins] * 256 + cells.onset[begins]
     values, counts = np.unique(place, return_counts=True)
     found = np.zeros(len(cells), bool)

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows
-from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows, ranges
+from symbolic_embed.bars.lines import struck_highest
 from symbolic_embed.composing.idiom import Idiom, idiom_of
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.encodings import note_rows
@@ -85,7 +85,7 @@ class Rules:
         if self.allowed is None or self.rhythm is not None:
             return written
         owner, onset = written.note_window, written.onset.astype(np.int64)
-        sounds = self.allowed[windows[owner], :, _classes(written)]  # (notes, 48)
+        sounds = self.allowed[windows[owner], :, note_rows.pitch_tokens(written)]  # (notes, 48)
         steps = np.arange(WINDOW_STEPS)
         silent = (~sounds | (steps >= written.steps[owner, None])) & (steps > onset[:, None])
         end = np.where(silent.any(axis=1), silent.argmax(axis=1), WINDOW_STEPS)
@@ -96,7 +96,7 @@ class Rules:
         bool (windows,). With a rhythm: where a note begins that could be one of more pitches than begin there."""
         if self.allowed is None:
             return np.ones(len(cells), bool)
-        drums = np.bincount(cells.note_window[(cells.flags & DRUM) != 0], minlength=len(cells)) > 0
+        drums = cells.counted(cells.is_drum) > 0
         classes = (np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM) == drums[:, None]
         possible = (self.allowed & (self.idiom.pitches & classes)[:, None]).sum(axis=2)  # (windows, 48)
         if self.rhythm is None:
@@ -123,7 +123,7 @@ def melody_parts(barred: BarredScore) -> frozenset[int]:
 
 def rules_for(cells: Windows, barred: BarredScore, locks: Locks, *, idiom: Idiom | None = None) -> Rules:
     """The rules for cell windows of a piece; `idiom` is the piece's own unless given."""
-    kept = (cells.flags & HELD) != 0
+    kept = ~cells.begins
     idiom = idiom or idiom_of(cells, barred)
     if not locks.names():
         return Rules(kept, None, None, idiom)
@@ -149,11 +149,9 @@ def _highest_part(barred: BarredScore) -> int:
 def _top_line(cells: Windows, *, part: int) -> np.ndarray:
     """The highest note of each onset in the cells of a part; bool (notes,)."""
     owner = cells.note_window
-    mine = np.flatnonzero((cells.track[owner] == part) & ((cells.flags & HELD) == 0))
-    mine = mine[np.lexsort((cells.pitch[mine], cells.onset[mine], owner[mine]))]
-    place = owner[mine] * WINDOW_STEPS + cells.onset[mine]
+    mine = np.flatnonzero((cells.track[owner] == part) & cells.begins)
     top = np.zeros(len(owner), bool)
-    top[mine[np.append(place[1:] != place[:-1], True)[: len(mine)]]] = True
+    top[mine[struck_highest(cells.onset[mine], cells.pitch[mine], part=owner[mine])]] = True
     return top
 
 
@@ -176,14 +174,13 @@ def _below(cells: Windows, top: np.ndarray) -> np.ndarray:
 def _spread(window: np.ndarray, onset: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Window and step of each step at which each note sounds in its window, note by note."""
     length = np.minimum(end, WINDOW_STEPS) - onset
-    first = np.cumsum(length) - length
-    return np.repeat(window, length), np.arange(length.sum()) - np.repeat(first - onset, length)
+    return np.repeat(window, length), ranges.rows(onset, length)
 
 
 def _chord_tones(cells: Windows, barred: BarredScore) -> np.ndarray:
     """The pitches whose class sounds in the same half bar of the piece; all drums; bool (windows, 48, tokens)."""
     bars = bar_windows(barred)
-    pitched = (bars.flags & DRUM) == 0
+    pitched = ~bars.is_drum
     sounding = np.zeros((len(bars), WINDOW_STEPS // HALF_BAR, 12), bool)
     owner, onset = bars.note_window[pitched], bars.onset[pitched].astype(np.int64)
     end = np.minimum(onset + bars.length[pitched], WINDOW_STEPS)
@@ -208,13 +205,8 @@ def _throughout(allowed: np.ndarray, cells: Windows, *, free: np.ndarray) -> np.
     window, step = _spread(owner, onset, onset + cells.length[free])
     begin = np.repeat(onset, np.minimum(cells.length[free], WINDOW_STEPS - onset))
     np.logical_and.at(result, (window, begin), allowed[window, step])
-    result[owner, onset, _classes(cells)[free]] = True
+    result[owner, onset, note_rows.pitch_tokens(cells)[free]] = True
     return result
-
-
-def _classes(windows: Windows) -> np.ndarray:
-    """The pitch token of every note."""
-    return windows.pitch.astype(np.int64) + np.where(windows.flags & DRUM, note_rows.FIRST_DRUM, 0)
 
 
 def _rhythm(cells: Windows, *, free: np.ndarray) -> np.ndarray:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
-from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.blending import transposition
 from symbolic_embed.composing.searching import Found, Ground, replaced
 from symbolic_embed.embedding.batches import embed_each
@@ -138,5 +137,5 @@ def retrieved(ground: Ground, own: OwnCells, *, roles: np.ndarray, seed: int) ->
 
 def _beginning(windows: Windows) -> Windows:
     """The windows in which a note begins, without what is held over from earlier ones."""
-    begins = windows.keeping((windows.flags & HELD) == 0)
-    return begins.where(np.flatnonzero(np.diff(begins.offsets) > 0))
+    begins = windows.keeping(windows.begins)
+    return begins.where(np.flatnonzero(begins.note_counts > 0))

@@ -13,8 +13,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
+from symbolic_embed.bars.lines import struck_highest
 from symbolic_embed.score.score import Score, Track
 
 RUN = 10  # intervals
@@ -27,7 +29,7 @@ def interval_sketch(score: Score) -> np.ndarray:
     """The smallest hashes of the file's interval runs, sorted; uint64, at most SKETCH. Of music without a run (drums
     alone, a few notes) one hash of all its notes; of no notes none."""
     parts = [track for track in score.tracks if len(track.notes)]
-    lines = (_top_line(track.notes.onset_ticks, track.notes.pitch) for track in parts if not track.is_drum)
+    lines = (_top_line(track) for track in parts if not track.is_drum)
     runs = np.unique(np.concatenate([np.zeros(0, np.uint64), *map(_run_hashes, lines)]))[:SKETCH]
     return runs if len(runs) or not parts else _hash_of_all(parts, division=score.division)
 
@@ -66,10 +68,9 @@ def _root(parent: list[int], index: int) -> int:
     return index
 
 
-def _top_line(onset_ticks: np.ndarray, pitch: np.ndarray) -> np.ndarray:
-    """The highest pitch at each onset, int64."""
-    last_of_onset = np.append(onset_ticks[1:] != onset_ticks[:-1], True)  # notes are sorted by onset, then pitch
-    return pitch[last_of_onset].astype(np.int64)
+def _top_line(part: Track) -> NDArray[np.int64]:
+    """The highest pitch at each onset, int64. Ticks, not steps: notes played one after the other stay apart."""
+    return part.notes.pitch[struck_highest(part.notes.onset_ticks, part.notes.pitch)].astype(np.int64)
 
 
 def _run_hashes(line: np.ndarray) -> np.ndarray:

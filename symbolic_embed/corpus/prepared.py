@@ -20,8 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, cut
-from symbolic_embed.bars.windows import HELD
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, cut, ranges
 from symbolic_embed.corpus.collection import Collection, Entry
 from symbolic_embed.corpus.duplicates import interval_sketch
 from symbolic_embed.corpus.splits import splits_and_clusters
@@ -73,14 +72,15 @@ class WindowTable:
         chosen = np.asarray(chosen)
         first, counts = self.offsets[chosen], self.offsets[chosen + 1] - self.offsets[chosen]
         counts = np.where(chosen < 0, 0, counts)
-        offsets = np.concatenate([[0], np.cumsum(counts)])
-        notes = np.asarray(self.notes[np.repeat(first - offsets[:-1], counts) + np.arange(offsets[-1])])
+        notes = np.asarray(self.notes[ranges.rows(first, counts)])
         places = (
             self.track[chosen].astype(np.int64),
             self.ordinal[chosen].astype(np.int64),
             np.zeros(len(chosen), np.int64),
         )
-        return Windows(*np.ascontiguousarray(notes.T), offsets, *places, self.steps[chosen].astype(np.int64))
+        return Windows(
+            *np.ascontiguousarray(notes.T), ranges.offsets(counts), *places, self.steps[chosen].astype(np.int64)
+        )
 
     def successors(self) -> np.ndarray:
         """For each window the index of the next one of the same part, where something begins in both; else -1."""
@@ -217,18 +217,17 @@ class _TableWriter:
 
     def append(self, windows: Windows, barred: BarredScore, *, piece: int) -> None:
         self.notes.append(np.stack([windows.onset, windows.pitch, windows.length, windows.flags], axis=1))
-        self.counts.append(np.diff(windows.offsets))
+        self.counts.append(windows.note_counts)
         lengths = -(-np.diff(barred.grid.bar_steps) // WINDOW_STEPS)
-        first = np.cumsum(lengths) - lengths
+        first = ranges.offsets(lengths)
         roles = np.array([ROLES.index(role) for role in barred.roles] + [-1])
-        begins = np.add.reduceat(np.append((windows.flags & HELD) == 0, False).astype(np.int64), windows.offsets[:-1])
         row = {
             "piece": np.full(len(windows), piece),
             "track": windows.track,
             "ordinal": first[windows.bar] + windows.part_of_bar,
             "steps": windows.steps,
             "role": roles[windows.track],
-            "onsets": np.where(np.diff(windows.offsets) > 0, begins, 0),
+            "onsets": windows.counted(windows.begins),
             "content": windows.content_hashes(),
         }
         for name, values in row.items():
@@ -237,7 +236,7 @@ class _TableWriter:
     def save(self, folder: Path) -> None:
         folder.mkdir()
         np.save(folder / "notes.npy", np.concatenate(self.notes))
-        np.save(folder / "offsets.npy", np.concatenate([[0], np.cumsum(np.concatenate(self.counts))]))
+        np.save(folder / "offsets.npy", ranges.offsets(np.concatenate(self.counts)))
         for name, values in self.columns.items():
             np.save(folder / f"{name}.npy", np.concatenate(values))
 

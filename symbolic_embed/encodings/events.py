@@ -15,8 +15,9 @@ from functools import cache
 
 import numpy as np
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, WINDOW_STEPS
-from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, Windows
+from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, Windows
 
 LONGEST_QUARTERS = 8
 LONGEST_STEPS = LONGEST_QUARTERS * STEPS_PER_QUARTER
@@ -69,15 +70,15 @@ def vocabulary_size() -> int:
 def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Tokens, int64 (windows, longest), padded with PADDING, and how many each window has, int64 (windows,)."""
     numbers = _numbers()
-    begins = (windows.flags & HELD) == 0
+    begins = windows.begins
     window, onset = windows.note_window[begins], windows.onset[begins].astype(np.int64)
-    drum, pitch = (windows.flags[begins] & DRUM) != 0, windows.pitch[begins]
+    drum, pitch = windows.is_drum[begins], windows.pitch[begins]
     length = np.minimum(np.where(drum, DRUM_LENGTH, windows.length[begins]), LONGEST_STEPS)
     place = window * WINDOW_STEPS + onset
     new_position = np.append(True, place[1:] != place[:-1])[: len(place)]
     taken = np.cumsum(2 + new_position)  # tokens written when each note is done
     counts = 1 + np.bincount(window, 2 + new_position, minlength=len(windows)).astype(np.int64)
-    before = np.concatenate([[0], np.cumsum(counts - 1)])[window]
+    before = ranges.offsets(counts - 1)[window]
     end = taken - before  # the column of the note's Duration, Bar being column 0
     tokens = np.full((len(windows), int(counts.max(initial=1))), PADDING, np.int64)
     tokens[:, 0] = tokenizer().vocab["Bar_None"]

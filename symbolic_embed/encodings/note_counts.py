@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from symbolic_embed.bars import Windows
+from symbolic_embed.bars import Windows, ranges
 from symbolic_embed.encodings import note_rows
 
 
@@ -68,7 +68,7 @@ def mean_over_sets(sets: Iterable[NoteCounts]) -> dict[str, float]:
 def _places(windows: Windows, chosen: np.ndarray) -> dict[int, int]:
     """Window, onset and pitch token of each note in one number, with the class of its length."""
     rows, counts = note_rows.encode(windows)
-    window = np.repeat(np.arange(len(windows)), counts)
+    window = ranges.owners(counts)
     inside = chosen[window]
     places = (window * 64 + rows[:, 0]) * note_rows.PITCH_TOKENS + rows[:, 1]
     return dict(zip(places[inside].tolist(), rows[inside, 2].tolist(), strict=True))

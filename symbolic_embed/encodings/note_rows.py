@@ -11,8 +11,10 @@ exact length of notes longer than a bar of 4/4. Rows are ordered by onset, then 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, Windows
+from symbolic_embed.bars import ranges
+from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, Windows
 
 PITCH_TOKENS = 256
 FIRST_DRUM = 128
@@ -25,15 +27,19 @@ def length_class(steps: np.ndarray) -> np.ndarray:
     return np.searchsorted(middles, steps, side="left")
 
 
+def pitch_tokens(windows: Windows) -> NDArray[np.int64]:
+    """The pitch token of every note, of those held over too; int64 (notes,)."""
+    return windows.pitch.astype(np.int64) + FIRST_DRUM * windows.is_drum
+
+
 def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Rows of all notes that begin in the windows, int64 (notes, 3), and how many each window has, int64 (windows,)."""
-    begins = (windows.flags & HELD) == 0
-    drum = (windows.flags & DRUM) != 0
+    begins, drum = windows.begins, windows.is_drum
     window = windows.note_window[begins]
     rows = np.stack(
         [
             windows.onset.astype(np.int64),
-            windows.pitch.astype(np.int64) + FIRST_DRUM * drum,
+            pitch_tokens(windows),
             length_class(np.where(drum, DRUM_LENGTH, windows.length)),
         ],
         axis=1,
@@ -46,7 +52,7 @@ def decode(rows: np.ndarray, counts: np.ndarray, *, steps: np.ndarray) -> Window
     """Windows of the given lengths `steps` (windows,) holding the notes of `rows`; the inverse of `encode` on what
     it keeps. Track, bar and part of bar are numbered as if every window were a bar of one part."""
     drum = rows[:, 1] >= FIRST_DRUM
-    window = np.repeat(np.arange(len(counts)), counts)
+    window = ranges.owners(counts)
     order = np.lexsort((rows[:, 1] % FIRST_DRUM, drum, rows[:, 0], window))
     rows, drum = rows[order], drum[order]
     return Windows(
@@ -54,7 +60,7 @@ def decode(rows: np.ndarray, counts: np.ndarray, *, steps: np.ndarray) -> Window
         pitch=(rows[:, 1] % FIRST_DRUM).astype(np.uint8),
         length=LENGTHS[rows[:, 2]].astype(np.uint8),
         flags=np.where(drum, DRUM, 0).astype(np.uint8),
-        offsets=np.concatenate([[0], np.cumsum(counts)]),
+        offsets=ranges.offsets(counts),
         track=np.zeros(len(counts), np.int64),
         bar=np.arange(len(counts)),
         part_of_bar=np.zeros(len(counts), np.int64),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.bars.grid import WINDOW_STEPS
 from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, Windows
 from symbolic_embed.encodings.note_rows import LENGTHS, length_class
@@ -52,7 +53,7 @@ def encode(windows: Windows) -> np.ndarray:
     sounding = ~drum
     first = windows.onset + (~held)  # a struck note sounds on from the step after its onset
     count = np.maximum(end - first, 0)[sounding]
-    steps = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first[sounding], count)
+    steps = ranges.rows(first[sounding], count)
     planes[np.repeat(window[sounding], count), SUSTAIN, steps, np.repeat(windows.pitch[sounding], count)] = True
     return planes
 
@@ -114,9 +115,8 @@ def note_bags(windows: Windows) -> NoteBags:
 
 def _columns(windows: Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Of each note: its window, whether it is a drum, whether held over, and the step after its last, up to 48."""
-    drum, held = (windows.flags & DRUM) != 0, (windows.flags & HELD) != 0
     end = np.minimum(windows.onset.astype(np.int64) + windows.length, WINDOW_STEPS)
-    return windows.note_window, drum, held, end
+    return windows.note_window, windows.is_drum, ~windows.begins, end
 
 
 def _bags(windows: int, *parts: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

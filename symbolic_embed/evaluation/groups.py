@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, bar_windows, cut
+from symbolic_embed.bars.lines import pitched_notes, struck_highest, top_line
 from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
@@ -28,7 +29,6 @@ from symbolic_embed.evaluation.rows import Row, error_over_groups
 from symbolic_embed.library.matrix import compare
 from symbolic_embed.score import Notes, Score, read
 from symbolic_embed.similarity.likeness import Likeness
-from symbolic_embed.similarity.lines import pitched_notes, top_line
 
 TURNS = np.arange(-5, 7)  # semitones
 
@@ -166,6 +166,6 @@ def _part_lines(piece: BarredScore) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Onsets (steps) and pitches of the highest notes of each pitched part."""
     for number, track in enumerate(piece.score.tracks):
         if not track.is_drum:
-            part = piece.notes.where(piece.notes.track == number)  # ordered by onset, then pitch
-            highest = np.append(np.diff(part.onset_steps) != 0, True)[: len(part)]
+            part = piece.notes.where(piece.notes.track == number)
+            highest = struck_highest(part.onset_steps, part.pitch)
             yield part.onset_steps[highest], part.pitch[highest]

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.corpus.membership import META
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, windows_of
@@ -99,20 +100,10 @@ def _labelled_bars(
     kept = {name for name, clusters in common if clusters >= FEWEST}
     bars = random.permutation(windows_of(corpus, corpus.bars, split=split))
     bars = bars[[name_of[number] in kept for number in corpus.bars.piece[bars].tolist()]]
-    bars = bars[_occurrence(corpus.bars.piece[bars]) < BARS_OF_A_PIECE]
+    bars = bars[ranges.earlier(corpus.bars.piece[bars]) < BARS_OF_A_PIECE]
     names = np.array([name_of[number] for number in corpus.bars.piece[bars].tolist()])
-    in_turn = np.argsort(_occurrence(names), kind="stable")[:count]
+    in_turn = np.argsort(ranges.earlier(names), kind="stable")[:count]
     return bars[in_turn], names[in_turn]
-
-
-def _occurrence(values: np.ndarray) -> np.ndarray:
-    """For each value how often it has occurred before it; int64 (n,)."""
-    order = np.argsort(values, kind="stable")
-    _, starts = np.unique(values[order], return_index=True)
-    nth = np.arange(len(values)) - np.repeat(starts, np.diff(np.append(starts, len(values))))
-    found = np.empty(len(values), np.int64)
-    found[order] = nth
-    return found
 
 
 @cache

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from symbolic_embed.bars import WINDOW_STEPS, Windows
-from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.bars.lines import struck_highest
 from symbolic_embed.encodings import pianoroll
 
 LONGEST_GRAM = 4
@@ -28,7 +27,7 @@ LEAST_VARIANCE = 1e-4  # of the largest; a direction with less is stretched no f
 def chroma(windows: Windows) -> np.ndarray:
     """How long each pitch class sounds in the window, brought to length 1; float32 (windows, 12). Drums: silence."""
     seconds = np.minimum(windows.length.astype(np.int64), WINDOW_STEPS - windows.onset.astype(np.int64))
-    seconds = np.where(windows.flags & DRUM, 0, seconds)
+    seconds = np.where(windows.is_drum, 0, seconds)
     place = windows.note_window * 12 + windows.pitch % 12
     histogram = np.bincount(place, seconds, minlength=12 * len(windows)).reshape(-1, 12)
     return of_length_one(histogram)
@@ -57,17 +56,14 @@ def grams(onset: Sequence[int], pitch: Sequence[int]) -> list[str]:
 
 def top_lines(windows: Windows) -> list[tuple[np.ndarray, np.ndarray]]:
     """Onsets and pitches of the highest note at each onset of each window; of drums where there is nothing else."""
-    begins = (windows.flags & HELD) == 0
-    drum = (windows.flags & DRUM) != 0
-    pitched = np.bincount(windows.note_window[begins & ~drum], minlength=len(windows)) > 0
-    chosen = windows.keeping(begins & ~(drum & pitched[windows.note_window]))
-    order = np.lexsort((chosen.pitch, chosen.onset, chosen.note_window))
-    onset, pitch = chosen.onset[order].astype(np.int64), chosen.pitch[order].astype(np.int64)
-    lines = []
-    for first, last in pairwise(chosen.offsets.tolist()):
-        highest = np.append(np.diff(onset[first:last]) != 0, True)[: last - first]
-        lines.append((onset[first:last][highest], pitch[first:last][highest]))
-    return lines
+    begins, drum = windows.begins, windows.is_drum
+    has_pitches = windows.counted(begins & ~drum) > 0
+    chosen = np.flatnonzero(begins & ~(drum & has_pitches[windows.note_window]))
+    window, onset, pitch = windows.note_window[chosen], windows.onset[chosen], windows.pitch[chosen]
+    highest = struck_highest(onset, pitch, part=window)
+    begin = np.searchsorted(window[highest], np.arange(len(windows)))
+    columns = (np.split(column[highest].astype(np.int64), begin)[1:] for column in (onset, pitch))
+    return list(zip(*columns, strict=True))
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Passage:
         notes = barred.notes
         inside = (notes.onset_steps >= start) & (notes.onset_steps < start + bars * length)
         table = np.stack([notes.track, notes.onset_steps - start, notes.length_steps, notes.pitch], axis=1)[inside]
-        return cls(table.astype(np.int64), np.array([t.is_drum for t in barred.score.tracks]), bars, length)
+        return cls(table.astype(np.int64), barred.part_is_drum, bars, length)
 
     @property
     def pitched(self) -> np.ndarray:

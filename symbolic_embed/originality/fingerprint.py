@@ -23,7 +23,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.bars.hashing import mixed
+from symbolic_embed.bars.lines import struck_highest
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.errors import CheckpointError
@@ -90,11 +92,8 @@ def longest_runs(lines: Lines, fingerprint: Fingerprint) -> np.ndarray:
 
 def top_lines(part: np.ndarray, step: np.ndarray, pitch: np.ndarray) -> Lines:
     """The highest note at each onset of each part, in order of part and time."""
-    order = np.lexsort((pitch, step, part))
-    part, step, pitch = (np.asarray(column, np.int64)[order] for column in (part, step, pitch))
-    highest = np.ones(len(part), bool)
-    highest[:-1] = (part[1:] != part[:-1]) | (step[1:] != step[:-1])
-    return Lines(part[highest], step[highest], pitch[highest])
+    highest = struck_highest(step, pitch, part=part)
+    return Lines(*(np.asarray(column, np.int64)[highest] for column in (part, step, pitch)))
 
 
 def run_hashes(lines: Lines) -> tuple[np.ndarray, np.ndarray]:
@@ -139,13 +138,12 @@ def corpus_runs(corpus: PreparedCorpus, *, split: str = "train") -> Iterator[np.
 def corpus_lines(corpus: PreparedCorpus, pieces: np.ndarray) -> Lines:
     """The top lines of all pitched parts of some pieces (numbers); notes held over do not begin again."""
     cells, bars = corpus.cells, corpus.bars
-    starts = np.cumsum(bars.steps.astype(np.int64)) - bars.steps
+    starts = ranges.offsets(bars.steps)
     first_bar = np.searchsorted(bars.piece, np.arange(len(corpus.pieces)))
     windows = np.flatnonzero(np.isin(cells.piece, pieces))
     counts = cells.offsets[windows + 1] - cells.offsets[windows]
     owner = np.repeat(windows, counts)
-    rows = np.repeat(cells.offsets[windows] - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-    notes = np.asarray(cells.notes[rows])
+    notes = np.asarray(cells.notes[ranges.rows(cells.offsets[windows], counts)])
     begins = (notes[:, 3] & (HELD | DRUM)) == 0
     owner, notes = owner[begins], notes[begins]
     piece = cells.piece[owner].astype(np.int64)

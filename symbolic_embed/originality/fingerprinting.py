@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from symbolic_embed.bars import Windows, bar_windows, cut
+from symbolic_embed.bars import Windows, bar_windows, cut, ranges
 from symbolic_embed.bars.hashing import mixed
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
 from symbolic_embed.embedding.embedder import BATCH, Embedder, bar_means
@@ -126,10 +126,8 @@ def _embedded(
     for start in progress(starts, len(starts), "embedding"):
         batch = chosen[start : start + BATCH]
         counts = bars.windows[batch]
-        first = np.cumsum(counts) - counts
-        rows = np.repeat(bars.first[batch] - first, counts) + np.arange(counts.sum())
-        windows: Windows = corpus.bars.windows(rows)
-        vectors.append(bar_means(embedder.embed_windows(windows), first))
+        windows: Windows = corpus.bars.windows(ranges.rows(bars.first[batch], counts))
+        vectors.append(bar_means(embedder.embed_windows(windows), ranges.offsets(counts)[:-1]))
     return np.concatenate(vectors)
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.bars.hashing import mixed
 
 BITS = 128  # of a bar
@@ -116,11 +117,7 @@ def chosen_bars(content: np.ndarray, *, piece: np.ndarray, cluster: np.ndarray, 
         return np.sort(first)
     clusters = int(cluster.max()) + 1
     shared = np.bincount(np.unique(inverse * clusters + cluster) // clusters)  # clusters that hold each content
-    by_piece = np.argsort(piece[first], kind="stable")
-    starts = np.flatnonzero(np.diff(piece[first][by_piece], prepend=-1))
-    turn = np.empty(len(first), np.int64)
-    turn[by_piece] = np.arange(len(first)) - np.repeat(starts, np.diff(np.append(starts, len(first))))
-    order = np.lexsort((turn, -np.where(shared > 1, shared, 0)))
+    order = np.lexsort((ranges.earlier(piece[first]), -np.where(shared > 1, shared, 0)))
     return np.sort(first[order[:most]])
 
 

@@ -160,12 +160,8 @@ def within_limit(
 
 def _lines(barred: BarredScore) -> Lines:
     """The top lines of all parts but drums."""
-    notes = barred.notes.where(_pitched(barred))
+    notes = barred.notes.where(~barred.note_is_drum)
     return top_lines(notes.track, notes.onset_steps, notes.pitch)
-
-
-def _pitched(barred: BarredScore) -> np.ndarray:
-    return ~np.array([track.is_drum for track in barred.score.tracks], bool)[barred.notes.track]
 
 
 def _places_of(lines: Lines, barred: BarredScore) -> np.ndarray:

@@ -8,7 +8,6 @@ import numpy as np
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows
 from symbolic_embed.bars.voices import is_single_voice
-from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.encodings.note_rows import length_class
 from symbolic_embed.outputs.written_notes import WrittenNotes
 
@@ -20,18 +19,16 @@ def changes(barred: BarredScore, cells: Windows, written: Windows) -> tuple[np.n
     A note that is written again where it was, at the same pitch and of the same length class, stays the note it is.
     """
     notes = barred.notes
-    drum = (written.flags & DRUM) != 0
-    begins = (written.flags & HELD) == 0
+    begins = written.begins
     placed = placed_notes(barred, cells, written)
-    classes = np.where(drum[begins], 0, length_class(written.length[begins]))
+    classes = np.where(written.is_drum[begins], 0, length_class(written.length[begins]))
     new = np.stack([placed.track, placed.onset_steps, placed.pitch, classes], axis=1)
-    is_drum = np.array([track.is_drum for track in barred.score.tracks])[notes.track]
     old = np.stack(
         [
             notes.track,
             notes.onset_steps,
             notes.pitch,
-            np.where(is_drum, 0, length_class(np.minimum(notes.length_steps, 255))),
+            np.where(barred.note_is_drum, 0, length_class(np.minimum(notes.length_steps, 255))),
         ],
         axis=1,
     )
@@ -43,7 +40,7 @@ def changes(barred: BarredScore, cells: Windows, written: Windows) -> tuple[np.n
 
 def placed_notes(barred: BarredScore, cells: Windows, written: Windows) -> WrittenNotes:
     """The notes that begin in written windows, where they lie in the piece."""
-    begins = (written.flags & HELD) == 0
+    begins = written.begins
     owner = written.note_window[begins]
     start = barred.grid.bar_steps[cells.bar] + WINDOW_STEPS * cells.part_of_bar
     columns = (cells.track[owner], start[owner] + written.onset[begins], written.length[begins], written.pitch[begins])

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from symbolic_embed.bars import BarredScore
-from symbolic_embed.similarity.lines import LONGEST_STEPS, Pitched, pitched_notes, top_line
+from symbolic_embed.bars import BarredScore, ranges
+from symbolic_embed.bars.lines import LONGEST_STEPS, Pitched, pitched_notes, top_line
 
 PARTS_OF_BAR = 2
 PASSAGE_BARS = 8
@@ -33,8 +33,8 @@ def passages(barred: BarredScore) -> np.ndarray:
     notes = pitched_notes(barred)
     edges = _edges(barred)
     line = top_line(notes)
-    lasting = np.minimum(np.diff(line.step, append=edges[-1] // PARTS_OF_BAR), LONGEST_STEPS // 2)
-    sung = Pitched(line.step, lasting, line.pitch)
+    lasting = np.minimum(np.diff(line.onset_steps, append=edges[-1] // PARTS_OF_BAR), LONGEST_STEPS // 2)
+    sung = Pitched(line.onset_steps, lasting, line.pitch)
     classes = _of_length_one(
         _of_length_one(_sounding(notes, edges)) + TOP_LINE * _of_length_one(_sounding(sung, edges))
     )
@@ -64,13 +64,12 @@ def _edges(barred: BarredScore) -> np.ndarray:
 def _sounding(notes: Pitched, edges: np.ndarray) -> np.ndarray:
     """How long each pitch class sounds in each part of a bar; float64 (parts, 12)."""
     parts = len(edges) - 1
-    begin = notes.step * PARTS_OF_BAR
-    end = np.minimum(begin + notes.steps * PARTS_OF_BAR, edges[-1])
+    begin = notes.onset_steps * PARTS_OF_BAR
+    end = np.minimum(begin + notes.length_steps * PARTS_OF_BAR, edges[-1])
     first = np.clip(np.searchsorted(edges, begin, side="right") - 1, 0, parts - 1)
     last = np.maximum(np.searchsorted(edges, end, side="left") - 1, first)
     count = np.minimum(last - first + 1, LONGEST_PARTS)
-    row = np.repeat(np.arange(len(count)), count)
-    part = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    row, part = ranges.owners(count), ranges.rows(first, count)
     length = np.minimum(end[row], edges[part + 1]) - np.maximum(begin[row], edges[part])
     return np.bincount(part * 12 + notes.pitch[row] % 12, length, minlength=12 * parts).reshape(parts, 12)
 

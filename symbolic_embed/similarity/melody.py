@@ -28,8 +28,8 @@ from typing import NamedTuple
 import numpy as np
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore
+from symbolic_embed.bars.lines import pitched_notes, top_line
 from symbolic_embed.similarity.alignment import local_scores
-from symbolic_embed.similarity.lines import pitched_notes, top_line
 
 LONGEST = 256  # notes
 FEWEST = 4
@@ -59,9 +59,9 @@ class Melody(NamedTuple):
 def melody(barred: BarredScore) -> Melody:
     """The melody of a piece; none where fewer than four notes, or one note again and again, are all of it."""
     line = top_line(pitched_notes(barred))
-    if len(line.step) < FEWEST or not np.ptp(line.pitch[:LONGEST]):
+    if len(line.onset_steps) < FEWEST or not np.ptp(line.pitch[:LONGEST]):
         return Melody(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    lasting = np.minimum(np.diff(line.step, append=line.step[-1] + STEPS_PER_QUARTER), LONGEST_STEPS)
+    lasting = np.minimum(np.diff(line.onset_steps, append=line.onset_steps[-1] + STEPS_PER_QUARTER), LONGEST_STEPS)
     weight = np.maximum(np.rint(WEIGHT * np.sqrt(lasting / STEPS_PER_QUARTER)), 1).astype(np.int64)
     return Melody(line.pitch[:LONGEST], weight[:LONGEST])
 

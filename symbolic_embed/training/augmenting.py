@@ -17,7 +17,6 @@ import numpy as np
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.bars.merging import merge
-from symbolic_embed.bars.windows import DRUM, HELD
 
 TRANSPOSITIONS = np.arange(-5, 7)
 KIT = np.arange(35, 82)  # the drums of General MIDI
@@ -42,7 +41,7 @@ def varied_pair(anchors: Windows, positives: Windows, *, random: np.random.Gener
 def _redealt(windows: Windows, *, kits: np.ndarray, turns: np.ndarray) -> Windows:
     """Drums given to other drums, and begun `turns` steps later, going round the bar; pitched notes stay."""
     owner = windows.note_window
-    drum = (windows.flags & DRUM) != 0
+    drum = windows.is_drum
     place = windows.pitch.astype(np.int64) - KIT[0]
     in_kit = drum & (place >= 0) & (place < len(KIT))
     pitch = np.where(in_kit, KIT[kits[owner, np.clip(place, 0, len(KIT) - 1)]], windows.pitch)
@@ -56,6 +55,6 @@ def _thinned(windows: Windows, random: np.random.Generator) -> Windows:
     lost = random.uniform(0.1, 0.5, len(windows)) * (random.random(len(windows)) < THINNED)
     owner = windows.note_window
     stays = random.random(len(owner)) >= lost[owner]
-    begins = np.flatnonzero((windows.flags & HELD) == 0)
+    begins = np.flatnonzero(windows.begins)
     stays[begins[np.unique(owner[begins], return_index=True)[1]]] = True
     return windows.keeping(stays)

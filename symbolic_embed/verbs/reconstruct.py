@@ -51,8 +51,7 @@ def reconstruct(embedder: Embedder, barred: BarredScore) -> Reconstruction:
     """A piece with at least one note through the model and back."""
     cells = cell_windows(barred)
     vectors = embedder.embed_windows(cells)
-    drums = np.array([track.is_drum for track in barred.score.tracks])[cells.track]
-    written = corrected(embedder, vectors, DecodingRules(cells.steps, drums))
+    written = corrected(embedder, vectors, DecodingRules(cells.steps, barred.part_is_drum[cells.track]))
     return Reconstruction(barred, cells, written)
 
 

@@ -53,6 +53,15 @@ def test_notes_lie_where_their_bar_is(score):
 
 
 @given(strategies.scores())
+@example(Score(480))
+def test_drums_are_the_notes_of_drum_parts(score):
+    barred = cut(score)
+    assert barred.part_is_drum.tolist() == [track.is_drum for track in score.tracks]
+    assert barred.note_is_drum.tolist() == [score.tracks[part].is_drum for part in barred.notes.track]
+    assert barred.part_is_drum.dtype == barred.note_is_drum.dtype == bool
+
+
+@given(strategies.scores())
 def test_no_note_is_further_from_its_step_than_half_a_step(score):
     """And a short bar's last step may be short: there the step before it, a whole step away, may be nearest."""
     barred = cut(score)

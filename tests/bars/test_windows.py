@@ -136,11 +136,22 @@ def test_choosing_windows_keeps_their_order_and_content(windows, data):
     assert picked.note_window.tolist() == [i for i, (_, notes) in enumerate(contents(picked)) for _ in notes]
 
 
+@given(strategies.windows())
+def test_what_each_note_is_and_how_many_there_are(windows):
+    notes = [note for _, notes in contents(windows) for note in notes]
+    assert windows.begins.tolist() == [not note[1] & HELD for note in notes]
+    assert windows.is_drum.tolist() == [bool(note[1] & DRUM) for note in notes]
+    assert windows.note_counts.tolist() == [len(notes) for _, notes in contents(windows)]
+    assert windows.counted(windows.pitch > 60).tolist() == [
+        sum(pitch > 60 for _, _, pitch, _ in notes) for _, notes in contents(windows)
+    ]
+
+
 @given(strategies.windows(), strategies.windows())
 def test_concatenating_and_keeping(one, other):
     both = Windows.concatenated([one, other])
     assert contents(both) == contents(one) + contents(other)
-    begins = (both.flags & HELD) == 0
+    begins = both.begins
     kept = both.keeping(begins)
     assert contents(kept) == [
         (steps, [note for note in notes if not note[1] & HELD]) for steps, notes in contents(both)
@@ -161,7 +172,7 @@ def test_the_cells_of_a_bar_merged_are_the_bar(windows):
 @example(of_notes([(0, 0, 0, 3), (1, DRUM, 0, 3)]), -11)
 def test_transposing_moves_pitched_notes_and_no_drum(windows, semitones):
     moved = windows.transposed(semitones)
-    drum = (windows.flags & DRUM) != 0
+    drum = windows.is_drum
     assert (moved.pitch[drum] == windows.pitch[drum]).all()
     distance = moved.pitch[~drum].astype(int) - windows.pitch[~drum]
     inside = (windows.pitch[~drum].astype(int) + semitones >= 0) & (windows.pitch[~drum].astype(int) + semitones < 128)
