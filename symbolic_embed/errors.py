@@ -62,7 +62,7 @@ class OutputExistsError(SymbolicEmbedError):
     """A file of the target's name exists and was not touched."""
 
     def __init__(self, path: object) -> None:
-        super().__init__(f"{path}: exists already, nothing was written; --force overwrites it")
+        super().__init__(f"{path}: exists already, nothing was written; `force` overwrites it")
 
 
 class OutputError(SymbolicEmbedError):

@@ -6,6 +6,9 @@ link to a folder never, so that no walk goes in circles. What is named like MIDI
 pipe, a device, a broken link) is listed with the reason why it cannot be read. A file that the user names is always
 listed.
 
+A Mac keeps what it knows of `song.mid` in a companion, `._song.mid`, which its archives carry along (in `__MACOSX`) and
+which is no music: a walk passes over it, as over a file of ours that was never finished.
+
 Paths stay as they were walked, unresolved; odd names (line breaks, bytes that are no UTF-8) come through and back to
 the file system unharmed (`os.fsdecode`), and are escaped only where they are printed (`errors.printable`).
 """
@@ -17,7 +20,10 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from symbolic_embed.files.beside import is_unfinished
+
 EXTENSIONS = (".mid", ".midi", ".kar", ".rmi")
+COMPANION = "._"  # how AppleDouble files begin
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,7 @@ class Found:
     problem: str | None = None
 
 
-def find_midi(paths: Iterable[str | os.PathLike | bytes]) -> list[Found]:
+def find_midi(paths: Iterable[str | os.PathLike[str] | bytes]) -> list[Found]:
     """The MIDI files among `paths` and in the folders among them.
 
     In the order of `paths`, each folder's files sorted by path; the same path only once. What does not exist, and
@@ -61,17 +67,24 @@ def _walked(folder: str) -> Iterator[Found]:
         for entry in inside:
             if _is_folder(entry):
                 waiting.append(entry.path)
+            if _is_passed_over(entry):
+                continue
             if entry.name.lower().endswith(EXTENSIONS):
                 yield Found(entry.path, _problem(entry.path))
             elif _begins_like_midi(entry.path):
                 yield Found(entry.path)
 
 
-def _is_folder(entry: os.DirEntry) -> bool:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
+
+
+def _is_passed_over(entry: os.DirEntry[str]) -> bool:
+    """Whether a file is the companion of another one, or one of ours in the making."""
+    return is_unfinished(entry.name) or (entry.name.startswith(COMPANION) and not _begins_like_midi(entry.path))
 
 
 def _problem(path: str) -> str | None:

@@ -5,6 +5,7 @@ import os
 import pytest
 from midi_bytes import NOTE, midi, riff, track
 
+from symbolic_embed.files.beside import name_beside
 from symbolic_embed.files.folders import Found, find_midi
 
 SONG = midi(track(NOTE))
@@ -83,6 +84,26 @@ def test_links_are_followed_to_files_and_never_to_folders(shelf):
     }
     assert {"link.mid", "folder.mid/inside.mid"} <= set(found)
     assert not any("up/" in name for name in found)
+
+
+def test_a_macs_companions_of_files_are_passed_over(shelf):
+    """As they lie in an archive that a Mac has packed, or on a disk that was once in one."""
+    apple_double = bytes.fromhex("00 05 16 07 00 02 00 00")
+    (shelf / "__MACOSX").mkdir()
+    for name in ("__MACOSX/._a.mid", "b/._song.kar", "b/.DS_Store"):
+        (shelf / name).write_bytes(apple_double)
+    (shelf / "b" / "._music.mid").write_bytes(SONG)
+    found = names(find_midi([shelf]), shelf)
+    assert len(found) == 9
+    assert set(found.values()) == {None}
+    assert "b/._music.mid" in found
+    named = str(shelf / "__MACOSX" / "._a.mid")
+    assert find_midi([named]) == [Found(named)]  # what the user names is listed
+
+
+def test_a_file_of_ours_that_was_never_finished_is_passed_over(shelf):
+    (shelf / os.path.basename(name_beside(shelf / "a.mid"))).write_bytes(SONG)
+    assert len(find_midi([shelf])) == 8
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs a user whom permissions bind")

@@ -109,7 +109,7 @@ def _check_regular(status: os.stat_result, source: str, *, max_bytes: int) -> No
 
 
 def _too_large(source: str, size: int, max_bytes: int) -> MidiError:
-    return MidiError(source, f"{size:,} bytes, more than the {max_bytes:,} that are read; --max-bytes raises the limit")
+    return MidiError(source, f"{size:,} bytes, more than the {max_bytes:,} that are read; `max_bytes` raises the limit")
 
 
 def _at_most(file, count: int) -> bytes:
