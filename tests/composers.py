@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -56,6 +58,13 @@ def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:
         markers=(Marker(0, "A"),),
     )
     return Seed.from_bytes(score_to_events(score).to_bytes(), path="band.mid")
+
+
+def renamed(seed: Seed, names: Sequence[str]) -> Seed:
+    """The seed with other names of its tracks."""
+    score = seed.barred.score
+    tracks = tuple(replace(track, name=name) for track, name in zip(score.tracks, names, strict=True))
+    return Seed.from_bytes(score_to_events(replace(score, tracks=tracks)).to_bytes(), path=seed.path)
 
 
 def composer_checkpoint(folder: Path, *, fingerprint: Fingerprint | None = None) -> Checkpoint:

@@ -73,6 +73,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from symbolic_embed.version import installed_version
+
         typer.echo(f"symbolic-embed {installed_version()}")
         raise typer.Exit
 
@@ -112,16 +114,6 @@ def told_in_one_line() -> Iterator[None]:
         place = f"{refusal.filename}: " if refusal.filename else ""
         typer.echo(f"error: {place}{refusal.strerror or refusal}", err=True)
         raise typer.Exit(FAILED) from None
-
-
-def installed_version() -> str:
-    """The version of the installed package; of a bare clone, "0+clone"."""
-    from importlib import metadata
-
-    try:
-        return metadata.version("symbolic-embed")
-    except metadata.PackageNotFoundError:
-        return "0+clone"
 
 
 def _loaded(name: str) -> Any:

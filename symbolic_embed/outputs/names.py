@@ -11,6 +11,7 @@ from typing import Any
 
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.version import installed_version
 
 
 def continued_name(seed: Seed, number: int, *, random_seed: int, alone: bool) -> str:
@@ -37,8 +38,9 @@ def share_of_way(number: int, *, steps: int) -> float:
 
 
 def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, Any]) -> dict[str, Any]:
-    """What every output's record says first: the command and its settings, the seed, the checkpoint."""
+    """What every output's record says first: program, command and its settings, the seed, the checkpoint."""
     return {
+        "program": f"symbolic_embed {installed_version()}",
         "command": command,
         "settings": settings,
         "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars},

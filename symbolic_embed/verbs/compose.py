@@ -25,6 +25,7 @@ from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score.editing.in_place import release_pedals
 from symbolic_embed.verbs.finishing import finished
+from symbolic_embed.verbs.fragment import Fragment
 
 
 def compose(
@@ -32,12 +33,16 @@ def compose(
     trained: TrainedComposer,
     request: ComposeRequest,
     *,
+    like: Fragment | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """Continuations of a seed, in its own tracks, tempo and metre, finished as all outputs are. `progress` wraps the
-    iteration over the new windows, as often as something is drawn. Raises UsageError for a form that the seed does not
-    fit."""
-    return finished(lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request)
+    """Continuations of a seed, in its own tracks, tempo and metre, finished as all outputs are. `like` is the fragment
+    that the seed was found by, for the record. `progress` wraps the iteration over the new windows, as often as
+    something is drawn. Raises UsageError for a form that the seed does not fit."""
+    outputs = finished(
+        lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request
+    )
+    return outputs if like is None else [_found_by(output, like, dim=trained.embedder.dim) for output in outputs]
 
 
 def _composed(
@@ -65,6 +70,12 @@ def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: Compos
     record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
     output = Output(name, events, record)
     return output if request.alone else proved(output, seed, asked=asked_after(seed))
+
+
+def _found_by(output: Output, like: Fragment, *, dim: int) -> Output:
+    """The same output, whose record says by which fragment its seed was found."""
+    warnings = [*output.record["warnings"], *like.warnings(dim=dim)]
+    return replace(output, record={**output.record, "like": like.record(), "warnings": warnings})
 
 
 def _settings(request: ComposeRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from symbolic_embed.score import file_bytes
 if TYPE_CHECKING:
     from symbolic_embed.composing.retrieving import OwnCells
     from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.verbs.fragment import Fragment
 
 
 def read_seed(name: str, *, progress: Progress) -> Seed:
@@ -43,13 +44,18 @@ def own_cells(folder: Path, seed: Seed, embedder: Embedder, *, progress: Progres
     return found, intake.exit_code
 
 
-def most_like(fragment: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, int]:
-    """The piece of a folder that a fragment is most like, as a seed, and the exit code: 3 where files were rejected."""
+def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, Fragment, int]:
+    """The piece of a folder that a played fragment is most like, as a seed; where it fits there; and the exit code: 3
+    where files were rejected."""
     from symbolic_embed.library.find import seek
+    from symbolic_embed.verbs.fragment import Fragment
 
     with Intake(progress) as intake:
-        places = seek(embedder, fragment.barred, own_music(folder, intake))
+        places = seek(embedder, played.barred, own_music(folder, intake))
     best = places[0]
     where = f"bar {best.bar + 1}, fragment moved by {best.semitones:+d} semitones, distance {best.distance:.3f}"
     progress.tell(f"going on from {printable(best.path)} ({where})")
-    return read_seed(best.path, progress=progress), intake.exit_code
+    like = Fragment(played.path, played.sha256, best.path, best.bar, best.semitones, best.distance)
+    for warning in like.warnings(dim=embedder.dim):
+        progress.tell(f"warning: {warning}")
+    return read_seed(best.path, progress=progress), like, intake.exit_code

@@ -62,9 +62,9 @@ def compose(
     )
     progress = Progress()
     piece = read_seed(seed_file, progress=progress)
-    trained, code = TrainedComposer.load(checkpoint), 0
+    trained, fragment, code = TrainedComposer.load(checkpoint), None, 0
     if like is not None:
-        piece, code = most_like(piece, like, trained.embedder, progress=progress)
+        piece, fragment, code = most_like(piece, like, trained.embedder, progress=progress)
     closing = Closing(output, max_copied=max_copied, plot=plot, diff=diff, force=force, alone=new)
     numbers = range(1, variations + 1)
     closing.look_before([continued_name(piece, number, random_seed=seed, alone=new) for number in numbers])
@@ -72,6 +72,7 @@ def compose(
         piece,
         trained,
         request,
+        like=fragment,
         progress=lambda windows: progress.through(windows, total=len(windows), doing="composing"),
     )
     closing.write(outputs, piece)

@@ -1,0 +1,62 @@
+"""Composing from a request: what the files are called, what their records say."""
+
+from __future__ import annotations
+
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.bars import cut
+from symbolic_embed.requests import ComposeRequest
+from symbolic_embed.verbs.compose import compose
+from symbolic_embed.verbs.fragment import Fragment
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return tiny_composer()
+
+
+def test_a_record_says_what_was_asked_for_and_by_which_program_it_was_made(trained, monkeypatch):
+    monkeypatch.setattr("symbolic_embed.outputs.names.installed_version", lambda: "9.8.7")
+    request = ComposeRequest(bars=2, form="BA", variations=2, temperature=0.5, top_p=0.7, random_seed=3)
+    first, second = compose(band_seed(), trained, request)
+    assert [first.name, second.name] == ["band__next01__s3", "band__next02__s3"]
+    assert second.record["program"] == "symbolic_embed 9.8.7"
+    assert second.record["settings"] == {
+        "bars": 2,
+        "form": "BA",
+        "temperature": 0.5,
+        "top_p": 0.7,
+        "random_seed": 3,
+        "alone": False,
+        "variation": 2,
+    }
+    assert "like" not in second.record
+
+
+def test_every_written_bar_has_its_nearest_of_the_seed(trained):
+    """The second new bar is the seed's last, which is so far from itself as nothing."""
+    (output,) = compose(band_seed(), trained, ComposeRequest(bars=2, form="BA", random_seed=3))
+    first, second = output.record["written_bars"]
+    assert (first["bar"], second["bar"]) == (5, 6)
+    vectors = trained.embedder.embed_bars(cut(output.events.score()))
+    for row in (first, second):
+        distances = ((vectors[row["bar"] - 1] - vectors[:4]) ** 2).sum(axis=1) ** 0.5
+        assert row["nearest_seed_bar"] == distances.argmin() + 1
+        assert row["distance"] == pytest.approx(distances.min(), abs=1e-3)
+    assert second["distance"] == 0
+
+
+def test_new_bars_alone_have_no_proof_and_another_name(trained):
+    (output,) = compose(band_seed(), trained, ComposeRequest(bars=2, alone=True))
+    assert output.name == "band__new01__s0"
+    assert "diff" not in output.record
+    assert output.record["settings"]["alone"]
+
+
+@pytest.mark.parametrize(("distance", "warnings"), [(0.5, 0), (5.5, 1)])  # random embeddings are 5.66 apart
+def test_the_fragment_that_led_to_the_seed_is_recorded_and_told_where_it_is_far(trained, distance, warnings):
+    like = Fragment("played.mid", "ab" * 32, "band.mid", 2, 5, distance)
+    (output,) = compose(band_seed(), trained, ComposeRequest(bars=1), like=like)
+    assert output.record["like"] == like.record()
+    assert len(output.record["warnings"]) == warnings
