@@ -11,6 +11,7 @@ Three cases are told apart by where onsets fall inside the quarter note:
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars.beats import estimate_beats
 from symbolic_embed.bars.grid import Grid, beat_grid, metric_grid
@@ -75,13 +76,13 @@ def _by_estimated_beats(score: Score, metre: MetreMap) -> tuple[MetreMap, Grid, 
 # Below, `phase` is where in the quarter onsets fall, 0 to 1, each place once, and `counts` how many fall there.
 
 
-def _concentration(phase: np.ndarray, counts: np.ndarray) -> float:
+def _concentration(phase: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
     """How unevenly onsets fall in the quarter, 0 to 1: the largest mean resultant length over the ways to divide it."""
     ways = np.array([1, 2, 3, 4, 6, 8, 12, 24])
     return float(np.abs(np.exp(2j * np.pi * ways[:, None] * phase) @ counts).max() / counts.sum())
 
 
-def _offset(phase: np.ndarray, counts: np.ndarray) -> float:
+def _offset(phase: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
     """By how many quarters the notes lie beside the grid; 0 unless moving it makes them lie much better."""
     if _share_near(_distance_to_places(phase), counts) >= PLAINLY_ON_GRID:
         return 0.0
@@ -95,16 +96,16 @@ def _offset(phase: np.ndarray, counts: np.ndarray) -> float:
     return best + float(np.median(np.repeat(deviation[near], counts[near])))
 
 
-def _share_near(distance: np.ndarray, counts: np.ndarray) -> float:
+def _share_near(distance: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
     """The share of onsets that lie near a place of the quarter."""
     return float(((distance.min(axis=1) <= TOLERANCE) * counts).sum() / counts.sum())
 
 
-def _fit(phase: np.ndarray, counts: np.ndarray) -> float:
+def _fit(phase: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
     """How well onsets lie on the places of the quarter, strong places counting more."""
     return float(((_distance_to_places(phase) <= TOLERANCE / 2) * PLACE_WEIGHTS).max(axis=1) @ counts)
 
 
-def _distance_to_places(phase: np.ndarray) -> np.ndarray:
+def _distance_to_places(phase: NDArray[np.float64]) -> NDArray[np.float64]:
     """The distance round the quarter from each phase to each place; float64 (phases, places)."""
     return np.abs((phase[:, None] - PLACES + 0.5) % 1.0 - 0.5)

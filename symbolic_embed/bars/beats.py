@@ -12,6 +12,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER
 from symbolic_embed.score.clock import seconds, ticks_at
@@ -29,7 +30,7 @@ class Beats(NamedTuple):
     """`ticks`: where the beats are, int64, increasing, from 0 on; `pick_up`: how many (0 to 3) come before the first
     barline, when there are four to a bar."""
 
-    ticks: np.ndarray
+    ticks: NDArray[np.int64]
     pick_up: int
 
 
@@ -57,7 +58,7 @@ def estimate_beats(score: Score) -> Beats | None:
     return Beats(ticks, (downbeat + added) % 4)
 
 
-def _onset_strength(times: np.ndarray, pitches: np.ndarray) -> np.ndarray:
+def _onset_strength(times: NDArray[np.float64], pitches: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Strength of each frame of 20 ms, smoothed over about 40 ms, of unit deviation."""
     frames = np.rint(times / FRAME_SECONDS).astype(np.int64)
     weight = 1.0 + np.clip((60.0 - pitches) / 24.0, 0.0, 1.0)
@@ -67,7 +68,7 @@ def _onset_strength(times: np.ndarray, pitches: np.ndarray) -> np.ndarray:
     return smooth / (smooth.std() or 1.0)
 
 
-def _period(strength: np.ndarray) -> int:
+def _period(strength: NDArray[np.float64]) -> int:
     """The period in frames with the highest weighted autocorrelation."""
     centred = strength - strength.mean()
     lags = np.arange(round(PERIODS[0] / FRAME_SECONDS), min(round(PERIODS[1] / FRAME_SECONDS), len(strength) - 1))
@@ -78,7 +79,7 @@ def _period(strength: np.ndarray) -> int:
     return int(lags[np.argmax(autocorrelation * np.exp(-0.5 * octaves**2))])
 
 
-def _track_beats(strength: np.ndarray, *, period: int) -> np.ndarray:
+def _track_beats(strength: NDArray[np.float64], *, period: int) -> NDArray[np.int64]:
     """Frames of the best beat sequence; int64, increasing."""
     back = np.arange(-2 * period, -(period // 2))
     penalty = -TIGHTNESS * np.log(-back / period) ** 2
@@ -99,7 +100,9 @@ def _track_beats(strength: np.ndarray, *, period: int) -> np.ndarray:
     return np.array(beats[::-1], np.int64)
 
 
-def _reaching(beats: np.ndarray, period: float, *, first: float, last: float) -> tuple[np.ndarray, int]:
+def _reaching(
+    beats: NDArray[np.float64], period: float, *, first: float, last: float
+) -> tuple[NDArray[np.float64], int]:
     """Beats (in seconds) with more of them, a period apart, before and after, until they reach from the first onset to
     the last; and how many were put before. None lies before 0: the very first beat may be short."""
     slack = 0.5 / STEPS_PER_QUARTER

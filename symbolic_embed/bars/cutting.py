@@ -21,7 +21,7 @@ from symbolic_embed.bars.alignment import align
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid
 from symbolic_embed.bars.roles import role_of
 from symbolic_embed.score.metre import MetreMap
-from symbolic_embed.score.score import Notes, Score, Track
+from symbolic_embed.score.score import Chosen, Notes, Score, Track
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +33,19 @@ class PlacedNotes:
     source: which note of the part's `notes` in the score it is, -1 for a newly written one.
     """
 
-    track: np.ndarray
-    onset_steps: np.ndarray
-    length_steps: np.ndarray
-    pitch: np.ndarray
-    velocity: np.ndarray
-    onset_residue: np.ndarray
-    offset_residue: np.ndarray
-    source: np.ndarray
+    track: NDArray[np.int64]
+    onset_steps: NDArray[np.int64]
+    length_steps: NDArray[np.int64]
+    pitch: NDArray[np.int64]
+    velocity: NDArray[np.int64]
+    onset_residue: NDArray[np.int64]
+    offset_residue: NDArray[np.int64]
+    source: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.onset_steps)
 
-    def where(self, chosen: np.ndarray) -> PlacedNotes:
+    def where(self, chosen: Chosen) -> PlacedNotes:
         """The notes a boolean mask or an index array chooses, in the order it gives."""
         return PlacedNotes(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
 
@@ -73,7 +73,7 @@ class BarredScore:
         return int(self.grid.bar_length(self.bars - 1))
 
     @cached_property
-    def note_bar(self) -> np.ndarray:
+    def note_bar(self) -> NDArray[np.int64]:
         """The bar (from 0) of each note; int64 (n,)."""
         return self.grid.bar_of(self.notes.onset_steps)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.metre import MetreMap
@@ -35,16 +36,16 @@ class Grid:
     bar_steps: int64 (bars + 1,), the step on which each bar starts, and the end of the last.
     """
 
-    segment_ticks: np.ndarray
-    segment_steps: np.ndarray
-    ticks_per_step: np.ndarray
-    bar_steps: np.ndarray
+    segment_ticks: NDArray[np.int64]
+    segment_steps: NDArray[np.int64]
+    ticks_per_step: NDArray[np.float64]
+    bar_steps: NDArray[np.int64]
 
     @property
     def bars(self) -> int:
         return len(self.bar_steps) - 1
 
-    def step_of(self, ticks: np.ndarray) -> np.ndarray:
+    def step_of(self, ticks: NDArray[np.int64]) -> NDArray[np.int64]:
         """The nearest step to each tick; int64. Before the first barline: step 0."""
         segment = np.maximum(np.searchsorted(self.segment_ticks, ticks, side="right") - 1, 0)
         into, ticks_per_step = ticks - self.segment_ticks[segment], self.ticks_per_step[segment]
@@ -53,27 +54,27 @@ class Grid:
         steps = self.segment_steps[segment] + within.astype(np.int64)
         return np.where(next_is_nearer, self._next_steps[segment], steps)
 
-    def tick_of(self, steps: np.ndarray) -> np.ndarray:
+    def tick_of(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
         """The tick on which each step lies; int64. Steps beyond the last bar go on at its pace."""
         segment = np.searchsorted(self.segment_steps, steps, side="right") - 1
         within = (steps - self.segment_steps[segment]) * self.ticks_per_step[segment]
         return self.segment_ticks[segment] + np.floor(within + 0.5).astype(np.int64)
 
-    def bar_of(self, steps: np.ndarray) -> np.ndarray:
+    def bar_of(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
         """The index (from 0) of the bar each step lies in; steps beyond the last bar count to it."""
         return np.clip(np.searchsorted(self.bar_steps, steps, side="right") - 1, 0, self.bars - 1)
 
-    def bar_length(self, bar: np.ndarray | int) -> np.ndarray:
+    def bar_length(self, bar: NDArray[np.int64] | int) -> NDArray[np.int64]:
         """Steps in a bar (or bars)."""
         return self.bar_steps[np.asarray(bar) + 1] - self.bar_steps[bar]
 
     @cached_property
-    def _next_steps(self) -> np.ndarray:
+    def _next_steps(self) -> NDArray[np.int64]:
         """The step on which the segment after each one starts; after the last there is none to reach."""
         return np.append(self.segment_steps[1:], UNREACHED)
 
     @cached_property
-    def _segment_lengths(self) -> np.ndarray:
+    def _segment_lengths(self) -> NDArray[np.int64]:
         """Ticks from each segment to the next."""
         return np.diff(self.segment_ticks, append=UNREACHED)
 
@@ -92,7 +93,7 @@ def metric_grid(score: Score, metre: MetreMap, *, offset_ticks: int = 0) -> Grid
     return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps)
 
 
-def beat_grid(beat_ticks: np.ndarray, *, pick_up: int = 0, beats_per_bar: int = 4) -> Grid:
+def beat_grid(beat_ticks: NDArray[np.int64], *, pick_up: int = 0, beats_per_bar: int = 4) -> Grid:
     """The grid of a performance: one segment a beat (int64 (beats,), increasing), `beats_per_bar` beats to a bar, but
     only `pick_up` in the first where that is not 0."""
     lengths = np.diff(beat_ticks)

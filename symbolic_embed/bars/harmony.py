@@ -7,12 +7,13 @@ major, minor, half-diminished, diminished). Fewer tones than a chord has also fi
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 TRIADS = ((0, 4, 7), (0, 3, 7), (0, 3, 6), (0, 4, 8))
 SEVENTHS = ((0, 4, 7, 10), (0, 4, 7, 11), (0, 3, 7, 10), (0, 3, 6, 10), (0, 3, 6, 9))
 
 
-def _masks() -> np.ndarray:
+def _masks() -> NDArray[np.bool_]:
     """Every pitch-class set that fits a chord is marked in a table of 4,096, one bit a class."""
     fits = np.zeros(4096, bool)
     numbers = np.arange(4096)
@@ -27,12 +28,14 @@ FITS = _masks()
 BITS = 1 << np.arange(12)
 
 
-def is_one_chord(classes: np.ndarray) -> np.ndarray:
+def is_one_chord(classes: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether pitch classes, bool (..., 12), are all in one chord; bool (...). Silence is."""
     return FITS[classes @ BITS]
 
 
-def sounding_classes(onset: np.ndarray, length: np.ndarray, pitch: np.ndarray, *, steps: int) -> np.ndarray:
+def sounding_classes(
+    onset: NDArray[np.integer], length: NDArray[np.integer], pitch: NDArray[np.integer], *, steps: int
+) -> NDArray[np.bool_]:
     """Which pitch class sounds at each step, from notes (n,) in steps; bool (steps, 12)."""
     changes = np.zeros((steps + 1, 12), np.int64)
     end = np.minimum(onset.astype(np.int64) + length.astype(np.int64), steps)

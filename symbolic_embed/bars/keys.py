@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.score.score import Score
 
@@ -42,7 +43,7 @@ def estimate_key(score: Score) -> KeyEstimate | None:
     return KeyEstimate(f"{keys[best][0]} {keys[best][1]}", round(float(fits[best]), 3))
 
 
-def pitch_class_durations(score: Score) -> np.ndarray:
+def pitch_class_durations(score: Score) -> NDArray[np.float64]:
     """For how many quarters each pitch class sounds in all parts but drums; float64 (12,)."""
     total = np.zeros(12)
     for track in score.tracks:

@@ -20,7 +20,7 @@ from scipy.optimize import linear_sum_assignment
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.keys import pitch_class_durations
-from symbolic_embed.bars.merging import merge, stack
+from symbolic_embed.bars.merging import merge
 from symbolic_embed.composing.idiom import idiom_of
 from symbolic_embed.composing.locks import NO_LOCKS, Locks, Rules, melody_parts, rules_for
 from symbolic_embed.embedding.embedder import Embedder
@@ -140,11 +140,11 @@ class _Way:
         arrived = self.there.where(comes)
         if self.locks.names():
             arrived = self.decoded(comes, self.points[1][comes])
-        new = stack(stack(written, arrived), self.kept.where(goes))
+        new = Windows.concatenated([written, arrived, self.kept.where(goes)])
         changed = np.concatenate([self.both, comes, goes])
         stay = self.here.keeping(~np.isin(self.here.note_window, changed))
         groups = np.concatenate([np.arange(len(self.here)), changed])
-        result = merge(stack(stay, new), groups=groups, steps=self.here.steps)
+        result = merge(Windows.concatenated([stay, new]), groups=groups, steps=self.here.steps)
         removed, added = self._changes(result)
         return Blend(removed, added, share, float(arc.gone.mean()) if len(arc.gone) else 0.0)
 
@@ -164,7 +164,8 @@ class _Way:
         steps = self.here.steps[windows]
         decoded = self.embedder.decode(points, rules.for_decoder(windows, steps=steps, drums=self.drums[windows]))
         decoded = rules.shortened(decoded, windows)
-        return merge(stack(self.kept.where(windows), decoded), groups=np.tile(np.arange(len(windows)), 2), steps=steps)
+        both = Windows.concatenated([self.kept.where(windows), decoded])
+        return merge(both, groups=np.tile(np.arange(len(windows)), 2), steps=steps)
 
     def _changes(self, result: Windows) -> tuple[np.ndarray, WrittenNotes]:
         """`result` as changes to the first piece: in its own bars what differs, beyond them everything."""
@@ -250,7 +251,7 @@ def _looped(barred: BarredScore, parts: list[int | None], places: list[_Place]) 
 
 def _exchanged(windows: Windows, new: Windows, where: np.ndarray) -> Windows:
     """`windows`, but those of `new` where the mask says so."""
-    both = stack(windows, new)
+    both = Windows.concatenated([windows, new])
     return both.where(np.arange(len(windows)) + np.where(where, len(windows), 0))
 
 

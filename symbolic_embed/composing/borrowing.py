@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
-from symbolic_embed.bars.merging import merge, stack
+from symbolic_embed.bars.merging import merge
 from symbolic_embed.composing.blending import transposition
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
@@ -72,7 +72,8 @@ def borrow(
         cells = Windows(**{**vars(bars), **_notes_of(taken), "track": np.full(len(bars), track)})
         parts.append(_within(placed_notes(barred, cells, cells), end=int(barred.grid.bar_steps[-1])))
         origins[role] = [loans[role].origins[number] for number in way]
-        beside = merge(stack(beside, cells), groups=np.tile(np.arange(len(bars)), 2), steps=bars.steps)
+        both = Windows.concatenated([beside, cells])
+        beside = merge(both, groups=np.tile(np.arange(len(bars)), 2), steps=bars.steps)
     return WrittenNotes.concatenated(*parts), origins
 
 

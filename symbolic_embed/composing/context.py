@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, ranges
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.networks.composer import Context
@@ -60,14 +60,9 @@ def silence(embedder: Embedder) -> np.ndarray:
 
 def windows_of(rows: Sequence[Rows], *, steps: np.ndarray) -> Windows:
     """Windows of lengths `steps` with the given notes, in any order within each."""
-    counts = np.array([len(of_window) for of_window in rows])
-    table = np.concatenate([np.zeros((0, 4), np.int64), *rows])
-    owner = np.repeat(np.arange(len(rows)), counts)
-    order = np.lexsort((table[:, 1], table[:, 3], table[:, 0], owner))
-    number = np.arange(len(rows))
-    notes = (table[order, column].astype(np.uint8) for column in range(4))
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    return Windows(*notes, offsets, np.full(len(rows), -1), number, np.zeros_like(number), np.asarray(steps, np.int64))
+    onset, pitch, length, flags = np.concatenate([np.zeros((0, 4), np.int64), *rows]).T
+    window = ranges.owners(np.array([len(of_window) for of_window in rows], np.int64))
+    return Windows.of_notes(np.stack([window, onset, flags, pitch, length], axis=1), steps=steps, track=-1)
 
 
 def without_doubles(rows: Rows) -> Rows:

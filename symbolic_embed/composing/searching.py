@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.bars.merging import merge, stack
+from symbolic_embed.bars.merging import merge
 from symbolic_embed.composing.dial import share_changed
 from symbolic_embed.composing.locks import Rules
 from symbolic_embed.embedding.embedder import Embedder
@@ -66,7 +66,7 @@ class Ground:
     def with_kept(self, cells: np.ndarray, new: Windows) -> Windows:
         """New windows in place of some cells, with what is kept of each."""
         groups = np.tile(np.arange(len(cells)), 2)
-        return merge(stack(self.kept.where(cells), new), groups=groups, steps=self.cells.steps[cells])
+        return merge(Windows.concatenated([self.kept.where(cells), new]), groups=groups, steps=self.cells.steps[cells])
 
     def distance(self, cells: np.ndarray, written: Windows) -> np.ndarray:
         """How far windows are from the cells they stand for, in the embedding."""
@@ -156,7 +156,7 @@ def replaced(windows: Windows, chosen: np.ndarray, new: Windows) -> Windows:
     """`windows` with the chosen ones exchanged for those of `new`."""
     place = np.arange(len(windows))
     place[chosen] = len(windows) + np.arange(len(chosen))
-    return stack(windows, new).where(place)
+    return Windows.concatenated([windows, new]).where(place)
 
 
 def _tangents(vectors: np.ndarray, randoms: Sequence[np.random.Generator]) -> np.ndarray:

@@ -25,7 +25,7 @@ SHARED = 0.4
 COMMON = 100  # a run found in more files than this (copies not counted) is a scale or the like, and says nothing
 
 
-def interval_sketch(score: Score) -> np.ndarray:
+def interval_sketch(score: Score) -> NDArray[np.uint64]:
     """The smallest hashes of the file's interval runs, sorted; uint64, at most SKETCH. Of music without a run (drums
     alone, a few notes) one hash of all its notes; of no notes none."""
     parts = [track for track in score.tracks if len(track.notes)]
@@ -34,7 +34,9 @@ def interval_sketch(score: Score) -> np.ndarray:
     return runs if len(runs) or not parts else _hash_of_all(parts, division=score.division)
 
 
-def near_duplicate_clusters(sketches: Sequence[np.ndarray], *, known: Sequence[str] | None = None) -> np.ndarray:
+def near_duplicate_clusters(
+    sketches: Sequence[NDArray[np.uint64]], *, known: Sequence[str] | None = None
+) -> NDArray[np.int64]:
     """A cluster number for each file: files in one cluster are joined by a chain of near-duplicates; int64 (files,).
 
     `known`: where somebody has said which files are versions of one piece, a name for each file, "" for unknown; files
@@ -73,7 +75,7 @@ def _top_line(part: Track) -> NDArray[np.int64]:
     return part.notes.pitch[struck_highest(part.notes.onset_ticks, part.notes.pitch)].astype(np.int64)
 
 
-def _run_hashes(line: np.ndarray) -> np.ndarray:
+def _run_hashes(line: NDArray[np.int64]) -> NDArray[np.uint64]:
     """A hash of each run of RUN intervals that is not one repeated note; uint64."""
     intervals = np.diff(line)
     if len(intervals) < RUN:
@@ -89,7 +91,7 @@ def _run_hashes(line: np.ndarray) -> np.ndarray:
         return hashes * np.uint64(0x94D049BB133111EB)
 
 
-def _hash_of_all(parts: Sequence[Track], *, division: int) -> np.ndarray:
+def _hash_of_all(parts: Sequence[Track], *, division: int) -> NDArray[np.uint64]:
     """One hash of all onsets and pitches, the same wherever the music begins and in whatever key; uint64 (1,)."""
     start = min(int(track.notes.onset_ticks[0]) for track in parts)
     digest = hashlib.sha256()

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES
 from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
@@ -26,9 +27,9 @@ class Pairs:
     """Anchors and positives as window numbers, int64 (pairs,), and whether two pairs must not be each other's
     negatives, bool (pairs, pairs): they come from one piece, or their positives hold the same notes."""
 
-    anchors: np.ndarray
-    positives: np.ndarray
-    ignored: np.ndarray
+    anchors: NDArray[np.int64]
+    positives: NDArray[np.int64]
+    ignored: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.anchors)
@@ -79,7 +80,7 @@ class PairSampler:
         return Pairs(anchors, positives, (piece[:, None] == piece) | (content[:, None] == content))
 
 
-def _shares(roles: np.ndarray, counts: list[int]) -> np.ndarray:
+def _shares(roles: NDArray[np.int64], counts: list[int]) -> NDArray[np.float64]:
     """How often each group is drawn; float64, sums to 1."""
     shares = np.sqrt(np.array(counts, float))
     wanted: Mapping[int, float] = {ROLES.index(role): share for role, share in ROLE_SHARES.items()}
@@ -89,7 +90,7 @@ def _shares(roles: np.ndarray, counts: list[int]) -> np.ndarray:
     return shares / shares.sum()
 
 
-def capped_shares(shares: np.ndarray) -> np.ndarray:
+def capped_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """Shares of which none exceeds LARGEST_SHARE, where there are enough of them; the others grow in proportion."""
     if len(shares) * LARGEST_SHARE <= 1:
         return shares

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS
 from symbolic_embed.corpus.pairs import capped_shares
@@ -25,11 +26,11 @@ class Passages:
     steps + 1), likewise of the whole bars, -1 before the piece begins. length: int64 (pieces, steps + 1), in steps.
     """
 
-    piece: np.ndarray
-    role: np.ndarray
-    cells: np.ndarray
-    bars: np.ndarray
-    length: np.ndarray
+    piece: NDArray[np.int64]
+    role: NDArray[np.int64]
+    cells: NDArray[np.int64]
+    bars: NDArray[np.int64]
+    length: NDArray[np.int64]
 
 
 class PassageSampler:
@@ -73,7 +74,7 @@ class PassageSampler:
             length=np.where(bars >= 0, self.bars.steps[bars], WINDOW_STEPS).astype(np.int64),
         )
 
-    def _cells_of(self, piece: int, ordinals: np.ndarray) -> list[tuple[int, np.ndarray]]:
+    def _cells_of(self, piece: int, ordinals: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
         """The role of each part that plays somewhere in these windows, and its windows."""
         rows = np.arange(self.first_cell[piece], self.first_cell[piece + 1])
         place = self.cells.ordinal[rows] - ordinals[0]

@@ -11,13 +11,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.corpus.duplicates import near_duplicate_clusters
 
 TENTHS = {"test": 1, "valid": 1, "train": 8}
 
 
-def splits_and_clusters(given: Sequence[tuple[str, str]], sketches: Sequence[np.ndarray]) -> list[tuple[str, str]]:
+def splits_and_clusters(
+    given: Sequence[tuple[str, str]], sketches: Sequence[NDArray[np.uint64]]
+) -> list[tuple[str, str]]:
     """The split and the cluster of each file, from what was given of both ("" for unknown) and its interval sketch.
 
     What was given stays. A file without a split goes where its versions were put; where nobody has said, all versions
@@ -40,7 +43,7 @@ def splits_and_clusters(given: Sequence[tuple[str, str]], sketches: Sequence[np.
     ]
 
 
-def split_by_cluster(clusters: np.ndarray, sketches: Sequence[np.ndarray]) -> list[str]:
+def split_by_cluster(clusters: NDArray[np.int64], sketches: Sequence[NDArray[np.uint64]]) -> list[str]:
     """The split of each file, "train", "valid" or "test". From three clusters on, each split has at least one."""
     members: dict[int, list[int]] = defaultdict(list)
     for index, cluster in enumerate(clusters.tolist()):
@@ -55,5 +58,5 @@ def split_by_cluster(clusters: np.ndarray, sketches: Sequence[np.ndarray]) -> li
     return splits
 
 
-def _digest(sketch: np.ndarray) -> bytes:
+def _digest(sketch: NDArray[np.uint64]) -> bytes:
     return hashlib.sha256(sketch.tobytes()).digest()

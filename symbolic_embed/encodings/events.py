@@ -14,6 +14,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, WINDOW_STEPS
@@ -49,7 +50,7 @@ def tokenizer():
 
 
 @cache
-def _numbers() -> dict[str, np.ndarray]:
+def _numbers() -> dict[str, NDArray[np.int64]]:
     """The token numbers of each kind, indexed by step, pitch or length (from 1)."""
     vocabulary = tokenizer().vocab
     durations = [divmod(steps, STEPS_PER_QUARTER) for steps in range(1, LONGEST_STEPS + 1)]
@@ -67,7 +68,7 @@ def vocabulary_size() -> int:
     return len(tokenizer().vocab)
 
 
-def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
+def encode(windows: Windows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Tokens, int64 (windows, longest), padded with PADDING, and how many each window has, int64 (windows,)."""
     numbers = _numbers()
     begins = windows.begins
@@ -88,7 +89,7 @@ def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     return tokens, counts
 
 
-def decode(tokens: np.ndarray, counts: np.ndarray, *, steps: np.ndarray) -> Windows:
+def decode(tokens: NDArray[np.int64], counts: NDArray[np.int64], *, steps: NDArray[np.int64]) -> Windows:
     """Windows of lengths `steps` with the notes the tokens name; the inverse of `encode` on what it keeps."""
     meaning = {
         int(number): (kind, index) for kind, of_kind in _numbers().items() for index, number in enumerate(of_kind)
@@ -104,13 +105,4 @@ def decode(tokens: np.ndarray, counts: np.ndarray, *, steps: np.ndarray) -> Wind
                 rows.append((window, onset, flags, pitch, index + 1))
             else:
                 pitch, flags = index, DRUM if kind == "drum" else 0
-    table = np.array(rows, np.int64).reshape(-1, 5)
-    table = table[np.lexsort((table[:, 3], table[:, 2], table[:, 1], table[:, 0]))]
-    return Windows(
-        *(table[:, column].astype(np.uint8) for column in (1, 3, 4, 2)),
-        offsets=np.searchsorted(table[:, 0], np.arange(len(tokens) + 1)),
-        track=np.zeros(len(tokens), np.int64),
-        bar=np.arange(len(tokens)),
-        part_of_bar=np.zeros(len(tokens), np.int64),
-        steps=np.asarray(steps, np.int64),
-    )
+    return Windows.of_notes(np.array(rows, np.int64).reshape(-1, 5), steps=steps)

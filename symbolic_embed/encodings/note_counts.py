@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows, ranges
 from symbolic_embed.encodings import note_rows
@@ -50,7 +51,7 @@ class NoteCounts:
         return 2 * self.right_with_length / max(self.written + self.original, 1)
 
 
-def count_notes(original: Windows, written: Windows, *, chosen: np.ndarray) -> NoteCounts:
+def count_notes(original: Windows, written: Windows, *, chosen: NDArray[np.bool_]) -> NoteCounts:
     """The counts over the windows that the mask `chosen` (windows,) takes; both have the same windows in one order."""
     truth, answer = _places(original, chosen), _places(written, chosen)
     right = truth.keys() & answer.keys()
@@ -65,7 +66,7 @@ def mean_over_sets(sets: Iterable[NoteCounts]) -> dict[str, float]:
     return {name: sum(getattr(one, name) for one in sets) / len(sets) for name in names}
 
 
-def _places(windows: Windows, chosen: np.ndarray) -> dict[int, int]:
+def _places(windows: Windows, chosen: NDArray[np.bool_]) -> dict[int, int]:
     """Window, onset and pitch token of each note in one number, with the class of its length."""
     rows, counts = note_rows.encode(windows)
     window = ranges.owners(counts)

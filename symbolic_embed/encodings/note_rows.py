@@ -21,7 +21,7 @@ FIRST_DRUM = 128
 LENGTHS = np.array([*range(1, 49), 54, 60, 72, 84, 96, 120, 144, 192, 240])
 
 
-def length_class(steps: np.ndarray) -> np.ndarray:
+def length_class(steps: NDArray[np.integer]) -> NDArray[np.int64]:
     """The class of the nearest length, the shorter of two equally near; int64, 0 to len(LENGTHS) - 1."""
     middles = (LENGTHS[1:] + LENGTHS[:-1]) / 2
     return np.searchsorted(middles, steps, side="left")
@@ -32,7 +32,7 @@ def pitch_tokens(windows: Windows) -> NDArray[np.int64]:
     return windows.pitch.astype(np.int64) + FIRST_DRUM * windows.is_drum
 
 
-def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
+def encode(windows: Windows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Rows of all notes that begin in the windows, int64 (notes, 3), and how many each window has, int64 (windows,)."""
     begins, drum = windows.begins, windows.is_drum
     window = windows.note_window[begins]
@@ -48,21 +48,10 @@ def encode(windows: Windows) -> tuple[np.ndarray, np.ndarray]:
     return rows[order], np.bincount(window, minlength=len(windows))
 
 
-def decode(rows: np.ndarray, counts: np.ndarray, *, steps: np.ndarray) -> Windows:
+def decode(rows: NDArray[np.int64], counts: NDArray[np.int64], *, steps: NDArray[np.int64]) -> Windows:
     """Windows of the given lengths `steps` (windows,) holding the notes of `rows`; the inverse of `encode` on what
     it keeps. Track, bar and part of bar are numbered as if every window were a bar of one part."""
-    drum = rows[:, 1] >= FIRST_DRUM
-    window = ranges.owners(counts)
-    order = np.lexsort((rows[:, 1] % FIRST_DRUM, drum, rows[:, 0], window))
-    rows, drum = rows[order], drum[order]
-    return Windows(
-        onset=rows[:, 0].astype(np.uint8),
-        pitch=(rows[:, 1] % FIRST_DRUM).astype(np.uint8),
-        length=LENGTHS[rows[:, 2]].astype(np.uint8),
-        flags=np.where(drum, DRUM, 0).astype(np.uint8),
-        offsets=ranges.offsets(counts),
-        track=np.zeros(len(counts), np.int64),
-        bar=np.arange(len(counts)),
-        part_of_bar=np.zeros(len(counts), np.int64),
-        steps=np.asarray(steps, np.int64),
-    )
+    onset, token, length = rows.T
+    flags = np.where(token >= FIRST_DRUM, DRUM, 0)
+    notes = np.stack([ranges.owners(counts), onset, flags, token % FIRST_DRUM, LENGTHS[length]], axis=1)
+    return Windows.of_notes(notes, steps=steps)

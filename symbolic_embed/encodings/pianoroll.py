@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.grid import WINDOW_STEPS
@@ -36,14 +37,14 @@ SOUNDING_VECTORS = 128
 class NoteBags:
     """Vector numbers to add up in each frame of each window; int64. `*_offsets` say where each frame's bag begins."""
 
-    onsets: np.ndarray
-    onset_offsets: np.ndarray
-    sounding: np.ndarray
-    sounding_weights: np.ndarray
-    sounding_offsets: np.ndarray
+    onsets: NDArray[np.int64]
+    onset_offsets: NDArray[np.int64]
+    sounding: NDArray[np.int64]
+    sounding_weights: NDArray[np.int64]
+    sounding_offsets: NDArray[np.int64]
 
 
-def encode(windows: Windows) -> np.ndarray:
+def encode(windows: Windows) -> NDArray[np.bool_]:
     """The dense planes, bool (windows, 3, 48, 128)."""
     planes = np.zeros((len(windows), 3, WINDOW_STEPS, 128), bool)
     window, drum, held, end = _columns(windows)
@@ -58,7 +59,7 @@ def encode(windows: Windows) -> np.ndarray:
     return planes
 
 
-def decode(planes: np.ndarray, *, steps: np.ndarray) -> Windows:
+def decode(planes: NDArray[np.bool_], *, steps: NDArray[np.int64]) -> Windows:
     """Windows of lengths `steps` with the notes the planes show; the inverse of `encode` on what it keeps."""
     planes = np.asarray(planes, bool)
     sustain = planes[:, SUSTAIN]
@@ -72,17 +73,7 @@ def decode(planes: np.ndarray, *, steps: np.ndarray) -> Windows:
             np.full(len(window), DRUM_LENGTH) if flags == DRUM else _run_length(sustain, window, step, pitch, flags)
         )
         rows.append(np.stack([window, step, np.full(len(window), flags), pitch, length], axis=1))
-    table = np.concatenate(rows)
-    table = table[np.lexsort((table[:, 3], table[:, 2], table[:, 1], table[:, 0]))]
-    numbers = np.arange(len(planes))
-    return Windows(
-        *(table[:, column].astype(np.uint8) for column in (1, 3, 4, 2)),
-        offsets=np.searchsorted(table[:, 0], np.arange(len(planes) + 1)),
-        track=np.zeros(len(planes), np.int64),
-        bar=numbers,
-        part_of_bar=np.zeros(len(planes), np.int64),
-        steps=np.asarray(steps, np.int64),
-    )
+    return Windows.of_notes(np.concatenate(rows), steps=steps)
 
 
 def note_bags(windows: Windows) -> NoteBags:
@@ -113,13 +104,15 @@ def note_bags(windows: Windows) -> NoteBags:
     )
 
 
-def _columns(windows: Windows) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def _columns(windows: Windows) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_], NDArray[np.int64]]:
     """Of each note: its window, whether it is a drum, whether held over, and the step after its last, up to 48."""
     end = np.minimum(windows.onset.astype(np.int64) + windows.length, WINDOW_STEPS)
     return windows.note_window, windows.is_drum, ~windows.begins, end
 
 
-def _bags(windows: int, *parts: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _bags(
+    windows: int, *parts: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of (frame, vector number) sorted into bags."""
     frame = np.concatenate([frames for frames, _ in parts])
     order = np.argsort(frame, kind="stable")
@@ -127,7 +120,9 @@ def _bags(windows: int, *parts: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarr
     return vectors, np.searchsorted(frame[order], np.arange(windows * FRAMES))
 
 
-def _run_length(sustain: np.ndarray, window: np.ndarray, step: np.ndarray, pitch: np.ndarray, flags: int) -> np.ndarray:
+def _run_length(
+    sustain: NDArray[np.bool_], window: NDArray[np.int64], step: NDArray[np.int64], pitch: NDArray[np.int64], flags: int
+) -> NDArray[np.int64]:
     """How many steps each note sounds: its onset, if it has one, and the unbroken sustain after it."""
     silent = np.ones((len(sustain), WINDOW_STEPS + 1, 128), bool)
     silent[:, :-1] = ~sustain

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.score.score import Track
@@ -26,7 +27,7 @@ class System:
     changes, else None. division: ticks a quarter.
     """
 
-    barlines: np.ndarray
+    barlines: NDArray[np.float64]
     numbers: tuple[int, ...]
     metres: tuple[str | None, ...]
     division: int
@@ -40,7 +41,9 @@ class System:
         """How long it is."""
         return float(self.barlines[-1] - self.barlines[0])
 
-    def notes(self, track: Track) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def notes(
+        self, track: Track
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         """Of the notes of a part that sound here: start and end in quarters, cut to the system; pitch, velocity."""
         start, end = track.notes.onset_ticks / self.division, track.notes.offset_ticks / self.division
         last = self.start + self.quarters
@@ -66,7 +69,7 @@ def systems(barred: BarredScore) -> list[System]:
     ]
 
 
-def _ends(barlines: np.ndarray, longest: float) -> list[int]:
+def _ends(barlines: NDArray[np.float64], longest: float) -> list[int]:
     """The bar after the last of each system, where each takes what fits into `longest` quarters, one bar at least."""
     ends = [0]
     while ends[-1] < len(barlines) - 1:

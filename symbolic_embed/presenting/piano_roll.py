@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.errors import printable
@@ -144,7 +145,9 @@ def draw_keys(axes: Axes, look: Look) -> None:
         axes.axhline(pitch - 0.5, color="#d5d5da", linewidth=0.6, zorder=0.5)
 
 
-def note_boxes(start: np.ndarray, end: np.ndarray, pitch: np.ndarray, *, quarters: float) -> np.ndarray:
+def note_boxes(
+    start: NDArray[np.float64], end: NDArray[np.float64], pitch: NDArray[np.float64], *, quarters: float
+) -> NDArray[np.float64]:
     """The corners of each note's box, float64 (notes, 4, 2), a little apart from the next of its pitch; `quarters` is
     how long the system is."""
     end = np.maximum(end - 0.02 * np.minimum(end - start, 1), start + quarters / 1500)
@@ -223,7 +226,7 @@ def _colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def _shades(number: int, velocity: np.ndarray) -> np.ndarray:
+def _shades(number: int, velocity: NDArray[np.uint8]) -> NDArray[np.float64]:
     """A part's colour for each note, louder ones more opaque; float64 (notes, 4)."""
     from matplotlib.colors import to_rgb
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
@@ -49,7 +50,7 @@ class Row:
     title: str
     barred: BarredScore
     colour: str
-    changed: tuple[np.ndarray, ...]
+    changed: tuple[NDArray[np.float64], ...]
 
     @property
     def has_changed_drums(self) -> bool:
@@ -68,7 +69,7 @@ class Row:
         """Whether the piece has not ended before a system begins."""
         return float(self.barred.metre.barline_ticks[-1]) / self.barred.score.division > system.start
 
-    def span(self, track: Track) -> tuple[np.ndarray, np.ndarray]:
+    def span(self, track: Track) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Where the notes of a part begin and end, in quarters."""
         return (
             track.notes.onset_ticks / self.barred.score.division,
@@ -115,7 +116,7 @@ def _keys(barred: BarredScore) -> list[list[tuple[int, ...]]]:
     return parts
 
 
-def _not_among(keys: Sequence[tuple[int, ...]], others: Sequence[tuple[int, ...]]) -> np.ndarray:
+def _not_among(keys: Sequence[tuple[int, ...]], others: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
     """1 for each key that the others have not, or not as often; float64 (keys,)."""
     left = Counter(others)
     found = np.zeros(len(keys))
@@ -187,13 +188,13 @@ def _draw_row(
     roll.text(1, 1.11, printable(row.title), transform=roll.transAxes, **look_of_name)
 
 
-def _draw_notes(axes: Axes, corners: np.ndarray, colours: np.ndarray) -> None:
+def _draw_notes(axes: Axes, corners: NDArray[np.float64], colours: NDArray[np.float64]) -> None:
     from matplotlib.collections import PolyCollection
 
     axes.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0, zorder=2), autolim=False)
 
 
-def _colours(share: np.ndarray, colour: str) -> np.ndarray:
+def _colours(share: NDArray[np.float64], colour: str) -> NDArray[np.float64]:
     """Grey for 0, else the colour, the stronger the larger the share; float64 (notes, 4)."""
     from matplotlib.colors import to_rgba
 

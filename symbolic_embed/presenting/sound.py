@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.errors import SoundError, printable
 from symbolic_embed.score import EventList
@@ -104,11 +105,11 @@ def _run(events: EventList, *, font: Path, folder: str, asked: Sequence[str], wa
     return said
 
 
-def _blocks(samples: np.ndarray) -> Iterator[np.ndarray]:
+def _blocks(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     return (samples[start : start + BLOCK] for start in range(0, len(samples), BLOCK))
 
 
-def _length(samples: np.ndarray | None, *, peak: float, least: int) -> int:
+def _length(samples: NDArray[np.float32] | None, *, peak: float, least: int) -> int:
     """Samples until all has died away, at least as many as the notes last."""
     last = 0
     for number, block in enumerate(_blocks(samples) if samples is not None else ()):
@@ -117,7 +118,7 @@ def _length(samples: np.ndarray | None, *, peak: float, least: int) -> int:
     return max(last, least)
 
 
-def _write_wav(samples: np.ndarray | None, out: IO[bytes], *, length: int, gain: float) -> None:
+def _write_wav(samples: NDArray[np.float32] | None, out: IO[bytes], *, length: int, gain: float) -> None:
     """The first `length` samples, times `gain`; silence where there are too few."""
     with wave.open(out, "wb") as file:
         file.setnchannels(2)

@@ -9,9 +9,10 @@ memory, `events` the complete list of what a file says, `metre` draws the barlin
 `instruments` names what plays.
 """
 
-from symbolic_embed.score.events import Event, EventList, parse
+from symbolic_embed.score.events import EventList, parse
 from symbolic_embed.score.reading.guard import MAX_BYTES, file_bytes
 from symbolic_embed.score.reading.reader import read, read_bytes
+from symbolic_embed.score.reading.walking import Event
 from symbolic_embed.score.score import (
     KeySignature,
     Marker,

@@ -7,23 +7,25 @@ of the stretches: within each, seconds are ticks / division * microseconds / 10*
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.score.reading.timebase import TEMPO_120
 from symbolic_embed.score.score import Score, Tempo
 
 
-def seconds(ticks: np.ndarray | int, *, tempi: tuple[Tempo, ...], division: int) -> np.ndarray:
+def seconds(ticks: NDArray[np.int64] | int, *, tempi: tuple[Tempo, ...], division: int) -> NDArray[np.float64]:
     """When each tick sounds, in seconds from tick 0; float64, the shape of `ticks`. `tempi` are sorted by tick."""
     starts, at_start, per_tick = _stretches(tempi, division)
-    place = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
-    return at_start[place] + (np.asarray(ticks) - starts[place]) * per_tick[place]
+    stretch = np.maximum(np.searchsorted(starts, ticks, side="right") - 1, 0)
+    when: NDArray[np.float64] = at_start[stretch] + (np.asarray(ticks) - starts[stretch]) * per_tick[stretch]
+    return when
 
 
-def ticks_at(when: np.ndarray, *, tempi: tuple[Tempo, ...], division: int) -> np.ndarray:
+def ticks_at(when: NDArray[np.float64], *, tempi: tuple[Tempo, ...], division: int) -> NDArray[np.int64]:
     """The tick nearest to each time in seconds; int64. The inverse of `seconds` on whole ticks."""
     starts, at_start, per_tick = _stretches(tempi, division)
-    place = np.maximum(np.searchsorted(at_start, when, side="right") - 1, 0)
-    return np.rint(starts[place] + (when - at_start[place]) / per_tick[place]).astype(np.int64)
+    stretch = np.maximum(np.searchsorted(at_start, when, side="right") - 1, 0)
+    return np.rint(starts[stretch] + (when - at_start[stretch]) / per_tick[stretch]).astype(np.int64)
 
 
 def duration_seconds(score: Score) -> float:
@@ -31,7 +33,9 @@ def duration_seconds(score: Score) -> float:
     return float(seconds(score.end_tick, tempi=score.tempi, division=score.division))
 
 
-def _stretches(tempi: tuple[Tempo, ...], division: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _stretches(
+    tempi: tuple[Tempo, ...], division: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """Where each stretch of one tempo begins, in ticks and in seconds, and its seconds a tick."""
     if not tempi or tempi[0].tick > 0:
         tempi = (Tempo(0, TEMPO_120), *tempi)

@@ -13,13 +13,14 @@ events back. (The bytes of a file may change, the events do not: running status 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from symbolic_embed.score.reading.assembling import (
     MANY_PROGRAMS,
-    ChunkMusic,
     Part,
+    WalkedMusic,
     assembled,
     check_readable,
     merged,
@@ -27,7 +28,7 @@ from symbolic_embed.score.reading.assembling import (
 )
 from symbolic_embed.score.reading.conductor import conductor_events, text_of
 from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
-from symbolic_embed.score.reading.pairing import NoteColumns, paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes, program_changes, programs_at_first_notes
 from symbolic_embed.score.reading.timebase import TimeBase
 from symbolic_embed.score.reading.walking import (
     END_OF_TRACK,
@@ -64,10 +65,10 @@ class EventList:
         return TimeBase.of(self.division)
 
     @cached_property
-    def _musics(self) -> tuple[ChunkMusic, ...]:
+    def _musics(self) -> tuple[WalkedMusic, ...]:
         return tuple(chunk_music(events, chunk=index) for index, events in enumerate(self.chunks))
 
-    def notes(self) -> tuple[dict[int, NoteColumns], ...]:
+    def notes(self) -> tuple[Mapping[int, PairedNotes], ...]:
         """The notes of each chunk, by channel, with the indices of their events in the chunk."""
         return tuple(music.notes for music in self._musics)
 
@@ -99,10 +100,10 @@ def parse_chunks(file: MidiChunks) -> EventList:
     for index in range(len(file.chunks)):
         walks.append(walk_chunk(file, index, most=left))
         left -= len(walks[-1].events)
-    has_notes = any(message[0] & 0xF0 == 0x90 and message[2] for found in walks for _, message in found.events)
+    has_notes = any(message[0] & 0xF0 == 0x90 and message[2] for walked in walks for _, message in walked.events)
     check_readable(walks, size=sum(len(c.body) for c in file.chunks), has_notes=has_notes, source=file.source)
-    warnings = (*file.warnings, *merged([warning for found in walks for warning in found.warnings]))
-    chunks = tuple(found.events for found in walks)
+    warnings = (*file.warnings, *merged([warning for walked in walks for warning in walked.warnings]))
+    chunks = tuple(walked.events for walked in walks)
     return EventList(file.timebase.word, chunks, format=file.format, source=file.source, warnings=warnings)
 
 
@@ -112,7 +113,7 @@ def walk_chunk(file: MidiChunks, index: int, *, most: int) -> Walk:
     return walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division, most=most)
 
 
-def chunk_music(events: tuple[Event, ...], *, chunk: int) -> ChunkMusic:
+def chunk_music(events: tuple[Event, ...], *, chunk: int) -> WalkedMusic:
     """What the events of one chunk say as music."""
     notes, hanging = paired_notes(events)
     changes = program_changes(events)
@@ -123,7 +124,7 @@ def chunk_music(events: tuple[Event, ...], *, chunk: int) -> ChunkMusic:
     if len(changes) > MANY_PROGRAMS:
         warnings.append(ScoreWarning("many-programs", f"chunk {chunk}: {len(changes)} programme changes"))
     names = [message_payload(message) for _, message in events if message[:2] == bytes([0xFF, TRACK_NAME])]
-    return ChunkMusic(
+    return WalkedMusic(
         chunk=chunk,
         name=text_of(names[0]) if names else "",
         notes=notes,
@@ -142,7 +143,7 @@ def quantity(number: int) -> bytes:
 
 def _chunk_bytes(events: tuple[Event, ...], *, chunk: int) -> bytes:
     """One track chunk, head and all."""
-    pieces = []
+    pieces: list[bytes] = []
     before = 0
     for tick, message in events:
         if tick < before:

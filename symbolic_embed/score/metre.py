@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.score import Score, TimeSignature
@@ -28,13 +29,13 @@ class MetreMap:
     signatures: one TimeSignature a bar, the one in force.
     """
 
-    barline_ticks: np.ndarray
+    barline_ticks: NDArray[np.int64]
     signatures: tuple[TimeSignature, ...]
 
     def __len__(self) -> int:
         return len(self.barline_ticks) - 1
 
-    def bar_at(self, ticks: np.ndarray) -> np.ndarray:
+    def bar_at(self, ticks: NDArray[np.signedinteger]) -> NDArray[np.int64]:
         """The index (from 0) of the bar that each tick lies in; int64, the shape of `ticks`. Ticks past the last
         barline give len(self)."""
         return np.searchsorted(self.barline_ticks, ticks, side="right") - 1
@@ -59,7 +60,7 @@ def metre_map(score: Score, *, end_tick: int | None = None) -> MetreMap:
     starts = [s for s in score.time_signatures if s.tick < end]
     if not starts or starts[0].tick > 0:
         starts.insert(0, TimeSignature(0, 4, 4))
-    barlines: list[np.ndarray] = []
+    barlines: list[NDArray[np.int64]] = []
     signatures: list[TimeSignature] = []
     for signature, following in zip(starts, [*starts[1:], None], strict=True):
         ticks = _barlines_under(signature, following.tick if following else end, division=score.division)
@@ -75,7 +76,7 @@ def metre_map(score: Score, *, end_tick: int | None = None) -> MetreMap:
     return MetreMap(np.concatenate([*barlines, last]), tuple(signatures))
 
 
-def _barlines_under(signature: TimeSignature, stop: int, *, division: int) -> np.ndarray:
+def _barlines_under(signature: TimeSignature, stop: int, *, division: int) -> NDArray[np.int64]:
     """The ticks from the signature on, a bar apart, that lie before `stop`; at most one more than MAX_BARS."""
     length = _spacing(signature, division=division)
     count = max(1, min(-((signature.tick - stop) // length), MAX_BARS + 1))
@@ -83,7 +84,7 @@ def _barlines_under(signature: TimeSignature, stop: int, *, division: int) -> np
     return signature.tick + offsets[offsets < stop - signature.tick]
 
 
-def _barline_offsets(signature: TimeSignature, bars: np.ndarray, *, division: int) -> np.ndarray:
+def _barline_offsets(signature: TimeSignature, bars: NDArray[np.int64], *, division: int) -> NDArray[np.int64]:
     """How many ticks after its signature the barline before each bar (from 0) stands, rounded without drift."""
     length = _spacing(signature, division=division)
     return (bars * length.numerator * 2 + length.denominator) // (2 * length.denominator)

@@ -10,11 +10,15 @@ All of it is frozen. Arrays are read-only; "changing" a score means making anoth
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 DRUM_CHANNEL = 9  # "channel 10" to musicians, who count from 1
+
+Chosen = NDArray[np.bool_] | NDArray[np.int64]  # rows of a table: a mask over all of them, or the indices of some
 
 
 @dataclass(frozen=True)
@@ -39,51 +43,58 @@ class Notes:
     `onset_ticks` and `duration_ticks` are int64, `pitch` (0 to 127) and `velocity` (1 to 127) are uint8.
     """
 
-    onset_ticks: np.ndarray
-    duration_ticks: np.ndarray
-    pitch: np.ndarray
-    velocity: np.ndarray
+    onset_ticks: NDArray[np.int64]
+    duration_ticks: NDArray[np.int64]
+    pitch: NDArray[np.uint8]
+    velocity: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, onset_ticks, duration_ticks, pitch, velocity) -> Notes:
+    def of(cls, onset_ticks: ArrayLike, duration_ticks: ArrayLike, pitch: ArrayLike, velocity: ArrayLike) -> Notes:
         """Notes from columns in any order and of any integer type; copies, sorts, and freezes them."""
-        columns = [np.asarray(onset_ticks, np.int64), np.asarray(duration_ticks, np.int64)]
-        columns += [np.asarray(pitch, np.uint8), np.asarray(velocity, np.uint8)]
-        order = cls._order(*columns)
-        columns = [column[order] for column in columns]
-        for column in columns:
+        unsorted = cls(
+            np.asarray(onset_ticks, np.int64),
+            np.asarray(duration_ticks, np.int64),
+            np.asarray(pitch, np.uint8),
+            np.asarray(velocity, np.uint8),
+        )
+        order = unsorted._order()
+        notes = cls(
+            unsorted.onset_ticks[order], unsorted.duration_ticks[order], unsorted.pitch[order], unsorted.velocity[order]
+        )
+        for column in (notes.onset_ticks, notes.duration_ticks, notes.pitch, notes.velocity):
             column.flags.writeable = False
-        return cls(*columns)
+        return notes
 
-    @staticmethod
-    def _order(onset_ticks, duration_ticks, pitch, velocity) -> np.ndarray:
+    def _order(self) -> NDArray[np.int64]:
         """The order by onset, pitch, duration, velocity. Onset and pitch in one number nearly always settle it, and
         sort five times as fast as four columns."""
-        place = onset_ticks * 128 + pitch
-        order = np.argsort(place)
-        in_order = place[order]
+        by_onset_and_pitch = self.onset_ticks * 128 + self.pitch
+        order = np.argsort(by_onset_and_pitch)
+        in_order = by_onset_and_pitch[order]
         if (in_order[1:] == in_order[:-1]).any():
-            return np.lexsort((velocity, duration_ticks, pitch, onset_ticks))
+            return np.lexsort((self.velocity, self.duration_ticks, self.pitch, self.onset_ticks))
         return order
 
     @classmethod
     def none(cls) -> Notes:
+        """A part that rests throughout."""
         return cls.of([], [], [], [])
 
     def __len__(self) -> int:
         return len(self.onset_ticks)
 
     @property
-    def offset_ticks(self) -> np.ndarray:
+    def offset_ticks(self) -> NDArray[np.int64]:
         """Where each note ends, int64 (n,)."""
         return self.onset_ticks + self.duration_ticks
 
-    def where(self, chosen: np.ndarray) -> Notes:
+    def where(self, chosen: Chosen) -> Notes:
         """The notes that a boolean mask or an index array chooses."""
-        columns = (self.onset_ticks, self.duration_ticks, self.pitch, self.velocity)
-        return Notes.of(*(column[chosen] for column in columns))
+        return Notes.of(
+            self.onset_ticks[chosen], self.duration_ticks[chosen], self.pitch[chosen], self.velocity[chosen]
+        )
 
-    def rows(self) -> np.ndarray:
+    def rows(self) -> NDArray[np.int64]:
         """The notes as an int64 table (n, 4): onset, duration, pitch, velocity."""
         return np.stack([self.onset_ticks, self.duration_ticks, self.pitch, self.velocity], axis=1).astype(np.int64)
 
@@ -91,12 +102,9 @@ class Notes:
         return isinstance(other, Notes) and np.array_equal(self.rows(), other.rows())
 
     @classmethod
-    def concatenated(cls, several: list[Notes]) -> Notes:
+    def concatenated(cls, several: Sequence[Notes]) -> Notes:
         """All notes of `several`, in order."""
-        if not several:
-            return cls.none()
-        names = ("onset_ticks", "duration_ticks", "pitch", "velocity")
-        return cls.of(*(np.concatenate([getattr(notes, name) for notes in several]) for name in names))
+        return cls.of(*np.concatenate([np.zeros((0, 4), np.int64), *(notes.rows() for notes in several)]).T)
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,9 @@ class Marker:
 
     tick: int
     text: str
+
+
+Conducted = Tempo | TimeSignature | KeySignature | Marker  # what a conductor gives, for all parts
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from symbolic_embed.score.events import EventList
 
 __all__ = ["FAULT", "REMARK", "Finding", "findings", "grouped"]
 
-SAID_ELSEWHERE = ("hanging-notes", "zero-length", "signature-inside-bar", "doubled-note")
+FOUND_HERE = ("hanging-notes", "zero-length", "signature-inside-bar", "doubled-note")
 HARMLESS = ("long-silence", "extreme-tempo", "many-programs", "many-conductor-events", "odd-metronome", "heaped-notes")
 
 
@@ -22,8 +22,7 @@ def findings(events: EventList) -> list[Finding]:
     """All findings about a file, in the order of the piece, what reading had to repair among them. Raises MidiError
     where the events cannot be a piece of music."""
     file = Examined.of(events)
-    found = [*layout_findings(file), *note_findings(file), *control_findings(file), *_repairs(file)]
-    return list(in_time(found))
+    return list(in_time([*layout_findings(file), *note_findings(file), *control_findings(file), *_repairs(file)]))
 
 
 def _repairs(file: Examined) -> list[Finding]:
@@ -37,5 +36,5 @@ def _repairs(file: Examined) -> list[Finding]:
             count=warning.count,
         )
         for warning in file.score.warnings
-        if warning.kind not in SAID_ELSEWHERE
+        if warning.kind not in FOUND_HERE
     ]

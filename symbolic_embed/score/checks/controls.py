@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
+from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
 from symbolic_embed.score.score import DRUM_CHANNEL
 
@@ -41,67 +41,69 @@ def _streams(file: Examined) -> dict[int, list[Sent]]:
         for tick, message in events:
             if 0xA0 <= message[0] < 0xF0:
                 streams.setdefault(message[0] & 0x0F, []).append(Sent(tick, chunk, message))
-    return {channel: sorted(sent, key=lambda one: one.tick) for channel, sent in sorted(streams.items())}
+    return {channel: sorted(sent, key=lambda event: event.tick) for channel, sent in sorted(streams.items())}
 
 
 def _left_behind(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
     """Pedals left down and a bend left off centre: what is played after it on the channel sounds on, or out of tune."""
     down: dict[int, Sent] = {}
     bent: Sent | None = None
-    for one in sent:
-        kind, data = one.message[0] & 0xF0, one.message[1:]
+    for event in sent:
+        kind, data = event.message[0] & 0xF0, event.message[1:]
         if kind == 0xB0 and data[0] in PEDALS:
             down.pop(data[0], None)
             if data[1] >= DOWN:
-                down[data[0]] = one
+                down[data[0]] = event
         elif kind == 0xB0 and data[0] == RESET_ALL:
             down, bent = {}, None
         elif kind == 0xE0:
-            bent = one if tuple(data) != CENTRE else None
-    for pedal, one in down.items():
+            bent = event if tuple(data) != CENTRE else None
+    for pedal, event in down.items():
         text = f"the {PEDALS[pedal]} goes down on channel {channel + 1} and never comes up"
         way_out = f"notes sound on after the end: send controller {pedal} with 0"
-        yield file.finding(FAULT, "pedal-down", text, way_out, tick=one.tick, chunk=one.chunk, channel=channel)
+        yield file.finding(FAULT, "pedal-down", text, way_out, Position(event.tick, event.chunk, channel))
     if bent:
         text = f"the last pitch bend of channel {channel + 1} is not the centre"
         way_out = "what is played next is out of tune: bend back to 0"
-        yield file.finding(FAULT, "bend-left", text, way_out, tick=bent.tick, chunk=bent.chunk, channel=channel)
+        yield file.finding(FAULT, "bend-left", text, way_out, Position(bent.tick, bent.chunk, channel))
 
 
 def _banks(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
     """Banks that no programme change follows, which do nothing, and banks beyond General MIDI."""
     waiting: Sent | None = None
-    for one in sent:
-        kind, data = one.message[0] & 0xF0, one.message[1:]
+    for event in sent:
+        kind, data = event.message[0] & 0xF0, event.message[1:]
         if kind == 0xB0 and data[0] in (BANK_COARSE, BANK_FINE):
-            waiting = one
+            waiting = event
             if data[1]:
-                place = {"tick": one.tick, "chunk": one.chunk, "channel": channel}
+                position = Position(event.tick, event.chunk, channel)
                 text = f"bank {'' if data[0] == BANK_COARSE else 'fine '}{data[1]}, which General MIDI does not have"
-                yield file.finding(REMARK, "bank", text, "another synthesiser may play something else", **place)
+                yield file.finding(REMARK, "bank", text, "another synthesiser may play something else", position)
         elif kind == 0xC0:
             waiting = None
     if waiting:
         text = f"a bank is chosen on channel {channel + 1}, and no programme after it"
-        place = {"tick": waiting.tick, "chunk": waiting.chunk, "channel": channel}
-        yield file.finding(FAULT, "bank-alone", text, "a bank counts from the next programme change: send one", **place)
+        position = Position(waiting.tick, waiting.chunk, channel)
+        yield file.finding(
+            FAULT, "bank-alone", text, "a bank counts from the next programme change: send one", position
+        )
 
 
 def _programmes(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
     """Parts that begin to play before any programme was chosen, and programmes that do not exist."""
-    changes = [one for one in sent if one.message[0] & 0xF0 == 0xC0]
-    for one in changes:
-        if one.message[1] > 127:
-            place = {"tick": one.tick, "chunk": one.chunk, "channel": channel}
-            text = f"programme {one.message[1]}, where 0 to 127 are possible"
-            yield file.finding(FAULT, "programme-range", text, "choose another", **place)
-    first = min((one.tick for one in changes), default=None)
+    changes = [event for event in sent if event.message[0] & 0xF0 == 0xC0]
+    for event in changes:
+        if event.message[1] > 127:
+            position = Position(event.tick, event.chunk, channel)
+            text = f"programme {event.message[1]}, where 0 to 127 are possible"
+            yield file.finding(FAULT, "programme-range", text, "choose another", position)
+    first = min((event.tick for event in changes), default=None)
     for chunk, used, notes in file.notes:
         tick = int(notes.onset_ticks.min())
         if used == channel != DRUM_CHANNEL and (first is None or first > tick):
             text = "plays before a programme is chosen" if changes else "no programme is chosen"
             way_out = "it sounds like whatever was loaded before: choose one at the beginning"
-            yield file.finding(REMARK, "no-programme", text, way_out, tick=tick, chunk=chunk, channel=channel)
+            yield file.finding(REMARK, "no-programme", text, way_out, Position(tick, chunk, channel))
 
 
 def _doubled(file: Examined) -> Iterator[Finding]:
@@ -117,6 +119,6 @@ def _doubled(file: Examined) -> Iterator[Finding]:
                 if message in seen:
                     text = f"the message {message[:12].hex(' ')} is there twice at one tick"
                     channel = status & 0x0F if status < 0xF0 else None
-                    place = {"tick": tick, "chunk": chunk, "channel": channel}
-                    yield file.finding(REMARK, "doubled-event", text, "delete one", **place)
+                    position = Position(tick, chunk, channel)
+                    yield file.finding(REMARK, "doubled-event", text, "delete one", position)
                 seen.add(message)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.metre import MetreMap, bar_length_ticks, metre_map
-from symbolic_embed.score.reading.pairing import NoteColumns, paired_notes
+from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes
 from symbolic_embed.score.score import Score
 
 FAULT, REMARK = "fault", "remark"
@@ -54,6 +55,14 @@ class Finding:
         return f"{self.place}: {self.text}{times}; {self.way_out}"
 
 
+class Position(NamedTuple):
+    """Where something stands: a tick of a track chunk or, with `channel`, of the part that plays there."""
+
+    tick: int
+    chunk: int
+    channel: int | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Examined:
     """A file under examination: its events and what follows from them."""
@@ -71,22 +80,22 @@ class Examined:
         return metre_map(self.score)
 
     @cached_property
-    def notes(self) -> list[tuple[int, int, NoteColumns]]:
+    def notes(self) -> list[tuple[int, int, PairedNotes]]:
         """Chunk, channel and notes of each part, as they stand in the file: durations may be 0."""
-        found = []
-        for chunk, events in enumerate(self.events.chunks):
-            found += [(chunk, channel, notes) for channel, notes in sorted(paired_notes(events)[0].items())]
-        return found
+        return [
+            (chunk, channel, notes)
+            for chunk, events in enumerate(self.events.chunks)
+            for channel, notes in sorted(paired_notes(events)[0].items())
+        ]
 
     @cached_property
     def numbers(self) -> dict[tuple[int, int], int]:
         """The number of each part by chunk and channel."""
         return {(track.chunk, track.channel): number for number, track in enumerate(self.score.tracks)}
 
-    def finding(
-        self, level: str, kind: str, text: str, way_out: str, *, tick: int, chunk: int, channel: int | None = None
-    ) -> Finding:
-        """A finding at a tick of a chunk or, with `channel`, of a part."""
+    def finding(self, level: str, kind: str, text: str, way_out: str, position: Position) -> Finding:
+        """A finding at a tick of a chunk or, with a channel, of a part."""
+        tick, chunk, channel = position
         bar, beat = self.bar_and_beat(tick)
         track = self.numbers.get((chunk, channel)) if channel is not None else None
         name = self.score.tracks[track].name if track is not None else ""
@@ -106,15 +115,14 @@ class Examined:
 
 def grouped(findings: Iterable[Finding]) -> list[Finding]:
     """One finding for all of a kind at one chunk and track, the first of them, with their count; in order of time."""
-    first: dict[tuple, Finding] = {}
-    counts: dict[tuple, int] = {}
+    groups: dict[tuple[str, str, int | None, int | None], list[Finding]] = {}
     for finding in in_time(findings):
-        key = (finding.level, finding.kind, finding.chunk, finding.track)
-        first.setdefault(key, finding)
-        counts[key] = counts.get(key, 0) + finding.count
-    return [replace(finding, count=counts[key]) for key, finding in first.items()]
+        groups.setdefault((finding.level, finding.kind, finding.chunk, finding.track), []).append(finding)
+    return [replace(group[0], count=sum(finding.count for finding in group)) for group in groups.values()]
 
 
 def in_time(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings in the order of the piece: those of the whole file first, at one tick by chunk."""
-    return iter(sorted(findings, key=lambda one: (one.bar is not None, one.tick, one.chunk or 0, one.kind)))
+    return iter(
+        sorted(findings, key=lambda finding: (finding.bar is not None, finding.tick, finding.chunk or 0, finding.kind))
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symbolic_embed.files.names import ascii_name
-from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
+from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
 from symbolic_embed.score.metre import bar_length_ticks
 from symbolic_embed.score.reading.conductor import (
     CONDUCTOR_TYPES,
@@ -52,15 +52,15 @@ def _tracks(file: Examined) -> Iterator[Finding]:
         if len(parts) > 1:
             text = f"{len(parts)} parts (channels {', '.join(str(p.channel + 1) for p in parts)}) in one track"
             way_out = "many programs show one: split it by channel"
-            yield file.finding(REMARK, "several-parts", text, way_out, tick=tick, chunk=chunk)
+            yield file.finding(REMARK, "several-parts", text, way_out, Position(tick, chunk))
         name, channel = parts[0].name, parts[0].channel
         if not name.strip():
             text = "the track has no name"
-            yield file.finding(REMARK, "no-name", text, "name it", tick=tick, chunk=chunk, channel=channel)
+            yield file.finding(REMARK, "no-name", text, "name it", Position(tick, chunk, channel))
         elif ascii_name(name) != name.strip():
             text = f"the name {name!r} is not plain ASCII, and is shown wrong by some programs"
             way_out = f"call it {ascii_name(name) or 'something else'!r}"
-            yield file.finding(REMARK, "odd-name", text, way_out, tick=tick, chunk=chunk, channel=channel)
+            yield file.finding(REMARK, "odd-name", text, way_out, Position(tick, chunk, channel))
 
 
 def _channels(file: Examined) -> Iterator[Finding]:
@@ -70,46 +70,49 @@ def _channels(file: Examined) -> Iterator[Finding]:
         other = first.setdefault(track.channel, number)
         if not track.is_drum and track.program != file.score.tracks[other].program:
             text = f"shares channel {track.channel + 1} with track {other}, which has another programme"
-            place = {"tick": int(track.notes.onset_ticks[0]), "chunk": track.chunk, "channel": track.channel}
+            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.channel)
             way_out = "one instrument is heard for both: give it a channel of its own"
-            yield file.finding(FAULT, "shared-channel", text, way_out, **place)
+            yield file.finding(FAULT, "shared-channel", text, way_out, position)
 
 
 def _conductor_places(file: Examined) -> Iterator[Finding]:
     """Tempo, metre, key and markers behind the first chunk, or in one that plays as well."""
     for chunk, events in enumerate(file.events.chunks):
-        said = [(tick, message[1]) for tick, message in events if message[0] == 0xFF and message[1] in CONDUCTOR_TYPES]
-        for tick, kind in said if chunk else []:
+        metas = [(tick, message[1]) for tick, message in events if message[0] == 0xFF]
+        for tick, kind in metas if chunk else []:
+            if kind not in CONDUCTOR_TYPES:
+                continue
             level = FAULT if kind in (TEMPO, TIME_SIGNATURE) else REMARK
             text = f"a {WORDS[kind]} that does not stand in the first track"
             way_out = "some programs do not look for it here: move it to the first"
-            yield file.finding(level, f"{WORDS[kind]}-elsewhere", text, way_out, tick=tick, chunk=chunk)
+            yield file.finding(level, f"{WORDS[kind]}-elsewhere", text, way_out, Position(tick, chunk))
     first_plays = any(track.chunk == 0 for track in file.score.tracks)
     if first_plays and file.events.format == 1 and len(file.events.chunks) > 1:
         text = "the first track, which should only conduct, has notes"
         way_out = "some programs lose its name: put an empty track before it"
-        yield file.finding(REMARK, "conductor-plays", text, way_out, tick=0, chunk=0)
+        yield file.finding(REMARK, "conductor-plays", text, way_out, Position(0, 0))
 
 
 def _conductor_times(file: Examined) -> Iterator[Finding]:
     """A first tempo or metre that is missing or late, a tempo after the end, a metre inside a bar."""
     score = file.score
     if score.has_grid:
-        for word, said, default in (("tempo", score.tempi, "120"), ("metre", score.time_signatures, "4/4")):
-            if not said:
+        beginnings = (("tempo", score.tempi[:1], "120"), ("metre", score.time_signatures[:1], "4/4"))
+        for word, first, default in beginnings:
+            if not first:
                 text = f"there is no {word}; {default} is meant"
                 yield Finding(REMARK, f"no-{word}", text, f"write one at the beginning, {default} if it is that")
-            elif said[0].tick > 0:
+            elif first[0].tick > 0:
                 text = f"the first {word} stands here, not at the beginning"
                 way_out = f"before it {default} is in force: move it to the beginning if that is not meant"
-                yield file.finding(REMARK, f"late-{word}", text, way_out, tick=said[0].tick, chunk=0)
+                yield file.finding(REMARK, f"late-{word}", text, way_out, Position(first[0].tick, 0))
     for tempo in (tempo for tempo in score.tempi if score.note_count and tempo.tick >= max(score.end_tick, 1)):
         text, way_out = "a tempo after the last note", "it makes the piece longer in some programs: delete it"
-        yield file.finding(REMARK, "tempo-after-end", text, way_out, tick=tempo.tick, chunk=0)
+        yield file.finding(REMARK, "tempo-after-end", text, way_out, Position(tempo.tick, 0))
     for signature in inside_bars(score.time_signatures, division=score.division) if score.has_grid else []:
         text = f"the metre {signature} begins inside a bar"
         way_out = "programs move it to a barline or cut the bar: put it where a bar begins, or give that bar a metre"
-        yield file.finding(FAULT, "metre-inside-bar", text, way_out, tick=signature.tick, chunk=0)
+        yield file.finding(FAULT, "metre-inside-bar", text, way_out, Position(signature.tick, 0))
 
 
 def _ends(file: Examined) -> Iterator[Finding]:
@@ -121,4 +124,4 @@ def _ends(file: Examined) -> Iterator[Finding]:
     last = max(chunk[-1].tick for chunk in file.events.chunks)
     if last - file.score.end_tick > SILENT_BARS * bar:
         text = f"{float((last - file.score.end_tick) / bar):.0f} bars of silence after the last note"
-        yield file.finding(REMARK, "silent-end", text, "shorten the file", tick=file.score.end_tick, chunk=0)
+        yield file.finding(REMARK, "silent-end", text, "shorten the file", Position(file.score.end_tick, 0))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
-from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding
+from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
 from symbolic_embed.score.instruments import pitch_name
-from symbolic_embed.score.reading.pairing import NEVER, NoteColumns
+from symbolic_embed.score.reading.pairing import NEVER, PairedNotes
 
-PLACES = (8, 12)  # to a quarter: thirty-seconds, sixteenth triplets
+FINEST = (8, 12)  # lines of the grid in a quarter: thirty-seconds, sixteenth triplets
 BESIDE = 1 / 48  # of a quarter: 10 ms at 120 a minute, the least that is heard as early or late
 EVER = np.iinfo(np.int64).max  # a tick after all music
 SHIFTED = 0.9  # of a part's notes lie beside the grid by about the same: the file is shifted, not played
@@ -27,20 +28,20 @@ def note_findings(file: Examined) -> Iterator[Finding]:
         yield from _overlaps(file, channel)
 
 
-def _unfinished(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
+def _unfinished(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
     """Notes that never end, and notes that end where they begin."""
     never = notes.off_events == NEVER
     for index in np.flatnonzero(never | (notes.duration_ticks == 0)):
-        name, place = pitch_name(int(notes.pitch[index])), {"tick": int(notes.onset_ticks[index]), "chunk": chunk}
+        name, position = pitch_name(int(notes.pitch[index])), Position(int(notes.onset_ticks[index]), chunk, channel)
         if never[index]:
             text, way_out = f"{name} never ends", "it sounds on and on in some programs: give it an end"
-            yield file.finding(FAULT, "hanging-note", text, way_out, **place, channel=channel)
+            yield file.finding(FAULT, "hanging-note", text, way_out, position)
         else:
             text, way_out = f"{name} has no length", "it is neither seen nor heard: delete it or give it a length"
-            yield file.finding(FAULT, "zero-length", text, way_out, **place, channel=channel)
+            yield file.finding(FAULT, "zero-length", text, way_out, position)
 
 
-def _stray_offs(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
+def _stray_offs(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
     """Note-offs that end nothing."""
     ends = set(notes.off_events.tolist())
     for index, (tick, message) in enumerate(file.events.chunks[chunk]):
@@ -48,7 +49,7 @@ def _stray_offs(file: Examined, chunk: int, channel: int, notes: NoteColumns) ->
         if is_off and index not in ends:
             text = f"an end of {pitch_name(message[1])} that ends no note"
             way_out = "harmless until a note is put there: delete it"
-            yield file.finding(REMARK, "stray-off", text, way_out, tick=tick, chunk=chunk, channel=channel)
+            yield file.finding(REMARK, "stray-off", text, way_out, Position(tick, chunk, channel))
 
 
 def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
@@ -66,23 +67,23 @@ def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
     for this, previous in zip(order.tolist(), [-1, *order.tolist()], strict=False):
         if previous < 0 or pitch[this] != pitch[previous]:
             until = before = -1
-        place = {"tick": int(onset[this]), "chunk": int(chunks[this]), "channel": channel}
+        position = Position(int(onset[this]), int(chunks[this]), channel)
         name = pitch_name(int(pitch[this]))
         if onset[this] == before:
             text, way_out = f"{name} is there twice at one tick", "one end may silence both: delete one"
-            yield file.finding(FAULT, "doubled-note", text, way_out, **place)
+            yield file.finding(FAULT, "doubled-note", text, way_out, position)
         elif onset[this] < until:
             text = f"{name} begins while {name} still sounds on the same channel"
             way_out = "programs disagree on which end is whose: end the first where the second begins"
-            yield file.finding(FAULT, "overlap", text, way_out, **place)
+            yield file.finding(FAULT, "overlap", text, way_out, position)
         before, until = int(onset[this]), max(until, int(ends[this]))
 
 
-def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: NoteColumns) -> Iterator[Finding]:
+def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
     """One finding for all notes of a part that begin beside the grid of their bar."""
     barlines = file.metre.barline_ticks
     into = notes.onset_ticks - barlines[np.minimum(file.metre.bar_at(notes.onset_ticks), len(barlines) - 1)]
-    beside = _from_the_nearest_place(into / file.score.division) * file.score.division
+    beside = _from_the_grid(into / file.score.division) * file.score.division
     off = np.flatnonzero(np.abs(beside) > BESIDE * file.score.division)
     if len(off) == 0:
         return
@@ -94,11 +95,10 @@ def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: NoteColumn
     if alike.mean() >= SHIFTED:
         way_out = f"nearly all by {usual:+.0f} ticks: the part is shifted against the barlines, move it back"
     tick = int(notes.onset_ticks[off].min())
-    yield file.finding(REMARK, "beside-grid", text, way_out, tick=tick, chunk=chunk, channel=channel)
+    yield file.finding(REMARK, "beside-grid", text, way_out, Position(tick, chunk, channel))
 
 
-def _from_the_nearest_place(quarters: np.ndarray) -> np.ndarray:
-    """How far after (or, negative, before) the nearest place of the grid each time lies, in quarters."""
-    places = np.stack([np.rint(quarters * fine) / fine for fine in PLACES])
-    distances = quarters - places
-    return np.take_along_axis(distances, np.abs(distances).argmin(axis=0)[None], axis=0)[0]
+def _from_the_grid(quarters: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far after (or, negative, before) the nearest line of the grid each time lies, in quarters."""
+    thirty_seconds, triplets = (quarters - np.rint(quarters * fine) / fine for fine in FINEST)
+    return np.where(np.abs(thirty_seconds) <= np.abs(triplets), thirty_seconds, triplets)

@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-import numpy as np
-
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
-from symbolic_embed.score.reading.pairing import NoteColumns
+from symbolic_embed.score.reading.pairing import PairedNotes
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 
 
@@ -45,29 +43,27 @@ class Difference(NamedTuple):
         return f"chunk {self.chunk}, tick {self.tick}: {self.message.hex(' ')} {self.what}"
 
 
-def untouched_difference(
-    before: EventList, after: EventList, *, parts_and_ranges: Sequence[Asked | tuple]
-) -> list[Difference]:
+def untouched_difference(before: EventList, after: EventList, *, parts_and_ranges: Sequence[Asked]) -> list[Difference]:
     """Every difference between two event lists outside what was asked for; empty after a good edit."""
-    asked = [Asked(*one) for one in parts_and_ranges]
-    found: list[Difference] = []
+    differences: list[Difference] = []
     grew = len(after.chunks) > len(before.chunks)
     if before.division != after.division or (before.format != after.format and not grew):
-        found.append(Difference("header", 0, 0, b""))
+        differences.append(Difference("header", 0, 0, b""))
     for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
-        here = [one for one in asked if one.chunk == index]
+        here = [asked for asked in parts_and_ranges if asked.chunk == index]
         if old != new and (old or not here):
             unasked, other = (_unasked(events, index, here) for events in (before, after))
-            found += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
-            found += _end_differences(index, old, new)
-    return found
+            differences += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
+            differences += _end_differences(index, old, new)
+    return differences
 
 
-def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked | tuple]) -> int:
+def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked]) -> int:
     """How many events of a list nobody asked to change, ends of tracks not counted: as many as are compared."""
-    asked = [Asked(*one) for one in parts_and_ranges]
-    chunks = range(len(events.chunks))
-    return sum(len(_unasked(events, index, [one for one in asked if one.chunk == index])) for index in chunks)
+    return sum(
+        len(_unasked(events, index, [asked for asked in parts_and_ranges if asked.chunk == index]))
+        for index in range(len(events.chunks))
+    )
 
 
 def _chunk_differences(chunk: int, old: list[Event], new: list[Event]) -> list[Difference]:
@@ -93,8 +89,11 @@ def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Even
     """The events of a chunk that nobody asked to change, without end-of-track; none where there is no such chunk."""
     if chunk >= len(events.chunks):
         return []
-    notes = events.notes()[chunk]
-    free = {index for one in asked if one.channel in notes for index in _note_indices(notes[one.channel], one)}
+    free: set[int] = set()
+    for one in asked:
+        notes = None if one.channel is None else events.notes()[chunk].get(one.channel)
+        if notes is not None:
+            free |= _note_indices(notes, one)
     return [
         event
         for index, event in enumerate(events.chunks[chunk])
@@ -104,13 +103,13 @@ def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Even
 
 def _without_new_controls(new: list[Event], old: list[Event], asked: Sequence[Asked]) -> list[Event]:
     """The events of `new` without those controls that `old` has not and that may be added."""
-    places = [one for one in asked if one.new_controls]
-    if not places:
+    controlled = [one for one in asked if one.new_controls]
+    if not controlled:
         return new
     spare = Counter(new) - Counter(old)
     kept = []
     for event in reversed(new):  # new events stand after the old ones of their tick
-        if spare[event] and any(_is_control(event, one) for one in places):
+        if spare[event] and any(_is_control(event, one) for one in controlled):
             spare[event] -= 1
         else:
             kept.append(event)
@@ -123,10 +122,10 @@ def _is_control(event: Event, asked: Asked) -> bool:
     return 0xA0 <= status < 0xF0 and is_there
 
 
-def _note_indices(notes: NoteColumns, asked: Asked) -> list[int]:
+def _note_indices(notes: PairedNotes, asked: Asked) -> set[int]:
     """Indices of the note-ons and note-offs of those notes of a channel that were asked for."""
     begins = (notes.onset_ticks >= asked.start_tick) & (notes.onset_ticks < asked.end_tick)
-    return np.concatenate([notes.on_events[begins], notes.off_events[begins]]).tolist()
+    return {*notes.on_events[begins].tolist(), *notes.off_events[begins].tolist()}
 
 
 def _is_asked_conductor(event: Event, asked: Sequence[Asked]) -> bool:

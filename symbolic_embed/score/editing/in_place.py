@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.assembling import Part
@@ -30,7 +31,7 @@ EVER = np.iinfo(np.int64).max  # a note that never ends leaves no room after it
 PEDALS, PEDAL_DOWN = (64, 66), 64  # sustain and sostenuto; the value from which they are down
 
 
-def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | np.ndarray, add: Notes) -> EventList:
+def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | NDArray[np.int64], add: Notes) -> EventList:
     """`events` without some notes of a part (`remove`: indices into `part.track.notes`) and with the notes `add`.
 
     `part` is one of `events.parts()`. End-of-track moves only if a new note ends after it.
@@ -43,7 +44,12 @@ def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | np.n
 
 
 def fitted(
-    add: Notes, events: EventList, part: Part, *, remove: Sequence[int] | np.ndarray, beside: Sequence[Notes] = ()
+    add: Notes,
+    events: EventList,
+    part: Part,
+    *,
+    remove: Sequence[int] | NDArray[np.int64],
+    beside: Sequence[Notes] = (),
 ) -> Notes:
     """What of the notes `add` finds room beside the notes of `part` that stay: what `replace_notes` puts in. `beside`
     are notes that sound on the same channel in other chunks, to be kept clear of as well."""
@@ -125,7 +131,7 @@ def _inserted(kept: Sequence[Event], new: Sequence[Event]) -> tuple[Event, ...]:
     return (*together, Event(last, END_OF_TRACK))
 
 
-def _clear_of(add: Notes, walls: np.ndarray) -> Notes:
+def _clear_of(add: Notes, walls: NDArray[np.int64]) -> Notes:
     """What of the notes `add` finds room between stretches (pitch, begin, end) in which their pitch is taken, int64
     (n, 3). A stretch without length is only not sounded through."""
     whole, durations = cut_overlaps(add.onset_ticks, np.maximum(add.duration_ticks, 1), add.pitch)
@@ -140,12 +146,12 @@ def _clear_of(add: Notes, walls: np.ndarray) -> Notes:
     return Notes.of(*np.array(rows, np.int64).reshape(-1, 4).T)
 
 
-def _stretches(notes: Notes) -> np.ndarray:
+def _stretches(notes: Notes) -> NDArray[np.int64]:
     """Where each pitch sounds: pitch, begin, end, int64 (notes, 3)."""
     return np.stack([notes.pitch, notes.onset_ticks, notes.offset_ticks], axis=1).astype(np.int64)
 
 
-def _room(onset: int, offset: int, walls: np.ndarray) -> tuple[int, int] | None:
+def _room(onset: int, offset: int, walls: NDArray[np.int64]) -> tuple[int, int] | None:
     """Where a note from `onset` to `offset` can sound between walls (begin, end); None where too little is left."""
     length = offset - onset
     begin, end = walls.T

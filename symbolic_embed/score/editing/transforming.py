@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from symbolic_embed.score.editing.in_place import add_conductor
@@ -49,7 +50,7 @@ def at_tempo_times(events: EventList, factor: float) -> EventList:
     return _mapped(events, changed) if factor != 1.0 else events
 
 
-def _mapped(events: EventList, change) -> EventList:
+def _mapped(events: EventList, change: Callable[[Event], Event]) -> EventList:
     return replace(events, chunks=tuple(tuple(map(change, chunk)) for chunk in events.chunks))
 
 

@@ -11,15 +11,16 @@ half a million notes, over six hours, ticks beyond 2**31 - 1), what is only stra
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.reading.conductor import Conducting, ConductorEvent, conducting, inside_bars
-from symbolic_embed.score.reading.pairing import NoteColumns, Program
+from symbolic_embed.score.reading.pairing import NoteColumns, PairedNotes, Program
 from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
 from symbolic_embed.score.reading.walking import Walk
 from symbolic_embed.score.score import Notes, Score, ScoreWarning, Track
@@ -38,11 +39,18 @@ class ChunkMusic:
 
     chunk: int
     name: str
-    notes: dict[int, NoteColumns]
+    notes: Mapping[int, NoteColumns]
     programs: dict[int, int]
     changes: tuple[Program, ...]
     conductor: list[ConductorEvent]
     warnings: tuple[ScoreWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class WalkedMusic(ChunkMusic):
+    """What a chunk says that was read event by event: of each note its events are known."""
+
+    notes: Mapping[int, PairedNotes]
 
 
 @dataclass(frozen=True)
@@ -51,56 +59,59 @@ class Part:
     chunk, of its note-on and of its note-off (-1 where the file has none); int64 (n,)."""
 
     track: Track
-    on_events: np.ndarray = field(repr=False)
-    off_events: np.ndarray = field(repr=False)
+    on_events: NDArray[np.int64] = field(repr=False)
+    off_events: NDArray[np.int64] = field(repr=False)
 
 
 def assembled(
     musics: Sequence[ChunkMusic], *, timebase: TimeBase, source: str, warnings: tuple[ScoreWarning, ...] = ()
 ) -> Score:
     """The score of a file, from its chunks in order. Raises MidiError where it cannot be a piece of music."""
-    said = conducting([event for music in musics for event in music.conductor], timebase=timebase)
-    tracks, oddities = [], []
-    for _, track, zero_length in _tracks(musics):
+    conductor = conducting([event for music in musics for event in music.conductor], timebase=timebase)
+    tracks: list[Track] = []
+    oddities: list[ScoreWarning] = []
+    for track, zero_length in _tracks(musics):
         tracks.append(track)
         oddities += _note_warnings(track, zero_length)
     ends = [int(track.notes.offset_ticks.max()) for track in tracks]
-    _check_limits(tracks, ends, said, timebase, source)
-    found = [warning for music in musics for warning in music.warnings]
+    _check_limits(tracks, ends, conductor, timebase, source)
+    of_chunks = [warning for music in musics for warning in music.warnings]
     score = Score(
         division=timebase.division,
         tracks=tuple(tracks),
-        tempi=said.tempi,
-        time_signatures=said.time_signatures,
-        key_signatures=said.key_signatures,
-        markers=said.markers,
+        tempi=conductor.tempi,
+        time_signatures=conductor.time_signatures,
+        key_signatures=conductor.key_signatures,
+        markers=conductor.markers,
         source=source,
         has_grid=not timebase.is_clock,
-        warnings=(*warnings, *merged([*found, *oddities]), *said.warnings),
+        warnings=(*warnings, *merged([*of_chunks, *oddities]), *conductor.warnings),
     )
     return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
 
 
-def parts_of(musics: Sequence[ChunkMusic]) -> tuple[Part, ...]:
+def parts_of(musics: Sequence[WalkedMusic]) -> tuple[Part, ...]:
     """The parts of a file all of whose chunks were read event by event, in the order of its score."""
     parts = []
-    for columns, track, _ in _tracks(musics):
-        durations = np.maximum(columns.duration_ticks, 1)
-        order = np.lexsort((columns.velocity, durations, columns.pitch, columns.onset_ticks))
-        parts.append(Part(track, columns.on_events[order], columns.off_events[order]))
+    paired = [notes for music in musics for _, notes in sorted(music.notes.items())]
+    for notes, (track, _) in zip(paired, _tracks(musics), strict=True):
+        durations = np.maximum(notes.duration_ticks, 1)
+        order = np.lexsort((notes.velocity, durations, notes.pitch, notes.onset_ticks))
+        parts.append(Part(track, notes.on_events[order], notes.off_events[order]))
     return tuple(parts)
 
 
 def merged(warnings: Sequence[ScoreWarning]) -> list[ScoreWarning]:
     """One warning a kind: the text of the first, and all counted."""
-    counts: dict[str, list] = {}
+    of_kind: dict[str, ScoreWarning] = {}
     for warning in warnings:
-        counts.setdefault(warning.kind, [warning.text, 0])[1] += warning.count
-    return [ScoreWarning(kind, text, count) for kind, (text, count) in counts.items()]
+        first = of_kind.get(warning.kind)
+        of_kind[warning.kind] = replace(first, count=first.count + warning.count) if first else warning
+    return list(of_kind.values())
 
 
-def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[NoteColumns, Track, int]]:
-    """For each part the notes as they were found, the track, and how many of its notes had no length."""
+def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[Track, int]]:
+    """Each part, by chunk and channel, and how many of its notes had no length."""
     changes = _changes_by_channel(musics)
     for music in musics:
         for channel, columns in sorted(music.notes.items()):
@@ -110,7 +121,7 @@ def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[NoteColumns, Track, 
             program = music.programs.get(channel)
             if program is None:
                 program = _program_elsewhere(changes.get(channel, []), music.chunk, int(notes.onset_ticks[0]))
-            yield columns, Track(notes, music.name, program, channel, music.chunk), zero_length
+            yield Track(notes, music.name, program, channel, music.chunk), zero_length
 
 
 def _changes_by_channel(musics: Sequence[ChunkMusic]) -> dict[int, list[tuple[int, int, int]]]:
@@ -119,15 +130,15 @@ def _changes_by_channel(musics: Sequence[ChunkMusic]) -> dict[int, list[tuple[in
     for music in musics:
         for change in music.changes:
             changes.setdefault(change.channel, []).append((change.tick, music.chunk, change.number))
-    return {channel: sorted(found, key=lambda change: change[0]) for channel, found in changes.items()}
+    return {channel: sorted(several, key=lambda change: change[0]) for channel, several in changes.items()}
 
 
 def _program_elsewhere(changes: list[tuple[int, int, int]], chunk: int, tick: int) -> int:
     """The last programme that chunks other than `chunk` chose up to `tick`; 0 if none did."""
-    place = bisect_right(changes, tick, key=lambda change: change[0])
-    while place > 0 and changes[place - 1][1] == chunk:
-        place -= 1
-    return changes[place - 1][2] if place > 0 else 0
+    count = bisect_right(changes, tick, key=lambda change: change[0])
+    while count > 0 and changes[count - 1][1] == chunk:
+        count -= 1
+    return changes[count - 1][2] if count > 0 else 0
 
 
 def check_readable(walks: Sequence[Walk], *, size: int, has_notes: bool, source: str) -> None:
@@ -138,32 +149,32 @@ def check_readable(walks: Sequence[Walk], *, size: int, has_notes: bool, source:
         raise MidiError(source, f"{damage}; the {size - unread} of {size} bytes before it hold too little music")
 
 
-def _check_limits(tracks: list[Track], ends: list[int], said: Conducting, timebase: TimeBase, source: str) -> None:
+def _check_limits(tracks: list[Track], ends: list[int], conductor: Conducting, timebase: TimeBase, source: str) -> None:
     """Refuses what is damaged rather than long. `ends` says where the last note of each track ends."""
     count = sum(len(track.notes) for track in tracks)
     if count > MAX_NOTES:
         raise MidiError(source, f"{count:,} notes, more than the {MAX_NOTES:,} that are read; split the file")
     end = max(ends, default=0)
-    slowest = max([tempo.microseconds for tempo in said.tempi] + [TEMPO_120])
+    slowest = max([tempo.microseconds for tempo in conductor.tempi] + [TEMPO_120])
     if end <= LAST_TICK and end * slowest <= MAX_HOURS * 3600 * 1_000_000 * timebase.division:
         return
-    place = f"chunk {tracks[ends.index(end)].chunk}: the last note ends"
+    what = f"chunk {tracks[ends.index(end)].chunk}: the last note ends"
     if end > LAST_TICK:
-        raise MidiError(source, f"{place} at tick {end:,}, beyond {LAST_TICK:,}; is a waiting time damaged?")
-    hours = float(seconds(end, tempi=said.tempi, division=timebase.division)) / 3600
+        raise MidiError(source, f"{what} at tick {end:,}, beyond {LAST_TICK:,}; is a waiting time damaged?")
+    hours = float(seconds(end, tempi=conductor.tempi, division=timebase.division)) / 3600
     if hours > MAX_HOURS:
-        raise MidiError(source, f"{place} after {hours:,.1f} hours, more than {MAX_HOURS}; is a waiting time damaged?")
+        raise MidiError(source, f"{what} after {hours:,.1f} hours, more than {MAX_HOURS}; is a waiting time damaged?")
 
 
 def _note_warnings(track: Track, zero_length: int) -> list[ScoreWarning]:
     """Notes without length, and heaps of one pitch."""
     warnings = []
-    place = f"chunk {track.chunk}, channel {track.channel}"
+    part = f"chunk {track.chunk}, channel {track.channel}"
     if zero_length:
-        warnings.append(ScoreWarning("zero-length", f"{place}: notes without length were given one tick", zero_length))
+        warnings.append(ScoreWarning("zero-length", f"{part}: notes without length were given one tick", zero_length))
     heaped = _heaped(track.notes)
     if heaped:
-        text = f"{place}: more than {MANY_AT_ONCE} notes of one pitch sound together"
+        text = f"{part}: more than {MANY_AT_ONCE} notes of one pitch sound together"
         warnings.append(ScoreWarning("heaped-notes", text, heaped))
     return warnings
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
+from io import FileIO
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.reading.timebase import TimeBase
@@ -62,7 +63,7 @@ class MidiChunks:
     warnings: tuple[ScoreWarning, ...] = field(default=(), compare=False)
 
 
-def file_bytes(path: str | os.PathLike | bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
+def file_bytes(path: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
     """The content of a regular file of at most `max_bytes`. Pipes, devices and folders are refused, never waited for.
 
     Raises MidiError, also where the system refuses (no such file, no permission).
@@ -112,7 +113,7 @@ def _too_large(source: str, size: int, max_bytes: int) -> MidiError:
     return MidiError(source, f"{size:,} bytes, more than the {max_bytes:,} that are read; `max_bytes` raises the limit")
 
 
-def _at_most(file, count: int) -> bytes:
+def _at_most(file: FileIO, count: int) -> bytes:
     """Up to `count` bytes of an unbuffered file."""
     pieces = []
     while count and (piece := file.read(min(count, 1 << 20))):
@@ -152,13 +153,13 @@ def _header_start(data: bytes, start: int, source: str, warnings: list[ScoreWarn
     """Where `MThd` stands: at `start`, or after some junk."""
     if data.startswith(b"MThd", start):
         return start
-    found = data.find(b"MThd", start, start + JUNK_BYTES + 4)
-    if found < 0:
+    header = data.find(b"MThd", start, start + JUNK_BYTES + 4)
+    if header < 0:
         begins = data[start : start + 4].hex(" ") or "nothing"
         raise MidiError(source, f"not MIDI: it begins with {begins}, a MIDI file with 4d 54 68 64 (MThd)")
-    text = f"byte {start}: {found - start} bytes of something else before the MIDI header were skipped"
+    text = f"byte {start}: {header - start} bytes of something else before the MIDI header were skipped"
     warnings.append(ScoreWarning("junk-before-header", text))
-    return found
+    return header
 
 
 def _header(data: bytes, start: int, source: str) -> tuple[int, int, TimeBase, int]:
@@ -224,22 +225,22 @@ def _track_length(data: bytes, start: int, declared: int, index: int, warnings: 
     return length
 
 
-def _check_tracks(format_number: int, declared: int, found: int, source: str, warnings: list[ScoreWarning]) -> None:
+def _check_tracks(format_number: int, declared: int, present: int, source: str, warnings: list[ScoreWarning]) -> None:
     """Warns where the header and the chunks disagree; raises MidiError where nothing is left."""
-    if declared and not found:
+    if declared and not present:
         raise MidiError(source, f"{declared} tracks declared and none there; the file was cut short, copy it again")
-    if found > MAX_TRACKS:
-        raise MidiError(source, f"{found:,} tracks, more than the {MAX_TRACKS:,} a file can declare; is it damaged?")
-    if not found:
+    if present > MAX_TRACKS:
+        raise MidiError(source, f"{present:,} tracks, more than the {MAX_TRACKS:,} a file can declare; is it damaged?")
+    if not present:
         warnings.append(ScoreWarning("no-tracks", "the file has no tracks"))
-    elif found != declared:
-        warnings.append(ScoreWarning("track-count", f"{declared} tracks declared, {found} found; all were read"))
-    if format_number == 0 and found > 1:
-        warnings.append(ScoreWarning("format", f"format 0 has one track, this file {found}; read as format 1"))
+    elif present != declared:
+        warnings.append(ScoreWarning("track-count", f"{declared} tracks declared, {present} found; all were read"))
+    if format_number == 0 and present > 1:
+        warnings.append(ScoreWarning("format", f"format 0 has one track, this file {present}; read as format 1"))
     elif format_number == 2:
-        text = f"format 2: {found} sequences meant to be played one after the other were read as sounding together"
+        text = f"format 2: {present} sequences meant to be played one after the other were read as sounding together"
         warnings.append(ScoreWarning("format", text))
     elif format_number > 2:
         warnings.append(ScoreWarning("format", f"format {format_number} does not exist; read as format 1"))
-    if found > MANY_TRACKS:
-        warnings.append(ScoreWarning("many-tracks", f"{found:,} tracks; more than {MANY_TRACKS:,} is rarely music"))
+    if present > MANY_TRACKS:
+        warnings.append(ScoreWarning("many-tracks", f"{present:,} tracks; more than {MANY_TRACKS:,} is rarely music"))

@@ -12,24 +12,32 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.score.reading.walking import Event
 
 NEVER = -1  # in place of the index of a note-off that does not exist
 
 
-class NoteColumns(NamedTuple):
-    """Notes of one part as int64 columns (n,), in any order; durations may still be 0. Without events: None."""
+@dataclass(frozen=True, eq=False)
+class NoteColumns:
+    """Notes of one part as columns of integers (n,), in any order; durations may still be 0."""
 
-    onset_ticks: np.ndarray
-    duration_ticks: np.ndarray
-    pitch: np.ndarray
-    velocity: np.ndarray
-    on_events: np.ndarray | None = None
-    off_events: np.ndarray | None = None
+    onset_ticks: NDArray[np.signedinteger]
+    duration_ticks: NDArray[np.signedinteger]
+    pitch: NDArray[np.signedinteger]
+    velocity: NDArray[np.signedinteger]
+
+
+@dataclass(frozen=True, eq=False)
+class PairedNotes(NoteColumns):
+    """The same, and of each note the indices of its two events in the chunk, int64 (n,); NEVER for the note-off of a
+    note that never ends."""
+
+    on_events: NDArray[np.int64]
+    off_events: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -41,14 +49,14 @@ class Program:
     number: int
 
 
-def paired_notes(events: tuple[Event, ...]) -> tuple[dict[int, NoteColumns], int]:
+def paired_notes(events: tuple[Event, ...]) -> tuple[dict[int, PairedNotes], int]:
     """The notes of one chunk by channel, with the indices of their events, and how many were never closed."""
-    rows: dict[int, list] = {}
-    sounding: dict[int, deque] = {}
+    rows: dict[int, list[list[int]]] = {}  # onset, duration, pitch, velocity, note-on, note-off
+    sounding: dict[int, deque[list[int]]] = {}
     for index, (tick, message) in enumerate(events):
         kind = message[0] & 0xF0
         if kind == 0x90 and message[2]:
-            note = [tick, None, message[1], message[2], index, NEVER]
+            note = [tick, 0, message[1], message[2], index, NEVER]
             rows.setdefault(message[0] & 0x0F, []).append(note)
             sounding.setdefault(_key(message), deque()).append(note)
         elif kind in (0x80, 0x90) and (waiting := sounding.get(_key(message))):
@@ -63,15 +71,16 @@ def _key(message: bytes) -> int:
     return (message[0] & 0x0F) << 7 | message[1]
 
 
-def _columns(rows: dict[int, list], end: int) -> tuple[dict[int, NoteColumns], int]:
+def _columns(rows: dict[int, list[list[int]]], end: int) -> tuple[dict[int, PairedNotes], int]:
+    """The rows of each channel as columns, those that never end brought to `end`, and how many these are."""
     hanging = 0
     for notes in rows.values():
         for note in notes:
-            if note[1] is None:
+            if note[5] == NEVER:
                 note[1] = max(1, end - note[0])
                 hanging += 1
     tables = {channel: np.array(notes, np.int64) for channel, notes in sorted(rows.items())}
-    return {channel: NoteColumns(*table.T) for channel, table in tables.items()}, hanging
+    return {channel: PairedNotes(*table.T) for channel, table in tables.items()}, hanging
 
 
 def program_changes(events: tuple[Event, ...]) -> tuple[Program, ...]:

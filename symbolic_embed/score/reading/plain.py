@@ -14,12 +14,16 @@ hold the two ways equal.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, cast
 
 from symbolic_embed.score.reading.assembling import ChunkMusic
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, ConductorEvent, text_of
 from symbolic_embed.score.reading.pairing import NoteColumns, programs_at_first_notes
 from symbolic_embed.score.reading.plainness import looks
 from symbolic_embed.score.reading.walking import END_OF_TRACK, walk
+
+if TYPE_CHECKING:
+    from symusic.core import ScoreTick
 
 SHORTEST = 160  # bytes: a shorter chunk is walked in less time
 
@@ -43,15 +47,17 @@ def plain_music(body: bytes, *, chunk: int) -> ChunkMusic | None:
         return None
     channels = [c for c in _CHANNELS if _NOTE_ON[c] in body and _WHOLE_NOTE_ON[c].search(body)]
     parsed = _parsed(body, channels)
-    marked = _notes_by_channel(parsed, len(channels)) if parsed is not None else None
-    said = _conductor(seen.conductor, parsed, chunk=chunk) if marked is not None else None
-    if said is None:
+    if parsed is None:
         return None
-    notes, programs = marked
+    by_channel = _notes_by_channel(parsed, len(channels))
+    conductor = _conductor(seen.conductor, parsed, chunk=chunk)
+    if by_channel is None or conductor is None:
+        return None
+    notes, programs = by_channel
     names = [text_of(name) for name in seen.names]
     if notes and names and (len(names) > 1 or parsed.tracks[0].name != names[0]):
         return None
-    return ChunkMusic(chunk, names[0] if names else "", notes, programs, (), said)
+    return ChunkMusic(chunk, names[0] if names else "", notes, programs, (), conductor)
 
 
 def may_change_program(body: bytes, channel: int) -> bool:
@@ -70,7 +76,7 @@ def first_program(body: bytes, channel: int) -> int | None:
     return None
 
 
-def _parsed(body: bytes, channels: list[int]):
+def _parsed(body: bytes, channels: list[int]) -> ScoreTick | None:
     """symusic's reading of the chunk with the marks at its end; None where it refuses."""
     from symusic import Score as Parsed
 
@@ -78,12 +84,13 @@ def _parsed(body: bytes, channels: list[int]):
     tail += [_LATER, *(_MARK_OFF[c] for c in channels), b"\0", END_OF_TRACK]
     marked = body[:-3] + b"".join(tail)
     try:
-        return Parsed.from_midi(_HEADER + len(marked).to_bytes(4, "big") + marked)
+        in_ticks = Parsed.from_midi(_HEADER + len(marked).to_bytes(4, "big") + marked)
+        return cast("ScoreTick", in_ticks)
     except (RuntimeError, ValueError, MemoryError):
         return None
 
 
-def _notes_by_channel(parsed, count: int) -> tuple[dict[int, NoteColumns], dict[int, int]] | None:
+def _notes_by_channel(parsed: ScoreTick, count: int) -> tuple[dict[int, NoteColumns], dict[int, int]] | None:
     """Notes and programmes (above 0) of each channel with notes, ascending. None unless each of `count` channels shows
     its mark in its only track, and no note lasts to the note-offs before the marks."""
     tracks = [(track.program, track.notes) for track in parsed.tracks if len(track.notes)]
@@ -91,52 +98,53 @@ def _notes_by_channel(parsed, count: int) -> tuple[dict[int, NoteColumns], dict[
         return None
     marks = [notes[-1] for _, notes in tracks]
     last = max((mark.time for mark in marks), default=0)
-    found = {}
-    for mark, (program, notes) in zip(marks, tracks, strict=True):
+    of_channel: dict[int, NoteColumns] = {}
+    programs: dict[int, int] = {}
+    for mark, (program, notes) in sorted(zip(marks, tracks, strict=True), key=lambda of_track: of_track[0].pitch):
         if (mark.time, mark.duration, mark.velocity) != (last, 1, 1):
             return None
         if len(notes) > 1:
-            found_by_symusic = notes.numpy()
-            names = ("time", "duration", "pitch", "velocity")
-            columns = NoteColumns(*(found_by_symusic[name][:-1] for name in names))
+            of_notes = notes.numpy()
+            columns = NoteColumns(*(of_notes[name][:-1] for name in ("time", "duration", "pitch", "velocity")))
             if (columns.onset_ticks + columns.duration_ticks).max() > last - 2:
                 return None
-            found[mark.pitch] = (columns, program)
-    by_channel = sorted(found.items())
-    return {c: columns for c, (columns, _) in by_channel}, {c: program for c, (_, program) in by_channel if program}
+            of_channel[mark.pitch] = columns
+            if program:
+                programs[mark.pitch] = program
+    return of_channel, programs
 
 
-def _conductor(found: list[tuple[int, bytes]], parsed, *, chunk: int) -> list[ConductorEvent] | None:
+def _conductor(seen: list[tuple[int, bytes]], parsed: ScoreTick, *, chunk: int) -> list[ConductorEvent] | None:
     """The conductor's events with symusic's ticks; None unless symusic found the same ones in the same order, and our
     marker after them."""
     events: list[ConductorEvent] = []
-    *markers, end = parsed.markers or [None]
-    if end is None or end.text != "END":
+    if not parsed.markers or parsed.markers[-1].text != "END":
         return None
-    for kind, said in (
-        (TEMPO, parsed.tempos),
-        (TIME_SIGNATURE, parsed.time_signatures),
-        (KEY_SIGNATURE, parsed.key_signatures),
-        (MARKER, markers),
-    ):
-        data = [data for type_, data in found if type_ == kind] if found else []
-        if len(said) != len(data):
+    counts = (len(parsed.tempos), len(parsed.time_signatures), len(parsed.key_signatures), len(parsed.markers) - 1)
+    for kind, count in zip((TEMPO, TIME_SIGNATURE, KEY_SIGNATURE, MARKER), counts, strict=True):
+        data = [data for type_, data in seen if type_ == kind] if seen else []
+        if count != len(data):
             return None
         if data:
-            ticks, values = _ticks_and_values(kind, said)
+            ticks, values = _ticks_and_values(kind, parsed)
             if values != [_value(kind, bytes_) for bytes_ in data]:
                 return None
             events += (ConductorEvent(tick, kind, bytes_, chunk) for tick, bytes_ in zip(ticks, data, strict=True))
     return events
 
 
-def _ticks_and_values(kind: int, said) -> tuple[list[int], list]:
-    """Columns of symusic's conductor events of one kind."""
+def _ticks_and_values(kind: int, parsed: ScoreTick) -> tuple[list[int], list[object]]:
+    """Ticks and values of symusic's conductor events of one kind, of markers without ours."""
     if kind == MARKER:
-        return [marker.time for marker in said], [marker.text for marker in said]
-    columns = said.numpy()
-    names = {TEMPO: ("mspq",), TIME_SIGNATURE: ("numerator", "denominator"), KEY_SIGNATURE: ("key", "tonality")}[kind]
-    return columns["time"].tolist(), list(zip(*(columns[name].tolist() for name in names), strict=True))
+        markers = parsed.markers[:-1]
+        return [marker.time for marker in markers], [marker.text for marker in markers]
+    columns, names = {
+        TEMPO: (parsed.tempos.numpy, ("mspq",)),
+        TIME_SIGNATURE: (parsed.time_signatures.numpy, ("numerator", "denominator")),
+        KEY_SIGNATURE: (parsed.key_signatures.numpy, ("key", "tonality")),
+    }[kind]
+    values = columns()
+    return values["time"].tolist(), list(zip(*(values[name].tolist() for name in names), strict=True))
 
 
 def _value(kind: int, data: bytes) -> object:

@@ -11,6 +11,7 @@ a status byte come its data, then any number of deltas and data.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -41,17 +42,17 @@ def looks(body: bytes) -> Looks | None:
     seen = Looks([], [])
     texts: list[tuple[int, int]] = []
     doubtful = False
-    for place, start, stop in _metas(body):
+    for begin, start, stop in _metas(body):
         if stop < 0:
             doubtful = True
             continue
-        kind, data = body[place + 1], body[start:stop]
+        kind, data = body[begin + 1], body[start:stop]
         if kind in CONDUCTOR_TYPES:
             seen.conductor.append((kind, data))
         elif kind == TRACK_NAME:
             seen.names.append(data)
         if kind in TEXTS and (not data.isascii() or stop - start > 0x7F) and _is_utf8(data):
-            texts.append((place, stop))
+            texts.append((begin, stop))
         doubtful = doubtful or kind in JUDGED_METAS
     if texts:
         body = _without(body, texts)
@@ -60,29 +61,29 @@ def looks(body: bytes) -> Looks | None:
     return seen if not doubtful or GRAMMAR.fullmatch(body) else None
 
 
-def _metas(body: bytes):
-    """For each FF byte but the last its place, and begin and end of the data of the meta event that it seems to begin;
-    -1 for the end where it cannot be one (then it should be part of a delta, which the grammar finds out)."""
+def _metas(body: bytes) -> Iterator[tuple[int, int, int]]:
+    """For each FF byte but the last where it stands, and where the data of the meta event begin and end that it seems
+    to begin; -1 for the end where it cannot be one (then it should be part of a delta, which the grammar finds out)."""
     end = len(body) - 3
-    place = body.find(b"\xff")
-    while place < end:
-        start = place + 3
-        length = body[place + 2]
+    begin = body.find(b"\xff")
+    while begin < end:
+        start = begin + 3
+        length = body[begin + 2]
         if length > 0x7F:
             length = (length & 0x7F) << 7 | body[start]
             start += 1
         stop = start + length
-        kind = body[place + 1]
+        kind = body[begin + 1]
         fits = kind not in NEVER_PLAIN and stop < end and META_LENGTH.get(kind, length) == length
         if not fits or not _status_follows(body, stop):
             stop = -1
-        yield place, start, stop
-        place = body.find(b"\xff", place + 1)
+        yield begin, start, stop
+        begin = body.find(b"\xff", begin + 1)
 
 
-def _status_follows(body: bytes, place: int) -> bool:
-    """Whether the event at `place` has a status byte of its own, after a delta of at most three bytes."""
-    for position in range(place, place + 3):
+def _status_follows(body: bytes, begin: int) -> bool:
+    """Whether the event at `begin` has a status byte of its own, after a delta of at most three bytes."""
+    for position in range(begin, begin + 3):
         if body[position] < 0x80:
             return body[position + 1] > 0x7F
     return False
@@ -101,7 +102,7 @@ def _without(body: bytes, texts: list[tuple[int, int]]) -> bytes:
     if not texts:
         return body
     begins = [0, *(stop for _, stop in texts)]
-    stops = [*(place for place, _ in texts), len(body)]
+    stops = [*(begin for begin, _ in texts), len(body)]
     return b"\xff\x01\0".join(body[begin:stop] for begin, stop in zip(begins, stops, strict=True))
 
 
@@ -111,8 +112,8 @@ def _long_deltas(body: bytes) -> tuple[bool, bool]:
     that of a pitch bend."""
     high = np.frombuffer(body, np.int8) < 0
     pairs = high[:-1] & high[1:]
-    count = np.count_nonzero(pairs)
-    too_long = (count << 21) + (np.count_nonzero(high) << 14) + (len(body) << 7) >= 1 << 31
+    count = int(np.count_nonzero(pairs))
+    too_long = (count << 21) + (int(np.count_nonzero(high)) << 14) + (len(body) << 7) >= 1 << 31
     return too_long, bool(count)
 
 

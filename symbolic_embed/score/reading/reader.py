@@ -19,7 +19,7 @@ from symbolic_embed.score.reading.walking import MAX_EVENTS, Walk, walk
 from symbolic_embed.score.score import Score
 
 
-def read(path: str | os.PathLike, *, max_bytes: int = MAX_BYTES) -> Score:
+def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Score:
     """The score of a MIDI file. What was repaired is in its `warnings`; raises MidiError where it cannot be read."""
     return read_bytes(file_bytes(path, max_bytes=max_bytes), source=os.fsdecode(path))
 
@@ -40,7 +40,7 @@ def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
     musics = _programs_settled(musics, file, walked=walks.keys())
     size, has_notes = sum(len(chunk.body) for chunk in file.chunks), any(music.notes for music in musics)
     check_readable(list(walks.values()), size=size, has_notes=has_notes, source=source)
-    damages = merged([warning for found in walks.values() for warning in found.warnings])
+    damages = merged([warning for taken in walks.values() for warning in taken.warnings])
     return assembled(musics, timebase=file.timebase, source=source, warnings=(*file.warnings, *damages))
 
 
@@ -51,11 +51,11 @@ def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Col
     the programme of the same channel; if it chose none, those others have to say when they do.
     """
     bodies = [chunk.body for chunk in file.chunks]
-    settled, asked = list(musics), set(walked)
+    settled, known = list(musics), set(walked)
     silent = [(channel, music.chunk) for music in musics for channel in music.notes.keys() - music.programs.keys()]
     for channel in {channel for channel, _ in silent}:
         changing = {index for index, body in enumerate(bodies) if may_change_program(body, channel)}
-        unasked = changing - asked
+        unknown = changing - known
         for index in [index for silent_channel, index in silent if silent_channel == channel]:
             if not changing or changing == {index}:
                 continue
@@ -64,8 +64,8 @@ def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Col
                 programs = {**settled[index].programs, channel: program}
                 settled[index] = replace(settled[index], programs=programs)
                 continue
-            for other in unasked - {index}:
+            for other in unknown - {index}:
                 settled[other] = replace(settled[other], changes=program_changes(walk(bodies[other]).events))
-                asked.add(other)
-            unasked &= {index}
+                known.add(other)
+            unknown &= {index}
     return settled

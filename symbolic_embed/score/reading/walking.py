@@ -50,6 +50,9 @@ ODDITIES = {
 }
 
 
+Oddities = dict[str, tuple[int, int]]  # of each kind how often it was met, and the byte where it was met first
+
+
 class Event(NamedTuple):
     """`message` is what stands in the file, without the delta and with the status byte written out."""
 
@@ -73,28 +76,28 @@ def walk(body: bytes, *, chunk: int = 0, offset: int = 0, division: int = 480, m
     """The events of one track chunk, in order; the walk stops, as before damage, after `most`. `chunk` and `offset` (of
     the body in the file) are for the messages."""
     events: list[Event] = []
-    odd: dict[str, list[int]] = {}
+    odd: Oddities = {}
     position, reason = _walk_events(body, events, odd, silence=LONG_SILENCE_QUARTERS * division, most=most)
     warnings = [
-        ScoreWarning(kind, f"chunk {chunk}, byte {offset + places[1]}: {ODDITIES[kind]}", places[0])
-        for kind, places in odd.items()
+        ScoreWarning(kind, f"chunk {chunk}, byte {offset + first}: {ODDITIES[kind]}", count)
+        for kind, (count, first) in odd.items()
     ]
     ended = bool(events) and events[-1].message == END_OF_TRACK
     unread = len(body) - position
-    place = f"chunk {chunk}, byte {offset + position}"
+    where = f"chunk {chunk}, byte {offset + position}"
     if not ended:
         events.append(Event(events[-1].tick if events else 0, END_OF_TRACK))
     if reason:
-        warnings.append(ScoreWarning("damaged", f"{place}: {reason}; the {unread} bytes from there on were not read"))
+        warnings.append(ScoreWarning("damaged", f"{where}: {reason}; the {unread} bytes from there on were not read"))
     elif not ended:
-        warnings.append(ScoreWarning("no-end-of-track", f"{place}: the track stops without an end-of-track event"))
+        warnings.append(ScoreWarning("no-end-of-track", f"{where}: the track stops without an end-of-track event"))
     elif unread:
-        text = f"{place}: {unread} bytes after the end-of-track event were ignored"
+        text = f"{where}: {unread} bytes after the end-of-track event were ignored"
         warnings.append(ScoreWarning("after-end", text))
     return Walk(tuple(events), tuple(warnings), unread if reason else 0)
 
 
-def _walk_events(body: bytes, events: list[Event], odd: dict, *, silence: int, most: int) -> tuple[int, str]:
+def _walk_events(body: bytes, events: list[Event], odd: Oddities, *, silence: int, most: int) -> tuple[int, str]:
     """Appends the events of `body` and counts in `odd`; returns where it stopped, and why if before its time. One loop,
     since every file of some other program's making may come this way, event by event."""
     position, tick, running, cancelled, size = 0, 0, 0, False, len(body)
@@ -153,12 +156,12 @@ def _walk_events(body: bytes, events: list[Event], odd: dict, *, silence: int, m
 def _quantity(body: bytes, position: int) -> tuple[int, int]:
     """A variable-length quantity at `position`, and where it ends. Five bytes at most, below 2**31."""
     value = 0
-    for place in range(position, position + 5):
-        value = value << 7 | body[place] & 0x7F
-        if body[place] < 0x80:
+    for index in range(position, position + 5):
+        value = value << 7 | body[index] & 0x7F
+        if body[index] < 0x80:
             if value >= 1 << 31:
                 raise _DamageError(f"a waiting time or length of {value:,}, above 2,147,483,647")
-            return value, place + 1
+            return value, index + 1
     raise _DamageError("a waiting time or length of more than five bytes")
 
 
@@ -178,8 +181,9 @@ def _system_end(body: bytes, position: int) -> int:
     return end
 
 
-def _judged(message: bytes, odd: dict, place: int) -> bytes:
-    """The message itself, after counting what is odd in it; an end-of-track with data loses its data."""
+def _judged(message: bytes, odd: Oddities, begin: int) -> bytes:
+    """The message itself, after counting what is odd in it; an end-of-track with data loses its data. `begin` is the
+    byte at which its event begins."""
     status = message[0]
     if message == END_OF_TRACK:
         return message
@@ -187,13 +191,13 @@ def _judged(message: bytes, odd: dict, place: int) -> bytes:
     if status == 0xFF:
         kind = message[1]
         if kind > 0x7F or len(payload) != META_LENGTH.get(kind, len(payload)) or not _possible(kind, payload):
-            _count(odd, "odd-meta", place)
+            _count(odd, "odd-meta", begin)
         return END_OF_TRACK if kind == 0x2F else message
     if status == 0xF0:
         if not (payload[:-1] if payload.endswith(b"\xf7") else payload).isascii():
-            _count(odd, "odd-sysex", place)
+            _count(odd, "odd-sysex", begin)
     elif status != 0xF7:
-        _count(odd, "illegal-status", place)
+        _count(odd, "illegal-status", begin)
     return message
 
 
@@ -214,12 +218,13 @@ def message_payload(message: bytes) -> bytes:
     return message[start + 1 :]
 
 
-def _count_long(odd: dict, place: int, delta: int, *, silence: int, is_end: bool) -> None:
+def _count_long(odd: Oddities, begin: int, delta: int, *, silence: int, is_end: bool) -> None:
     if delta >= 1 << 28:
-        _count(odd, "illegal-delta", place)
+        _count(odd, "illegal-delta", begin)
     if delta > silence and not is_end:
-        _count(odd, "long-silence", place)
+        _count(odd, "long-silence", begin)
 
 
-def _count(odd: dict, kind: str, place: int) -> None:
-    odd.setdefault(kind, [0, place])[0] += 1
+def _count(odd: Oddities, kind: str, begin: int) -> None:
+    count, first = odd.get(kind, (0, begin))
+    odd[kind] = count + 1, first

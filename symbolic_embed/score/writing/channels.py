@@ -34,7 +34,7 @@ def assigned_channels(tracks: Sequence[Track]) -> list[int]:
 def _alone(tracks: Sequence[Track], melodic: list[int]) -> list[int]:
     """The parts that get a channel first: all, or fifteen with as many programmes among them as possible."""
     if len(melodic) <= len(MELODIC_CHANNELS):
-        whose_is_free = {}
+        whose_is_free: dict[int, int] = {}
         for index in melodic:
             whose_is_free.setdefault(tracks[index].channel, index)
         return sorted(melodic, key=lambda index: whose_is_free[tracks[index].channel] != index)

@@ -15,13 +15,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList, quantity
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
 from symbolic_embed.score.reading.timebase import TEMPO_120
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
-from symbolic_embed.score.score import KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track
+from symbolic_embed.score.score import Conducted, KeySignature, Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.writing.channels import assigned_channels
 
 RELEASE_VELOCITY = 64  # what the standard tells instruments to send that do not measure it
@@ -63,16 +64,16 @@ def note_events(notes: Notes, channel: int) -> list[Event]:
     return sorted(events, key=lambda event: (event.tick, event.message[0]))
 
 
-def conductor_event(said: Tempo | TimeSignature | KeySignature | Marker) -> Event:
+def conductor_event(value: Conducted) -> Event:
     """The meta event that says it: the inverse of what `conductor.py` reads."""
-    if isinstance(said, Tempo):
-        return meta_event(said.tick, TEMPO, said.microseconds.to_bytes(3, "big"))
-    if isinstance(said, TimeSignature):
-        power = said.denominator.bit_length() - 1
-        return meta_event(said.tick, TIME_SIGNATURE, bytes((said.numerator, power, _clocks_a_beat(said), 8)))
-    if isinstance(said, KeySignature):
-        return meta_event(said.tick, KEY_SIGNATURE, bytes((said.sharps & 0xFF, said.minor)))
-    return meta_event(said.tick, MARKER, ascii_name(said.text).encode("ascii"))
+    if isinstance(value, Tempo):
+        return meta_event(value.tick, TEMPO, value.microseconds.to_bytes(3, "big"))
+    if isinstance(value, TimeSignature):
+        power = value.denominator.bit_length() - 1
+        return meta_event(value.tick, TIME_SIGNATURE, bytes((value.numerator, power, _clocks_a_beat(value), 8)))
+    if isinstance(value, KeySignature):
+        return meta_event(value.tick, KEY_SIGNATURE, bytes((value.sharps & 0xFF, value.minor)))
+    return meta_event(value.tick, MARKER, ascii_name(value.text).encode("ascii"))
 
 
 def meta_event(tick: int, kind: int, data: bytes) -> Event:
@@ -80,7 +81,9 @@ def meta_event(tick: int, kind: int, data: bytes) -> Event:
     return Event(tick, bytes((0xFF, kind)) + quantity(len(data)) + data)
 
 
-def cut_overlaps(onset_ticks: np.ndarray, duration_ticks: np.ndarray, pitch: np.ndarray) -> tuple[np.ndarray, ...]:
+def cut_overlaps(
+    onset_ticks: NDArray[np.int64], duration_ticks: NDArray[np.int64], pitch: NDArray[np.uint8]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
     """Which notes of one channel stay (a mask, (n,)), and for how many ticks (int64, (n,)), so that no pitch sounds
     twice at once: an earlier note ends where the next of its pitch begins, of two at one tick the longer one stays."""
     order = np.lexsort((-duration_ticks, onset_ticks, pitch))
@@ -127,8 +130,8 @@ def _conductor_chunk(score: Score, end: int) -> tuple[Event, ...]:
         tempi.insert(0, Tempo(0, TEMPO_120))
     if not signatures or signatures[0].tick > 0:
         signatures.insert(0, TimeSignature(0, 4, 4))
-    said = [*signatures, *score.key_signatures, *tempi, *score.markers]
-    return _ended(sorted(map(conductor_event, said), key=lambda event: event.tick), end)
+    values: list[Conducted] = [*signatures, *score.key_signatures, *tempi, *score.markers]
+    return _ended(sorted(map(conductor_event, values), key=lambda event: event.tick), end)
 
 
 def _part(track: Track, channel: int, *, number: int, end: int) -> tuple[Event, ...]:

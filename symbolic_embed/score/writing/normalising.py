@@ -20,15 +20,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.instruments import instrument_name
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, text_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload
-from symbolic_embed.score.score import Notes, Score, Track
+from symbolic_embed.score.score import KeySignature, Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.writing.channels import assigned_channels
 from symbolic_embed.score.writing.layout import meta_event, score_to_events
 
@@ -37,6 +39,8 @@ CHANNEL_PREFIX, PORT = 0x20, 0x21
 SAID_ANEW = (TRACK_NAME, CHANNEL_PREFIX, PORT, END_OF_TRACK[1], TEMPO, TIME_SIGNATURE, KEY_SIGNATURE)
 OF_THE_PIECE = (0x00, 0x02, 0x54, MARKER)  # sequence number, copyright, film time of the beginning, markers
 BANKS = (0, 32)
+
+Signature = TypeVar("Signature", Tempo, TimeSignature, KeySignature)
 
 
 def normalised(events: EventList) -> EventList:
@@ -60,7 +64,7 @@ def _division(events: EventList, score: Score) -> int:
     return COARSE if (_ticks(ticks, score.division, FINE) % 2 == 0).all() else FINE
 
 
-def _ticks(ticks: np.ndarray, before: int, after: int) -> np.ndarray:
+def _ticks(ticks: NDArray[np.int64], before: int, after: int) -> NDArray[np.int64]:
     """Ticks in another division, rounded."""
     return (ticks * 2 * after + before) // (2 * before)
 
@@ -71,8 +75,8 @@ def _scaled(score: Score, division: int) -> Score:
     def at(tick: int) -> int:
         return int(_ticks(np.array(tick), score.division, division))
 
-    def moved(said: Sequence) -> tuple:
-        return tuple({at(one.tick): replace(one, tick=at(one.tick)) for one in said}.values())
+    def moved(values: Sequence[Signature]) -> tuple[Signature, ...]:
+        return tuple({at(value.tick): replace(value, tick=at(value.tick)) for value in values}.values())
 
     tracks = []
     for track in score.tracks:

@@ -12,7 +12,7 @@ from symbolic_embed.score.score import Score
 from symbolic_embed.score.writing.layout import score_to_events
 
 
-def write(music: EventList | Score, path: str | os.PathLike, *, force: bool = False) -> None:
+def write(music: EventList | Score, path: str | os.PathLike[str], *, force: bool = False) -> None:
     """Writes events, or a score laid out as `score_to_events` does, as a MIDI file.
 
     Raises OutputExistsError where `path` exists and `force` is not given, OutputError where it cannot be written.

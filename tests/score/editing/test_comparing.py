@@ -8,7 +8,7 @@ from hypothesis import given
 from midi_bytes import midi, track
 
 from symbolic_embed.score import Event, parse
-from symbolic_embed.score.editing.comparing import untouched_difference
+from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 
 BEFORE = parse(
     midi(track("00 c0 05", "00 90 3c 40", "60 80 3c 40", "00 b0 40 00"), track("00 91 3c 40", "60 81 3c 40"))
@@ -24,7 +24,7 @@ def changed(chunk, *events):
 
 
 def differences(after, *asked):
-    return [str(one) for one in untouched_difference(BEFORE, after, parts_and_ranges=asked)]
+    return [str(one) for one in untouched_difference(BEFORE, after, parts_and_ranges=[Asked(*one) for one in asked])]
 
 
 @given(strategies.event_lists(long=False))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from midi_bytes import NOTE, meta, midi, track
 
 from symbolic_embed.score import Event, KeySignature, Marker, Notes, Tempo, TimeSignature, Track, parse
-from symbolic_embed.score.editing.comparing import untouched_difference
+from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.score.editing.in_place import add_conductor, append_track, fitted, release_pedals, replace_notes
 
 SOLO = parse(midi(track("00 b0 40 7f", "00 90 3c 40", "60 80 3c 40", "00 90 3e 40", "60 80 3e 40", "00 b0 40 00")))
@@ -72,7 +72,7 @@ def test_a_note_off_without_a_note_does_not_shorten_the_new_one_unseen():
     (part,) = stray.parts()
     edited = replace_notes(stray, part, remove=[0], add=notes((50, 100, 64)))
     assert edited.parts()[0].track.notes.rows()[0].tolist() == [50, 50, 64, 80]
-    assert untouched_difference(stray, edited, parts_and_ranges=[(0, 0, 0, 100)]) == []
+    assert untouched_difference(stray, edited, parts_and_ranges=[Asked(0, 0, 0, 100)]) == []
 
 
 def test_nothing_can_be_put_behind_a_note_that_never_ends():
@@ -95,7 +95,7 @@ def test_any_edit_of_any_file_leaves_the_rest_alone(events, data):
     rows = st.tuples(st.integers(start, end), st.integers(1, 300), st.sampled_from([60, 64, 127]))
     add = notes(*(row for row in data.draw(st.lists(rows, max_size=6)) if row[0] < end))
     edited = replace_notes(events, part, remove=remove, add=add)
-    assert untouched_difference(events, edited, parts_and_ranges=[(chunk, channel, start, end)]) == []
+    assert untouched_difference(events, edited, parts_and_ranges=[Asked(chunk, channel, start, end)]) == []
     if edited.chunks[chunk][-1] == events.chunks[chunk][-1]:  # else notes that never ended have grown
         after = [p.track.notes for p in edited.parts() if (p.track.chunk, p.track.channel) == (chunk, channel)]
         staying = part.track.notes.where([index for index in range(count) if index not in remove])
@@ -110,7 +110,7 @@ def test_a_new_part_gets_a_chunk_and_a_free_channel():
     assert shown(edited, 2) == ["0 ff 03 04 42 61 73 73", "0 c2 21", "0 92 30 50", "96 82 30 40", "96 ff 2f 00"]
     drums = append_track(two, Track(notes((0, 96, 48)), channel=9))
     assert drums.parts()[-1].track.channel == 9
-    assert untouched_difference(two, edited, parts_and_ranges=[(2, 2, 0, 96)]) == []
+    assert untouched_difference(two, edited, parts_and_ranges=[Asked(2, 2, 0, 96)]) == []
     first, *_ = untouched_difference(two, edited, parts_and_ranges=[])
     assert str(first) == "chunk 2, tick 0: ff 03 04 42 61 73 73 added"
 
@@ -119,7 +119,7 @@ def test_a_file_of_format_0_becomes_one_of_format_1():
     one = parse(midi(track(NOTE), format=0))
     edited = append_track(one, Track(notes((0, 96, 48))))
     assert (one.format, edited.format) == (0, 1)
-    assert untouched_difference(one, edited, parts_and_ranges=[(1, 1, 0, 96)]) == []
+    assert untouched_difference(one, edited, parts_and_ranges=[Asked(1, 1, 0, 96)]) == []
 
 
 def test_with_all_channels_taken_the_most_alike_part_shares():
@@ -143,7 +143,7 @@ def test_the_conductor_says_more_and_the_last_word_counts():
     assert (score.tempi, score.markers) == ((Tempo(96, 400_000),), (Marker(480, "variation 3"),))
     assert score.key_signatures == (KeySignature(96, 2, minor=False),)
     assert edited.chunks[0][-1] == Event(480, b"\xff\x2f\x00")
-    assert untouched_difference(song, edited, parts_and_ranges=[(0, None, 0, 481)]) == []
+    assert untouched_difference(song, edited, parts_and_ranges=[Asked(0, None, 0, 481)]) == []
 
 
 def test_pedals_that_are_down_are_let_up_where_they_were_pressed():
@@ -154,7 +154,7 @@ def test_pedals_that_are_down_are_let_up_where_they_were_pressed():
     dry = release_pedals(song, 96)
     assert dry.chunks[0] == song.chunks[0]
     assert shown(dry, 1)[-3:] == ["96 b0 40 00", "96 b0 42 00", "96 ff 2f 00"]
-    asked = [(1, 0, 96, 97, True)]
+    asked = [Asked(1, 0, 96, 97, new_controls=True)]
     assert untouched_difference(song, dry, parts_and_ranges=asked) == []
     assert release_pedals(dry, 96) == dry
 
@@ -165,4 +165,4 @@ def test_a_pedal_pressed_after_the_seam_is_let_up_at_once():
     dry = release_pedals(song, 95)
     pedals = ["96 b0 40 7f", "96 b0 40 00", "100 b0 40 00", "110 b0 40 7f", "110 b0 40 00"]
     assert shown(dry, 0)[-6:-1] == pedals
-    assert untouched_difference(song, dry, parts_and_ranges=[(0, 0, 96, 111, True)]) == []
+    assert untouched_difference(song, dry, parts_and_ranges=[Asked(0, 0, 96, 111, new_controls=True)]) == []

@@ -118,7 +118,7 @@ def test_bytes_come_from_a_regular_file_of_bounded_size(tmp_path):
     assert file_bytes(song) == SONG
     assert file_bytes(os.fsencode(song), max_bytes=len(SONG)) == SONG
     with pytest.raises(
-        MidiError, match=f"{len(SONG)} bytes, more than the 10 that are read; --max-bytes raises the limit"
+        MidiError, match=f"{len(SONG)} bytes, more than the 10 that are read; `max_bytes` raises the limit"
     ):
         file_bytes(song, max_bytes=10)
     with pytest.raises(MidiError, match="is a folder, not a MIDI file"):

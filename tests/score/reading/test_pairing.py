@@ -15,7 +15,9 @@ def events(*hexes):
 
 def rows(*hexes, channel=0):
     notes, hanging = paired_notes(events(*hexes))
-    return [list(row) for row in zip(*(column.tolist() for column in notes[channel][:4]), strict=True)], hanging
+    of_channel = notes[channel]
+    columns = (of_channel.onset_ticks, of_channel.duration_ticks, of_channel.pitch, of_channel.velocity)
+    return [list(row) for row in zip(*(column.tolist() for column in columns), strict=True)], hanging
 
 
 def test_the_oldest_sounding_note_ends_first():
