@@ -108,4 +108,5 @@ def _fit(phase: NDArray[np.float64], counts: NDArray[np.int64]) -> float:
 
 def _distance_to_places(phase: NDArray[np.float64]) -> NDArray[np.float64]:
     """The distance round the quarter from each phase to each place; float64 (phases, places)."""
-    return np.abs((phase[:, None] - PLACES + 0.5) % 1.0 - 0.5)
+    distance: NDArray[np.float64] = np.abs((phase[:, None] - PLACES + 0.5) % 1.0 - 0.5)
+    return distance

@@ -66,7 +66,8 @@ class Grid:
 
     def bar_length(self, bar: NDArray[np.int64] | int) -> NDArray[np.int64]:
         """Steps in a bar (or bars)."""
-        return self.bar_steps[np.asarray(bar) + 1] - self.bar_steps[bar]
+        length: NDArray[np.int64] = self.bar_steps[np.asarray(bar) + 1] - self.bar_steps[bar]
+        return length
 
     @cached_property
     def _next_steps(self) -> NDArray[np.int64]:

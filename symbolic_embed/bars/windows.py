@@ -90,12 +90,12 @@ class Windows:
     @property
     def begins(self) -> NDArray[np.bool_]:
         """Which notes begin in their window, and are not held over from an earlier one; bool (notes,)."""
-        return np.equal(self.flags & HELD, 0)
+        return ~self._flagged(HELD)
 
     @property
     def is_drum(self) -> NDArray[np.bool_]:
         """Which notes are struck on drums; bool (notes,)."""
-        return np.not_equal(self.flags & DRUM, 0)
+        return self._flagged(DRUM)
 
     def counted(self, notes: NDArray[np.bool_]) -> NDArray[np.int64]:
         """How many of each window's notes a mask, bool (notes,), chooses; int64 (windows,)."""
@@ -132,6 +132,9 @@ class Windows:
         pitch = np.where(pitch > 127, pitch - 12, np.where(pitch < 0, pitch + 12, pitch))
         return replace(self, pitch=pitch.astype(np.uint8))
 
+    def _flagged(self, flag: int) -> NDArray[np.bool_]:
+        return (self.flags & flag).astype(bool)
+
     def _with_notes(self, notes: Chosen, counts: NDArray[np.int64]) -> Windows:
         """Chosen notes, so many in each window."""
         columns = {name: getattr(self, name)[notes] for name in ("onset", "pitch", "length", "flags")}
@@ -162,8 +165,8 @@ def cell_windows(barred: BarredScore) -> Windows:
 
 
 class _Spans(NamedTuple):
-    """Where windows lie: of each bar its first window, int64 (bars,); of each window its bar, which of the bar's windows
-    it is, and its length in steps, int64 (windows,)."""
+    """Where windows lie: of each bar its first window, int64 (bars,); of each window its bar, which of the windows of
+    that bar it is, and its length in steps, int64 (windows,)."""
 
     first: NDArray[np.int64]
     bar: NDArray[np.int64]
@@ -209,9 +212,7 @@ def _sounding(barred: BarredScore, spans: _Spans) -> _Sounding:
     return _Sounding(notes.track[row], window, ((onset * 4 + flags) * 128 + notes.pitch[row]) * 256 + LONGEST - length)
 
 
-def _holding(
-    window: NDArray[np.int64], note: NDArray[np.int64], *, track: NDArray[np.int64], spans: _Spans
-) -> Windows:
+def _holding(window: NDArray[np.int64], note: NDArray[np.int64], *, track: NDArray[np.int64], spans: _Spans) -> Windows:
     """Windows with these notes, each in its `window` of `spans`; of doubled ones the longest stays."""
     rows = np.sort(window * 2**23 + note)  # a note takes 23 bits; one number sorts ten times as fast as five
     rows = rows[np.diff(rows >> 8, prepend=-1) > 0]

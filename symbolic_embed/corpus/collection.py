@@ -94,9 +94,9 @@ def _entry(line: str, *, folder: Path, place: str) -> Entry:
     split = fields.get("split")
     if split is not None and split not in SPLITS:
         raise CorpusError(f"{place}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
-    labels = {name: None if fields.get(name) is None else str(fields[name]) for name in ("cluster", "group")}
-    words = {name: str(fields.get(name) or "") for name in ("title", "licence", "use")}
-    return Entry(path, folder.resolve().name, split, **labels, **words)
+    cluster, group = (None if fields.get(name) is None else str(fields[name]) for name in ("cluster", "group"))
+    title, licence, use = (str(fields.get(name) or "") for name in ("title", "licence", "use"))
+    return Entry(path, folder.resolve().name, split, cluster, group, title, licence, use)
 
 
 def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, Any]]]:

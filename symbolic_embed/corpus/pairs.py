@@ -87,7 +87,8 @@ def _shares(roles: NDArray[np.int64], counts: list[int]) -> NDArray[np.float64]:
     for role in np.unique(roles):
         of_role = roles == role
         shares[of_role] = capped_shares(shares[of_role] / shares[of_role].sum()) * wanted.get(int(role), 1.0)
-    return shares / shares.sum()
+    drawn: NDArray[np.float64] = shares / shares.sum()
+    return drawn
 
 
 def capped_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:

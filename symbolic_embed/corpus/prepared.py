@@ -74,13 +74,17 @@ class WindowTable:
         first, counts = self.offsets[chosen], self.offsets[chosen + 1] - self.offsets[chosen]
         counts = np.where(chosen < 0, 0, counts)
         notes = np.asarray(self.notes[ranges.rows(first, counts)])
-        places = (
-            self.track[chosen].astype(np.int64),
-            self.ordinal[chosen].astype(np.int64),
-            np.zeros(len(chosen), np.int64),
-        )
+        onset, pitch, length, flags = np.ascontiguousarray(notes.T)
         return Windows(
-            *np.ascontiguousarray(notes.T), ranges.offsets(counts), *places, self.steps[chosen].astype(np.int64)
+            onset=onset,
+            pitch=pitch,
+            length=length,
+            flags=flags,
+            offsets=ranges.offsets(counts),
+            track=self.track[chosen].astype(np.int64),
+            bar=self.ordinal[chosen].astype(np.int64),
+            part_of_bar=np.zeros(len(chosen), np.int64),
+            steps=self.steps[chosen].astype(np.int64),
         )
 
     def successors(self) -> NDArray[np.int64]:
@@ -176,7 +180,8 @@ def _write(
     rejected: Callable[[Entry, str], None],
 ) -> None:
     tables = {"cells": _TableWriter(), "bars": _TableWriter()}
-    pieces, sketches = [], []
+    pieces: list[Piece] = []
+    sketches = []
     for entry, barred in _usable(progress(collection.entries), rejected):
         tables["cells"].append(cell_windows(barred), barred, piece=len(pieces))
         tables["bars"].append(bar_windows(barred), barred, piece=len(pieces))

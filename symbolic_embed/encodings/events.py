@@ -12,6 +12,7 @@ what MidiTok writes.
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,33 +21,35 @@ from symbolic_embed.bars import ranges
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, WINDOW_STEPS
 from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, Windows
 
+if TYPE_CHECKING:
+    from miditok import REMI
+
 LONGEST_QUARTERS = 8
 LONGEST_STEPS = LONGEST_QUARTERS * STEPS_PER_QUARTER
 PADDING = 0
 
 
 @cache
-def tokenizer():
+def tokenizer() -> REMI:
     """MidiTok's REMI with our grid: twelve steps a quarter, no velocities, all 128 drum pitches.
 
     MidiTok takes three seconds to load, so it is loaded here and not above.
     """
     from miditok import REMI, TokenizerConfig
 
-    return REMI(
-        TokenizerConfig(
-            pitch_range=(0, 127),
-            drums_pitch_range=(0, 127),
-            beat_res={(0, LONGEST_QUARTERS): STEPS_PER_QUARTER},
-            num_velocities=1,
-            use_velocities=False,
-            use_programs=False,
-            use_time_signatures=False,
-            use_pitchdrum_tokens=True,
-            special_tokens=["PAD"],
-            encode_ids_split="no",
-        )
+    config = TokenizerConfig(
+        pitch_range=(0, 127),
+        drums_pitch_range=(0, 127),
+        beat_res={(0, LONGEST_QUARTERS): STEPS_PER_QUARTER},
+        num_velocities=1,
+        use_velocities=False,
+        use_programs=False,
+        use_time_signatures=False,
+        use_pitchdrum_tokens=True,
+        special_tokens=["PAD"],
+        encode_ids_split="no",
     )
+    return REMI(config)
 
 
 @cache

@@ -52,7 +52,7 @@ def encode(windows: Windows) -> NDArray[np.bool_]:
     struck = ~drum & ~held
     planes[window[struck], ONSET, windows.onset[struck], windows.pitch[struck]] = True
     sounding = ~drum
-    first = windows.onset + (~held)  # a struck note sounds on from the step after its onset
+    first = windows.onset.astype(np.int64) + ~held  # a struck note sounds on from the step after its onset
     count = np.maximum(end - first, 0)[sounding]
     steps = ranges.rows(first[sounding], count)
     planes[np.repeat(window[sounding], count), SUSTAIN, steps, np.repeat(windows.pitch[sounding], count)] = True

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,15 @@ from symbolic_embed.score.score import Track
 
 MOST_SYSTEMS = 12
 SHORTEST_SYSTEM = 32.0  # quarters: eight bars of 4/4
+
+
+class SystemNotes(NamedTuple):
+    """Notes in a system: start and end in quarters, pitch, velocity; float64 (notes,)."""
+
+    start: NDArray[np.float64]
+    end: NDArray[np.float64]
+    pitch: NDArray[np.float64]
+    velocity: NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,17 +51,15 @@ class System:
         """How long it is."""
         return float(self.barlines[-1] - self.barlines[0])
 
-    def notes(
-        self, track: Track
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-        """Of the notes of a part that sound here: start and end in quarters, cut to the system; pitch, velocity."""
+    def notes(self, track: Track) -> SystemNotes:
+        """The notes of a part that sound here, cut to the system; of drums those that are struck here."""
         start, end = track.notes.onset_ticks / self.division, track.notes.offset_ticks / self.division
         last = self.start + self.quarters
         here = (start < last) & (end > self.start)
         if track.is_drum:
             here &= start >= self.start
         start, end = np.maximum(start[here], self.start), np.minimum(end[here], last)
-        return start, end, track.notes.pitch[here].astype(float), track.notes.velocity[here].astype(float)
+        return SystemNotes(start, end, track.notes.pitch[here].astype(float), track.notes.velocity[here].astype(float))
 
 
 def systems(barred: BarredScore) -> list[System]:

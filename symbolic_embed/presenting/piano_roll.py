@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,11 @@ from symbolic_embed.score.instruments import drum_name, instrument_name, pitch_n
 from symbolic_embed.score.score import Score, Track
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
 
 WIDTH, MARGIN = 15.0, 0.75  # inches
 HEAD, ROLL, STRIP_LINE, BETWEEN = 0.62, 2.0, 0.13, 0.5  # inches
@@ -37,8 +40,9 @@ DOTS_PER_INCH = 110
 MOST_VECTORS = 20_000  # notes drawn one by one in an SVG; more become an image inside it
 LEGEND_ENTRIES, LEGEND_COLUMNS = 20, 5
 # Okabe and Ito's colours, which people with every kind of colour vision tell apart, then darker ones of the same hues.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#7F7F7F")
-COLOURS += ("#003F66", "#803800", "#00543D", "#8A2F62", "#8F6300", "#1B6E9C", "#4A2E70", "#3F3F3F")
+LIGHT = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#7F7F7F")
+DARK = ("#003F66", "#803800", "#00543D", "#8A2F62", "#8F6300", "#1B6E9C", "#4A2E70", "#3F3F3F")
+COLOURS = LIGHT + DARK
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,9 @@ def _draw_legend(figure: Figure, barred: BarredScore, *, top: float) -> None:
         entries.append(Patch(color="none", label=f"and {len(tracks) - LEGEND_ENTRIES} more parts"))
     if not entries:
         return
-    place = (MARGIN / WIDTH, top)
+    anchor = (MARGIN / WIDTH, top)
     legend = figure.legend(
-        handles=entries, loc="upper left", bbox_to_anchor=place, ncols=LEGEND_COLUMNS, fontsize=8, frameon=False,
+        handles=entries, loc="upper left", bbox_to_anchor=anchor, ncols=LEGEND_COLUMNS, fontsize=8, frameon=False,
         borderpad=0, borderaxespad=0.2, handlelength=1.2, columnspacing=1.5,
     )  # fmt: skip
     for text in legend.get_texts():
@@ -155,10 +159,16 @@ def note_boxes(
     return np.stack([start, low, start, high, end, high, end, low], axis=1).reshape(-1, 4, 2)
 
 
-def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
-    """The pitched notes of a system, as boxes over the keys of a piano."""
+def draw_boxes(axes: Axes, corners: NDArray[np.float64], colours: NDArray[np.float64]) -> None:
+    """Notes as boxes: their corners, (notes, 4, 2), and colours, (notes, 4)."""
     from matplotlib.collections import PolyCollection
 
+    polygons = cast("Sequence[ArrayLike]", corners)  # an array is taken whole; the types name lists alone
+    axes.add_collection(PolyCollection(polygons, facecolors=colours, linewidths=0, zorder=2), autolim=False)
+
+
+def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
+    """The pitched notes of a system, as boxes over the keys of a piano."""
     draw_keys(axes, look)
     for number, track in enumerate(barred.score.tracks):
         if track.is_drum:
@@ -166,10 +176,7 @@ def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, r
         start, end, pitch, velocity = system.notes(track)
         if len(start) == 0:
             continue
-        corners = note_boxes(start, end, pitch, quarters=system.quarters)
-        axes.add_collection(
-            PolyCollection(corners, facecolors=_shades(number, velocity), linewidths=0, zorder=2), autolim=False
-        )
+        draw_boxes(axes, note_boxes(start, end, pitch, quarters=system.quarters), _shades(number, velocity))
     for collection in axes.collections:
         collection.set_rasterized(raster)
     if not barred.score.note_count:
@@ -226,7 +233,7 @@ def _colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def _shades(number: int, velocity: NDArray[np.uint8]) -> NDArray[np.float64]:
+def _shades(number: int, velocity: NDArray[np.float64]) -> NDArray[np.float64]:
     """A part's colour for each note, louder ones more opaque; float64 (notes, 4)."""
     from matplotlib.colors import to_rgb
 
@@ -238,11 +245,18 @@ def _shades(number: int, velocity: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 @contextmanager
 def own_settings() -> Iterator[None]:
-    """matplotlib as it comes, silent, and without random numbers in the names it gives to parts of an SVG."""
+    """matplotlib as it comes, silent, and without random numbers in the names it gives to parts of an SVG; afterwards
+    all is as it was."""
     import matplotlib
 
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    plain = {name: value for name, value in matplotlib.rcParamsDefault.items() if name != "backend"}
-    with matplotlib.rc_context({**plain, "svg.hashsalt": "symbolic_embed"}), warnings.catch_warnings():
+    logger = logging.getLogger("matplotlib")
+    level = logger.level
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams["svg.hashsalt"] = "symbolic_embed"
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        yield
+        logger.setLevel(logging.ERROR)
+        try:
+            yield
+        finally:
+            logger.setLevel(level)

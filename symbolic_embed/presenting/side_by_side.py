@@ -25,6 +25,7 @@ from symbolic_embed.presenting.piano_roll import (
     WIDTH,
     Look,
     draw_bars,
+    draw_boxes,
     draw_keys,
     note_boxes,
     number_bars,
@@ -34,7 +35,6 @@ from symbolic_embed.score.instruments import drum_name
 from symbolic_embed.score.score import Track
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 KEPT, GONE, NEW = "#b8b8c0", "#D55E00", "#0072B2"  # the last two from Okabe and Ito's colours
@@ -105,7 +105,7 @@ def _rows(seed: BarredScore, variants: Sequence[tuple[str, BarredScore]]) -> lis
 
 def _keys(barred: BarredScore) -> list[list[tuple[int, ...]]]:
     """Of each part its notes as they are compared: onset, end (drums have none), pitch."""
-    parts = []
+    parts: list[list[tuple[int, ...]]] = []
     for track in barred.score.tracks:
         onset, offset = (
             np.rint(ticks * FINE / barred.score.division).astype(int).tolist()
@@ -119,11 +119,11 @@ def _keys(barred: BarredScore) -> list[list[tuple[int, ...]]]:
 def _not_among(keys: Sequence[tuple[int, ...]], others: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
     """1 for each key that the others have not, or not as often; float64 (keys,)."""
     left = Counter(others)
-    found = np.zeros(len(keys))
-    for place, key in enumerate(keys):
-        found[place] = left[key] == 0
+    lacks = np.zeros(len(keys))
+    for index, key in enumerate(keys):
+        lacks[index] = left[key] == 0
         left[key] -= left[key] > 0
-    return found
+    return lacks
 
 
 def _drawn(rows: Sequence[Row], *, title: str) -> Figure:
@@ -180,28 +180,23 @@ def _draw_row(
             line = np.searchsorted(np.array(drums), pitch[visible])
             panels[1].scatter(start, line, s=9, c=colours, marker="D", linewidths=0, zorder=2).set_clip_on(False)
         elif not track.is_drum:
-            _draw_notes(roll, note_boxes(start, end, pitch[visible], quarters=system.quarters), colours)
+            draw_boxes(roll, note_boxes(start, end, pitch[visible], quarters=system.quarters), colours)
     for panel in panels:
         draw_bars(panel, system)
     number_bars(roll, system, width=width)
-    look_of_name = {"size": 8, "ha": "right", "weight": "bold", "color": row.colour, "parse_math": False}
-    roll.text(1, 1.11, printable(row.title), transform=roll.transAxes, **look_of_name)
-
-
-def _draw_notes(axes: Axes, corners: NDArray[np.float64], colours: NDArray[np.float64]) -> None:
-    from matplotlib.collections import PolyCollection
-
-    axes.add_collection(PolyCollection(corners, facecolors=colours, linewidths=0, zorder=2), autolim=False)
+    name = roll.text(1, 1.11, printable(row.title), transform=roll.transAxes, size=8, ha="right", weight="bold")
+    name.set_color(row.colour)
+    name.set_parse_math(False)
 
 
 def _colours(share: NDArray[np.float64], colour: str) -> NDArray[np.float64]:
     """Grey for 0, else the colour, the stronger the larger the share; float64 (notes, 4)."""
     from matplotlib.colors import to_rgba
 
-    found = np.tile(to_rgba(KEPT), (len(share), 1))
-    found[share > 0] = to_rgba(colour)
-    found[share > 0, 3] = 0.4 + 0.6 * share[share > 0]
-    return found
+    colours = np.tile(to_rgba(KEPT), (len(share), 1))
+    colours[share > 0] = to_rgba(colour)
+    colours[share > 0, 3] = 0.4 + 0.6 * share[share > 0]
+    return colours
 
 
 def _draw_legend(figure: Figure, *, top: float) -> None:
