@@ -13,7 +13,13 @@ from symbolic_embed.bars import ROLES
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint, write_durably
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.embedding.model import ComposerSettings, ModelSettings, build_composer, build_decoder, build_encoder
+from symbolic_embed.embedding.model import (
+    ComposerNetworks,
+    ComposerSettings,
+    ModelSettings,
+    build_decoder,
+    build_encoder,
+)
 from symbolic_embed.originality.fingerprint import FILE, Fingerprint, save_fingerprint
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import Marker, Notes, Score, Tempo, TimeSignature, Track
@@ -28,12 +34,12 @@ def tiny_composer(*, seed: int = 0) -> TrainedComposer:
     """Untrained networks; their distances are given a table of quantiles as training would."""
     torch.manual_seed(seed)
     encoder, decoder = build_encoder(MODEL), build_decoder(MODEL)
-    networks = build_composer(COMPOSER, model=MODEL)
+    networks = ComposerNetworks(COMPOSER, model=MODEL)
     for network in (encoder, decoder, networks):
         network.eval().requires_grad_(False)
     quantiles = [round(8.0 * share / 100, 3) for share in range(101)]
     card = {"cell_distance_quantiles": dict.fromkeys(ROLES, quantiles)}
-    return TrainedComposer(Embedder(MODEL, encoder, decoder, card, "0" * 64), networks["composer"], networks["decoder"])
+    return TrainedComposer(Embedder(MODEL, encoder, decoder, card, "0" * 64), networks.composer, networks.decoder)
 
 
 def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:

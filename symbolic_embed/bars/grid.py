@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from symbolic_embed.errors import MidiError
 from symbolic_embed.score.metre import MetreMap
 from symbolic_embed.score.score import Score
 
-STEPS_PER_QUARTER = 12
+STEPS_PER_QUARTER: Final = 12
 WINDOW_STEPS = 48  # what the encoder sees at once: a bar of 4/4
 MAX_STEPS = 10_000_000
 UNREACHED = 2**60  # a tick and a step beyond all music

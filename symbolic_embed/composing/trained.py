@@ -8,7 +8,7 @@ from pathlib import Path
 
 from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.embedding.model import ComposerSettings, build_composer
+from symbolic_embed.embedding.model import ComposerNetworks, ComposerSettings
 from symbolic_embed.errors import MissingComposerError
 from symbolic_embed.networks.composer import Composer
 from symbolic_embed.networks.decoder import NoteDecoder
@@ -33,10 +33,10 @@ class TrainedComposer:
         if not checkpoint.holds("composer"):
             raise MissingComposerError(checkpoint.folder)
         embedder = Embedder.of(checkpoint)
-        networks = build_composer(ComposerSettings(**checkpoint.card["composer"]), model=embedder.settings)
+        networks = ComposerNetworks(ComposerSettings(**checkpoint.card["composer"]), model=embedder.settings)
         networks.load_state_dict(checkpoint.weights("composer"))
         networks.eval().requires_grad_(False)
-        return cls(embedder, networks["composer"], networks["decoder"])
+        return cls(embedder, networks.composer, networks.decoder)
 
     @cached_property
     def writer(self) -> Writer:

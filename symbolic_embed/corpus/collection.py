@@ -7,15 +7,15 @@
   `title`, `composer`, `licence`, `use`. A given split is obeyed;
 - a folder of such folders: each is a set of its own;
 - a manifest, a JSON file as in `datasets/`: one set with its licence and attribution, or a list of such sets. Where
-  their folders lie is told by `--music FOLDER` (or the environment variable SYMBOLIC_EMBED_MUSIC), since the music is
-  not in the repository.
+  their folders lie is said by `music` (or the environment variable SYMBOLIC_EMBED_MUSIC), since the music is not in the
+  repository. What a manifest says of `licence` and `use` holds for files of which `meta.jsonl` says nothing.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def load_collection(paths: list[Path], *, music: Path | None = None) -> Collecti
 
 def _from_folder(folder: Path) -> list[Entry]:
     if not folder.is_dir():
-        raise CorpusError(f"{folder}: neither a folder nor a manifest; --data takes one or the other")
+        raise CorpusError(f"{folder}: neither a folder nor a manifest; `data` takes one or the other")
     if (folder / "meta.jsonl").is_file():
         return _from_meta(folder)
     sets = [child for child in sorted(folder.iterdir()) if (child / "meta.jsonl").is_file()]
@@ -96,18 +96,24 @@ def _entry(line: str, *, folder: Path, place: str) -> Entry:
         raise CorpusError(f"{place}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
     cluster, group = (None if fields.get(name) is None else str(fields[name]) for name in ("cluster", "group"))
     title, licence, use = (str(fields.get(name) or "") for name in ("title", "licence", "use"))
-    return Entry(path, folder.resolve().name, split, cluster, group, title, licence, use)
+    return Entry(path, folder.resolve().name, split, cluster, group, title=title, licence=licence, use=use)
 
 
 def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, Any]]]:
     root = music or os.environ.get("SYMBOLIC_EMBED_MUSIC")
     if root is None:
-        raise CorpusError(f"{path}: where is its music? give --music FOLDER, or set SYMBOLIC_EMBED_MUSIC")
+        raise CorpusError(f"{path}: where is its music? say it with `music`, or set SYMBOLIC_EMBED_MUSIC")
     manifest = _manifest(path)
     names = manifest.get("sets")
     sets = [manifest] if names is None else [_manifest(path.with_name(f"{name}.json")) for name in names]
-    entries = [entry for one in sets for entry in _from_folder(Path(root) / one["name"])]
+    entries = [_as_said(entry, one) for one in sets for entry in _from_folder(Path(root) / one["name"])]
     return entries, [{key: one[key] for key in ATTRIBUTED if key in one} for one in sets]
+
+
+def _as_said(entry: Entry, manifest: dict[str, Any]) -> Entry:
+    """An entry with the licence and the use of its set, where it has none of its own."""
+    licence, use = (str(manifest.get(name) or "") for name in ("licence", "use"))
+    return replace(entry, licence=entry.licence or licence, use=entry.use or use)
 
 
 def _manifest(path: Path) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Bars prepared for training: every window of a collection, in arrays that are mapped from disk, not loaded.
 
 Preparing reads each file once, cuts it, and appends its cell windows and bar windows. Beside the arrays lies a stamp:
-the version of this format, and of every file its name, size, time of change and labels. A prepared corpus is used again
-only where its stamp is the one that would be made now, so it is a cache that can always be thrown away.
+the version of this format, and of every file its name, size, time of change and labels; which files were rejected, and
+why, is kept with it and said again. A prepared corpus is used again only where its stamp is the one that would be made
+now, so it is a cache that can always be thrown away.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from symbolic_embed.corpus.splits import splits_and_clusters
 from symbolic_embed.errors import CorpusError, InputError
 from symbolic_embed.score import read
 
-FORMAT = 1
+FORMAT = 2  # 1: rejected files were forgotten
 WINDOW_COLUMNS = {"piece": np.int32, "track": np.int32, "ordinal": np.int32, "steps": np.uint8, "role": np.int8}
 WINDOW_COLUMNS |= {"onsets": np.uint16, "content": np.uint64}
 
@@ -55,39 +56,35 @@ class WindowTable:
     bars), onsets (how many notes begin there), content (hash of the notes): (windows,).
     """
 
-    notes: NDArray[np.uint8]
-    offsets: NDArray[np.int64]
-    piece: NDArray[np.int32]
-    track: NDArray[np.int32]
-    ordinal: NDArray[np.int32]
-    steps: NDArray[np.uint8]
-    role: NDArray[np.int8]
-    onsets: NDArray[np.uint16]
-    content: NDArray[np.uint64]
+    notes: np.ndarray
+    offsets: np.ndarray
+    piece: np.ndarray
+    track: np.ndarray
+    ordinal: np.ndarray
+    steps: np.ndarray
+    role: np.ndarray
+    onsets: np.ndarray
+    content: np.ndarray
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def windows(self, chosen: NDArray[np.int64]) -> Windows:
+    def windows(self, chosen: np.ndarray) -> Windows:
         """The windows of an index array, in its order; `bar` holds their ordinals. -1 stands for an empty window."""
         chosen = np.asarray(chosen)
         first, counts = self.offsets[chosen], self.offsets[chosen + 1] - self.offsets[chosen]
         counts = np.where(chosen < 0, 0, counts)
         notes = np.asarray(self.notes[ranges.rows(first, counts)])
-        onset, pitch, length, flags = np.ascontiguousarray(notes.T)
+        places = (
+            self.track[chosen].astype(np.int64),
+            self.ordinal[chosen].astype(np.int64),
+            np.zeros(len(chosen), np.int64),
+        )
         return Windows(
-            onset=onset,
-            pitch=pitch,
-            length=length,
-            flags=flags,
-            offsets=ranges.offsets(counts),
-            track=self.track[chosen].astype(np.int64),
-            bar=self.ordinal[chosen].astype(np.int64),
-            part_of_bar=np.zeros(len(chosen), np.int64),
-            steps=self.steps[chosen].astype(np.int64),
+            *np.ascontiguousarray(notes.T), ranges.offsets(counts), *places, self.steps[chosen].astype(np.int64)
         )
 
-    def successors(self) -> NDArray[np.int64]:
+    def successors(self) -> np.ndarray:
         """For each window the index of the next one of the same part, where something begins in both; else -1."""
         same = (self.piece[1:] == self.piece[:-1]) & (self.track[1:] == self.track[:-1])
         same &= (self.ordinal[1:] == self.ordinal[:-1] + 1) & (self.onsets[1:] > 0) & (self.onsets[:-1] > 0)
@@ -96,11 +93,12 @@ class WindowTable:
 
 @dataclass(frozen=True, eq=False)
 class PreparedCorpus:
-    """A collection's windows, and what is known of its pieces."""
+    """A collection's windows, what is known of its pieces, and the files that could not be used, with the reason."""
 
     folder: Path
     pieces: tuple[Piece, ...]
     stamp: str
+    rejected: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def cells(self) -> WindowTable:
@@ -110,9 +108,16 @@ class PreparedCorpus:
     def bars(self) -> WindowTable:
         return _load_table(self.folder / "bars")
 
-    def pieces_of(self, split: str) -> NDArray[np.int64]:
+    def pieces_of(self, split: str) -> np.ndarray:
         """The numbers of the pieces in a split; int64."""
         return np.array([number for number, piece in enumerate(self.pieces) if piece.split == split], np.int64)
+
+    def leaving_out(self, paths: Set[str], *, split: str) -> PreparedCorpus:
+        """The same with some files of a split in none; their windows stay in the tables."""
+        pieces = (
+            replace(piece, split="") if piece.split == split and piece.path in paths else piece for piece in self.pieces
+        )
+        return replace(self, pieces=tuple(pieces))
 
     def split_hash(self, split: str) -> str:
         """SHA-256 over the paths in a split, for the card of a checkpoint."""
@@ -129,12 +134,16 @@ def prepare(
 ) -> PreparedCorpus:
     """The prepared corpus of a collection, made in a folder of `cache`, or found there.
 
-    `progress` wraps the iteration over files; `rejected` is told of each file that cannot be used. Raises CorpusError
-    where fewer than two pieces are left.
+    `progress` wraps the iteration over files; `rejected` is called for each file that cannot be used, also where that
+    was found out earlier. Raises CorpusError where fewer than two pieces are left.
     """
     stamp = _stamp(collection)
     folder = cache / stamp[:16]
-    if not (folder / "stamp.json").is_file():
+    if (folder / "stamp.json").is_file():
+        entries = {str(entry.path): entry for entry in collection.entries}
+        for path, reason in open_prepared(folder).rejected.items():
+            rejected(entries[path], reason)
+    else:
         cache.mkdir(parents=True, exist_ok=True)
         working = Path(tempfile.mkdtemp(prefix="preparing-", dir=cache))
         try:
@@ -155,7 +164,8 @@ def open_prepared(folder: Path) -> PreparedCorpus:
         raise CorpusError(f"{folder}: no prepared corpus ({error})") from None
     if found != FORMAT:
         raise CorpusError(f"{folder}: prepared in format {found}, this version reads {FORMAT}; delete it")
-    return PreparedCorpus(folder, tuple(Piece(**piece) for piece in stamp["pieces"]), stamp["stamp"])
+    pieces = tuple(Piece(**piece) for piece in stamp["pieces"])
+    return PreparedCorpus(folder, pieces, stamp["stamp"], stamp["rejected"])
 
 
 def _stamp(collection: Collection) -> str:
@@ -181,8 +191,14 @@ def _write(
 ) -> None:
     tables = {"cells": _TableWriter(), "bars": _TableWriter()}
     pieces: list[Piece] = []
-    sketches = []
-    for entry, barred in _usable(progress(collection.entries), rejected):
+    sketches: list[NDArray[np.uint64]] = []
+    reasons: dict[str, str] = {}
+
+    def noted(entry: Entry, reason: str) -> None:
+        reasons[str(entry.path)] = reason
+        rejected(entry, reason)
+
+    for entry, barred in _usable(progress(collection.entries), noted):
         tables["cells"].append(cell_windows(barred), barred, piece=len(pieces))
         tables["bars"].append(bar_windows(barred), barred, piece=len(pieces))
         sketches.append(interval_sketch(barred.score))
@@ -197,7 +213,7 @@ def _write(
     labelled = [
         replace(piece, split=split, cluster=cluster) for piece, (split, cluster) in zip(pieces, labels, strict=True)
     ]
-    content = {"format": FORMAT, "stamp": stamp, "pieces": [asdict(piece) for piece in labelled]}
+    content = {"format": FORMAT, "stamp": stamp, "pieces": [asdict(piece) for piece in labelled], "rejected": reasons}
     (folder / "stamp.json").write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -217,9 +233,9 @@ class _TableWriter:
     """Collects the windows of one level, piece by piece."""
 
     def __init__(self) -> None:
-        self.notes: list[NDArray[np.uint8]] = []
-        self.counts: list[NDArray[np.int64]] = []
-        self.columns: dict[str, list[NDArray[np.integer]]] = {name: [] for name in WINDOW_COLUMNS}
+        self.notes: list[np.ndarray] = []
+        self.counts: list[np.ndarray] = []
+        self.columns: dict[str, list[np.ndarray]] = {name: [] for name in WINDOW_COLUMNS}
 
     def append(self, windows: Windows, barred: BarredScore, *, piece: int) -> None:
         self.notes.append(np.stack([windows.onset, windows.pitch, windows.length, windows.flags], axis=1))

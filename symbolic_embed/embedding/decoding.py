@@ -28,8 +28,13 @@ class DecodingRules:
 
     def where(self, chosen: NDArray[np.int64] | NDArray[np.bool_] | slice) -> DecodingRules:
         """The rules of some of the windows."""
-        narrower = (None if column is None else column[chosen] for column in (self.allowed, self.rhythm, self.single))
-        return DecodingRules(self.steps[chosen], self.drums[chosen], *narrower)
+        return DecodingRules(
+            self.steps[chosen],
+            self.drums[chosen],
+            allowed=None if self.allowed is None else self.allowed[chosen],
+            rhythm=None if self.rhythm is None else self.rhythm[chosen],
+            single=None if self.single is None else self.single[chosen],
+        )
 
     def grammar(self) -> Grammar:
         """The same for the decoder."""
@@ -44,4 +49,5 @@ class DecodingRules:
 def pitches_by_kind(drums: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which pitch tokens each window may hold: drums or pitched notes; bool (windows, tokens)."""
     is_drum = np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM
-    return is_drum == np.asarray(drums, bool)[:, None]
+    of_kind: NDArray[np.bool_] = is_drum == np.asarray(drums, bool)[:, None]
+    return of_kind

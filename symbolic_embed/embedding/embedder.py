@@ -7,6 +7,7 @@ numbers. Windows that hold the same notes are embedded once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,19 +16,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from numpy.typing import NDArray
+from torch import Tensor
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
 from symbolic_embed.embedding.decoding import DecodingRules
-from symbolic_embed.embedding.model import ModelSettings, build_networks, encoder_input
+from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
-from symbolic_embed.networks.even_writer import EvenWriter
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.encoder import Encoder
+from symbolic_embed.networks.writing import Choice, Writer
 
 BATCH = 256  # windows; their frames then fit the caches
 LEAST = 16  # windows; fewer are filled up
@@ -37,9 +39,9 @@ LEAST = 16  # windows; fewer are filled up
 class CellEmbeddings:
     """Embeddings of the cells of a piece: vectors float32 (cells, dim); track and bar (from 0) int64 (cells,)."""
 
-    vectors: np.ndarray
-    track: np.ndarray
-    bar: np.ndarray
+    vectors: NDArray[np.float32]
+    track: NDArray[np.int64]
+    bar: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +50,9 @@ class Embedder:
     `precision` is that of the encoder's matrix products; the decoder is always float32."""
 
     settings: ModelSettings
-    encoder: nn.Module
+    encoder: Encoder
     decoder: NoteDecoder
-    card: dict[str, Any]
+    card: Mapping[str, Any]
     hash: str
     jobs: int = 1
     folder: Path | None = None
@@ -66,7 +68,7 @@ class Embedder:
         """The embedder of an opened checkpoint. Raises CheckpointError where card and weights do not fit."""
         try:
             settings = ModelSettings.of_card(checkpoint.card)
-            networks = build_networks(settings)
+            networks = EmbedderNetworks(settings)
             networks.load_state_dict(checkpoint.weights("embedder"))
         except (KeyError, TypeError, RuntimeError, SettingsError) as error:
             said = str(error).strip("'").splitlines()[-1].strip()
@@ -76,21 +78,21 @@ class Embedder:
         networks.eval().requires_grad_(False)
         return cls(
             settings,
-            networks["encoder"],
-            networks["decoder"],
-            dict(checkpoint.card),
+            networks.encoder,
+            networks.decoder,
+            checkpoint.card,
             checkpoint.hash,
             jobs=jobs,
             folder=checkpoint.folder,
         )
 
     @cached_property
-    def writer(self) -> EvenWriter:
-        """The decoder, made ready to write."""
-        return EvenWriter(self.decoder)
+    def writer(self) -> Writer:
+        """The decoder, made ready to write, every window alike whatever is written beside it."""
+        return Writer(self.decoder, is_even=True)
 
     @cached_property
-    def encoder_in_use(self) -> nn.Module:
+    def encoder_in_use(self) -> Encoder:
         """The encoder, multiplying in `precision`."""
         return self.encoder if self.precision == "float32" else rounded_encoder(self.encoder)
 
@@ -98,7 +100,7 @@ class Embedder:
     def dim(self) -> int:
         return self.settings.dim
 
-    def embed_windows(self, windows: Windows) -> np.ndarray:
+    def embed_windows(self, windows: Windows) -> NDArray[np.float32]:
         """An embedding for each window; float32 (windows, dim)."""
         if len(windows) == 0:
             return np.zeros((0, self.dim), np.float32)
@@ -110,13 +112,13 @@ class Embedder:
             vectors = list(pool.map(lambda chosen: self.embed_batch(windows.where(chosen)), batches))
         return np.concatenate(vectors)[inverse]
 
-    def embed_few(self, windows: Windows) -> np.ndarray:
+    def embed_few(self, windows: Windows) -> NDArray[np.float32]:
         """As `embed_windows`, of one window at least and at the cost of no more than there are: for what is written and
-        heard again at once. The last bits depend on how many they are; float32 (windows, dim)."""
+        is context at once. The last bits depend on how many they are; float32 (windows, dim)."""
         batches = np.split(np.arange(len(windows)), np.arange(BATCH, len(windows), BATCH))
         return np.concatenate([self._embedded(windows.where(chosen)) for chosen in batches])
 
-    def embed_bars(self, barred: BarredScore) -> np.ndarray:
+    def embed_bars(self, barred: BarredScore) -> NDArray[np.float32]:
         """An embedding for each bar, the empty ones too; float32 (bars, dim). Long bars: the mean of their windows."""
         windows = bar_windows(barred)
         return bar_means(self.embed_windows(windows), np.flatnonzero(windows.part_of_bar == 0))
@@ -127,7 +129,7 @@ class Embedder:
         first = np.flatnonzero(windows.part_of_bar == 0)
         return CellEmbeddings(bar_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
 
-    def decode(self, embeddings: np.ndarray, rules: DecodingRules, *, choice: Choice | None = None) -> Windows:
+    def decode(self, embeddings: NDArray[np.float32], rules: DecodingRules, *, choice: Choice | None = None) -> Windows:
         """A window of notes for each embedding (windows, dim), under the rules of these windows. Greedy unless `choice`
         says otherwise. What a window becomes, if greedily, does not depend on the others."""
         grammar = rules.grammar()
@@ -149,18 +151,19 @@ class Embedder:
         from those in float32, so the two should not be mixed."""
         return replace(self, precision=precision)
 
-    def embed_batch(self, windows: Windows) -> np.ndarray:
+    def embed_batch(self, windows: Windows) -> NDArray[np.float32]:
         """An embedding for each of at most BATCH windows, as they are; float32 (windows, dim)."""
         # Matrix products of one to three rows are computed in another order, and differ in the last bits.
         filled = windows.where(np.arange(max(len(windows), LEAST)) % len(windows))
         return self._embedded(filled)[: len(windows)]
 
     @torch.no_grad()
-    def _embedded(self, windows: Windows) -> np.ndarray:
-        return self.encoder_in_use(encoder_input(windows, representation=self.settings.representation)).numpy()
+    def _embedded(self, windows: Windows) -> NDArray[np.float32]:
+        vectors: Tensor = self.encoder_in_use(encoder_input(windows, representation=self.settings.representation))
+        return vectors.numpy()
 
 
-def bar_means(vectors: np.ndarray, first: np.ndarray) -> np.ndarray:
+def bar_means(vectors: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
     """The mean over each run of rows that starts at `first`; float32 (runs, dim)."""
     if len(first) == 0:
         return vectors[:0]

@@ -1,1 +1,10 @@
-"""Plain torch: encoder, decoder, discriminator, adjacency classifier, composer. No files, no music, only tensors."""
+"""Plain torch. No files, no music, only tensors.
+
+encoder          frames of a window to an embedding (`bfloat16`: a finished one in half precision)
+decoder          an embedding to notes, note by note (`grammar`: which are legal; `writing`: a finished one, writing)
+composer         what was played to what comes next, as an embedding
+discriminator    is this a draw from the prior?
+adjacency        are these two bars neighbours?
+standardisation  points on the sphere with the coordinates of the prior
+blocks           what encoder and decoder are built from
+"""

@@ -14,4 +14,5 @@ class AdjacencyClassifier(nn.Module):
         self.layers = nn.Sequential(nn.Linear(2 * dim, hidden), nn.ReLU(), nn.Linear(hidden, 2))
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
-        return self.layers(torch.cat([first, second], dim=-1))
+        logits: Tensor = self.layers(torch.cat([first, second], dim=-1))  # (batch, 2)
+        return logits

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from symbolic_embed.networks.blocks import on_sphere
+from symbolic_embed.networks.encoder import Encoder, Trunk
 
 
-class RoundedTrunk(nn.Module):
-    """A copy of a `FrameTrunk` in bfloat16 that takes and gives float32."""
+class RoundedTrunk(Trunk):
+    """A copy of a trunk in bfloat16 that takes and gives float32."""
 
-    def __init__(self, trunk: nn.Module) -> None:
+    def __init__(self, trunk: Trunk) -> None:
         super().__init__()
         self.trunk = deepcopy(trunk)
         self.standard, self.trunk.standard = self.trunk.standard, None
@@ -24,11 +25,14 @@ class RoundedTrunk(nn.Module):
 
     def forward(self, frames: Tensor) -> Tensor:
         """Embeddings (batch, dim); what brings them to the sphere is computed in float32, else they lie beside it."""
-        vectors = self.trunk(frames.bfloat16()).float()
-        return vectors if self.standard is None else self.standard(on_sphere(vectors))
+        vectors: Tensor = self.trunk(frames.bfloat16()).float()
+        if self.standard is None:
+            return vectors
+        embeddings: Tensor = self.standard(on_sphere(vectors))
+        return embeddings
 
 
-def rounded_encoder(encoder: nn.Module) -> nn.Module:
+def rounded_encoder(encoder: Encoder) -> Encoder:
     """A copy of an encoder whose trunk multiplies in bfloat16. Not to be trained."""
     copy = deepcopy(encoder)
     copy.trunk = RoundedTrunk(copy.trunk)

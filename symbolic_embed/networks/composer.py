@@ -96,7 +96,8 @@ class Composer(nn.Module):
         embeddings = torch.cat([context.last_cell, context.last_bar, context.written], dim=-1)
         inputs = torch.relu(self.listen(embeddings) + self.role_vectors(context.roles)[:, None])
         with torch.autocast(inputs.device.type, enabled=False):  # as in the decoder
-            hidden, lstm = self._go_on(inputs.to(self.lstm.weight_hh_l0.dtype), before.lstm)  # (tracks, steps, hidden)
+            precision = next(self.lstm.parameters()).dtype
+            hidden, lstm = self._go_on(inputs.to(precision), before.lstm)  # (tracks, steps, hidden)
         keys = torch.cat([before.keys, self.keys(hidden)], dim=1)  # (tracks, before + steps, k)
         return_keys = torch.cat([before.return_keys, self.return_keys(hidden)], dim=1)
         values = torch.cat([before.values, self.values(context.last_cell)], dim=1)  # row s: of what step s - 1 wrote
@@ -106,7 +107,8 @@ class Composer(nn.Module):
         """The LSTM's outputs for inputs (tracks, steps, width), and its state. A single step goes cell by cell: of one
         track that takes a third of the time of `LSTM` (medians of 200), of 64 tracks nine tenths."""
         if inputs.shape[1] != 1 or lstm is None:
-            return self.lstm(inputs, lstm)
+            outputs, state = self.lstm(inputs, lstm)
+            return outputs, state
         below, states = inputs[:, 0], []
         for layer in range(self.lstm.num_layers):
             before = (lstm[0][layer], lstm[1][layer])
@@ -127,9 +129,10 @@ class Composer(nn.Module):
         now = torch.arange(total - steps, total, device=states.device)[:, None]
         then = torch.arange(total - 1, device=states.device)
         back = (now - then).clamp(0, DISTANCES)  # (steps, total - 1)
-        questions = self.questions(states).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        answers = keys[:, :-1].unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        read = values[:, 1:].unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        questions, answers, read = (
+            rows.view(*rows.shape[:2], self.heads, rows.shape[2] // self.heads).transpose(1, 2)
+            for rows in (self.questions(states), keys[:, :-1], values[:, 1:])
+        )  # (tracks, heads, steps or total - 1, width of a head)
         likeness = questions @ answers.transpose(2, 3) / questions.shape[-1] ** 0.5 + self.nearness[:, back]
         likeness = likeness.masked_fill(then >= now, -torch.inf)  # (tracks, heads, steps, total - 1)
         shares = torch.softmax(likeness, dim=-1).nan_to_num()  # the first step has nothing to look back at

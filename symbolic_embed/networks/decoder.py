@@ -5,7 +5,7 @@ it chooses the onset, by comparing its state with the plan's frames; then reads 
 the pitch; then, knowing both, the length. Each choice is a distribution over classes, so the whole has a likelihood and
 can be trained on it, and each can be restricted, so that every output is legal.
 
-Notes are rows of three class numbers. Onset class `steps` means the end.
+Notes are rows of three class numbers: onset, pitch token, length. Onset class `steps` means the end.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from symbolic_embed.networks.blocks import ResidualBlock
+from symbolic_embed.networks.blocks import NetworkSize, ResidualBlock
 from symbolic_embed.networks.standardisation import Standardisation
 
 
 @dataclass(frozen=True)
 class NoteClasses:
-    """How many onsets (steps of the window), pitches and lengths there are, and how many steps a frame has."""
+    """How many onsets (steps of the window), pitch tokens and lengths there are, and how many steps a frame has."""
 
     steps: int = 48
     pitches: int = 256
@@ -45,22 +45,15 @@ class Plan:
 
 
 class NoteDecoder(nn.Module):
-    """Embeddings (batch, dim) to notes. `frames` * classes.steps_per_frame must be classes.steps. `bounded`: embeddings
-    lie on the sphere, with the encoder's standardisation, which is undone before they are read."""
+    """Embeddings (batch, dim) to notes. size.frames * classes.steps_per_frame must be classes.steps. Where embeddings
+    are bounded they come with the encoder's standardisation, which is undone before they are read. hidden: width of the
+    recurrent network."""
 
-    def __init__(
-        self,
-        *,
-        classes: NoteClasses,
-        dim: int = 256,
-        frames: int = 16,
-        channels: int = 128,
-        hidden: int = 256,
-        bounded: bool = True,
-    ) -> None:
+    def __init__(self, size: NetworkSize, *, classes: NoteClasses, hidden: int = 256) -> None:
         super().__init__()
+        dim, frames, channels = size.dim, size.frames, size.channels
         self.classes = classes
-        self.standard = Standardisation(dim=dim) if bounded else None
+        self.standard = Standardisation(dim=dim) if size.bounded else None
         self.unfold = nn.Linear(dim, frames * channels)
         self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
         self.plan_blocks = nn.Sequential(ResidualBlock(channels), ResidualBlock(channels))
@@ -89,24 +82,27 @@ class NoteDecoder(nn.Module):
         return Plan(frames, keys, torch.tanh(self.first_state(embeddings)).unsqueeze(0))
 
     def read_notes(self, notes: Tensor) -> Tensor:
-        """What the recurrent network is told of written notes: (..., 3) class numbers to (..., channels)."""
-        vectors = self.onset_vectors(notes[..., 0]) + self.pitch_vectors(notes[..., 1])
-        return vectors + self.length_vectors(notes[..., 2])
+        """The recurrent network's inputs for written notes: (..., 3) class numbers to (..., channels)."""
+        onset, pitch, length = notes.unbind(dim=-1)
+        vectors: Tensor = self.onset_vectors(onset) + self.pitch_vectors(pitch) + self.length_vectors(length)
+        return vectors
 
     def onset_logits(self, states: Tensor, keys: Tensor) -> Tensor:
         """states (batch, notes, hidden), keys (batch, steps, k) to logits (batch, notes, steps + 1), the last: end."""
-        near = self.query(states) @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, notes, steps)
-        return self.onset_head(states) + functional.pad(near, (0, 1))
+        near: Tensor = self.query(states) @ keys.transpose(1, 2) / keys.shape[-1] ** 0.5  # (batch, notes, steps)
+        logits: Tensor = self.onset_head(states) + functional.pad(near, (0, 1))
+        return logits
 
     def pitch_features(self, states: Tensor, frames: Tensor, onsets: Tensor) -> Tensor:
         """states (n, hidden), frames (n, channels) at the chosen onsets (n,) to features (n, hidden)."""
-        told = torch.cat([states, frames, self.onset_vectors(onsets)], dim=-1)
-        return functional.relu(self.pitch_hidden(told))
+        together = torch.cat([states, frames, self.onset_vectors(onsets)], dim=-1)
+        return functional.relu(self.pitch_hidden(together))
 
     def length_logits(self, features: Tensor, pitches: Tensor) -> Tensor:
         """Features of the pitch choice (n, hidden) and the pitches chosen (n,) to logits (n, lengths)."""
-        told = torch.cat([features, self.pitch_vectors(pitches)], dim=-1)
-        return self.length_head(functional.relu(self.length_hidden(told)))
+        together = torch.cat([features, self.pitch_vectors(pitches)], dim=-1)
+        logits: Tensor = self.length_head(functional.relu(self.length_hidden(together)))
+        return logits
 
     def negative_log_likelihood(self, embeddings: Tensor, notes: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
         """Of given notes under the embeddings.
@@ -117,14 +113,14 @@ class NoteDecoder(nn.Module):
         plan = self.plan(embeddings)
         batch, longest = notes.shape[:2]
         before = functional.pad(self.read_notes(notes), (0, 0, 1, 0))  # (batch, longest + 1, channels)
-        precision = self.recurrent.weight_hh_l0.dtype  # mixed precision leaves recurrences as they are
+        precision = next(self.recurrent.parameters()).dtype  # mixed precision leaves recurrences as they are
         with torch.autocast(before.device.type, enabled=False):  # on a GPU it would make them float16, not bfloat16
             states, _ = self.recurrent(before.to(precision), plan.state.to(precision))  # (batch, longest + 1, hidden)
         place = torch.arange(longest + 1, device=notes.device)
-        written, asked = place[:-1] < counts[:, None], place <= counts[:, None]
+        written, chosen_for = place[:-1] < counts[:, None], place <= counts[:, None]
         onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(place >= counts[:, None], self.classes.end)
         onset_loss = functional.cross_entropy(
-            self.onset_logits(states, plan.keys)[asked], onsets[asked], reduction="sum"
+            self.onset_logits(states, plan.keys)[chosen_for], onsets[chosen_for], reduction="sum"
         )
         row = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest)[written]
         chosen = notes[written]  # (n, 3)

@@ -19,4 +19,5 @@ class Discriminator(nn.Module):
         )
 
     def forward(self, embeddings: Tensor) -> Tensor:
-        return self.layers(embeddings).squeeze(-1)
+        logits: Tensor = self.layers(embeddings)  # (batch, 1)
+        return logits.squeeze(-1)

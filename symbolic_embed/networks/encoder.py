@@ -10,8 +10,7 @@ How long the window is, which notes alone do not tell, is a vector of its own, a
 The frames go through residual blocks and poolings; the early, fine frames skip these and are concatenated with the
 late, coarse ones for the last layer. Embeddings lie on the sphere of radius sqrt(dim), so an adversary cannot drive
 them apart or together, with each coordinate standardised there (`standardisation.py`): one set of weights embeds
-anchor, positive and negative alike. With `bounded=False` they lie
-anywhere, as the means of a variational autoencoder must.
+anchor, positive and negative alike. Unbounded they lie anywhere, as the means of a variational autoencoder must.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from symbolic_embed.networks.blocks import FramePooling, ResidualBlock, on_sphere
+from symbolic_embed.networks.blocks import FramePooling, NetworkSize, ResidualBlock, on_sphere
 from symbolic_embed.networks.standardisation import Standardisation
 
 
@@ -51,30 +50,65 @@ class Tokens(NamedTuple):
     steps: Tensor
 
 
-class BagEncoder(nn.Module):
-    """Bags of `frames` frames to embeddings of `dim` numbers. longest: the most steps a window has, where the encoder
-    is told how many; None where it is not."""
+class Trunk(nn.Module):
+    """Frames (batch, frames, channels) to embeddings (batch, dim); `standard` is None where they are not bounded."""
+
+    standard: Standardisation | None
+
+
+class FrameTrunk(Trunk):
+    """The convolutional one."""
+
+    def __init__(self, size: NetworkSize) -> None:
+        super().__init__()
+        middle, last = size.channels * 3 // 2, size.channels * 2
+        self.fine = ResidualBlock(size.channels)
+        self.coarse = nn.Sequential(
+            FramePooling(size.channels, middle), ResidualBlock(middle), FramePooling(middle, last), ResidualBlock(last)
+        )
+        self.norms = nn.ModuleList([nn.LayerNorm(size.channels), nn.LayerNorm(last)])
+        self.head = nn.Linear(size.frames * size.channels + size.frames // 4 * last, size.dim)
+        self.standard = Standardisation(dim=size.dim) if size.bounded else None
+
+    def forward(self, frames: Tensor) -> Tensor:
+        fine = self.fine(frames)  # (batch, frames, channels)
+        coarse = self.coarse(fine)  # (batch, frames / 4, 2 * channels)
+        both = [norm(part).flatten(1) for norm, part in zip(self.norms, (fine, coarse), strict=True)]
+        vectors: Tensor = self.head(torch.cat(both, dim=1))
+        if self.standard is None:
+            return vectors
+        embeddings: Tensor = self.standard(on_sphere(vectors))
+        return embeddings
+
+
+class Encoder(nn.Module):
+    """What both encoders share: the trunk, and a vector for each length of a window from 0 to `longest` steps, all zero
+    at first; `lengths` is None for an encoder that is not conditioned on the metre (`longest` None)."""
+
+    trunk: Trunk
+    lengths: nn.Embedding | None
+
+    def embedded(self, frames: Tensor, steps: Tensor) -> Tensor:
+        """Frames (batch, frames, channels) of windows of so many `steps`, (batch,), to embeddings (batch, dim)."""
+        embeddings: Tensor = self.trunk(frames if self.lengths is None else frames + self.lengths(steps)[:, None])
+        return embeddings
+
+
+class BagEncoder(Encoder):
+    """Bags to embeddings."""
 
     def __init__(
-        self,
-        *,
-        onset_vectors: int,
-        sounding_vectors: int,
-        longest: int | None = None,
-        frames: int = 16,
-        channels: int = 128,
-        dim: int = 256,
-        bounded: bool = True,
+        self, size: NetworkSize, *, onset_vectors: int, sounding_vectors: int, longest: int | None = None
     ) -> None:
         super().__init__()
-        self.frames = frames
-        self.onset_table = nn.Embedding(onset_vectors, channels)
-        self.sounding_table = nn.Embedding(sounding_vectors, channels)
-        self.places = nn.Parameter(torch.randn(frames, channels) * 0.1)
+        self.frames = size.frames
+        self.onset_table = nn.Embedding(onset_vectors, size.channels)
+        self.sounding_table = nn.Embedding(sounding_vectors, size.channels)
+        self.places = nn.Parameter(torch.randn(size.frames, size.channels) * 0.1)
         nn.init.normal_(self.onset_table.weight, std=0.3)
         nn.init.normal_(self.sounding_table.weight, std=0.1)
-        self.lengths = length_table(longest, channels)
-        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim, bounded=bounded)
+        self.lengths = length_table(longest, size.channels)
+        self.trunk = FrameTrunk(size)
 
     def forward(self, bags: Bags) -> Tensor:
         """Embeddings (batch, dim)."""
@@ -87,37 +121,27 @@ class BagEncoder(nn.Module):
             per_sample_weights=bags.sounding_weights.to(self.sounding_table.weight.dtype),
         )
         shape = (-1, self.frames, begins.shape[-1])
-        frames = begins.view(shape) + changes.view(shape).cumsum(dim=1) + self.places
-        return self.trunk(frames if self.lengths is None else frames + self.lengths(bags.steps)[:, None])
+        return self.embedded(begins.view(shape) + changes.view(shape).cumsum(dim=1) + self.places, bags.steps)
 
 
-class TokenEncoder(nn.Module):
-    """Tokens to embeddings of `dim` numbers: a residual block over the sequence, then `frames` learnt questions each
-    read from it by attention, so that sequences of any length become frames. longest: as in `BagEncoder`."""
+class TokenEncoder(Encoder):
+    """Tokens to embeddings: a residual block over the sequence, then a learnt question for each frame reads from it by
+    attention, so that sequences of any length become frames."""
 
     def __init__(
-        self,
-        *,
-        vocabulary: int,
-        padding: int,
-        longest: int | None = None,
-        frames: int = 16,
-        channels: int = 128,
-        dim: int = 256,
-        heads: int = 4,
-        bounded: bool = True,
+        self, size: NetworkSize, *, vocabulary: int, padding: int, longest: int | None = None, heads: int = 4
     ) -> None:
         super().__init__()
         self.heads = heads
-        self.table = nn.Embedding(vocabulary, channels, padding_idx=padding)
+        self.table = nn.Embedding(vocabulary, size.channels, padding_idx=padding)
         nn.init.normal_(self.table.weight[:padding], std=0.3)
         nn.init.normal_(self.table.weight[padding + 1 :], std=0.3)
-        self.block = ResidualBlock(channels)
-        self.norm = nn.LayerNorm(channels)
-        self.questions = nn.Parameter(torch.randn(frames, channels))
-        self.keys_and_values = nn.Linear(channels, 2 * channels)
-        self.lengths = length_table(longest, channels)
-        self.trunk = FrameTrunk(frames=frames, channels=channels, dim=dim, bounded=bounded)
+        self.block = ResidualBlock(size.channels)
+        self.norm = nn.LayerNorm(size.channels)
+        self.questions = nn.Parameter(torch.randn(size.frames, size.channels))
+        self.keys_and_values = nn.Linear(size.channels, 2 * size.channels)
+        self.lengths = length_table(longest, size.channels)
+        self.trunk = FrameTrunk(size)
 
     def forward(self, tokens: Tokens) -> Tensor:
         """Embeddings (batch, dim)."""
@@ -131,39 +155,15 @@ class TokenEncoder(nn.Module):
         keys, values = self.keys_and_values(vectors).chunk(2, dim=-1)
 
         def split(rows: Tensor) -> Tensor:
-            return rows.unflatten(-1, (self.heads, -1)).transpose(1, 2)  # (batch, heads, rows, channels / heads)
+            return rows.view(*rows.shape[:2], self.heads, -1).transpose(1, 2)  # (batch, heads, rows, channels / heads)
 
         questions = self.questions.expand(batch, -1, -1)
         read = functional.scaled_dot_product_attention(
             split(questions), split(keys), split(values), attn_mask=present[:, None, None, :]
         )
-        frames = read.transpose(1, 2).flatten(2) + self.questions
-        return self.trunk(frames if self.lengths is None else frames + self.lengths(tokens.steps)[:, None])
+        return self.embedded(read.transpose(1, 2).flatten(2) + self.questions, tokens.steps)
 
 
 def length_table(longest: int | None, channels: int) -> nn.Embedding | None:
-    """A vector for each length of a window from 0 to `longest` steps, all zero at first; None where the encoder is not
-    told."""
+    """The table of `Encoder.lengths`."""
     return None if longest is None else nn.Embedding(longest + 1, channels, _weight=torch.zeros(longest + 1, channels))
-
-
-class FrameTrunk(nn.Module):
-    """Frames (batch, frames, channels) to embeddings (batch, dim); `bounded`: on the sphere of radius sqrt(dim)."""
-
-    def __init__(self, *, frames: int, channels: int, dim: int, bounded: bool = True) -> None:
-        super().__init__()
-        middle, last = channels * 3 // 2, channels * 2
-        self.fine = ResidualBlock(channels)
-        self.coarse = nn.Sequential(
-            FramePooling(channels, middle), ResidualBlock(middle), FramePooling(middle, last), ResidualBlock(last)
-        )
-        self.norms = nn.ModuleList([nn.LayerNorm(channels), nn.LayerNorm(last)])
-        self.head = nn.Linear(frames * channels + frames // 4 * last, dim)
-        self.standard = Standardisation(dim=dim) if bounded else None
-
-    def forward(self, frames: Tensor) -> Tensor:
-        fine = self.fine(frames)  # (batch, frames, channels)
-        coarse = self.coarse(fine)  # (batch, frames / 4, 2 * channels)
-        both = [norm(part).flatten(1) for norm, part in zip(self.norms, (fine, coarse), strict=True)]
-        vectors = self.head(torch.cat(both, dim=1))
-        return vectors if self.standard is None else self.standard(on_sphere(vectors))

@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64] | NDArray[np.bool_]  # some of the windows, by number or by a mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,12 +21,16 @@ class Written:
     int64 (batch,); pitch -1 at onset 0 before the first."""
 
     count: int
-    onset: np.ndarray
-    pitch: np.ndarray
+    onset: NDArray[np.int64]
+    pitch: NDArray[np.int64]
 
     @classmethod
     def nothing(cls, batch: int) -> Written:
         return cls(0, np.zeros(batch, np.int64), np.full(batch, -1))
+
+    def rows(self, chosen: Rows) -> Written:
+        """What has been written of some of the windows."""
+        return Written(self.count, self.onset[chosen], self.pitch[chosen])
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,38 +45,39 @@ class Grammar:
     With a rhythm each onset must have as many allowed pitches as it has notes.
     """
 
-    steps: np.ndarray
-    pitches: np.ndarray
-    single: np.ndarray
-    rhythm: np.ndarray | None
-    fewest: np.ndarray
+    steps: NDArray[np.int64]
+    pitches: NDArray[np.bool_]
+    single: NDArray[np.bool_]
+    rhythm: NDArray[np.int64] | None
+    fewest: NDArray[np.int64]
 
     @classmethod
     def of(
         cls,
         *,
-        steps: np.ndarray,
-        pitches: np.ndarray,
-        single: np.ndarray | None = None,
-        rhythm: np.ndarray | None = None,
-        fewest: np.ndarray | None = None,
+        steps: NDArray[np.int64],
+        pitches: NDArray[np.bool_],
+        single: NDArray[np.bool_] | None = None,
+        rhythm: NDArray[np.int64] | None = None,
+        fewest: NDArray[np.int64] | None = None,
     ) -> Grammar:
         """Several voices and no fewest notes unless `single` and `fewest` say otherwise."""
         single = np.zeros(len(steps), bool) if single is None else single
         return cls(steps, pitches, single, rhythm, np.zeros(len(steps), np.int64) if fewest is None else fewest)
 
-    def rows(self, chosen: np.ndarray) -> Grammar:
+    def rows(self, chosen: Rows) -> Grammar:
         """The rules of some of the windows."""
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
         columns = {name: getattr(self, name)[chosen] for name in ("steps", "pitches", "single", "fewest")}
         return replace(self, rhythm=rhythm, **columns)
 
-    def may_begin(self, written: Written, *, end: int) -> np.ndarray:
+    def may_begin(self, written: Written, *, end: int) -> NDArray[np.bool_]:
         """Onset classes of the next note, the last of them the end; bool (batch, end + 1), one at least."""
         if self.rhythm is not None:
             is_over = written.count >= self.rhythm.shape[1]
             planned = np.full(len(self.steps), end) if is_over else self.rhythm[:, written.count, 0]
-            return np.arange(end + 1) == planned[:, None]
+            is_planned: NDArray[np.bool_] = np.arange(end + 1) == planned[:, None]
+            return is_planned
         onsets = np.arange(end)
         first = written.onset + ~self._above(written).any(axis=1)
         may = (onsets >= first[:, None]) & (onsets < self.steps[:, None])
@@ -77,7 +85,7 @@ class Grammar:
         may_end = (written.count >= self.fewest) | ~may.any(axis=1)
         return np.concatenate([may, may_end[:, None]], axis=1)
 
-    def may_sound(self, written: Written, onset: np.ndarray) -> np.ndarray:
+    def may_sound(self, written: Written, onset: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Pitch tokens of the next note, whose onset has been chosen; bool (batch, pitch tokens), one at least."""
         may = np.where((onset == written.onset)[:, None], self._above(written), self._at(onset))
         if self.rhythm is not None:
@@ -86,17 +94,18 @@ class Grammar:
             may = may & (above >= later)
         return may | ~may.any(axis=1, keepdims=True)  # windows that have ended still need something to choose from
 
-    def may_last(self, written: Written, *, lengths: int) -> np.ndarray:
+    def may_last(self, written: Written, *, lengths: int) -> NDArray[np.bool_]:
         """Length classes of the next note; bool (batch, lengths)."""
         if self.rhythm is None or written.count >= self.rhythm.shape[1]:
             return np.ones((len(self.steps), lengths), bool)
-        return np.arange(lengths) == self.rhythm[:, written.count, 1:]
+        is_planned: NDArray[np.bool_] = np.arange(lengths) == self.rhythm[:, written.count, 1:]
+        return is_planned
 
-    def _at(self, onset: np.ndarray) -> np.ndarray:
+    def _at(self, onset: NDArray[np.int64]) -> NDArray[np.bool_]:
         """The pitches allowed at a step of each window; bool (batch, pitch tokens)."""
         return self.pitches if self.pitches.ndim == 2 else self.pitches[np.arange(len(onset)), onset]
 
-    def _above(self, written: Written) -> np.ndarray:
+    def _above(self, written: Written) -> NDArray[np.bool_]:
         """The pitches that may begin together with the note written last; bool (batch, pitch tokens)."""
         allowed = self._at(written.onset)
         higher = np.arange(allowed.shape[1]) > written.pitch[:, None]

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.grammar import Grammar, Written
 
 MOST_NOTES = 256
+FEWEST_ROWS = 4  # products of one to three rows are computed in another order than those of more
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,11 +33,12 @@ class Choice:
     top_p: float = 1.0
     random: np.random.Generator | None = None
 
-    def of(self, logits: np.ndarray, allowed: np.ndarray) -> np.ndarray:
-        """One class a row, int64 (batch,); logits and allowed (bool) are (batch, classes), one allowed in each row."""
+    def of(self, logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """One class a row, int64 (batch,); logits and allowed are (batch, classes), one allowed in each row."""
         logits = np.where(allowed, logits, -np.inf)
         if self.temperature == 0.0:
-            return logits.argmax(axis=1)
+            likeliest: NDArray[np.int64] = logits.argmax(axis=1)
+            return likeliest
         assert self.random is not None, "draws need a generator"
         shares = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64) / self.temperature)
         classes = np.argsort(-shares, axis=1, kind="stable")
@@ -44,48 +47,79 @@ class Choice:
         reached = ordered.cumsum(axis=1)
         kept = (reached - ordered < self.top_p * reached[:, -1:]).sum(axis=1)
         drawn = self.random.random(len(row)) * reached[row, kept - 1]
-        return classes[row, (reached <= drawn[:, None]).sum(axis=1)]
+        chosen: NDArray[np.int64] = classes[row, (reached <= drawn[:, None]).sum(axis=1)]
+        return chosen
+
+
+@dataclass(frozen=True, eq=False)
+class _Dense:
+    """A dense layer for few rows, of which `addmm` takes half the time of `linear`: bias and weights (in, out)."""
+
+    bias: Tensor
+    weights: Tensor
+
+    def __call__(self, features: Tensor) -> Tensor:
+        return torch.addmm(self.bias, features, self.weights)
+
+    @classmethod
+    def of(cls, layer: torch.nn.Linear) -> _Dense:
+        return cls(layer.bias, layer.weight.T.contiguous())
+
+
+@dataclass(frozen=True, eq=False)
+class _Windows:
+    """Windows while they are written: the recurrent network's state (batch, hidden), the scaled keys of the onsets
+    (batch, key channels, steps), the frames' share of the choice of pitches (batch, frames, hidden)."""
+
+    state: Tensor
+    keys: Tensor
+    frames: Tensor
+
+    def rows(self, chosen: Tensor | slice) -> _Windows:
+        return _Windows(self.state[chosen], self.keys[chosen], self.frames[chosen])
 
 
 class Writer:
     """A finished decoder, made ready to write: what depends on single classes is multiplied out once.
 
-    Of every dense layer that is told a class (an onset, a pitch, a length) beside other things, the class's share of
+    Of every dense layer that takes a class (an onset, a pitch, a length) beside other things, the class's share of
     the product is a row of a table, and the share of a frame of the plan is computed with the plan. What is left for
     each note is one product with the recurrent state, and those behind it. The logits are those of the decoder but for
     rounding.
+
+    Windows end at different times, so the last ones of a batch are few rows. With `is_even` fewer than FEWEST_ROWS are
+    filled up: the notes are the same but for rounding, and, if written greedily, do not depend on other windows to the
+    last bit.
     """
 
     @torch.no_grad()
-    def __init__(self, decoder: NoteDecoder) -> None:
+    def __init__(self, decoder: NoteDecoder, *, is_even: bool = False) -> None:
         self.decoder, self.classes = decoder, decoder.classes
+        self.fewest_rows = FEWEST_ROWS if is_even else 1
         gru, hidden = decoder.recurrent, decoder.recurrent.hidden_size
-        into = gru.weight_ih_l0.T  # (channels, 3 * hidden)
-        self.nothing_told = gru.bias_ih_l0
-        self.onset_told = decoder.onset_vectors.weight @ into + gru.bias_ih_l0
-        self.pitch_told = decoder.pitch_vectors.weight @ into
-        self.length_told = decoder.length_vectors.weight @ into
-        self.again, self.again_bias = gru.weight_hh_l0.T.contiguous(), gru.bias_hh_l0
-        of_state, self.of_frame, of_onset = decoder.pitch_hidden.weight.T.split(
-            [hidden, decoder.plan_norm.normalized_shape[0], decoder.onset_vectors.embedding_dim]
-        )
-        self.onset_heard = decoder.onset_vectors.weight @ of_onset + decoder.pitch_hidden.bias
+        input_weights, state_weights, input_bias, state_bias = gru.all_weights[0]  # 3 * hidden rows each
+        into = input_weights.T
+        self.input_of_nothing = input_bias
+        self.input_of_onset = decoder.onset_vectors.weight @ into + input_bias
+        self.input_of_pitch = decoder.pitch_vectors.weight @ into
+        self.input_of_length = decoder.length_vectors.weight @ into
+        self.next_state = _Dense(state_bias, state_weights.T.contiguous())
+        channels = decoder.onset_vectors.embedding_dim
+        of_state, self.of_frame, of_onset = torch.split(decoder.pitch_hidden.weight.T, [hidden, channels, channels])
+        self.pitch_share_of_onset = decoder.onset_vectors.weight @ of_onset + decoder.pitch_hidden.bias
         parts = [decoder.onset_head.weight.T, decoder.query.weight.T, of_state]
-        self.from_state = torch.cat(parts, dim=1).contiguous()
-        self.from_state_bias = torch.cat([decoder.onset_head.bias, decoder.query.bias, torch.zeros(of_state.shape[1])])
+        biases = [decoder.onset_head.bias, decoder.query.bias, torch.zeros(of_state.shape[1])]
+        self.from_state = _Dense(torch.cat(biases), torch.cat(parts, dim=1).contiguous())
         self.widths = [part.shape[1] for part in parts]
-        of_features, of_pitch = decoder.length_hidden.weight.T.split([hidden, decoder.pitch_vectors.embedding_dim])
-        self.from_features = of_features.contiguous()
-        self.pitch_heard = decoder.pitch_vectors.weight @ of_pitch + decoder.length_hidden.bias
-
-        self.pitch_head, self.length_head = (
-            (head.bias, head.weight.T.contiguous()) for head in (decoder.pitch_head, decoder.length_head)
-        )
+        of_features, of_pitch = torch.split(decoder.length_hidden.weight.T, [hidden, channels])
+        self.length_share_of_features = of_features.contiguous()
+        self.length_share_of_pitch = decoder.pitch_vectors.weight @ of_pitch + decoder.length_hidden.bias
+        self.pitch_head, self.length_head = _Dense.of(decoder.pitch_head), _Dense.of(decoder.length_head)
 
     @torch.no_grad()
     def write(
         self, embeddings: Tensor, *, grammar: Grammar, choice: Choice, copies: int = 1, most_notes: int = MOST_NOTES
-    ) -> tuple[np.ndarray, np.ndarray]:
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Notes for each embedding (points, dim), `copies` windows of each, one after the other: rows int64 (notes, 3),
         window after window, counts int64 (points * copies,). The grammar is that of all windows."""
         batch = len(embeddings) * copies
@@ -93,63 +127,67 @@ class Writer:
             return np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
         notes, owners = [np.zeros((0, 3), np.int64)], [np.zeros(0, np.int64)]
         written, alive = Written.nothing(batch), np.arange(batch)
-        state, keys, frames = (part.repeat_interleave(copies, dim=0) for part in self._planned(embeddings))
-        told = self.nothing_told.expand(batch, -1)
+        windows = self._planned(embeddings, copies=copies)
+        inputs = self.input_of_nothing.expand(batch, -1)
         for number in range(most_notes):
-            state = self._next_state(told, state)
-            note, going_on = self._next_note(state, keys, frames, written, grammar=grammar, choice=choice)
+            windows = self._advanced(windows, inputs)
+            note, going_on = self._next_note(windows, written, grammar=grammar, choice=choice)
             if not going_on.all():
                 alive, grammar, note = alive[going_on], grammar.rows(going_on), note[going_on]
-                rows = torch.from_numpy(np.flatnonzero(going_on))
-                keys, frames, state = keys[rows], frames[rows], state[rows]
+                windows = windows.rows(torch.from_numpy(np.flatnonzero(going_on)))
             if len(alive) == 0:
                 break
             written = Written(number + 1, note[:, 0], note[:, 1])
             notes.append(note)
             owners.append(alive)
             onset, pitch, length = torch.from_numpy(note).unbind(dim=1)
-            told = self.onset_told[onset] + self.pitch_told[pitch] + self.length_told[length]
+            inputs = self.input_of_onset[onset] + self.input_of_pitch[pitch] + self.input_of_length[length]
         owner = np.concatenate(owners)
         return np.concatenate(notes)[np.argsort(owner, kind="stable")], np.bincount(owner, minlength=batch)
 
-    def _planned(self, embeddings: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """What each embedding's plan gives: the first state (points, hidden), the keys of the onsets (points, k, steps)
-        scaled, and the frames' share of the choice of pitches (points, frames, hidden)."""
-        plan = self.decoder.plan(embeddings)
+    def _planned(self, embeddings: Tensor, *, copies: int = 1) -> _Windows:
+        """Windows before their first note, as many of each embedding."""
+        plan = self.decoder.plan(embeddings[self._filled(len(embeddings))])
         keys = plan.keys.transpose(1, 2).contiguous() / plan.keys.shape[-1] ** 0.5
-        return plan.state[0], keys, plan.frames @ self.of_frame
+        parts = (plan.state[0], keys, plan.frames @ self.of_frame)
+        return _Windows(*(part[: len(embeddings)].repeat_interleave(copies, dim=0) for part in parts))
 
-    def _next_state(self, told: Tensor, state: Tensor) -> Tensor:
-        """The next state, as `torch.nn.GRU` defines it; `told` is the share of its inputs, (batch, 3 * hidden)."""
-        gates = [2 * state.shape[1], state.shape[1]]
-        told_gates, told_new = told.split(gates, dim=1)
-        again_gates, again_new = torch.addmm(self.again_bias, state, self.again).split(gates, dim=1)
-        reset, update = (told_gates + again_gates).sigmoid_().chunk(2, dim=1)
-        new = torch.addcmul(told_new, reset, again_new).tanh_()
-        return torch.lerp(new, state, update)
+    def _advanced(self, windows: _Windows, inputs: Tensor) -> _Windows:
+        """Windows with their next state, as `torch.nn.GRU` defines it; `inputs`: the share of its inputs,
+        (batch, 3 * hidden)."""
+        rows = self._filled(len(inputs))
+        state, gates = windows.state[rows], [2 * windows.state.shape[1], windows.state.shape[1]]
+        input_gates, input_new = torch.split(inputs[rows], gates, dim=1)
+        state_gates, state_new = torch.split(self.next_state(state), gates, dim=1)
+        reset, update = (input_gates + state_gates).sigmoid_().chunk(2, dim=1)
+        new = torch.addcmul(input_new, reset, state_new).tanh_()
+        return _Windows(torch.lerp(new, state, update)[: len(inputs)], windows.keys, windows.frames)
 
     def _next_note(
-        self, state: Tensor, keys: Tensor, frames: Tensor, written: Written, *, grammar: Grammar, choice: Choice
-    ) -> tuple[np.ndarray, np.ndarray]:
+        self, windows: _Windows, written: Written, *, grammar: Grammar, choice: Choice
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The next note of each window, int64 (batch, 3), and which windows have one; bool (batch,)."""
-        end = self.classes.end
-        logits, query, heard = torch.addmm(self.from_state_bias, state, self.from_state).split(self.widths, dim=1)
-        near = torch.bmm(query[:, None], keys)[:, 0].numpy()  # (batch, steps)
+        count, end = len(written.onset), self.classes.end
+        rows = self._filled(count)
+        if not isinstance(rows, slice):
+            chosen = rows.numpy()
+            windows, written, grammar = windows.rows(rows), written.rows(chosen), grammar.rows(chosen)
+        logits, query, of_state = torch.split(self.from_state(windows.state), self.widths, dim=1)
+        near = torch.bmm(query[:, None], windows.keys)[:, 0].numpy()  # (batch, steps)
         onset_logits = logits.numpy().copy()
         onset_logits[:, :end] += near
         onset = choice.of(onset_logits, grammar.may_begin(written, end=end))
         going_on = onset != end
         onset = np.minimum(onset, end - 1)
-        frame = frames[torch.arange(len(onset)), torch.from_numpy(onset // self.classes.steps_per_frame)]
-        features = torch.relu(heard + frame + self.onset_heard[torch.from_numpy(onset)])
-        pitch = choice.of(_dense(features, self.pitch_head), grammar.may_sound(written, onset))
-        hidden = torch.relu(features @ self.from_features + self.pitch_heard[torch.from_numpy(pitch)])
+        frame = windows.frames[torch.arange(len(onset)), torch.from_numpy(onset // self.classes.steps_per_frame)]
+        features = torch.relu(of_state + frame + self.pitch_share_of_onset[torch.from_numpy(onset)])
+        pitch = choice.of(self.pitch_head(features).numpy(), grammar.may_sound(written, onset))
+        of_pitch = self.length_share_of_pitch[torch.from_numpy(pitch)]
+        hidden = torch.relu(features @ self.length_share_of_features + of_pitch)
         may_last = grammar.may_last(written, lengths=self.classes.lengths)
-        length = choice.of(_dense(hidden, self.length_head), may_last)
-        return np.stack([onset, pitch, length], axis=1), going_on
+        length = choice.of(self.length_head(hidden).numpy(), may_last)
+        return np.stack([onset, pitch, length], axis=1)[:count], going_on[:count]
 
-
-def _dense(features: Tensor, layer: tuple[Tensor, Tensor]) -> np.ndarray:
-    """Logits of a dense layer (bias, weights); on few rows `addmm` takes half the time of `linear`."""
-    bias, weights = layer
-    return torch.addmm(bias, features, weights).numpy()
+    def _filled(self, count: int) -> Tensor | slice:
+        """Which of `count` rows to compute: all, and where they are too few to be even, some of them twice."""
+        return slice(None) if count >= self.fewest_rows else torch.arange(self.fewest_rows) % count

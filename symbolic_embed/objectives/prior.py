@@ -26,20 +26,21 @@ def draw(prior: str, count: int, dim: int, *, generator: torch.Generator | None 
         draws = torch.rand(count, dim, generator=generator) * 2 - 1
     else:
         raise ValueError(f"prior {prior!r} has no draws; it must be gaussian or uniform")
-    return functional.normalize(draws, dim=1) * dim**0.5
+    directions: Tensor = functional.normalize(draws, dim=1)
+    return directions * float(dim**0.5)
 
 
 def discriminator_loss(discriminator: nn.Module, embeddings: Tensor, draws: Tensor) -> Tensor:
     """The discriminator's cross-entropy; draws are class 1. No gradient reaches the encoder."""
-    told = torch.cat([discriminator(draws), discriminator(embeddings.detach())])
-    truth = torch.cat([torch.ones(len(draws)), torch.zeros(len(embeddings))]).to(told)
-    return functional.binary_cross_entropy_with_logits(told, truth)
+    logits = torch.cat([discriminator(draws), discriminator(embeddings.detach())])
+    truth = torch.cat([torch.ones(len(draws)), torch.zeros(len(embeddings))]).to(logits)
+    return functional.binary_cross_entropy_with_logits(logits, truth)
 
 
 def fooling_loss(discriminator: nn.Module, embeddings: Tensor) -> Tensor:
     """The encoder's loss: -log of the probability that its embeddings are draws. Step only the encoder on it."""
-    told = discriminator(embeddings)
-    return functional.binary_cross_entropy_with_logits(told, torch.ones_like(told))
+    logits: Tensor = discriminator(embeddings)
+    return functional.binary_cross_entropy_with_logits(logits, torch.ones_like(logits))
 
 
 def decorrelation(embeddings: Tensor) -> Tensor:
@@ -50,8 +51,8 @@ def decorrelation(embeddings: Tensor) -> Tensor:
     uncorrelated coordinates of variance 1.
     """
     batch, dim = embeddings.shape
-    mean = embeddings.mean(0)
+    mean: Tensor = embeddings.mean(0)
     centred = embeddings - mean
     covariance = centred.T @ centred / max(batch - 1, 1)  # (dim, dim)
     identity = torch.eye(dim, device=embeddings.device, dtype=embeddings.dtype)
-    return mean.square().sum() / dim**0.5 + (covariance - identity).square().sum() / dim
+    return mean.square().sum() / float(dim**0.5) + (covariance - identity).square().sum() / dim

@@ -1,4 +1,4 @@
-"""Returning: does the next cell bring back one that was heard before, and which?
+"""Returning: does the next cell bring back an earlier one, and which?
 
 Of each step the composer gives a score to every earlier step and one to "something new". The loss is the negative
 log-likelihood of what happened: that one of the earlier cells with the same notes returns, whichever, or else that none
@@ -22,8 +22,8 @@ def returning_loss(scores: Tensor, contents: Tensor) -> Tensor:
     the last column for something new. contents: int64 (tracks, steps), equal for cells of the same notes.
     """
     steps = contents.shape[1]
-    place = torch.arange(steps, device=contents.device)
-    same = (contents[:, :, None] == contents[:, None, :]) & (place < place[:, None])  # (tracks, steps, steps)
+    step = torch.arange(steps, device=contents.device)
+    same = (contents[:, :, None] == contents[:, None, :]) & (step < step[:, None])  # (tracks, steps, steps)
     right = same.clone()
     right[..., -1] = ~same.any(dim=-1)  # nothing is past for the last step to return to itself
     of_right = scores.masked_fill(~right, -torch.inf).logsumexp(dim=-1)

@@ -1,8 +1,12 @@
 """Training with Lightning, which is imported here and nowhere else.
 
-settings    what a run is; the file it writes starts the same run again
-batches     batch number n of a run, drawn from the run's seed and n alone, so a resumed run sees what it would have
-embedding   the module that learns to embed: phase one, phase two, alternating
-composing   the module that learns to continue
-running     the budget, the progress bar, saving, stopping and going on
+settings         what a run is
+embedder         prepared music to a checkpoint (`embedder_module`: phase one, phase two, alternating;
+                 `embedder_batches`: pairs of windows; `augmenting`: more music from the music there is;
+                 `finishing`: what is measured in the end)
+composer         the same on top of a finished embedder (`composer_module`, `composer_batches`: passages)
+batches, module  what both have in common: batch number n of a run, steps that can be trusted
+running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk)
+card             what a checkpoint says of its training, and whose music trained which part
+fingerprint      what lets every output be searched for copied runs
 """

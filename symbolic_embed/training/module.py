@@ -1,34 +1,45 @@
-"""What both training modules share: a count of batches, steps that can be trusted, and a state to go on from."""
+"""What both training modules share: a count of batches, steps that can be trusted, weights averaged over the run, and a
+state to go on from."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.core.optimizer import LightningOptimizer
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.errors import TrainingError
 from symbolic_embed.training.settings import BudgetSettings
 
+Chosen = TypeVar("Chosen", bound=BudgetSettings)
 
-class RunModule(lightning.LightningModule):
-    """A module trained by `running.run`.
 
-    A `training_step` returns the losses of its batch by name, detached, for the run to log.
+class RunModule(lightning.LightningModule, Generic[Chosen]):
+    """A module that learns in a run. `networks` are what a checkpoint holds of it.
+
+    A `training_step` returns `finished(losses)`, the losses of its batch by name, detached, for the run to log.
     `batches_done` is counted here: under manual optimisation Lightning's own count rises with every optimiser's step.
     `done`, the share of the run that is over, and `precision`, in which it multiplies, are set by the run.
     """
 
-    def __init__(self, settings: BudgetSettings) -> None:
+    networks: nn.Module
+
+    def __init__(self, settings: Chosen) -> None:
         super().__init__()
         self.automatic_optimization = False
         self.settings = settings
         self.batches_done, self.done = 0, 0.0
         self.precision: Precision = "float32"
+
+    def average_networks(self) -> None:
+        """Begins the average of the networks' weights over the run (exponential, so the last ones count most)."""
+        average = get_ema_multi_avg_fn(self.settings.averaging)  # type: ignore[no-untyped-call]  # torch has none here
+        self.averaged = AveragedModel(self.networks, multi_avg_fn=average)
 
     def step(self, optimiser: LightningOptimizer, loss: Tensor, *, rate_factor: float = 1.0) -> None:
         """One step of one optimiser on `loss`; a parameter group may take a `share` of the rate. Raises TrainingError
@@ -47,8 +58,18 @@ class RunModule(lightning.LightningModule):
         if not torch.isfinite(value):
             raise TrainingError(
                 f"the {name} became {value.item()} in batch {self.batches_done}; the last good state is kept. "
-                "A lower --learning-rate (half of it) usually helps"
+                "A lower `learning_rate` (half of it) usually helps"
             )
+
+    def finished(self, losses: dict[str, Tensor]) -> dict[str, Tensor]:
+        """Counts a batch and takes its weights into the average; the losses, detached."""
+        self.averaged.update_parameters(self.networks)
+        self.batches_done += 1
+        return {name: loss.detach() for name, loss in losses.items()}
+
+    def trained_weights(self) -> dict[str, Tensor]:
+        """The averaged weights of the networks, as a checkpoint holds them."""
+        return dict(self.averaged.module.state_dict())
 
     def generator(self) -> torch.Generator:
         """Chance for this batch: it follows from the run's seed and the batch's number alone, as the batch does."""
@@ -56,8 +77,8 @@ class RunModule(lightning.LightningModule):
         return torch.Generator().manual_seed(int(random.integers(2**62)))
 
     def all_optimizers(self) -> list[LightningOptimizer]:
-        found = self.optimizers()
-        return found if isinstance(found, list) else [found]
+        known = self.optimizers()
+        return known if isinstance(known, list) else [known]
 
     def state(self) -> dict[str, Any]:
         """Everything another process needs to go on with the run: tensors, numbers and lists."""

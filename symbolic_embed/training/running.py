@@ -1,71 +1,88 @@
 """A run: its budget, progress, saving, stopping and going on.
 
-In the folder of a run lie `settings.json` (starts the same run again), `curves.csv` (every loss, averaged over rounds),
-and `state.pt` (everything needed to go on). State is written beside its place, flushed and moved there, so a kill
-leaves the last good one. It is loaded with `weights_only=True` and only from the run's own folder.
-
 A run ends when its minutes or batches are spent, when the phase-one loss has converged, or when interrupted; each time
-the state is saved, so `--resume` can go on. Where a machine is lent for ten minutes at a time, a run goes on in
+the state is saved, so that the run can be resumed. Where a machine is lent for ten minutes at a time, a run goes on in
 *sessions*: each ends after its own minutes, and what depends on how much of the run is over (learning rate, second
 phase) follows the minutes of the whole.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 import signal
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytorch_lightning as lightning
 import torch
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader
 
-from symbolic_embed.embedding.checkpoint import write_durably
-from symbolic_embed.embedding.precision import chosen_precision
+from symbolic_embed.embedding.checkpoint import Checkpoint, write_durably
+from symbolic_embed.embedding.precision import Precision, chosen_precision
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.module import RunModule
+from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
 from symbolic_embed.training.settings import BudgetSettings
 
-RUN = "run"  # the run's own files, inside the checkpoint's folder
-STATE, SETTINGS, CURVES = "state.pt", "settings.json", "curves.csv"
-LIGHTNING_NAMES = {"float32": "32-true", "bfloat16": "bf16-mixed"}
+LIGHTNING_NAMES: dict[Precision, Literal["32-true", "bf16-mixed"]] = {"float32": "32-true", "bfloat16": "bf16-mixed"}
 WATCHED = "phase_one"  # the loss that is shown, and whose convergence ends a run
 
 
-def saved_progress(folder: Path) -> dict[str, Any] | None:
-    """The state of an earlier run in `folder`, None where there is none. Raises CheckpointError where it is damaged."""
-    path = folder / STATE
-    if not path.exists():
-        return None
+@dataclass(frozen=True)
+class RunPlan:
+    """Where a checkpoint is to lie, and how its run begins and ends.
+
+    resume: goes on with the run in `folder`, where there is one. session_minutes: stops after so many and saves; the
+    run is over when its own minutes are. start: begins from the weights of this checkpoint instead of fresh ones.
+    """
+
+    folder: Path
+    resume: bool = False
+    session_minutes: float | None = None
+    start: Checkpoint | None = None
+
+    @property
+    def run_folder(self) -> Path:
+        """Where the run's own files lie."""
+        return self.folder / RUN
+
+
+def run_to_checkpoint(
+    module: RunModule[Any],
+    batches: Callable[[int], Batches[Batch]],
+    plan: RunPlan,
+    written: Callable[[str], Checkpoint],
+) -> Checkpoint:
+    """Trains `module` on the `batches` from a number on, and has the checkpoint `written` once it has learnt from one,
+    also when interrupted; that is given why the run ended. Raises what stopped it, once saved."""
+    earlier = saved_progress(plan.run_folder) if plan.resume else None
+    ended = "interrupted"
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as error:  # torch raises many kinds for a damaged file; all mean the same to the user
-        raise CheckpointError(f"{path}: damaged ({type(error).__name__}); delete it to start anew") from None
+        ended = run(module, batches(int(earlier["batches"]) if earlier else 0), plan, earlier=earlier)
+    finally:
+        if module.batches_done:
+            checkpoint = written(ended)
+    return checkpoint
 
 
 def run(
-    module: RunModule,
-    batches: IterableDataset,
-    *,
-    settings: BudgetSettings,
-    folder: Path,
-    earlier: dict[str, Any] | None = None,
-    session_minutes: float | None = None,
+    module: RunModule[Any], batches: Batches[Batch], plan: RunPlan, *, earlier: Mapping[str, Any] | None = None
 ) -> str:
-    """Trains `module` on `batches` until the run is over, or this session of it; says why it ended. Raises what stopped
-    it, once saved."""
+    """Trains `module` on `batches` until the run is over, or this session of it, from the state `earlier` where it is
+    resumed; says why it ended. Raises what stopped it, once saved."""
+    settings: BudgetSettings = module.settings
     on_gpu = torch.cuda.is_available()
     module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
-    conductor = _RunCallback(settings, folder=folder, earlier=earlier, session_minutes=session_minutes)
+    conductor = _RunCallback(settings, plan, earlier=earlier)
     logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="pytorch_lightning")
@@ -81,12 +98,14 @@ def run(
             enable_model_summary=False,
             callbacks=[conductor],
         )
-        loader = DataLoader(batches, batch_size=None, num_workers=settings.loaders, pin_memory=on_gpu)
+        loader: DataLoader[Batch] = DataLoader(
+            batches, batch_size=None, num_workers=settings.loaders, pin_memory=on_gpu
+        )
         _fit(trainer, module, loader)
     return conductor.ended_because
 
 
-def _fit(trainer: lightning.Trainer, module: RunModule, batches: DataLoader) -> None:
+def _fit(trainer: lightning.Trainer, module: RunModule[Any], batches: DataLoader[Batch]) -> None:
     """Lightning answers Ctrl-C by ending the process and ignoring the next ones. Both are the caller's business."""
     answer = signal.getsignal(signal.SIGINT)
     try:
@@ -104,7 +123,7 @@ class StoppingRule:
         self.history: list[float] = []
 
     def converged(self, loss: float) -> bool:
-        """Tells it the loss of a round; True when that was the last round needed."""
+        """Takes the loss of a round; True when that was the last round needed."""
         self.history = [*self.history, loss][-self.rounds :]
         spread = max(self.history) - min(self.history)
         return len(self.history) == self.rounds and spread <= self.threshold * abs(loss)
@@ -113,27 +132,21 @@ class StoppingRule:
 class _RunCallback(lightning.Callback):
     """Keeps time, shows progress, writes curves and state, and ends the run."""
 
-    def __init__(
-        self,
-        settings: BudgetSettings,
-        *,
-        folder: Path,
-        earlier: dict[str, Any] | None,
-        session_minutes: float | None,
-    ) -> None:
-        self.settings, self.folder, self.earlier = settings, folder, earlier
+    def __init__(self, settings: BudgetSettings, plan: RunPlan, *, earlier: Mapping[str, Any] | None) -> None:
+        self.settings, self.plan, self.earlier = settings, plan, earlier
+        self.folder = plan.run_folder
         self.stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
-        self.session_minutes = session_minutes
         self.ended_because = "interrupted"
         self.seconds_before = float(earlier["seconds"]) if earlier else 0.0
         self.sums: dict[str, list[Tensor]] = defaultdict(list)
         if earlier:
             self.stopping.history = list(earlier["history"])
 
-    def on_fit_start(self, trainer: lightning.Trainer, module: RunModule) -> None:
+    def on_fit_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        module = _our(pl_module)
         self.started = self.saved = time.monotonic()
         columns = (TextColumn("training"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
-        self.progress = Progress(*columns, TextColumn("{task.description}"), console=_stderr())
+        self.progress = Progress(*columns, TextColumn("{task.description}"), console=Console(stderr=True))
         self.task = self.progress.add_task("", total=1.0)
         self.progress.start()
         self._take_up(module)
@@ -142,8 +155,10 @@ class _RunCallback(lightning.Callback):
         self._look_at_budget(trainer, module)
 
     def on_train_batch_end(
-        self, trainer: lightning.Trainer, module: RunModule, outputs: Mapping[str, Tensor], batch: Any, batch_idx: int
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, outputs: Any, batch: Any, batch_idx: int
     ) -> None:
+        """`outputs` are the losses by name."""
+        module = _our(pl_module)
         for name, value in outputs.items():
             self.sums[name].append(value)  # read only when needed: each look waits for a GPU
         if module.batches_done % 10 == 0:
@@ -155,29 +170,31 @@ class _RunCallback(lightning.Callback):
             self._save(module)
         self._look_at_budget(trainer, module)
 
-    def on_fit_end(self, trainer: lightning.Trainer, module: RunModule) -> None:
-        self._save(module)
+    def on_fit_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        self._save(_our(pl_module))
         self.progress.stop()
 
-    def on_exception(self, trainer: lightning.Trainer, module: RunModule, exception: BaseException) -> None:
+    def on_exception(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
+    ) -> None:
         self.progress.stop()
         if isinstance(exception, KeyboardInterrupt):
-            self._save(module)
+            self._save(_our(pl_module))
 
-    def _take_up(self, module: RunModule) -> None:
+    def _take_up(self, module: RunModule[Any]) -> None:
         """Goes on from the earlier state, where there is one."""
         if not self.earlier:
             return
         try:
             module.take_up(self.earlier["module"])
         except (RuntimeError, ValueError, KeyError):
-            place = self.folder / STATE
             raise CheckpointError(
-                f"{place}: the state of another model; resume with the settings beside it, or delete it to start anew"
+                f"{self.folder / STATE}: the state of another model; resume with the settings beside it, or delete it "
+                "to start anew"
             ) from None
         module.batches_done = int(self.earlier["batches"])
 
-    def _look_at_budget(self, trainer: lightning.Trainer, module: RunModule) -> None:
+    def _look_at_budget(self, trainer: lightning.Trainer, module: RunModule[Any]) -> None:
         """Tells the module how much of the run is over, and ends it when all is, or this session; a run and a session
         train one batch at least."""
         module.done = self._done(module)
@@ -191,51 +208,34 @@ class _RunCallback(lightning.Callback):
         trainer.should_stop = True
 
     def _session_is_over(self) -> bool:
-        return self.session_minutes is not None and time.monotonic() - self.started >= 60 * self.session_minutes
+        minutes = self.plan.session_minutes
+        return minutes is not None and time.monotonic() - self.started >= 60 * minutes
 
     def _seconds(self) -> float:
         return self.seconds_before + time.monotonic() - self.started
 
-    def _done(self, module: RunModule) -> float:
+    def _done(self, module: RunModule[Any]) -> float:
         by_time = self._seconds() / (60 * self.settings.minutes)
         return min(1.0, max(by_time, module.batches_done / self.settings.batches))
 
-    def _end_round(self, trainer: lightning.Trainer, module: RunModule) -> None:
+    def _end_round(self, trainer: lightning.Trainer, module: RunModule[Any]) -> None:
         means = {name: _mean(values) for name, values in self.sums.items()}
         self.sums.clear()
-        _append_row(self.folder / CURVES, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
+        append_losses(self.folder, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
         if self.stopping.converged(means[WATCHED]):
             self._end(trainer, "converged")
 
-    def _save(self, module: RunModule) -> None:
-        history = self.stopping.history
+    def _save(self, module: RunModule[Any]) -> None:
         state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}
-        buffer = io.BytesIO()
-        torch.save({**state, "history": history}, buffer)
-        write_durably(self.folder / STATE, buffer.getvalue())
+        save_progress(self.folder, {**state, "history": self.stopping.history})
         self.saved = time.monotonic()
+
+
+def _our(module: lightning.LightningModule) -> RunModule[Any]:
+    """The module that the callback was made for."""
+    assert isinstance(module, RunModule)
+    return module
 
 
 def _mean(values: list[Tensor]) -> float:
     return float(torch.stack(values).double().mean())
-
-
-def _append_row(path: Path, row: dict[str, float]) -> None:
-    """One more line of a table; a column the table lacks (a loss that began later) makes it be written anew."""
-    rows: list[dict[str, Any]] = []
-    if path.exists():
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    rows.append({name: f"{value:.6g}" for name, value in row.items()})
-    names = list(dict.fromkeys(name for one in rows for name in one))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, names, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_durably(path, text.getvalue().encode())
-
-
-def _stderr():
-    from rich.console import Console
-
-    return Console(stderr=True)

@@ -1,8 +1,10 @@
-"""What a training run is."""
+"""What a training run is, and what a run starts with: a file of settings, those of the run that it resumes, options."""
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -24,22 +26,24 @@ class BudgetSettings(Settings):
     precision: of matrix products; "auto" measures which is fastest here (`symbolic_embed.embedding.precision`).
     stop_rounds, stop_threshold: the run has converged when its loss (in phase one), averaged over rounds of
     `round_batches`, has stayed within that share of itself for that many rounds.
+    allow_study: trains also on files that no model may be trained on that is passed on (`corpus/licences.py`).
     """
 
-    minutes: float = Field(60.0, gt=0)
-    batches: int = Field(10_000_000, ge=1)
-    learning_rate: float = Field(3e-3, gt=0)
-    warmup: int = Field(200, ge=1)
-    averaging: float = Field(0.998, ge=0, lt=1)
-    clip_norm: float = Field(1.0, gt=0)
-    seed: int = Field(0, ge=0)
-    threads: int = Field(1, ge=1)
-    loaders: int = Field(0, ge=0)
+    minutes: float = Field(default=60.0, gt=0)
+    batches: int = Field(default=10_000_000, ge=1)
+    learning_rate: float = Field(default=3e-3, gt=0)
+    warmup: int = Field(default=200, ge=1)
+    averaging: float = Field(default=0.998, ge=0, lt=1)
+    clip_norm: float = Field(default=1.0, gt=0)
+    seed: int = Field(default=0, ge=0)
+    threads: int = Field(default=1, ge=1)
+    loaders: int = Field(default=0, ge=0)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    save_minutes: float = Field(2.0, gt=0)
-    round_batches: int = Field(500, ge=1)
-    stop_rounds: int = Field(8, ge=2)
-    stop_threshold: float = Field(0.003, gt=0)
+    save_minutes: float = Field(default=2.0, gt=0)
+    round_batches: int = Field(default=500, ge=1)
+    stop_rounds: int = Field(default=8, ge=2)
+    stop_threshold: float = Field(default=0.003, gt=0)
+    allow_study: bool = False
 
     def rate_at(self, *, batch: int, done: float) -> float:
         """The learning rate of a batch when the share `done` of the run is over."""
@@ -65,19 +69,19 @@ class EmbedderTraining(BudgetSettings):
     objective: Literal["adssm", "adjacency", "none"] = "adssm"
     similarity: Literal["euclidean", "cosine"] = "euclidean"
     prior: Literal["gaussian", "uniform", "kl", "none"] = "gaussian"
-    pairs: int = Field(256, ge=4)
-    bar_share: float = Field(0.3, ge=0, le=1)
-    decoded: int = Field(96, ge=1)
-    longest_window: int = Field(48, ge=1)
-    context_weight: float = Field(1.5, ge=0)
-    whole_weight: float = Field(1.0, ge=0)
-    reconstruction_weight: float = Field(1.0, ge=0)
-    decorrelation_weight: float = Field(3.0, ge=0)
-    kl_weight: float = Field(0.2, ge=0)  # beta in the two-bar models of Roberts and others (MusicVAE, 2018)
-    prior_start: float = Field(0.4, ge=0, le=1)
-    prior_every: int = Field(4, ge=1)
-    discriminator_rate: float = Field(2.0, gt=0)
-    fooling_rate: float = Field(0.02, gt=0)
+    pairs: int = Field(default=256, ge=4)
+    bar_share: float = Field(default=0.3, ge=0, le=1)
+    decoded: int = Field(default=96, ge=1)
+    longest_window: int = Field(default=48, ge=1)
+    context_weight: float = Field(default=1.5, ge=0)
+    whole_weight: float = Field(default=1.0, ge=0)
+    reconstruction_weight: float = Field(default=1.0, ge=0)
+    decorrelation_weight: float = Field(default=3.0, ge=0)
+    kl_weight: float = Field(default=0.2, ge=0)  # beta in the two-bar models of Roberts and others (MusicVAE, 2018)
+    prior_start: float = Field(default=0.4, ge=0, le=1)
+    prior_every: int = Field(default=4, ge=1)
+    discriminator_rate: float = Field(default=2.0, gt=0)
+    fooling_rate: float = Field(default=0.02, gt=0)
 
     @model_validator(mode="after")
     def _require_room_for_the_posterior(self) -> Self:
@@ -103,9 +107,32 @@ class ComposerTraining(BudgetSettings):
     """
 
     composer: ComposerSettings = ComposerSettings()
-    pieces: int = Field(6, ge=1)
+    pieces: int = Field(default=6, ge=1)
     windows: tuple[int, ...] = (8, 16, 24, 32)
-    parts: int = Field(4, ge=1)
-    longest_window: int = Field(48, ge=1)
-    learning_rate: float = Field(1.5e-3, gt=0)
-    return_weight: float = Field(0.5, ge=0)
+    parts: int = Field(default=4, ge=1)
+    longest_window: int = Field(default=48, ge=1)
+    learning_rate: float = Field(default=1.5e-3, gt=0)
+    return_weight: float = Field(default=0.5, ge=0)
+
+
+Kind = TypeVar("Kind", bound=BudgetSettings)
+
+
+def settings_of(
+    kind: type[Kind],
+    *,
+    file: Path | None = None,
+    resumed: Path | None = None,
+    options: Mapping[str, Any],
+    model: Mapping[str, Any] | None = None,
+) -> Kind:
+    """The settings of a run: those of a `file`, or of the run that is `resumed` (its settings.json), with `options` and
+    what is said of an embedder's `model` over them. Raises SettingsError."""
+    source = file or resumed
+    read = kind.from_file(source) if source else None
+    values = read.model_dump() if read else {}
+    if isinstance(read, EmbedderTraining) and source == resumed and "metre" not in read.model.model_fields_set:
+        values["model"]["metre"] = False  # a run from before encoders were conditioned on it
+    if model:
+        values["model"] = {**values.get("model", {}), **model}
+    return kind(**{**values, **options})

@@ -8,9 +8,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from symbolic_embed.networks.blocks import on_sphere
-from symbolic_embed.networks.grammar import Grammar
-from symbolic_embed.networks.writing import MOST_NOTES, Choice, Writer
+from symbolic_embed.networks.blocks import NetworkSize, on_sphere
+from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
+from symbolic_embed.networks.grammar import Grammar, Written
+from symbolic_embed.networks.writing import FEWEST_ROWS, MOST_NOTES, Choice, Writer
 
 PITCHED, DRUMS = set(range(128)), set(range(128, 256))
 
@@ -171,3 +172,58 @@ def test_what_is_not_allowed_is_never_drawn():
     shares = drawn(choice, allowed=(True, False, True, False))
     assert shares == pytest.approx([0.25, 0.0, 0.75, 0.0], abs=0.03)
     assert drawn(Choice(), allowed=(True, False, True, False)).tolist() == [0, 0, 1, 0]
+
+
+@pytest.fixture(scope="module")
+def even_writer():
+    """Of full size: small products are computed in one order."""
+    torch.manual_seed(0)
+    decoder = NoteDecoder(NetworkSize(), classes=NoteClasses()).eval().requires_grad_(False)
+    return Writer(decoder, is_even=True)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, FEWEST_ROWS, 5])
+def test_plans_and_states_of_few_rows_are_those_of_many_to_the_last_bit(even_writer, count):
+    points, inputs = torch.randn(20, 256), torch.randn(20, 768)
+    few, many = even_writer._planned(points[:count]), even_writer._planned(points)
+    assert torch.equal(few.state, many.state[:count])
+    assert torch.equal(few.keys, many.keys[:count])
+    assert torch.equal(few.frames, many.frames[:count])
+    assert torch.equal(
+        even_writer._advanced(few, inputs[:count]).state, even_writer._advanced(many, inputs).state[:count]
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_choices_of_few_rows_are_made_by_the_same_numbers(even_writer, count):
+    """The logits that a choice is made from are looked at, bit for bit."""
+    seen = []
+
+    class Watched(Choice):
+        def of(self, logits, allowed):
+            seen[-1].append(logits[:count].copy())
+            return super().of(logits, allowed)
+
+    windows = even_writer._planned(torch.randn(20, 256))
+    for rows in (20, count):
+        seen.append([])
+        grammar = Grammar.of(steps=np.full(rows, 48), pitches=np.ones((rows, 256), bool))
+        note, going_on = even_writer._next_note(
+            windows.rows(slice(rows)), Written.nothing(rows), grammar=grammar, choice=Watched()
+        )
+        assert len(note) == len(going_on) == rows
+    for many, few in zip(*seen, strict=True):
+        np.testing.assert_array_equal(few, many)
+
+
+def test_an_even_writer_writes_what_another_writes(even_writer):
+    """The same notes, of as many windows as were asked for, also where rows are filled up."""
+    points = torch.randn(2, 256, generator=torch.Generator().manual_seed(4))
+    grammar = Grammar.of(steps=np.array([48, 48]), pitches=np.tile(np.arange(256) < 128, (2, 1)))
+    even, plain = (
+        writer.write(points, grammar=grammar, choice=Choice(), most_notes=20)
+        for writer in (even_writer, Writer(even_writer.decoder))
+    )
+    assert even[1].tolist() == plain[1].tolist()
+    assert even[0].tolist() == plain[0].tolist()
+    assert len(even[0])

@@ -1,7 +1,9 @@
 """Precision in training: the measured one is used, recorded, and trains; what a faster machine would choose trains here
 too."""
 
+import pieces
 import pytest
+from runs import trained
 
 from symbolic_embed.embedding import precision
 
@@ -25,20 +27,7 @@ def test_bfloat16_learns_about_the_same(trained_with):
 
 @pytest.fixture
 def trained_with(tmp_path):
-    import pieces
-    import tiny
-
-    from symbolic_embed.training.embedder import train_embedder
-    from symbolic_embed.training.settings import EmbedderTraining
-
     corpus = pieces.band_corpus(tmp_path / "music")
     count = iter(range(100))
 
-    def train(**settings):
-        small = {"model": tiny.PIANOROLL, "pairs": 12, "batches": 2, "warmup": 2, "averaging": 0.5}
-        small |= {"prior_start": 0.0, "prior_every": 2}
-        return train_embedder(
-            corpus, settings=EmbedderTraining(**{**small, **settings}), folder=tmp_path / str(next(count))
-        )
-
-    return train
+    return lambda **settings: trained(corpus, tmp_path / str(next(count)), **{"batches": 2, **settings})

@@ -1,6 +1,5 @@
 """Runs: they end when they should, save what they need, go on where they stopped, and give the same weights again."""
 
-import csv
 import signal
 
 import numpy as np
@@ -9,39 +8,24 @@ import pytest
 import pytorch_lightning as lightning
 import tiny
 import torch
+from runs import chosen, curves, same_weights, trained
 
-from symbolic_embed.bars import ROLES, bar_windows, cut
-from symbolic_embed.embedding.decoding import DecodingRules
+from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.errors import CheckpointError, CorpusError, TrainingError
-from symbolic_embed.score import read
+from symbolic_embed.errors import CheckpointError, TrainingError
 from symbolic_embed.training import running
-from symbolic_embed.training.batches import EmbedderBatches
 from symbolic_embed.training.embedder import train_embedder
-from symbolic_embed.training.embedding import EmbeddingModule
+from symbolic_embed.training.embedder_batches import EmbedderBatches
+from symbolic_embed.training.embedder_module import EmbedderModule
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.running import StoppingRule, saved_progress
+from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, saved_progress
+from symbolic_embed.training.running import RunPlan, StoppingRule
 from symbolic_embed.training.settings import EmbedderTraining
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     return pieces.band_corpus(tmp_path_factory.mktemp("running"))
-
-
-def chosen(**settings):
-    """Six small batches, phase two in half of them."""
-    small = {"model": tiny.PIANOROLL, "pairs": 12, "batches": 6, "warmup": 2, "averaging": 0.5, "round_batches": 2}
-    return EmbedderTraining(**{**small, "prior_start": 0.0, "prior_every": 2, **settings})
-
-
-def trained(corpus, folder, *, resume=False, **settings):
-    return train_embedder(corpus, settings=chosen(**settings), folder=folder, resume=resume)
-
-
-def same_weights(*checkpoints):
-    weights = [checkpoint.weights("embedder") for checkpoint in checkpoints]
-    return all(torch.equal(weights[0][name], other[name]) for other in weights[1:] for name in weights[0])
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +38,7 @@ def interrupted_at(monkeypatch):
     """Presses Ctrl-C in a batch, once."""
 
     def at(number):
-        really, pressed = EmbeddingModule.training_step, []
+        really, pressed = EmbedderModule.training_step, []
 
         def step(module, batch, index):
             if module.batches_done == number and not pressed:
@@ -62,48 +46,15 @@ def interrupted_at(monkeypatch):
                 raise KeyboardInterrupt
             return really(module, batch, index)
 
-        monkeypatch.setattr(EmbeddingModule, "training_step", step)
+        monkeypatch.setattr(EmbedderModule, "training_step", step)
 
     return at
 
 
-def test_a_run_writes_a_checkpoint_that_embeds_and_decodes(corpus, finished):
-    embedder = Embedder.load(finished.folder)
-    barred = cut(read(corpus.pieces[0].path))
-    vectors = embedder.embed_bars(barred)
-    assert vectors.shape == (6, 16)
-    assert np.isfinite(vectors).all()
-    steps = bar_windows(barred).steps
-    assert len(embedder.decode(vectors, DecodingRules(steps, np.zeros(6, bool)))) == 6
-
-
-def test_the_card_says_what_was_done(corpus, finished):
-    card = finished.card
-    assert card["model"] == tiny.PIANOROLL.model_dump()
-    record = card["training"]
-    assert (record["batches"], record["ended"]) == (6, "budget spent")
-    assert EmbedderTraining(**record["settings"]) == chosen()
-    assert record["pieces"] == {"even": 2, "odd": 1}
-    assert record["prepared"] == corpus.stamp
-    assert record["splits"] == {split: corpus.split_hash(split) for split in ("train", "valid", "test")}
-    for role in ROLES:
-        quantiles = card["cell_distance_quantiles"][role]
-        assert len(quantiles) == 101
-        assert quantiles == sorted(quantiles)
-        assert 0 < quantiles[-1] <= 2 * 16**0.5 + 1e-3  # no two points of the sphere are further apart
-
-
-def test_the_same_seed_gives_the_same_weights_and_another_gives_others(corpus, finished, tmp_path):
-    again, other = trained(corpus, tmp_path / "again"), trained(corpus, tmp_path / "other", seed=1)
-    assert again.hash == finished.hash
-    assert same_weights(again, finished)
-    assert not same_weights(other, finished)
-
-
 def test_the_settings_that_a_run_wrote_start_the_same_run(corpus, finished, tmp_path):
-    settings = EmbedderTraining.from_file(finished.folder / running.RUN / running.SETTINGS)
+    settings = EmbedderTraining.from_file(finished.folder / RUN / SETTINGS)
     assert settings == chosen()
-    assert train_embedder(corpus, settings=settings, folder=tmp_path).hash == finished.hash
+    assert train_embedder(TrainingData(corpus), settings, RunPlan(tmp_path)).hash == finished.hash
 
 
 def test_an_interrupted_run_saves_and_goes_on_as_if_nothing_had_been(
@@ -118,7 +69,7 @@ def test_an_interrupted_run_saves_and_goes_on_as_if_nothing_had_been(
         trained(corpus, tmp_path)
     card = Embedder.load(tmp_path).card
     assert (card["training"]["batches"], card["training"]["ended"]) == (3, "interrupted")
-    assert int(saved_progress(tmp_path / running.RUN)["batches"]) == 3
+    assert int(saved_progress(tmp_path / RUN)["batches"]) == 3
     numbers.clear()
     resumed = trained(corpus, tmp_path, resume=True)
     assert numbers[:3] == [3, 4, 5]
@@ -159,37 +110,6 @@ def test_resuming_where_nothing_was_begun_begins(corpus, finished, tmp_path):
     assert trained(corpus, tmp_path, resume=True).hash == finished.hash
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [
-        {"objective": "adjacency"},
-        {"similarity": "cosine"},
-        {"prior": "uniform"},
-        {"prior": "none"},
-        {"model": tiny.EVENTS},
-        {"bar_share": 0.0},
-    ],
-    ids=str,
-)
-def test_every_kind_of_run_trains_and_embeds(corpus, tmp_path, settings):
-    checkpoint = trained(corpus, tmp_path, batches=4, **settings)
-    assert checkpoint.card["training"]["batches"] == 4
-    vectors = Embedder.of(checkpoint).embed_bars(cut(read(corpus.pieces[0].path)))
-    np.testing.assert_allclose(np.square(vectors).sum(axis=1), 16, rtol=1e-4)
-
-
-def test_training_learns(corpus, tmp_path):
-    """Forty batches of the same few bars: the loss falls by a quarter."""
-    trained(corpus, tmp_path, batches=40, round_batches=10, prior="none", learning_rate=1e-2)
-    losses = [float(row["phase_one"]) for row in curves(tmp_path)]
-    assert losses[-1] < 0.75 * losses[0]
-
-
-def curves(folder):
-    with open(folder / running.RUN / running.CURVES, newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def test_every_loss_is_logged_as_means_over_rounds(finished):
     """The adversary steps in batches 0, 2 and 4: once in each round."""
     rows = curves(finished.folder)
@@ -216,25 +136,25 @@ def test_a_loss_counts_in_the_rounds_it_was_taken_in(corpus, tmp_path):
 @pytest.mark.parametrize("where", ["loss", "gradient"])
 def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_state(corpus, tmp_path, monkeypatch, where):
     """In batch 3. The checkpoint holds the weights of the first three batches, and they are numbers."""
-    really = EmbeddingModule.phase_one_losses
+    really = EmbedderModule.phase_one_losses
 
     def broken(module, batch):
         losses, cells = really(module, batch)
         if module.batches_done == 3:
-            weights = module.networks["encoder"].places.sum()
+            weights = module.networks.encoder.places.sum()
             # The root of zero is a number; its slope is none.
             losses["phase_one"] = losses["phase_one"] + (
                 weights * torch.nan if where == "loss" else (weights * 0).sqrt()
             )
         return losses, cells
 
-    monkeypatch.setattr(EmbeddingModule, "phase_one_losses", broken)
+    monkeypatch.setattr(EmbedderModule, "phase_one_losses", broken)
     with pytest.raises(TrainingError) as caught:
         trained(corpus, tmp_path)
     message = str(caught.value)
     assert message == (
         f"the {where} became nan in batch 3; the last good state is kept. "
-        "A lower --learning-rate (half of it) usually helps"
+        "A lower `learning_rate` (half of it) usually helps"
     )
     monkeypatch.undo()
     checkpoint = Embedder.load(tmp_path)
@@ -261,9 +181,7 @@ def test_sessions_go_on_with_the_schedule_of_the_whole_run(corpus, finished, tmp
     whole = rates.copy()
     rates.clear()
     for _ in range(6):
-        session = train_embedder(
-            corpus, settings=chosen(), folder=tmp_path / "sessions", resume=True, session_minutes=1e-9
-        )
+        session = trained(corpus, tmp_path / "sessions", resume=True, session_minutes=1e-9)
         ends.append((session.card["training"]["batches"], session.card["training"]["ended"]))
     assert ends == [*[(number, "session over") for number in range(1, 6)], (6, "budget spent")]
     assert rates == whole
@@ -271,17 +189,17 @@ def test_sessions_go_on_with_the_schedule_of_the_whole_run(corpus, finished, tmp
 
 
 def test_a_session_that_is_long_enough_ends_with_the_run(corpus, finished, tmp_path):
-    session = train_embedder(corpus, settings=chosen(), folder=tmp_path, session_minutes=60.0)
+    session = trained(corpus, tmp_path, session_minutes=60.0)
     assert session.card["training"]["ended"] == "budget spent"
     assert same_weights(session, finished)
 
 
 def test_earlier_sessions_count_towards_the_minutes_of_the_run_alone(corpus, tmp_path):
     """A state that says 6 minutes of 10 are over: the next session of 5 trains, and begins at 60 %."""
-    begun = train_embedder(corpus, settings=chosen(minutes=10.0, batches=100), folder=tmp_path, session_minutes=1e-9)
+    begun = trained(corpus, tmp_path, minutes=10.0, batches=100, session_minutes=1e-9)
     assert begun.card["training"]["batches"] == 1
-    state = saved_progress(tmp_path / running.RUN)
-    torch.save({**state, "seconds": 360.0}, tmp_path / running.RUN / running.STATE)
+    state = saved_progress(tmp_path / RUN)
+    torch.save({**state, "seconds": 360.0}, tmp_path / RUN / STATE)
     began = []
 
     class Looked(Exception):
@@ -292,15 +210,9 @@ def test_earlier_sessions_count_towards_the_minutes_of_the_run_alone(corpus, tmp
         raise Looked
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(EmbeddingModule, "training_step", step)
+        patch.setattr(EmbedderModule, "training_step", step)
         with pytest.raises(Looked):
-            train_embedder(
-                corpus,
-                settings=chosen(minutes=10.0, batches=100),
-                folder=tmp_path,
-                resume=True,
-                session_minutes=5.0,
-            )
+            trained(corpus, tmp_path, resume=True, minutes=10.0, batches=100, session_minutes=5.0)
     assert began == [pytest.approx(0.6, abs=0.05)]
 
 
@@ -331,31 +243,14 @@ def test_converged_means_three_rounds_within_two_hundredths(losses, converged):
     assert [rule.converged(loss) for loss in losses][-1] is converged
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no state"])
-def test_a_damaged_state_is_refused_in_one_line(corpus, tmp_path, content):
-    folder = tmp_path / running.RUN
-    folder.mkdir()
-    (folder / running.STATE).write_bytes(content)
-    with pytest.raises(CheckpointError) as caught:
-        trained(corpus, tmp_path, resume=True)
-    assert str(caught.value).startswith(f"{folder / running.STATE}: damaged (")
-    assert str(caught.value).endswith("; delete it to start anew")
-
-
 def test_the_state_of_another_model_is_refused_in_one_line(corpus, tmp_path):
     trained(corpus, tmp_path, batches=2)
     with pytest.raises(CheckpointError) as caught:
         trained(corpus, tmp_path, resume=True, model=tiny.EVENTS)
     assert str(caught.value) == (
-        f"{tmp_path / running.RUN / running.STATE}: the state of another model; resume with the settings beside it, "
+        f"{tmp_path / RUN / STATE}: the state of another model; resume with the settings beside it, "
         "or delete it to start anew"
     )
-
-
-def test_too_little_music_is_refused(tmp_path):
-    corpus = pieces.band_corpus(tmp_path, count=4, bars=1)
-    with pytest.raises(CorpusError, match="no two adjacent bars with notes in the train split"):
-        trained(corpus, tmp_path / "model")
 
 
 HOOKS = [name for name in vars(running._RunCallback) if name.startswith("on_")]
@@ -366,7 +261,7 @@ def test_no_hook_is_misspelt():
     assert HOOKS
     for name in HOOKS:
         assert hasattr(lightning.Callback, name)
-    for kind in (RunModule, EmbeddingModule):
+    for kind in (RunModule, EmbedderModule):
         for name in vars(kind):
             assert not name.startswith("on_") or hasattr(lightning.LightningModule, name)
 
@@ -397,7 +292,7 @@ def test_a_killed_run_goes_on_from_the_last_saved_state(corpus, tmp_path, monkey
     class Killed(BaseException):
         pass
 
-    really_save, really_step = running._RunCallback._save, EmbeddingModule.training_step
+    really_save, really_step = running._RunCallback._save, EmbedderModule.training_step
     monkeypatch.setattr(
         running._RunCallback,
         "_save",
@@ -409,11 +304,11 @@ def test_a_killed_run_goes_on_from_the_last_saved_state(corpus, tmp_path, monkey
             raise Killed
         return really_step(module, batch, index)
 
-    monkeypatch.setattr(EmbeddingModule, "training_step", step)
+    monkeypatch.setattr(EmbedderModule, "training_step", step)
     monkeypatch.setattr("symbolic_embed.training.embedder._written", lambda *arguments: None)
     with pytest.raises(Killed):
         trained(corpus, tmp_path, save_minutes=1e-9)
     assert saved == [1, 2, 3, 4]
     monkeypatch.undo()
-    assert int(saved_progress(tmp_path / running.RUN)["batches"]) == 4
+    assert int(saved_progress(tmp_path / RUN)["batches"]) == 4
     assert trained(corpus, tmp_path, resume=True).card["training"]["batches"] == 6

@@ -1,4 +1,4 @@
-"""The module that learns to continue.
+"""The module in which a composer learns.
 
 Encoder and embeddings are finished; what learns is the composer and its own copy of the decoder, on the likelihood of
 the next cell's notes, and of what returns.
@@ -7,40 +7,43 @@ the next cell's notes, and of what returns.
 from __future__ import annotations
 
 import torch
-from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor
 
 from symbolic_embed.embedding.checkpoint import Checkpoint
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.embedding.model import build_composer
-from symbolic_embed.errors import CheckpointError
+from symbolic_embed.embedding.model import ComposerNetworks
+from symbolic_embed.errors import CheckpointError, MissingComposerError
 from symbolic_embed.networks.composer import Context
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.objectives.returning import returning_loss
+from symbolic_embed.training.composer_batches import ComposerBatch
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.passages import PassageBatch
 from symbolic_embed.training.settings import ComposerTraining
 
 DECODER_RATE = 0.3  # of the composer's learning rate: the decoder's copy only has to be tuned
 
 
-class ComposingModule(RunModule):
-    """A composer, its decoder, and the embedder they build on."""
+class ComposerModule(RunModule[ComposerTraining]):
+    """A composer, its decoder, and the encoder of the embedder they build on."""
+
+    networks: ComposerNetworks
 
     def __init__(self, settings: ComposerTraining, embedder: Embedder) -> None:
         super().__init__(settings)
-        self.networks = build_composer(settings.composer, model=embedder.settings)
-        self.networks["decoder"].load_state_dict(embedder.decoder.state_dict())
+        self.networks = ComposerNetworks(settings.composer, model=embedder.settings)
+        self.networks.decoder.load_state_dict(embedder.decoder.state_dict())
         self.encoder = embedder.encoder
         self.embedder_hash = embedder.card.get("weights", {}).get("embedder")
-        self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
+        self.average_networks()
 
     def start_from(self, checkpoint: Checkpoint) -> None:
         """Takes the composer of a checkpoint, and its decoder too where that reads the same embeddings. Raises
-        CheckpointError where it is of another size."""
+        CheckpointError where it is of another size, MissingComposerError where there is none."""
+        if not checkpoint.holds("composer"):
+            raise MissingComposerError(checkpoint.folder)
         taken = checkpoint.weights("composer")
         if checkpoint.card["weights"]["embedder"] != self.embedder_hash:
-            kept = {f"decoder.{name}": weights for name, weights in self.networks["decoder"].state_dict().items()}
+            kept = {f"decoder.{name}": weights for name, weights in self.networks.decoder.state_dict().items()}
             taken = {**taken, **kept}
         try:
             self.networks.load_state_dict(taken)
@@ -50,33 +53,31 @@ class ComposingModule(RunModule):
             ) from None
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
-        rate, networks = self.settings.learning_rate, self.networks
         groups = [
-            {"params": networks["composer"].parameters(), "share": 1.0},
-            {"params": networks["decoder"].parameters(), "share": DECODER_RATE},
+            {"params": self.networks.composer.parameters(), "share": 1.0},
+            {"params": self.networks.decoder.parameters(), "share": DECODER_RATE},
         ]
-        return torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98), weight_decay=0.01)
+        return torch.optim.AdamW(groups, lr=self.settings.learning_rate, betas=(0.9, 0.98), weight_decay=0.01)
 
-    def training_step(self, batch: PassageBatch, batch_idx: int) -> dict[str, Tensor]:
+    def training_step(self, batch: ComposerBatch, batch_idx: int) -> dict[str, Tensor]:
+        (optimiser,) = self.all_optimizers()
         losses = self.losses(batch)
-        self.step(self.optimizers(), losses["phase_one"])
-        self.averaged.update_parameters(self.networks)
-        self.batches_done += 1
-        return {name: loss.detach() for name, loss in losses.items()}
+        self.step(optimiser, losses["phase_one"])
+        return self.finished(losses)
 
-    def losses(self, batch: PassageBatch) -> dict[str, Tensor]:
+    def losses(self, batch: ComposerBatch) -> dict[str, Tensor]:
         """The mean negative log-likelihood of the next cells' notes, a choice at a time, and of what returns, each
         unweighted; and their weighted sum "phase_one"."""
-        composer: nn.Module = self.networks["composer"]
+        composer = self.networks.composer
         derived, returns, _ = composer(self.context(batch), composer.initial_state(len(batch.roles)))
-        parts = reconstruction_losses(self.networks["decoder"], derived.flatten(0, 1), batch.targets)
+        parts = reconstruction_losses(self.networks.decoder, derived.flatten(0, 1), batch.targets)
         returning = returning_loss(returns.float(), batch.contents)
         total = parts.sum() + self.settings.return_weight * returning
         named = dict(zip(("onset", "pitch", "length"), parts, strict=True))
         return {"phase_one": total, **named, "returning": returning}
 
     @torch.no_grad()
-    def context(self, batch: PassageBatch) -> Context:
+    def context(self, batch: ComposerBatch) -> Context:
         """What the composer is conditioned on at each step; (parts, steps, dim)."""
         parts = len(batch.roles)
         cells = self.encoder(batch.cells).unflatten(0, (parts, -1))  # (parts, steps + 1, dim)
@@ -86,7 +87,3 @@ class ComposingModule(RunModule):
         if batch.follows.any():
             written[batch.follows] = self.encoder(batch.written).unflatten(0, (-1, steps))
         return Context(cells[:, :-1], bars[:, :-1], written, batch.roles)
-
-    def trained_weights(self) -> dict[str, Tensor]:
-        """The averaged weights of composer and decoder."""
-        return dict(self.averaged.module.state_dict())

@@ -6,9 +6,12 @@ import pytest
 import tiny
 import torch
 
+from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.sampling import distinct, windows_of
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.training.embedder import CELLS_A_COORDINATE, train_embedder
+from symbolic_embed.training.embedder import train_embedder
+from symbolic_embed.training.finishing import CELLS_A_COORDINATE
+from symbolic_embed.training.running import RunPlan
 from symbolic_embed.training.settings import EmbedderTraining
 
 
@@ -19,7 +22,7 @@ def corpus(tmp_path_factory):
 
 def trained(corpus, folder, **changed):
     settings = {"model": tiny.PIANOROLL, "pairs": 16, "batches": 3, "warmup": 1, **changed}
-    return Embedder.of(train_embedder(corpus, settings=EmbedderTraining(**settings), folder=folder))
+    return Embedder.of(train_embedder(TrainingData(corpus), EmbedderTraining(**settings), RunPlan(folder)))
 
 
 def cells_of(corpus):

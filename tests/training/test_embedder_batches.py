@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.training.batches import EmbedderBatches
+from symbolic_embed.training.embedder_batches import EmbedderBatches
 from symbolic_embed.training.settings import EmbedderTraining
 
 

@@ -1,30 +1,30 @@
 """Batches for training the composer: passages, with everything that has to be embedded for them.
 
-At each step a part is told of its own last cell, of the last whole bar, and of what the parts before it have written in
-this bar. All three are windows, embedded by the finished encoder. Batch n follows from the run's seed and n alone.
+The context of a part's step is its own last cell, the last whole bar, and what the parts before it have written in this
+bar. All three are windows, embedded by the finished encoder.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import IterableDataset
 
+from symbolic_embed.bars import Windows
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.embedding.model import Representation, encoder_input
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
-from symbolic_embed.training.batches import RowGroup, batch_numbers, row_groups
+from symbolic_embed.training.batches import Batches, RowGroup, row_groups
 from symbolic_embed.training.settings import ComposerTraining
 
 
-class PassageBatch(NamedTuple):
+class ComposerBatch(NamedTuple):
     """Windows to embed, and where their embeddings belong.
 
     cells: (parts * (steps + 1)) windows; bars: (pieces * (steps + 1)) windows; written: one window for each part and
@@ -43,20 +43,16 @@ class PassageBatch(NamedTuple):
     targets: tuple[RowGroup, ...]
 
 
-class ComposerBatches(IterableDataset):
-    """The batches of a run, from batch `first` on, without end."""
+class ComposerBatches(Batches[ComposerBatch]):
+    """The batches of a composer's run."""
 
     def __init__(
         self, sampler: PassageSampler, *, settings: ComposerTraining, representation: Representation, first: int = 0
     ) -> None:
-        self.sampler, self.settings, self.representation, self.first = sampler, settings, representation, first
+        super().__init__(seed=settings.seed, first=first)
+        self.sampler, self.settings, self.representation = sampler, settings, representation
 
-    def __iter__(self) -> Iterator[PassageBatch]:
-        return map(self.batch, batch_numbers(self.first))
-
-    def batch(self, number: int) -> PassageBatch:
-        """Batch `number` of the run."""
-        random = np.random.default_rng([self.settings.seed, number])
+    def drawn(self, random: np.random.Generator) -> ComposerBatch:
         steps = int(random.choice(self.settings.windows))
         passages = self.sampler.draw(pieces=self.settings.pieces, parts=self.settings.parts, steps=steps, random=random)
         semitones = random.choice(TRANSPOSITIONS, len(passages.bars))
@@ -71,13 +67,10 @@ class ComposerBatches(IterableDataset):
         sources, groups = written_before(passages, now)
         written = merge(cells.where(sources), groups=groups, steps=lengths[follows, 1:].ravel())
 
-        def as_input(windows):
-            return encoder_input(windows, representation=self.representation)
-
-        return PassageBatch(
-            cells=as_input(cells),
-            bars=as_input(bars),
-            written=as_input(written),
+        return ComposerBatch(
+            cells=self._input(cells),
+            bars=self._input(bars),
+            written=self._input(written),
             piece=torch.from_numpy(passages.piece),
             roles=torch.from_numpy(passages.role),
             follows=torch.from_numpy(follows),
@@ -85,8 +78,11 @@ class ComposerBatches(IterableDataset):
             targets=row_groups(cells.where(now.ravel()), longest=self.settings.longest_window),
         )
 
+    def _input(self, windows: Windows) -> Bags | Tokens:
+        return encoder_input(windows, representation=self.representation)
 
-def written_before(passages: Passages, now: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+
+def written_before(passages: Passages, now: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which cell windows make up what has been written before each part's turn, at each step.
 
     now: (parts, steps) numbers of the cell windows. Returns the numbers of windows, and for each the place of its union

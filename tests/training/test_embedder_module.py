@@ -1,4 +1,4 @@
-"""The module that learns to embed: which loss teaches what, each weight applied once, and phases that alternate."""
+"""The module in which an embedder learns: which loss teaches what, each weight applied once, alternating phases."""
 
 import pieces
 import pytest
@@ -7,9 +7,9 @@ import torch
 from torch.optim.swa_utils import AveragedModel
 
 from symbolic_embed.corpus.pairs import PairSampler
-from symbolic_embed.training.batches import EmbedderBatches
-from symbolic_embed.training.embedding import EmbeddingModule
-from symbolic_embed.training.running import run
+from symbolic_embed.training.embedder_batches import EmbedderBatches
+from symbolic_embed.training.embedder_module import EmbedderModule
+from symbolic_embed.training.running import RunPlan, run
 from symbolic_embed.training.settings import EmbedderTraining
 
 
@@ -31,7 +31,7 @@ def batches(corpus, settings):
 def module_and_batch(corpus, **settings):
     torch.manual_seed(0)
     settings = chosen(**settings)
-    return EmbeddingModule(settings), batches(corpus, settings).batch(0)
+    return EmbedderModule(settings), batches(corpus, settings).batch(0)
 
 
 @pytest.mark.parametrize("objective", ["adssm", "adjacency"])
@@ -72,9 +72,7 @@ def test_the_context_objective_sees_the_first_numbers_and_all_only_where_that_co
     unweighted = {"reconstruction_weight": 0.0, "decorrelation_weight": 0.0}
     module, batch = module_and_batch(corpus, objective=objective, whole_weight=whole, **unweighted)
     seen = []
-    module.networks["encoder"].register_forward_hook(
-        lambda _, __, vectors: vectors.retain_grad() or seen.append(vectors)
-    )
+    module.networks.encoder.register_forward_hook(lambda _, __, vectors: vectors.retain_grad() or seen.append(vectors))
     module.phase_one_losses(batch)[0]["phase_one"].backward()
     assert len(seen) == 4
     for vectors in seen:
@@ -120,15 +118,15 @@ def test_the_variational_rival_pays_for_its_posterior_once(corpus, objective):
 
 def test_the_variational_decoder_is_given_draws_that_follow_from_seed_and_batch(corpus):
     module, batch = module_and_batch(corpus, prior="kl", model=UNBOUNDED)
-    told = []
-    plan = module.networks["decoder"].plan
-    module.networks["decoder"].plan = lambda points: told.append(points.detach()) or plan(points)
+    given = []
+    plan = module.networks.decoder.plan
+    module.networks.decoder.plan = lambda points: given.append(points.detach()) or plan(points)
     _, means = module.phase_one_losses(batch)
     module.phase_one_losses(batch)
-    half = len(told) // 2
-    assert all(torch.equal(*same) for same in zip(told[:half], told[half:], strict=True))
+    half = len(given) // 2
+    assert all(torch.equal(*same) for same in zip(given[:half], given[half:], strict=True))
     order = torch.cat([windows for windows, _, _ in batch.targets])
-    assert ((torch.cat(told[:half]) - means[order]).abs() > 1e-6).all()
+    assert ((torch.cat(given[:half]) - means[order]).abs() > 1e-6).all()
 
 
 def test_a_batch_without_bars(corpus):
@@ -138,7 +136,7 @@ def test_a_batch_without_bars(corpus):
     assert torch.isfinite(losses["phase_one"])
 
 
-class Watched(EmbeddingModule):
+class Watched(EmbedderModule):
     """Remembers which parts every step of an optimiser changed, and with what rate."""
 
     def __init__(self, settings):
@@ -160,7 +158,7 @@ def watched_run(corpus, folder, **settings):
     torch.manual_seed(0)
     settings = chosen(warmup=1, prior_start=0.5, prior_every=2, **settings)
     module = Watched(settings)
-    assert run(module, batches(corpus, settings), settings=settings, folder=folder) == "budget spent"
+    assert run(module, batches(corpus, settings), RunPlan(folder)) == "budget spent"
     return module
 
 
@@ -195,15 +193,15 @@ def test_the_weights_kept_are_a_moving_average(corpus, tmp_path):
     """Of the weights after each batch, the first counting whole."""
     followed = []
 
-    class Following(EmbeddingModule):
+    class Following(EmbedderModule):
         def training_step(self, batch, batch_idx):
             super().training_step(batch, batch_idx)
-            followed.append(self.networks["encoder"].places.detach().clone())
+            followed.append(self.networks.encoder.places.detach().clone())
 
     torch.manual_seed(0)
     settings = chosen(averaging=0.75, warmup=1, batches=4)
     module = Following(settings)
-    run(module, batches(corpus, settings), settings=settings, folder=tmp_path)
+    run(module, batches(corpus, settings), RunPlan(tmp_path))
     expected = followed[0]
     for weights in followed[1:]:
         expected = 0.75 * expected + 0.25 * weights

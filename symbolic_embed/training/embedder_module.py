@@ -1,4 +1,4 @@
-"""The module that learns to embed.
+"""The module in which an embedder learns.
 
 Phase one: encoder and decoder step together on context (which bar comes next: adssm, adjacency or nothing),
 reconstruction and decorrelation. Phase two: the discriminator steps, then the encoder alone steps to fool it. The
@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from symbolic_embed.embedding.model import build_networks
+from symbolic_embed.embedding.model import EmbedderNetworks
 from symbolic_embed.networks.adjacency import AdjacencyClassifier
 from symbolic_embed.networks.discriminator import Discriminator
 from symbolic_embed.objectives.adjacency import adjacency_loss
@@ -23,17 +22,19 @@ from symbolic_embed.objectives.dssm import DeepStructuredSimilarity
 from symbolic_embed.objectives.prior import decorrelation, discriminator_loss, draw, fooling_loss
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.objectives.variational import Posterior
-from symbolic_embed.training.batches import EmbedderBatch, PairBatch
+from symbolic_embed.training.embedder_batches import EmbedderBatch
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import EmbedderTraining
 
 
-class EmbeddingModule(RunModule):
+class EmbedderModule(RunModule[EmbedderTraining]):
     """Encoder, decoder, and what trains them."""
+
+    networks: EmbedderNetworks
 
     def __init__(self, settings: EmbedderTraining) -> None:
         super().__init__(settings)
-        self.networks = build_networks(settings.model)
+        self.networks = EmbedderNetworks(settings.model)
         context_dim = min(settings.model.context_dim, settings.model.dim)
         self.similarity, self.whole_similarity = (
             DeepStructuredSimilarity(similarity=settings.similarity) for _ in range(2)
@@ -43,7 +44,7 @@ class EmbeddingModule(RunModule):
         )
         self.discriminator = Discriminator(dim=settings.model.dim)
         self.posterior = Posterior(dim=settings.model.dim) if settings.prior == "kl" else None
-        self.averaged = AveragedModel(self.networks, multi_avg_fn=get_ema_multi_avg_fn(settings.averaging))
+        self.average_networks()
         self.context_dim = context_dim
 
     def configure_optimizers(self) -> list[torch.optim.Optimizer]:
@@ -55,39 +56,37 @@ class EmbeddingModule(RunModule):
         return [
             torch.optim.AdamW(learning, lr=rate, betas=(0.9, 0.98), weight_decay=0.01),
             torch.optim.Adam(self.discriminator.parameters(), lr=rate, betas=(0.5, 0.99)),
-            torch.optim.Adam(self.networks["encoder"].parameters(), lr=rate, betas=(0.5, 0.99)),
+            torch.optim.Adam(self.networks.encoder.parameters(), lr=rate, betas=(0.5, 0.99)),
         ]
 
     def training_step(self, batch: EmbedderBatch, batch_idx: int) -> dict[str, Tensor]:
-        phase_one, of_discriminator, of_fooling = self.optimizers()
+        phase_one, of_discriminator, of_fooling = self.all_optimizers()
         losses, cells = self.phase_one_losses(batch)
         self.step(phase_one, losses["phase_one"])
         if self._phase_two_is_due():
             draws = draw(self.settings.prior, len(cells), cells.shape[1], generator=self.generator()).to(cells)
             losses["discriminator"] = discriminator_loss(self.discriminator, cells, draws)
             self.step(of_discriminator, losses["discriminator"], rate_factor=self.settings.discriminator_rate)
-            losses["fooling"] = fooling_loss(self.discriminator, self.networks["encoder"](batch.cells.anchors))
+            losses["fooling"] = fooling_loss(self.discriminator, self.networks.encoder(batch.cells.anchors))
             self.step(of_fooling, losses["fooling"], rate_factor=self.settings.fooling_rate)
-        self.averaged.update_parameters(self.networks)
-        self.batches_done += 1
-        return {name: loss.detach() for name, loss in losses.items()}
+        return self.finished(losses)
 
     def phase_one_losses(self, batch: EmbedderBatch) -> tuple[dict[str, Tensor], Tensor]:
         """Every loss of phase one, unweighted, and their weighted sum "phase_one"; and the anchors' embeddings."""
-        encoder, settings = self.networks["encoder"], self.settings
+        encoder, settings = self.networks.encoder, self.settings
         anchors, positives = encoder(batch.cells.anchors), encoder(batch.cells.positives)
-        losses = self._context_losses("cells", anchors, positives, batch.cells)
+        losses = self._context_losses("cells", anchors, positives, ignored=batch.cells.ignored)
         everything = [anchors, positives]
         if batch.bars is not None:
-            bars = [encoder(batch.bars.anchors), encoder(batch.bars.positives)]
-            everything += bars
-            losses |= self._context_losses("bars", *bars, batch.bars)
+            first, second = encoder(batch.bars.anchors), encoder(batch.bars.positives)
+            everything += [first, second]
+            losses |= self._context_losses("bars", first, second, ignored=batch.bars.ignored)
         points = anchors
         if self.posterior is not None:
             points, divergence = self.posterior(anchors, generator=self.generator())
             notes = sum(int(counts.sum()) for _, _, counts in batch.targets)
             losses["kl"] = divergence.sum() / max(notes, 1)  # of a note, as reconstruction is
-        parts = reconstruction_losses(self.networks["decoder"], points, batch.targets)
+        parts = reconstruction_losses(self.networks.decoder, points, batch.targets)
         losses |= {"reconstruction": parts.sum()} | dict(zip(("onset", "pitch", "length"), parts, strict=True))
         losses["decorrelation"] = decorrelation(torch.cat(everything))
         total = settings.reconstruction_weight * losses["reconstruction"]
@@ -99,24 +98,20 @@ class EmbeddingModule(RunModule):
             total = total + settings.decorrelation_weight * losses["decorrelation"]
         return {"phase_one": total, **losses}, anchors
 
-    def trained_weights(self) -> dict[str, Tensor]:
-        """The averaged weights of encoder and decoder, as `Embedder` loads them."""
-        return dict(self.averaged.module.state_dict())
-
-    def _context_losses(self, level: str, anchors: Tensor, positives: Tensor, pairs: PairBatch) -> dict[str, Tensor]:
+    def _context_losses(self, level: str, anchors: Tensor, positives: Tensor, *, ignored: Tensor) -> dict[str, Tensor]:
         """Of cells or bars: the context objective on the first numbers, and on all where that counts."""
         if self.settings.objective == "none":
             return {}
         first = (anchors[:, : self.context_dim], positives[:, : self.context_dim])
-        asked = {"context": (*first, self.similarity, self.classifier)}
+        pairs = {"context": (*first, self.similarity, self.classifier)}
         if self.settings.whole_weight:
-            asked["whole"] = (anchors, positives, self.whole_similarity, self.whole_classifier)
+            pairs["whole"] = (anchors, positives, self.whole_similarity, self.whole_classifier)
         losses = {}
-        for kind, (ours, theirs, similarity, classifier) in asked.items():
+        for kind, (ours, theirs, similarity, classifier) in pairs.items():
             if self.settings.objective == "adjacency":
-                loss = adjacency_loss(classifier, ours, theirs, ignored=pairs.ignored)
+                loss = adjacency_loss(classifier, ours, theirs, ignored=ignored)
             else:
-                loss = similarity(ours, theirs, ignored=pairs.ignored)
+                loss = similarity(ours, theirs, ignored=ignored)
             losses[f"{kind}_{level}"] = loss
         return losses
 

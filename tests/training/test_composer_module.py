@@ -1,0 +1,94 @@
+"""The module in which a composer learns: what it is conditioned on, what learns, each weight applied once."""
+
+from dataclasses import replace
+
+import numpy as np
+import pieces
+import pytest
+import tiny
+import torch
+
+from symbolic_embed.corpus.passages import PassageSampler
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.training.composer_batches import ComposerBatches
+from symbolic_embed.training.composer_module import ComposerModule
+from symbolic_embed.training.settings import ComposerTraining
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("composing"))
+
+
+@pytest.fixture(scope="module", params=[tiny.PIANOROLL, tiny.EVENTS], ids=lambda kind: kind.representation)
+def checkpoint(request, tmp_path_factory):
+    return tiny.embedder_checkpoint(tmp_path_factory.mktemp("embedder"), request.param)
+
+
+def chosen(**settings):
+    small = {"composer": {"hidden": 12, "width": 8, "heads": 2}, "pieces": 3, "windows": (3, 4), "parts": 3}
+    return ComposerTraining(**{**small, "batches": 4, "warmup": 2, "averaging": 0.5, "round_batches": 2, **settings})
+
+
+def module_and_batches(corpus, checkpoint):
+    torch.manual_seed(0)
+    embedder = Embedder.of(checkpoint)
+    batches = ComposerBatches(
+        PassageSampler(corpus, split="train"), settings=chosen(), representation=embedder.settings.representation
+    )
+    return ComposerModule(chosen(), embedder), batches
+
+
+def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(corpus, checkpoint):
+    module, batches = module_and_batches(corpus, checkpoint)
+    module.losses(batches.batch(0))["phase_one"].backward()
+    assert tiny.without_gradient(module.networks) == []
+    assert all(torch.isfinite(weights.grad).all() for weights in module.networks.parameters())
+    assert all(weights.grad is None for weights in module.encoder.parameters())
+
+
+def test_what_the_composer_is_conditioned_on(corpus, checkpoint, monkeypatch):
+    """Of each part and step: the embedding of its cell before, of the bar before, and of what the parts before it do
+    now, all three recomputed from the windows that were drawn, without transposing."""
+    monkeypatch.setattr("symbolic_embed.training.composer_batches.TRANSPOSITIONS", np.array([0]))
+    module, batches = module_and_batches(corpus, checkpoint)
+    drawn = []
+    really = batches.sampler.draw
+    batches.sampler.draw = lambda **options: drawn.append(really(**options)) or drawn[-1]
+    context = module.context(batches.batch(1))
+    (passages,) = drawn
+    embedder = Embedder.of(checkpoint)
+    lengths = passages.length[passages.piece].ravel()  # of a rest, too
+    asked = replace(corpus.cells.windows(passages.cells.ravel()), steps=lengths)
+    cells = embedder.embed_windows(asked).reshape(*passages.cells.shape, -1)
+    np.testing.assert_allclose(context.last_cell, cells[:, :-1], atol=1e-4)
+    asked = replace(corpus.bars.windows(passages.bars.ravel()), steps=passages.length.ravel())
+    bars = embedder.embed_windows(asked).reshape(*passages.bars.shape, -1)
+    np.testing.assert_allclose(context.last_bar, bars[passages.piece, :-1], atol=1e-4)
+    assert context.roles.tolist() == passages.role.tolist()
+    parts = [passages.piece[:part].tolist().count(passages.piece[part]) for part in range(len(passages.piece))]
+    assert not context.written[np.array(parts) == 0].any()
+    second = [part for part, before in enumerate(parts) if before == 1]
+    for part in second:  # what one part has written is that part's own cell
+        alone = passages.cells[part - 1, 1:]
+        expected = cells[part - 1, 1:]
+        sounding = alone >= 0
+        np.testing.assert_allclose(context.written[part][sounding], expected[sounding], atol=1e-4)
+    assert second
+
+
+def test_each_weight_is_applied_once_and_cells_of_the_same_notes_are_known(corpus, checkpoint):
+    module, batches = module_and_batches(corpus, checkpoint)
+    batch = batches.batch(0)
+    losses = {name: float(loss.detach()) for name, loss in module.losses(batch).items()}
+    total = losses["onset"] + losses["pitch"] + losses["length"] + 0.5 * losses["returning"]
+    assert losses["phase_one"] == pytest.approx(total, rel=1e-5)
+    notes = {}
+    for windows, rows, counts in batch.targets:
+        for window, row, count in zip(windows.tolist(), rows.tolist(), counts.tolist(), strict=True):
+            notes[window] = row[:count]
+    contents = batch.contents.flatten().tolist()
+    assert sorted(notes) == list(range(len(contents)))
+    for one, content in enumerate(contents):
+        for other in range(one):
+            assert content != contents[other] or notes[one] == notes[other]
