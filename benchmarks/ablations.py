@@ -22,15 +22,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from symbolic_embed.commands.shared.threads import use_threads
-from symbolic_embed.corpus.collection import Entry, load_collection
+from symbolic_embed.corpus.collection import load_collection
+from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.prepared import PreparedCorpus, prepare
 from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint, write_durably
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
-from symbolic_embed.evaluation.report import TESTS, Sizes, chosen_tests, evaluate
+from symbolic_embed.evaluation.groups import LabelledFile
+from symbolic_embed.evaluation.report import evaluate
 from symbolic_embed.evaluation.rows import as_records
+from symbolic_embed.evaluation.settings import TESTS, EvaluationSettings
 from symbolic_embed.training.embedder import train_embedder
-from symbolic_embed.training.running import RUN
+from symbolic_embed.training.run_files import RUN
+from symbolic_embed.training.running import RunPlan
 from symbolic_embed.training.settings import EmbedderTraining
 
 EVALUATION, TABLE = "evaluation.json", "ablations.md"
@@ -115,15 +119,17 @@ def main() -> None:
     asked = _arguments()
     collection = load_collection(asked.data, music=asked.music)
     corpus = prepare(collection, cache=asked.cache)
-    labelled = load_collection(asked.labelled).entries if asked.labelled else collection.entries
+    data = TrainingData.of(collection, corpus)
+    labelled = load_collection(asked.labelled).entries if asked.labelled else corpus.pieces
+    evaluation = EvaluationSettings(split=asked.split, tests=asked.tests)
     chosen = chosen_variations(asked.only)
     for variation, seed in in_order(chosen):
         settings = variation.settings(seed=seed, budget={"batches": asked.batches})
         folder = run_folder(asked.output, variation, seed=seed)
         print(f"{variation.name}, seed {seed}: {folder}", file=sys.stderr, flush=True)
-        train(corpus, settings=settings, folder=folder)
+        train(data, settings=settings, folder=folder)
         if not asked.train_only:
-            evaluated(folder, corpus, labelled, split=asked.split, tests=chosen_tests(asked.tests))
+            evaluated(folder, corpus, labelled, evaluation)
             text = table(asked.output, VARIATIONS, batches=asked.batches, split=asked.split)
             write_durably(asked.output / TABLE, text.encode())
     if not asked.train_only:
@@ -179,30 +185,25 @@ def is_finished(folder: Path, settings: EmbedderTraining) -> bool:
     return record["batches"] >= settings.batches
 
 
-def train(corpus: PreparedCorpus, *, settings: EmbedderTraining, folder: Path) -> None:
+def train(data: TrainingData, *, settings: EmbedderTraining, folder: Path) -> None:
     """Trains one run to its end, from where it stands."""
     if not is_finished(folder, settings):
-        train_embedder(corpus, settings=settings, folder=folder, resume=(folder / RUN).exists())
+        train_embedder(data, settings, RunPlan(folder, resume=(folder / RUN).exists()))
 
 
 def evaluated(
-    folder: Path,
-    corpus: PreparedCorpus,
-    labelled: Sequence[Entry],
-    *,
-    split: str,
-    tests: Sequence[str],
-    sizes: Sizes | None = None,
+    folder: Path, corpus: PreparedCorpus, labelled: Sequence[LabelledFile], settings: EvaluationSettings
 ) -> list[dict[str, Any]]:
     """The rows of a finished run's evaluation; tests that were made before on this split are not made again."""
     path, checkpoint = folder / EVALUATION, open_checkpoint(folder)
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if known.get("checkpoint") != checkpoint.hash or known.get("split") != split:
-        known = {"checkpoint": checkpoint.hash, "split": split, "tests": {}}
+    if known.get("checkpoint") != checkpoint.hash or known.get("split") != settings.split:
+        known = {"checkpoint": checkpoint.hash, "split": settings.split, "tests": {}}
     embedder = Embedder.of(checkpoint)
-    for test in tests:
+    for test in settings.tests:
         if test not in known["tests"]:
-            rows = evaluate(embedder, corpus, split=split, tests=(test,), sizes=sizes or Sizes(), labelled=labelled)
+            one = settings.model_copy(update={"tests": (test,)})
+            rows = evaluate(embedder, corpus, one, labelled=labelled)
             known["tests"][test] = as_records(rows)
             write_durably(path, (json.dumps(known, indent=1, ensure_ascii=False) + "\n").encode())
     return [row for rows in known["tests"].values() for row in rows]

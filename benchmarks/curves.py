@@ -18,7 +18,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatter
 
-from symbolic_embed.training.running import CURVES, RUN
+from symbolic_embed.training.run_files import CURVES, RUN
 
 LOSSES = {
     "context_cells": "what follows a cell",

@@ -15,8 +15,11 @@ import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from symbolic_embed.corpus.licences import is_free_use
 
 DATA = Path(__file__).parent.parent / "datasets" / "bundled_checkpoint.json"
 COMMAND = [sys.executable, "-c", "from symbolic_embed.commands.app import main; main()"]
@@ -42,25 +45,25 @@ def main() -> None:
     run("evaluate", *about, "--split", "valid", "--tests", "next,writing")
 
 
-def drawn_pieces(music: Path, *, count: int, seed: int) -> list[dict]:
+def drawn_pieces(music: Path, *, count: int, seed: int) -> list[dict[str, Any]]:
     """Lines of meta.jsonl of `count` pieces of the train split, with the folder each path is relative to."""
     of_set = defaultdict(list)
     for name in json.loads(DATA.read_text(encoding="utf-8"))["sets"]:
         root = music / name
         for line in (root / "meta.jsonl").read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
-            if entry["split"] == "train":
+            if entry["split"] == "train" and is_free_use(entry.get("use", "")):
                 of_set[root].append({**entry, "root": root})
     random = np.random.default_rng(seed)
     for entries in of_set.values():
         random.shuffle(entries)
-    taken: list[dict] = []
+    taken: list[dict[str, Any]] = []
     while len(taken) < count and any(of_set.values()):
         taken += [entries.pop() for entries in of_set.values() if entries]
     return taken[:count]
 
 
-def lay_out(entries: list[dict], folder: Path) -> None:
+def lay_out(entries: list[dict[str, Any]], folder: Path) -> None:
     """A folder of links to the pieces, with a meta.jsonl that keeps them all in the train split."""
     folder.mkdir()
     with open(folder / "meta.jsonl", "w", encoding="utf-8") as file:

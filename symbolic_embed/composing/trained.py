@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, requiring_fit
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import ComposerNetworks, ComposerSettings
 from symbolic_embed.errors import MissingComposerError
@@ -30,11 +30,13 @@ class TrainedComposer:
 
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> TrainedComposer:
+        """The composer of an opened checkpoint. Raises as `load` does."""
         if not checkpoint.holds("composer"):
             raise MissingComposerError(checkpoint.folder)
         embedder = Embedder.of(checkpoint)
-        networks = ComposerNetworks(ComposerSettings(**checkpoint.card["composer"]), model=embedder.settings)
-        networks.load_state_dict(checkpoint.weights("composer"))
+        with requiring_fit(checkpoint):
+            networks = ComposerNetworks(ComposerSettings(**checkpoint.card["composer"]), model=embedder.settings)
+            networks.load_state_dict(checkpoint.weights("composer"))
         networks.eval().requires_grad_(False)
         return cls(embedder, networks.composer, networks.decoder)
 

@@ -56,35 +56,39 @@ class WindowTable:
     bars), onsets (how many notes begin there), content (hash of the notes): (windows,).
     """
 
-    notes: np.ndarray
-    offsets: np.ndarray
-    piece: np.ndarray
-    track: np.ndarray
-    ordinal: np.ndarray
-    steps: np.ndarray
-    role: np.ndarray
-    onsets: np.ndarray
-    content: np.ndarray
+    notes: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    piece: NDArray[np.int32]
+    track: NDArray[np.int32]
+    ordinal: NDArray[np.int32]
+    steps: NDArray[np.uint8]
+    role: NDArray[np.int8]
+    onsets: NDArray[np.uint16]
+    content: NDArray[np.uint64]
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
-    def windows(self, chosen: np.ndarray) -> Windows:
+    def windows(self, chosen: NDArray[np.int64]) -> Windows:
         """The windows of an index array, in its order; `bar` holds their ordinals. -1 stands for an empty window."""
         chosen = np.asarray(chosen)
         first, counts = self.offsets[chosen], self.offsets[chosen + 1] - self.offsets[chosen]
         counts = np.where(chosen < 0, 0, counts)
         notes = np.asarray(self.notes[ranges.rows(first, counts)])
-        places = (
-            self.track[chosen].astype(np.int64),
-            self.ordinal[chosen].astype(np.int64),
-            np.zeros(len(chosen), np.int64),
-        )
+        onset, pitch, length, flags = np.ascontiguousarray(notes.T)
         return Windows(
-            *np.ascontiguousarray(notes.T), ranges.offsets(counts), *places, self.steps[chosen].astype(np.int64)
+            onset=onset,
+            pitch=pitch,
+            length=length,
+            flags=flags,
+            offsets=ranges.offsets(counts),
+            track=self.track[chosen].astype(np.int64),
+            bar=self.ordinal[chosen].astype(np.int64),
+            part_of_bar=np.zeros(len(chosen), np.int64),
+            steps=self.steps[chosen].astype(np.int64),
         )
 
-    def successors(self) -> np.ndarray:
+    def successors(self) -> NDArray[np.int64]:
         """For each window the index of the next one of the same part, where something begins in both; else -1."""
         same = (self.piece[1:] == self.piece[:-1]) & (self.track[1:] == self.track[:-1])
         same &= (self.ordinal[1:] == self.ordinal[:-1] + 1) & (self.onsets[1:] > 0) & (self.onsets[:-1] > 0)
@@ -108,7 +112,7 @@ class PreparedCorpus:
     def bars(self) -> WindowTable:
         return _load_table(self.folder / "bars")
 
-    def pieces_of(self, split: str) -> np.ndarray:
+    def pieces_of(self, split: str) -> NDArray[np.int64]:
         """The numbers of the pieces in a split; int64."""
         return np.array([number for number, piece in enumerate(self.pieces) if piece.split == split], np.int64)
 
@@ -233,9 +237,9 @@ class _TableWriter:
     """Collects the windows of one level, piece by piece."""
 
     def __init__(self) -> None:
-        self.notes: list[np.ndarray] = []
-        self.counts: list[np.ndarray] = []
-        self.columns: dict[str, list[np.ndarray]] = {name: [] for name in WINDOW_COLUMNS}
+        self.notes: list[NDArray[np.uint8]] = []
+        self.counts: list[NDArray[np.int64]] = []
+        self.columns: dict[str, list[NDArray[np.integer]]] = {name: [] for name in WINDOW_COLUMNS}
 
     def append(self, windows: Windows, barred: BarredScore, *, piece: int) -> None:
         self.notes.append(np.stack([windows.onset, windows.pitch, windows.length, windows.flags], axis=1))

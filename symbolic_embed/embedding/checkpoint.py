@@ -13,8 +13,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from symbolic_embed.errors import CheckpointError
+from symbolic_embed.errors import CheckpointError, SettingsError
 
 FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
@@ -95,6 +95,19 @@ def open_checkpoint(folder: Path | None = None) -> Checkpoint:
     if not isinstance(card["format"], int) or card["format"] > FORMAT:
         raise CheckpointError(f"{folder / CARD}: format {card['format']}, this version reads up to {FORMAT}; update it")
     return Checkpoint(folder, card)
+
+
+@contextmanager
+def requiring_fit(checkpoint: Checkpoint) -> Iterator[None]:
+    """Where networks are built as a card describes them and given the weights beside it. Raises CheckpointError where
+    the two do not fit."""
+    try:
+        yield
+    except (KeyError, TypeError, RuntimeError, SettingsError) as error:
+        reason = str(error).strip("'").splitlines()[-1].strip()
+        raise CheckpointError(
+            f"{checkpoint.folder}: its card describes another model than it holds ({reason})"
+        ) from None
 
 
 def write_checkpoint(folder: Path, *, parts: Mapping[str, Mapping[str, Tensor]], card: Mapping[str, Any]) -> Checkpoint:

@@ -20,12 +20,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
-from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint
+from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, requiring_fit
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.errors import CheckpointError, SettingsError
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.encoder import Encoder
@@ -66,15 +65,10 @@ class Embedder:
     @classmethod
     def of(cls, checkpoint: Checkpoint, *, jobs: int = 1) -> Embedder:
         """The embedder of an opened checkpoint. Raises CheckpointError where card and weights do not fit."""
-        try:
+        with requiring_fit(checkpoint):
             settings = ModelSettings.of_card(checkpoint.card)
             networks = EmbedderNetworks(settings)
             networks.load_state_dict(checkpoint.weights("embedder"))
-        except (KeyError, TypeError, RuntimeError, SettingsError) as error:
-            said = str(error).strip("'").splitlines()[-1].strip()
-            raise CheckpointError(
-                f"{checkpoint.folder}: its card describes another model than it holds ({said})"
-            ) from None
         networks.eval().requires_grad_(False)
         return cls(
             settings,

@@ -14,19 +14,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, Windows
 from symbolic_embed.bars.windows import DRUM
-from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
+from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn
 from symbolic_embed.embedding.correcting import decoded
 from symbolic_embed.embedding.decoding import DecodingRules
-from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.sphere import slerp
-from symbolic_embed.evaluation.histograms import KINDS, features, histograms, overlap
+from symbolic_embed.evaluation.histograms import BINS, features, histograms, overlap
 from symbolic_embed.evaluation.prior_fit import AREA, draws_of, prior_of
 from symbolic_embed.evaluation.rows import Row
+from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.telling_apart import crossed_area
+
+KINDS = ("draws", "midpoints", "cells written back")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +36,14 @@ class Templates:
     """Unseen cells, whether each is a drum part's, bool (cells,), and their clusters, int64 (cells,)."""
 
     windows: Windows
-    drums: np.ndarray
-    clusters: np.ndarray
+    drums: NDArray[np.bool_]
+    clusters: NDArray[np.int64]
 
 
-def unseen_cells(
-    corpus: PreparedCorpus, *, split: str, count: int, random: np.random.Generator
-) -> tuple[Templates, Templates]:
-    """Twice `count` distinct cells of a split (fewer where it has fewer), in two halves of other pieces each."""
-    table = corpus.cells
-    cells = distinct(table, windows_of(corpus, table, split=split))
+def unseen_cells(subject: Subject, *, count: int, random: np.random.Generator) -> tuple[Templates, Templates]:
+    """Twice `count` distinct cells of the split (fewer where it has fewer), in two halves of other pieces each."""
+    corpus, table = subject.corpus, subject.corpus.cells
+    cells = distinct(table, subject.windows_of(table))
     clusters = clusters_of(corpus, table, cells)
     names = random.permutation(np.unique(clusters))
     first = np.isin(clusters, names[: (len(names) + 1) // 2])
@@ -55,7 +55,9 @@ def unseen_cells(
     return halves[0], halves[1]
 
 
-def midpoints(vectors: np.ndarray, kinds: np.ndarray, *, random: np.random.Generator) -> np.ndarray:
+def midpoints(
+    vectors: NDArray[np.float32], kinds: NDArray[np.bool_], *, random: np.random.Generator
+) -> NDArray[np.float32]:
     """For each vector (n, dim) the point half-way to another, drawn among those of its kind (n,); alone of its kind it
     stays where it is."""
     other = np.arange(len(vectors))
@@ -65,7 +67,7 @@ def midpoints(vectors: np.ndarray, kinds: np.ndarray, *, random: np.random.Gener
     return slerp(vectors, vectors[other], 0.5)
 
 
-def legal(windows: Windows, *, drums: np.ndarray) -> np.ndarray:
+def legal(windows: Windows, *, drums: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Of each decoded window whether it could be a cell: every note begins in it, is of its kind, drums (windows,) or
     pitched, lasts a step at least, and is struck once; bool (windows,)."""
     window, onset = windows.note_window, windows.onset.astype(np.int64)
@@ -73,19 +75,18 @@ def legal(windows: Windows, *, drums: np.ndarray) -> np.ndarray:
     wrong |= windows.flags != np.where(drums, DRUM, 0)[window]
     place = (window * 64 + onset) * 128 + windows.pitch
     _, which, times = np.unique(place, return_inverse=True, return_counts=True)
-    return np.bincount(window, wrong | (times[which] > 1), minlength=len(windows)) == 0
+    wrong_notes = np.bincount(window, wrong | (times[which] > 1), minlength=len(windows))
+    return np.equal(wrong_notes, 0)
 
 
-def decoded_music_rows(
-    embedder: Embedder, corpus: PreparedCorpus, *, kind: str, split: str, count: int = 1000, seed: int = 0
-) -> Iterator[Row]:
-    """The rows of "draws", of "midpoints", or of cells "written back"."""
-    random = np.random.default_rng(seed)
-    cells, others = unseen_cells(corpus, split=split, count=count, random=random)
+def decoded_music_rows(subject: Subject, *, kind: str, count: int = 1000, seed: int = 0) -> Iterator[Row]:
+    """The rows of one of KINDS."""
+    random, embedder = np.random.default_rng(seed), subject.embedder
+    cells, others = unseen_cells(subject, count=count, random=random)
     vectors = embedder.embed_windows(cells.windows)
     if kind == "draws":
-        shape = (len(cells.windows), embedder.dim)
-        vectors = draws_of(prior_of(embedder), shape, random, on_sphere=embedder.settings.bounded)
+        draws = draws_of(prior_of(embedder), vectors.shape, random, on_sphere=embedder.settings.bounded)
+        vectors = draws.astype(np.float32)
     elif kind == "midpoints":
         vectors = midpoints(vectors, cells.drums, random=random)
     made = decoded(embedder, vectors, DecodingRules(cells.windows.steps, cells.drums))
@@ -95,14 +96,14 @@ def decoded_music_rows(
         yield from _beside(windows, cells.clusters, others, test=test, who=who)
 
 
-def _beside(windows: Windows, clusters: np.ndarray, others: Templates, *, test: str, who: str) -> Iterator[Row]:
+def _beside(windows: Windows, clusters: NDArray[np.int64], others: Templates, *, test: str, who: str) -> Iterator[Row]:
     """Windows compared with unseen cells."""
-    found, expected = histograms(windows), histograms(others.windows)
-    notes = found["density"] @ np.arange(KINDS["density"])
+    ours, expected = histograms(windows), histograms(others.windows)
+    notes = ours["density"] @ np.arange(BINS["density"])
     yield Row(test, who, "notes a cell", float(notes.mean()), len(windows))
     yield Row(test, who, "without notes", float((notes == 0).mean()), len(windows))
-    for name in KINDS:
-        yield Row(test, who, f"overlap of {name}", overlap(found[name], expected[name]), len(windows))
+    for name in BINS:
+        yield Row(test, who, f"overlap of {name}", overlap(ours[name], expected[name]), len(windows))
     groups = {"first_groups": others.clusters, "second_groups": clusters}
     area = crossed_area(features(others.windows), features(windows), **groups)
     if area is not None:

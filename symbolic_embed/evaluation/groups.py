@@ -7,7 +7,9 @@ of it which is late interaction of bar embeddings: with the files as they are, a
 where it may look in all twelve keys. The rivals do likewise: the chroma histogram of the whole piece in the best of
 twelve rotations, and n-grams and the local alignment of top lines, which are the same in every key.
 
-Where a test has labels in the validation split only, it is made there, whatever split was asked for, and says so.
+Every set whose files have groups is a test of its own, but for those of GROUP_TESTS, where more is known of what its
+groups are. Where a test has labels in the validation split only, it is made there, whatever split was asked for, and
+says so. Files of no split take part in any.
 """
 
 from __future__ import annotations
@@ -15,12 +17,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, bar_windows, cut
 from symbolic_embed.bars.lines import pitched_notes, struck_highest, top_line
-from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
@@ -30,7 +34,23 @@ from symbolic_embed.library.matrix import compare
 from symbolic_embed.score import Notes, Score, read
 from symbolic_embed.similarity.likeness import Likeness
 
-TURNS = np.arange(-5, 7)  # semitones
+TRANSPOSITIONS = np.arange(-5, 7)  # semitones
+
+
+class LabelledFile(Protocol):
+    """A file of a data set, as far as it matters here: an entry of a collection, a piece of a prepared corpus."""
+
+    @property
+    def path(self) -> Path | str: ...
+
+    @property
+    def set_name(self) -> str: ...
+
+    @property
+    def split(self) -> str | None: ...
+
+    @property
+    def group(self) -> str | None: ...
 
 
 @dataclass(frozen=True)
@@ -53,54 +73,64 @@ GROUP_TESTS = (
 )
 
 
+def group_tests(files: Sequence[LabelledFile]) -> list[GroupTest]:
+    """The tests that the labels of these files allow."""
+    sets = {file.set_name for file in files if file.group}
+    known = [test for test in GROUP_TESTS if sets & set(test.sets)]
+    others = sorted(sets - {name for test in GROUP_TESTS for name in test.sets})
+    return [*known, *(GroupTest(name, (name,)) for name in others)]
+
+
 @dataclass(frozen=True, eq=False)
 class Labelled:
     """Pieces as files, and the group of each, "" for a distractor; `split` is where they come from."""
 
-    entries: tuple[Entry, ...]
-    groups: np.ndarray
+    files: tuple[LabelledFile, ...]
+    groups: NDArray[np.str_]
     split: str
 
 
-def labelled(test: GroupTest, entries: Sequence[Entry], *, split: str) -> Labelled | None:
+def labelled(test: GroupTest, files: Sequence[LabelledFile], *, split: str) -> Labelled | None:
     """The pieces of a test: of `split`, or of the validation split where that has no two of one group; None where there
     are none."""
-    for place in dict.fromkeys((split, "valid")):
-        members = [entry for entry in entries if entry.set_name in test.sets and entry.split == place]
-        counted = Counter(entry.group for entry in members if (entry.group or "").startswith(test.begins))
-        names = [entry.group if entry.group and counted[entry.group] > 1 else "" for entry in members]
+    for chosen in dict.fromkeys((split, "valid")):
+        members = [file for file in files if file.set_name in test.sets and file.split in (None, chosen)]
+        counted = Counter(file.group for file in members if (file.group or "").startswith(test.begins))
+        names = [file.group if file.group and counted[file.group] > 1 else "" for file in members]
         kept = [number for number, name in enumerate(names) if name or test.distractors]
         if any(names):
-            return Labelled(tuple(members[n] for n in kept), np.array([names[n] for n in kept]), place)
+            return Labelled(tuple(members[n] for n in kept), np.array([names[n] for n in kept]), chosen)
     return None
 
 
-def average_precisions(distance: np.ndarray, groups: np.ndarray, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def average_precisions(
+    distance: NDArray[np.floating], groups: NDArray[np.str_], *, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """For each query with companions its average precision, and which row of `distance` (pieces, pieces) it is. Equal
     distances come in an order drawn once from the seed, since files of one group stand side by side; pieces without a
     group ("") ask nothing."""
     by_chance = np.random.default_rng(seed).permutation(len(distance))
-    found, queries = [], []
+    precisions, queries = [], []
     for query, row in enumerate(distance):
         order = by_chance[np.argsort(row[by_chance], kind="stable")]
         companions = groups[order[order != query]] == groups[query]
         if groups[query] and companions.any():
             ranks = np.flatnonzero(companions) + 1
-            found.append((np.arange(1, len(ranks) + 1) / ranks).mean())
+            precisions.append((np.arange(1, len(ranks) + 1) / ranks).mean())
             queries.append(query)
-    return np.array(found), np.array(queries, np.int64)
+    return np.array(precisions, np.float64), np.array(queries, np.int64)
 
 
 def group_rows(
-    embedder: Embedder, entries: Sequence[Entry], *, test: GroupTest, split: str, transposed: bool, seed: int = 0
+    embedder: Embedder, files: Sequence[LabelledFile], *, test: GroupTest, split: str, transposed: bool, seed: int = 0
 ) -> Iterator[Row]:
     """The rows of one test, with the files as they are or each `transposed` at random; none where no set has it."""
-    found = labelled(test, entries, split=split)
-    if found is None:
+    members = labelled(test, files, split=split)
+    if members is None:
         return
-    pieces, groups = _pieces(found, random=np.random.default_rng(seed) if transposed else None)
+    pieces, groups = _pieces(members, random=np.random.default_rng(seed) if transposed else None)
     name = f"groups: {test.name}" + (", transposed at random" if transposed else "")
-    name += f" (from {found.split}, not {split})" if found.split != split else ""
+    name += f" (from {members.split}, not {split})" if members.split != split else ""
     whole, bars = Likeness(transpose=transposed), Likeness(transpose=transposed, parts="bars")
     contenders = {
         "model": compare(pieces, embedder=embedder, likeness=whole)[1],
@@ -115,25 +145,27 @@ def group_rows(
         yield Row(name, who, "MAP", float(precision.mean()), len(queries), error)
 
 
-def chroma_distances(pieces: Sequence[BarredScore], *, rotated: bool) -> np.ndarray:
+def chroma_distances(pieces: Sequence[BarredScore], *, rotated: bool) -> NDArray[np.float32]:
     """The distance of the chroma histograms of every two pieces, `rotated`: in the best of twelve keys; (n, n)."""
     sums = np.stack([rivals.chroma(bar_windows(piece)).sum(axis=0) for piece in pieces])
     vectors = rivals.of_length_one(sums)
-    turned = [np.roll(vectors, turn, axis=1) for turn in range(12 if rotated else 1)]
-    return np.stack([1 - vectors @ other.T for other in turned]).min(axis=0)
+    in_each_key = [np.roll(vectors, semitones, axis=1) for semitones in range(12 if rotated else 1)]
+    nearest: NDArray[np.float32] = np.stack([1 - vectors @ other.T for other in in_each_key]).min(axis=0)
+    return nearest
 
 
-def gram_distances(pieces: Sequence[BarredScore]) -> np.ndarray:
+def gram_distances(pieces: Sequence[BarredScore]) -> NDArray[np.float32]:
     """One minus the cosine of the n-grams of every two pieces, of the top lines of their parts; (n, n)."""
     documents = [[gram for line in _part_lines(piece) for gram in rivals.grams(*line)] for piece in pieces]
     vectors = rivals.GramWeights.of(documents).vectors(documents)
-    return 1 - (vectors @ vectors.T).toarray()
+    cosines: NDArray[np.float32] = (vectors @ vectors.T).toarray()
+    return 1 - cosines
 
 
 def at_random(score: Score, random: np.random.Generator) -> Score:
     """All pitched parts moved by one interval between a fourth down and a tritone up; what would leave 0 to 127 moves
     by an octave more."""
-    interval = int(random.choice(TURNS))
+    interval = int(random.choice(TRANSPOSITIONS))
     return replace(
         score,
         tracks=tuple(
@@ -148,21 +180,23 @@ def _moved(notes: Notes, interval: int) -> Notes:
     return Notes.of(notes.onset_ticks, notes.duration_ticks, pitch, notes.velocity)
 
 
-def _pieces(found: Labelled, *, random: np.random.Generator | None) -> tuple[list[tuple[str, BarredScore]], np.ndarray]:
+def _pieces(
+    members: Labelled, *, random: np.random.Generator | None
+) -> tuple[list[tuple[str, BarredScore]], NDArray[np.str_]]:
     """The files that can be read, each transposed where there is chance, and their groups."""
     pieces, groups = [], []
-    for entry, group in zip(found.entries, found.groups, strict=True):
+    for file, group in zip(members.files, members.groups, strict=True):
         try:
-            score = read(entry.path)
+            score = read(file.path)
             if score.note_count:
-                pieces.append((str(entry.path), cut(score if random is None else at_random(score, random))))
+                pieces.append((str(file.path), cut(score if random is None else at_random(score, random))))
                 groups.append(group)
         except InputError:  # the corpus was prepared from what could be read; a file may have gone since
             continue
     return pieces, np.array(groups)
 
 
-def _part_lines(piece: BarredScore) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _part_lines(piece: BarredScore) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Onsets (steps) and pitches of the highest notes of each pitched part."""
     for number, track in enumerate(piece.score.tracks):
         if not track.is_drum:

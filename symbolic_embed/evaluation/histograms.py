@@ -7,17 +7,18 @@ sum of the smaller bars (1: the same, 0: nothing in common).
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import WINDOW_STEPS, Windows
 from symbolic_embed.encodings import note_rows
 
 MOST_NOTES = 64
 WIDEST = 12  # semitones; wider intervals count with these
-KINDS = {"density": MOST_NOTES + 1, "range": 128, "intervals": 2 * WIDEST + 1, "onsets": WINDOW_STEPS}
+BINS = {"density": MOST_NOTES + 1, "range": 128, "intervals": 2 * WIDEST + 1, "onsets": WINDOW_STEPS}
 
 
-def histograms(windows: Windows) -> dict[str, np.ndarray]:
-    """For each of KINDS the counts of each window, float64 (windows, bins).
+def histograms(windows: Windows) -> dict[str, NDArray[np.float64]]:
+    """For each of BINS the counts of each window, float64 (windows, bins).
 
     density: the number of notes that begin, up to 64; range: semitones from the lowest to the highest (nothing where
     there is no note); intervals: from each note to the next by onset, then pitch; onsets: the steps where notes begin.
@@ -33,32 +34,33 @@ def histograms(windows: Windows) -> dict[str, np.ndarray]:
     follows = window[1:] == window[:-1]
     steps = np.clip(np.diff(pitch), -WIDEST, WIDEST)[follows] + WIDEST
     return {
-        "density": _counted(np.arange(number), np.minimum(counts, MOST_NOTES), number, KINDS["density"]),
-        "range": _counted(some, wide, number, KINDS["range"]),
-        "intervals": _counted(window[1:][follows], steps, number, KINDS["intervals"]),
-        "onsets": _counted(window, rows[:, 0], number, KINDS["onsets"]),
+        "density": _counted(np.arange(number), np.minimum(counts, MOST_NOTES), number, BINS["density"]),
+        "range": _counted(some, wide, number, BINS["range"]),
+        "intervals": _counted(window[1:][follows], steps, number, BINS["intervals"]),
+        "onsets": _counted(window, rows[:, 0], number, BINS["onsets"]),
     }
 
 
-def features(windows: Windows) -> np.ndarray:
+def features(windows: Windows) -> NDArray[np.float64]:
     """The same as one row a window for a classifier: number of notes, range, shares of intervals and of onsets; float64
     (windows, 75)."""
-    found = histograms(windows)
-    numbers = [found[kind] @ np.arange(KINDS[kind]) for kind in ("density", "range")]
-    shares = [_shares(found[kind]) for kind in ("intervals", "onsets")]
+    counts = histograms(windows)
+    numbers = [counts[kind] @ np.arange(BINS[kind]) for kind in ("density", "range")]
+    shares = [_shares(counts[kind]) for kind in ("intervals", "onsets")]
     return np.column_stack([*numbers, *shares])
 
 
-def overlap(first: np.ndarray, second: np.ndarray) -> float:
+def overlap(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """How much of two repertoires' histograms, counts (windows, bins), is the same: 0 to 1."""
     one, other = (_shares(counts.sum(axis=0, keepdims=True)) for counts in (first, second))
     return float(np.minimum(one, other).sum())
 
 
-def _shares(counts: np.ndarray) -> np.ndarray:
-    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    return shares
 
 
-def _counted(window: np.ndarray, bin_: np.ndarray, windows: int, bins: int) -> np.ndarray:
-    place = np.bincount(window * bins + bin_, minlength=windows * bins)
-    return place.reshape(windows, bins).astype(np.float64)
+def _counted(window: NDArray[np.int64], bin_: NDArray[np.int64], windows: int, bins: int) -> NDArray[np.float64]:
+    counts = np.bincount(window * bins + bin_, minlength=windows * bins)
+    return counts.reshape(windows, bins).astype(np.float64)

@@ -15,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.similarity.alignment import local_scores
 
 
-def alignment_distances(lines: Sequence[np.ndarray]) -> np.ndarray:
+def alignment_distances(lines: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
     """The distance of every two lines, given as pitches in order (n,); float64 (lines, lines), 0 on the diagonal. A
     line of fewer than two notes is 1 from all others."""
     intervals = [np.diff(line.astype(np.int64)) for line in lines]
@@ -35,7 +36,7 @@ def alignment_distances(lines: Sequence[np.ndarray]) -> np.ndarray:
     return distance
 
 
-def alignment_scores(row: np.ndarray, others: Sequence[np.ndarray]) -> np.ndarray:
+def alignment_scores(row: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     """The best local score of `row` (n,) with each of `others`, none of which is empty; int64 (others,)."""
     counts = [len(other) for other in others]
     together = np.concatenate(others)

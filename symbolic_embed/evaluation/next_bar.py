@@ -17,20 +17,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import NDArray
+from scipy import sparse  # type: ignore[import-untyped]  # scipy has no types
 
 from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
-from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
+from symbolic_embed.evaluation.subject import Subject
 
 POOL = 4000
 TRAINING_WINDOWS = 8000  # from which the rivals' statistics are taken
 NOTES = {"1 or 2 notes": (1, 2), "3 to 6 notes": (3, 6), "7 notes or more": (7, 10_000)}
 PLAIN = ("model", "n-grams", "chroma", "piano-roll")  # of whom it is told by notes
+
+
+Vectors: TypeAlias = NDArray[np.float32] | sparse.csr_array
+
+
+@dataclass(frozen=True)
+class QuestionKind:
+    """What is asked: of cells or of whole bars, among how many candidates, and whether these are all of the query's own
+    set and metre."""
+
+    level: Literal["cell", "bar"]
+    candidates: int = 50
+    same_style: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"next {self.level} among {self.candidates}" + (", same set and metre" if self.same_style else "")
+
+    def table(self, corpus: PreparedCorpus) -> WindowTable:
+        """The windows that are asked of."""
+        return corpus.cells if self.level == "cell" else corpus.bars
+
+
+LEVELS: tuple[Literal["cell", "bar"], ...] = ("cell", "bar")
+QUESTIONS = tuple(
+    QuestionKind(level, candidates, same_style)
+    for level in LEVELS
+    for candidates, same_style in ((50, False), (50, True), (1000, False))
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +70,17 @@ class Questions:
     and the piece of each query."""
 
     table: WindowTable
-    queries: np.ndarray
-    candidates: np.ndarray
-    piece: np.ndarray
+    queries: NDArray[np.int64]
+    candidates: NDArray[np.int64]
+    piece: NDArray[np.int64]
 
     @property
-    def notes(self) -> np.ndarray:
+    def notes(self) -> NDArray[np.int64]:
         """How many notes begin in each query; (queries,)."""
-        return self.table.onsets[self.queries]
+        return self.table.onsets[self.queries].astype(np.int64)
 
     @cached_property
-    def wanted(self) -> np.ndarray:
+    def wanted(self) -> NDArray[np.int64]:
         """The number of every window that occurs, once, rising."""
         return np.unique(np.concatenate([self.queries, self.candidates.ravel()]))
 
@@ -65,56 +96,51 @@ class Answer:
     queries: int
 
     @classmethod
-    def of(cls, ranks: np.ndarray, pieces: np.ndarray) -> Answer:
+    def of(cls, ranks: NDArray[np.float64], pieces: NDArray[np.int64]) -> Answer:
         """From the rank of the right candidate and the piece of each query, both (queries,)."""
-        reciprocal, first = 1 / ranks, (ranks == 1).astype(float)
-        figures = [(each.mean() if len(each) else 0.0, error_over_groups(each, pieces)) for each in (reciprocal, first)]
-        return cls(*(float(figure) for pair in figures for figure in pair), queries=len(ranks))
+        reciprocal, first = 1 / ranks, (ranks == 1).astype(np.float64)
+        means = (float(each.mean()) if len(each) else 0.0 for each in (reciprocal, first))
+        mrr, recall_at_1 = means
+        errors = (error_over_groups(each, pieces) for each in (reciprocal, first))
+        mrr_error, recall_at_1_error = errors
+        return cls(mrr, mrr_error, recall_at_1, recall_at_1_error, queries=len(ranks))
 
 
-def draw_questions(
-    corpus: PreparedCorpus,
-    table: WindowTable,
-    *,
-    split: str,
-    count: int,
-    candidates: int = 50,
-    same_style: bool = False,
-    seed: int = 0,
-) -> Questions:
+def draw_questions(corpus: PreparedCorpus, kind: QuestionKind, *, split: str, count: int, seed: int = 0) -> Questions:
     """`count` questions (fewer where the split has fewer), drawn from all windows of a split that can be asked of."""
-    random = np.random.default_rng(seed)
+    random, table = np.random.default_rng(seed), kind.table(corpus)
     successors = table.successors()
     askable = windows_of(corpus, table, split=split)
     askable = askable[successors[askable] >= 0]
     askable = askable[table.content[askable] != table.content[successors[askable]]]
     clusters = clusters_of(corpus, table, np.arange(len(table)))
     sets = np.unique([piece.set_name for piece in corpus.pieces], return_inverse=True)[1][table.piece]
-    styles = sets * 256 + table.steps if same_style else np.zeros(len(table), np.int64)
+    styles = sets * 256 + table.steps if kind.same_style else np.zeros(len(table), np.int64)
     queries = drawn(askable, count=count, random=random)
-    kept, of_kept = [], []
+    asked: list[int] = []
+    candidates = [np.zeros((0, kind.candidates), np.int64)]
     pools = {
         int(style): drawn(askable[styles[askable] == style], count=POOL, random=random)
         for style in np.unique(styles[queries])
     }
-    for query in queries:
+    for query in queries.tolist():
         pool = pools[int(styles[query])]
         strangers = pool[clusters[pool] != clusters[query]]
-        if len(strangers) >= candidates - 1:
-            kept.append(query)
-            wrong = random.choice(strangers, candidates - 1, replace=False)
-            of_kept.append(np.concatenate([[successors[query]], successors[wrong]]))
-    kept = np.array(kept, np.int64)
-    return Questions(table, kept, np.array(of_kept, np.int64).reshape(-1, candidates), table.piece[kept])
+        if len(strangers) >= kind.candidates - 1:
+            wrong = random.choice(strangers, kind.candidates - 1, replace=False)
+            asked.append(query)
+            candidates.append(np.append(successors[query], successors[wrong])[None])
+    numbers = np.array(asked, np.int64)
+    return Questions(table, numbers, np.concatenate(candidates), table.piece[numbers].astype(np.int64))
 
 
-def answer(questions: Questions, vectors: np.ndarray | sparse.csr_array) -> Answer:
+def answer(questions: Questions, vectors: Vectors) -> Answer:
     """How well distances between `vectors` (wanted, dim), one for each window of `questions.wanted`, find what comes
     next."""
     return Answer.of(ranks_of(questions, vectors), questions.piece)
 
 
-def ranks_of(questions: Questions, vectors: np.ndarray | sparse.csr_array) -> np.ndarray:
+def ranks_of(questions: Questions, vectors: Vectors) -> NDArray[np.float64]:
     """The rank of the right candidate of each query, from 1, a tie counting against it; float64 (queries,)."""
     of_query = np.searchsorted(questions.wanted, questions.queries)
     of_candidates = np.searchsorted(questions.wanted, questions.candidates)
@@ -126,42 +152,30 @@ def ranks_of(questions: Questions, vectors: np.ndarray | sparse.csr_array) -> np
     return ranks
 
 
-def next_bar_rows(
-    embedder: Embedder,
-    corpus: PreparedCorpus,
-    *,
-    level: str,
-    split: str,
-    queries: int,
-    candidates: int = 50,
-    same_style: bool = False,
-) -> Iterator[Row]:
-    """The rows of one kind of question, of cells or of bars."""
-    table = corpus.cells if level == "cell" else corpus.bars
-    asked = {"split": split, "count": queries, "candidates": candidates, "same_style": same_style}
-    questions = draw_questions(corpus, table, **asked)
-    test = f"next {level} among {candidates}" + (", same set and metre" if same_style else "")
-    if len(questions.queries):
-        by_notes = NOTES if level == "cell" and not same_style else {}
-        for who, vectors in _contenders(embedder, corpus, questions):
-            ranks = ranks_of(questions, vectors)
-            yield from _rows(test, who, Answer.of(ranks, questions.piece))
-            for name, (fewest, most) in by_notes.items() if who in PLAIN else ():
-                asked_of = (questions.notes >= fewest) & (questions.notes <= most)
-                yield from _rows(f"{test}, {name}", who, Answer.of(ranks[asked_of], questions.piece[asked_of]))
+def next_bar_rows(subject: Subject, kind: QuestionKind, *, queries: int) -> Iterator[Row]:
+    """The rows of one kind of question."""
+    questions = draw_questions(subject.corpus, kind, split=subject.split, count=queries)
+    if not len(questions.queries):
+        return
+    by_notes = NOTES if kind.level == "cell" and not kind.same_style else {}
+    for who, vectors in _contenders(subject, questions):
+        ranks = ranks_of(questions, vectors)
+        yield from _rows(kind.name, who, Answer.of(ranks, questions.piece))
+        for name, (fewest, most) in by_notes.items() if who in PLAIN else ():
+            some = (questions.notes >= fewest) & (questions.notes <= most)
+            yield from _rows(f"{kind.name}, {name}", who, Answer.of(ranks[some], questions.piece[some]))
 
 
-def _rows(test: str, who: str, found: Answer) -> Iterator[Row]:
-    if found.queries:
-        yield Row(test, who, "MRR", found.mrr, found.queries, found.mrr_error)
-        yield Row(test, who, "recall@1", found.recall_at_1, found.queries, found.recall_at_1_error)
+def _rows(test: str, who: str, answer: Answer) -> Iterator[Row]:
+    if answer.queries:
+        yield Row(test, who, "MRR", answer.mrr, answer.queries, answer.mrr_error)
+        yield Row(test, who, "recall@1", answer.recall_at_1, answer.queries, answer.recall_at_1_error)
 
 
-def _contenders(
-    embedder: Embedder, corpus: PreparedCorpus, questions: Questions
-) -> Iterator[tuple[str, np.ndarray | sparse.csr_array]]:
+def _contenders(subject: Subject, questions: Questions) -> Iterator[tuple[str, Vectors]]:
     """Everyone who answers, and their vectors. Those who need statistics of training music are left out where the data
     have none to speak of."""
+    embedder, corpus = subject.embedder, subject.corpus
     windows = questions.table.windows(questions.wanted)
     vectors, context = embedder.embed_windows(windows), embedder.settings.context_dim
     yield "model", vectors[:, :context]
@@ -180,10 +194,13 @@ def _contenders(
     yield "piano-roll", rivals.roll(windows)
 
 
-def _squares(candidates: np.ndarray | sparse.csr_array, query: np.ndarray | sparse.csr_array) -> np.ndarray:
-    """The squared distance of each candidate (n, dim) to the query (1, dim); (n,)."""
-    if sparse.issparse(candidates):
+def _squares(candidates: Vectors, query: Any) -> NDArray[np.float64]:
+    """The squared distance of each candidate (n, dim) to the query (1, dim), which is of the same kind; (n,)."""
+    squares: NDArray[np.float64]
+    if isinstance(candidates, np.ndarray):
+        difference = candidates - query
+        squares = np.einsum("ij,ij->i", difference, difference)
+    else:
         lengths = candidates.power(2).sum(axis=1) + query.power(2).sum()
-        return lengths - 2 * (candidates @ query.T).toarray()[:, 0]
-    difference = candidates - query
-    return np.einsum("ij,ij->i", difference, difference)
+        squares = lengths - 2 * (candidates @ query.T).toarray()[:, 0]
+    return squares

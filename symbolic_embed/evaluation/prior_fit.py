@@ -19,13 +19,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from scipy import stats
-from scipy.spatial.distance import cdist
+from numpy.typing import NDArray
+from scipy import stats  # type: ignore[import-untyped]  # scipy has no types
+from scipy.spatial.distance import cdist  # type: ignore[import-untyped]  # scipy has no types
 
-from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation.rows import Row
+from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.telling_apart import held_out_area
 
 SQRT_3 = 3**0.5  # a uniform coordinate of variance 1 lies between -sqrt(3) and sqrt(3)
@@ -40,19 +41,20 @@ def prior_of(embedder: Embedder) -> str:
     return "uniform" if said == "uniform" else "gaussian"
 
 
-def draws_of(prior: str, shape: tuple[int, int], random: np.random.Generator, *, on_sphere: bool = False) -> np.ndarray:
+def draws_of(
+    prior: str, shape: tuple[int, ...], random: np.random.Generator, *, on_sphere: bool = False
+) -> NDArray[np.float64]:
     """Draws (n, dim), each coordinate of mean 0 and variance 1; `on_sphere`: brought to the radius sqrt(dim)."""
     draws = random.uniform(-SQRT_3, SQRT_3, shape) if prior == "uniform" else random.standard_normal(shape)
     return draws * (shape[1] ** 0.5 / np.linalg.norm(draws, axis=1, keepdims=True)) if on_sphere else draws
 
 
-def prior_fit_rows(
-    embedder: Embedder, corpus: PreparedCorpus, *, split: str, count: int = 2000, seed: int = 0
-) -> Iterator[Row]:
-    """How `count` distinct cells of a split lie beside as many draws; for the classifier four times as many."""
+def prior_fit_rows(subject: Subject, *, count: int = 2000, seed: int = 0) -> Iterator[Row]:
+    """How `count` distinct cells of the split lie beside as many draws; for the classifier four times as many."""
     random = np.random.default_rng(seed)
-    table, prior = corpus.cells, prior_of(embedder)
-    eligible = distinct(table, windows_of(corpus, table, split=split))
+    embedder, corpus, table = subject.embedder, subject.corpus, subject.corpus.cells
+    prior = prior_of(embedder)
+    eligible = distinct(table, subject.windows_of(table))
     cells = drawn(eligible, count=count, random=random)
     vectors = embedder.embed_windows(table.windows(cells)).astype(np.float64)
     draws = [draws_of(prior, vectors.shape, random) for _ in range(2)]
@@ -62,7 +64,7 @@ def prior_fit_rows(
     for who, sample in (("model", vectors), (drawn_twice, draws[0])):
         yield Row(TEST, who, "mean Kolmogorov-Smirnov", mean_kolmogorov_smirnov(sample, prior), len(cells))
     seen = distinct(table, windows_of(corpus, table, split="train"))
-    if split != "train" and len(seen):
+    if subject.split != "train" and len(seen):
         seen = drawn(seen, count=count, random=np.random.default_rng(seed))
         theirs = embedder.embed_windows(table.windows(seen)).astype(np.float64)
         yield Row(TEST, SEEN, "energy distance", energy_distance(theirs, draws[0]), len(seen))
@@ -70,25 +72,25 @@ def prior_fit_rows(
     cells = drawn(eligible, count=CLASSIFIED * count, random=random)
     half = _half_of(clusters_of(corpus, table, cells), random)
     if half.any() and not half.all():
-        vectors = embedder.embed_windows(table.windows(cells))
+        vectors = embedder.embed_windows(table.windows(cells)).astype(np.float64)
         draws = [draws_of(prior, vectors.shape, random, on_sphere=embedder.settings.bounded) for _ in range(2)]
         for who, sample in (("model", vectors), (drawn_twice, draws[1])):
             area = held_out_area(sample, draws[0], trained_on_first=half, trained_on_second=half)
             yield Row(TEST, who, AREA, area, int((~half).sum()))
 
 
-def energy_distance(first: np.ndarray, second: np.ndarray) -> float:
+def energy_distance(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """The V-statistic of the energy distance between two samples (n, dim) and (m, dim)."""
     return float(2 * cdist(first, second).mean() - cdist(first, first).mean() - cdist(second, second).mean())
 
 
-def mean_kolmogorov_smirnov(vectors: np.ndarray, prior: str) -> float:
+def mean_kolmogorov_smirnov(vectors: NDArray[np.float64], prior: str) -> float:
     """The mean over coordinates of the largest distance of a coordinate's distribution function from the prior's."""
     marginal = stats.uniform(-SQRT_3, 2 * SQRT_3) if prior == "uniform" else stats.norm()
     return float(np.mean([stats.kstest(coordinate, marginal.cdf).statistic for coordinate in vectors.T]))
 
 
-def _half_of(groups: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def _half_of(groups: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.bool_]:
     """Of each of `groups` (n,) whether it is in the half that trains; bool (n,)."""
     names = np.unique(groups)
     return np.isin(groups, random.permutation(names)[: len(names) // 2])

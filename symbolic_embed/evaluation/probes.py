@@ -1,4 +1,4 @@
-"""What does an embedding know that nobody told it? Linear probes.
+"""What does an embedding know that it was never trained for? Linear probes.
 
 A logistic regression on the embedding of one bar names the composer, the set (a style, roughly), the key (signature and
 mode, where the file writes just one), the metre of its piece. It is judged on pieces of which it has seen no version
@@ -17,15 +17,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.corpus.membership import META
-from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
-from symbolic_embed.corpus.sampling import clusters_of, windows_of
-from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.corpus.prepared import Piece
+from symbolic_embed.corpus.sampling import clusters_of
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
+from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.telling_apart import judgements
 from symbolic_embed.score import read
 
@@ -58,17 +59,15 @@ PROBES: dict[str, Callable[[Piece], str]] = {
 }
 
 
-def probe_rows(
-    embedder: Embedder, corpus: PreparedCorpus, *, asked: str, split: str, count: int = 3000, seed: int = 0
-) -> Iterator[Row]:
+def probe_rows(subject: Subject, *, label: str, count: int = 3000, seed: int = 0) -> Iterator[Row]:
     """The rows of one of PROBES, from `count` bars at most; none where the pieces have fewer than two names."""
-    table = corpus.bars
-    bars, names = _labelled_bars(corpus, asked=asked, split=split, count=count, random=np.random.default_rng(seed))
+    corpus, table = subject.corpus, subject.corpus.bars
+    bars, names = _labelled_bars(subject, label=label, count=count, random=np.random.default_rng(seed))
     if len(np.unique(names)) < 2:
         return
     windows, clusters = table.windows(bars), clusters_of(corpus, table, bars)
-    test = f"linear probe, {asked} of {len(np.unique(names))}"
-    for who, vectors in (("model", embedder.embed_windows(windows)), ("chroma", rivals.chroma(windows))):
+    test = f"linear probe, {label} of {len(np.unique(names))}"
+    for who, vectors in (("model", subject.embedder.embed_windows(windows)), ("chroma", rivals.chroma(windows))):
         right = probed(vectors, names, clusters=clusters)
         if right is not None:
             yield Row(test, who, "accuracy", float(right.mean()), len(bars), error_over_groups(right, clusters))
@@ -76,12 +75,14 @@ def probe_rows(
     yield Row(test, "the commonest", "accuracy", float(commonest.mean()), len(bars))
 
 
-def probed(vectors: np.ndarray, names: np.ndarray, *, clusters: np.ndarray) -> np.ndarray | None:
+def probed(
+    vectors: NDArray[np.float32], names: NDArray[np.str_], *, clusters: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
     """Of each vector (n, dim) whether a logistic regression that knows nothing of its cluster (n,) gives it its name
     (n,); float64 (n,). None where a name occurs in one cluster only."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # sklearn has no types
+    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
+    from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
 
     kind = np.unique(names, return_inverse=True)[1]
     regression: Any = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=300))
@@ -90,15 +91,16 @@ def probed(vectors: np.ndarray, names: np.ndarray, *, clusters: np.ndarray) -> n
 
 
 def _labelled_bars(
-    corpus: PreparedCorpus, *, asked: str, split: str, count: int, random: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
-    """Bars of a split whose piece has one of the commoner names, each name in turn as long as it has bars; and these
+    subject: Subject, *, label: str, count: int, random: np.random.Generator
+) -> tuple[NDArray[np.int64], NDArray[np.str_]]:
+    """Bars of the split whose piece has one of the commoner names, each name in turn as long as it has bars; and these
     names."""
-    name_of = {number: PROBES[asked](corpus.pieces[number]) for number in corpus.pieces_of(split).tolist()}
-    in_clusters = {(name, corpus.pieces[number].cluster) for number, name in name_of.items() if name}
+    corpus = subject.corpus
+    name_of = {number: PROBES[label](corpus.pieces[number]) for number in corpus.pieces_of(subject.split).tolist()}
+    in_clusters = sorted({(name, corpus.pieces[number].cluster) for number, name in name_of.items() if name})
     common = Counter(name for name, _ in in_clusters).most_common(MOST_CLASSES)
     kept = {name for name, clusters in common if clusters >= FEWEST}
-    bars = random.permutation(windows_of(corpus, corpus.bars, split=split))
+    bars = random.permutation(subject.windows_of(corpus.bars))
     bars = bars[[name_of[number] in kept for number in corpus.bars.piece[bars].tolist()]]
     bars = bars[ranges.earlier(corpus.bars.piece[bars]) < BARS_OF_A_PIECE]
     names = np.array([name_of[number] for number in corpus.bars.piece[bars].tolist()])

@@ -2,84 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from symbolic_embed.bars import ROLES
-from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.errors import SettingsError
-from symbolic_embed.evaluation.decoded_music import decoded_music_rows
-from symbolic_embed.evaluation.groups import GROUP_TESTS, group_rows
-from symbolic_embed.evaluation.next_bar import next_bar_rows
+from symbolic_embed.evaluation.decoded_music import KINDS, decoded_music_rows
+from symbolic_embed.evaluation.groups import LabelledFile, group_rows, group_tests
+from symbolic_embed.evaluation.next_bar import QUESTIONS, next_bar_rows
 from symbolic_embed.evaluation.prior_fit import prior_fit_rows
 from symbolic_embed.evaluation.probes import PROBES, probe_rows
 from symbolic_embed.evaluation.rows import Row
+from symbolic_embed.evaluation.settings import EvaluationSettings
+from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.writing_back import writing_back_rows
 
-TESTS = ("next", "writing", "prior", "music", "probes", "groups")
-
 Step = Callable[[], Iterator[Row]]
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """How much is asked: questions of each kind of what comes next; cells of a role and data set to write back; cells
-    beside the prior; draws and midpoints to decode; bars for a probe."""
-
-    queries: int = 1000
-    cells_per_set: int = 300
-    prior_cells: int = 2000
-    decoded: int = 1000
-    probe_bars: int = 3000
-
-
-def chosen_tests(names: str) -> tuple[str, ...]:
-    """The tests that "next,prior" names, in the order of TESTS. Raises SettingsError for an unknown one."""
-    wanted = [name.strip() for name in names.split(",")]
-    for name in wanted:
-        if name not in TESTS:
-            raise SettingsError.unknown(name, TESTS, where="--tests")
-    return tuple(test for test in TESTS if test in wanted)
 
 
 def evaluate(
     embedder: Embedder,
     corpus: PreparedCorpus,
+    settings: EvaluationSettings,
     *,
-    split: str,
-    tests: Sequence[str] = TESTS,
-    sizes: Sizes = Sizes(),
-    labelled: Sequence[Entry] = (),
+    labelled: Sequence[LabelledFile] | None = None,
     progress: Callable[[Iterable[Step], int], Iterable[Step]] = lambda steps, total: steps,
 ) -> list[Row]:
-    """All rows of `tests` for one checkpoint on one split. The groups are those of the files `labelled`.
+    """All rows of the tests of one checkpoint. The groups are those of the files `labelled`, by default of the corpus.
 
-    `progress` wraps the iteration over the steps of the tests, of which it is told how many there are.
+    `progress` wraps the iteration over the steps of the tests, and is given how many there are.
     """
-    subject = {"embedder": embedder, "corpus": corpus, "split": split}
-    steps = [step for test in tests for step in _steps(test, subject, sizes, labelled)]
+    subject = Subject(embedder, corpus, settings.split)
+    files = corpus.pieces if labelled is None else labelled
+    steps = [step for test in settings.tests for step in _steps(test, subject, settings, files)]
     return [row for step in progress(steps, len(steps)) for row in step()]
 
 
-def _steps(test: str, subject: dict[str, Any], sizes: Sizes, labelled: Sequence[Entry]) -> list[Step]:
+def _steps(test: str, subject: Subject, settings: EvaluationSettings, labelled: Sequence[LabelledFile]) -> list[Step]:
     """The parts of a test, each of which takes some seconds."""
     if test == "next":
-        kinds = ({"candidates": 50}, {"candidates": 50, "same_style": True}, {"candidates": 1000})
-        levels = ("cell", "bar")
-        asked = [{"level": level, "queries": sizes.queries, **kind} for level in levels for kind in kinds]
-        return [partial(next_bar_rows, **subject, **one) for one in asked]
+        return [partial(next_bar_rows, subject, kind, queries=settings.queries) for kind in QUESTIONS]
     if test == "writing":
-        return [partial(writing_back_rows, **subject, role=role, per_set=sizes.cells_per_set) for role in ROLES]
+        return [partial(writing_back_rows, subject, role=role, per_set=settings.cells) for role in ROLES]
     if test == "prior":
-        return [partial(prior_fit_rows, **subject, count=sizes.prior_cells)]
+        return [partial(prior_fit_rows, subject, count=settings.prior_cells)]
     if test == "music":
-        kinds = ("draws", "midpoints", "cells written back")
-        return [partial(decoded_music_rows, **subject, kind=kind, count=sizes.decoded) for kind in kinds]
+        return [partial(decoded_music_rows, subject, kind=kind, count=settings.decoded) for kind in KINDS]
     if test == "probes":
-        return [partial(probe_rows, **subject, asked=asked, count=sizes.probe_bars) for asked in PROBES]
-    about = {"embedder": subject["embedder"], "entries": labelled, "split": subject["split"]}
-    return [partial(group_rows, **about, test=one, transposed=turn) for one in GROUP_TESTS for turn in (False, True)]
+        return [partial(probe_rows, subject, label=label, count=settings.probe_bars) for label in PROBES]
+    embedder, split = subject.embedder, subject.split
+    return [
+        partial(group_rows, embedder, labelled, test=one, split=split, transposed=transposed)
+        for one in group_tests(labelled)
+        for transposed in (False, True)
+    ]
+
+
+def with_scores(card: Mapping[str, Any], rows: list[dict[str, Any]], *, split: str) -> dict[str, Any]:
+    """A checkpoint's card with these figures (`rows.as_records`), after those of tests on the same split that were not
+    made again."""
+    known, made = card.get("scores"), {row["test"] for row in rows}
+    before = known["rows"] if known and known["split"] == split else []
+    return {**card, "scores": {"split": split, "rows": [row for row in before if row["test"] not in made] + rows}}

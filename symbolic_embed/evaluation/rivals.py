@@ -8,12 +8,13 @@ All are compared by Euclidean distance; between vectors of length one that is th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import sparse
+from numpy.typing import NDArray
+from scipy import sparse  # type: ignore[import-untyped]  # scipy has no types
 
 from symbolic_embed.bars import WINDOW_STEPS, Windows
 from symbolic_embed.bars.lines import struck_highest
@@ -24,7 +25,7 @@ ROLLED_TOGETHER = 2048  # windows
 LEAST_VARIANCE = 1e-4  # of the largest; a direction with less is stretched no further
 
 
-def chroma(windows: Windows) -> np.ndarray:
+def chroma(windows: Windows) -> NDArray[np.float32]:
     """How long each pitch class sounds in the window, brought to length 1; float32 (windows, 12). Drums: silence."""
     seconds = np.minimum(windows.length.astype(np.int64), WINDOW_STEPS - windows.onset.astype(np.int64))
     seconds = np.where(windows.is_drum, 0, seconds)
@@ -42,10 +43,10 @@ def roll(windows: Windows) -> sparse.csr_array:
     return sparse.vstack(parts, format="csr")
 
 
-def grams(onset: Sequence[int], pitch: Sequence[int]) -> list[str]:
+def grams(onset: NDArray[np.int64], pitch: NDArray[np.int64]) -> list[str]:
     """The n-grams, n = 1 to 4, of the intervals of a line in semitones ("p2,2,-4") and, apart, of its steps from onset
     to onset ("r6,6,12"). The same in every key."""
-    lines = {"p": np.diff(np.asarray(pitch, np.int64)).tolist(), "r": np.diff(np.asarray(onset, np.int64)).tolist()}
+    lines = {"p": np.diff(pitch).tolist(), "r": np.diff(onset).tolist()}
     return [
         letter + ",".join(map(str, line[start : start + length]))
         for letter, line in lines.items()
@@ -54,7 +55,7 @@ def grams(onset: Sequence[int], pitch: Sequence[int]) -> list[str]:
     ]
 
 
-def top_lines(windows: Windows) -> list[tuple[np.ndarray, np.ndarray]]:
+def top_lines(windows: Windows) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Onsets and pitches of the highest note at each onset of each window; of drums where there is nothing else."""
     begins, drum = windows.begins, windows.is_drum
     has_pitches = windows.counted(begins & ~drum) > 0
@@ -75,7 +76,7 @@ class GramWeights:
     @classmethod
     def of(cls, documents: Iterable[list[str]]) -> GramWeights:
         """Weights from documents, each the grams of a piece of music; one of them at least must have a gram."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]  # no types
 
         return cls(TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32).fit(documents))
 
@@ -94,25 +95,26 @@ class Whitening:
     """What maps vectors (n, dim) so that those it was made of have mean 0 and, unless only centred, covariance I; the
     result is brought to length 1, without which centring would change no distance."""
 
-    mean: np.ndarray
-    matrix: np.ndarray
+    mean: NDArray[np.float64]
+    matrix: NDArray[np.float64]
 
     @classmethod
-    def of(cls, vectors: np.ndarray, *, only_centre: bool = False) -> Whitening:
+    def of(cls, vectors: NDArray[np.float32], *, only_centre: bool = False) -> Whitening:
         """The map that vectors (n, dim) of training music define; float64."""
-        vectors = vectors.astype(np.float64)
-        mean = vectors.mean(axis=0)
+        points = vectors.astype(np.float64)
+        mean = points.mean(axis=0)
         if only_centre:
-            return cls(mean, np.eye(vectors.shape[1]))
-        variance, directions = np.linalg.eigh(np.cov(vectors, rowvar=False))
+            return cls(mean, np.eye(points.shape[1]))
+        variance, directions = np.linalg.eigh(np.cov(points, rowvar=False))
         variance = np.maximum(variance, LEAST_VARIANCE * variance[-1])
         return cls(mean, directions / np.sqrt(variance))
 
-    def __call__(self, vectors: np.ndarray) -> np.ndarray:
+    def __call__(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         return of_length_one((vectors - self.mean) @ self.matrix)
 
 
-def of_length_one(vectors: np.ndarray) -> np.ndarray:
+def of_length_one(vectors: NDArray[np.number]) -> NDArray[np.float32]:
     """Vectors (n, dim) brought to length 1, those of length 0 left; float32."""
-    lengths = np.linalg.norm(vectors.astype(np.float32), axis=1, keepdims=True)
-    return vectors.astype(np.float32) / np.maximum(lengths, 1e-9)
+    rows = vectors.astype(np.float32)
+    directions: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return directions

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 BOOTSTRAPS = 1000
 
@@ -31,7 +32,7 @@ def as_records(rows: Sequence[Row]) -> list[dict[str, Any]]:
     ]
 
 
-def error_over_groups(values: np.ndarray, groups: np.ndarray) -> float:
+def error_over_groups(values: NDArray[np.float64], groups: NDArray[Any]) -> float:
     """The standard error of the mean of `values` (n,) when whole groups (n,) are drawn again, since the bars of one
     piece resemble each other (bootstrap); 0 of nothing."""
     if len(values) == 0:

@@ -8,18 +8,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 FOLDS = 5
 FEWEST_GROUPS = 2
 
 
 def held_out_area(
-    first: np.ndarray, second: np.ndarray, *, trained_on_first: np.ndarray, trained_on_second: np.ndarray
+    first: NDArray[np.floating],
+    second: NDArray[np.floating],
+    *,
+    trained_on_first: NDArray[np.bool_],
+    trained_on_second: NDArray[np.bool_],
 ) -> float:
     """How well a network tells rows of `second` (m, d) from rows of `first` (n, d), trained on the rows that the masks,
     bool (n,) and (m,), choose, and asked of the others. Two dense layers of 256, as the discriminator has."""
-    from sklearn.metrics import roc_auc_score
-    from sklearn.neural_network import MLPClassifier
+    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # sklearn has no types
+    from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
 
     rows = np.concatenate([first, second]).astype(np.float32)
     kind = np.repeat([0, 1], [len(first), len(second)])
@@ -30,11 +35,15 @@ def held_out_area(
 
 
 def crossed_area(
-    first: np.ndarray, second: np.ndarray, *, first_groups: np.ndarray, second_groups: np.ndarray
+    first: NDArray[np.floating],
+    second: NDArray[np.floating],
+    *,
+    first_groups: NDArray[np.int64],
+    second_groups: NDArray[np.int64],
 ) -> float | None:
     """How well boosted trees tell rows of `second` (m, d) from rows of `first` (n, d), each judged by trees that have
     seen nothing of its group (n,), (m,). None where there are too few groups to divide."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
     from sklearn.metrics import roc_auc_score
 
     rows = np.concatenate([first, second])
@@ -44,13 +53,18 @@ def crossed_area(
     return None if judged is None else float(roc_auc_score(kind, judged[:, 1]))
 
 
-def judgements(classifier: Any, rows: np.ndarray, kind: np.ndarray, *, groups: np.ndarray) -> np.ndarray | None:
+def judgements(
+    classifier: Any, rows: NDArray[np.floating], kind: NDArray[np.int64], *, groups: NDArray[np.int64]
+) -> NDArray[np.float64] | None:
     """The probability of each kind (0, 1, ...) for each of `rows` (n, d), cross-validated by group; (n, kinds). None
     where a kind occurs in one group only."""
-    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict  # type: ignore[import-untyped]
 
     folds = min(FOLDS, *(len(np.unique(groups[kind == one])) for one in np.unique(kind)))
     if folds < FEWEST_GROUPS:
         return None
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=0)
-    return cross_val_predict(classifier, rows, kind, groups=groups, cv=splitter, method="predict_proba")
+    judged: NDArray[np.float64] = cross_val_predict(
+        classifier, rows, kind, groups=groups, cv=splitter, method="predict_proba"
+    )
+    return judged

@@ -6,9 +6,9 @@ patterns of bars are), scale consistency (Mogren 2016: the share of notes in the
 return, pitch classes shared with the bars before the passage. *Between tracks*: harmonic agreement, the share of the
 time with two pitched tracks or more sounding in which all they sound fits one triad or seventh chord.
 
-How near a collection comes to a real one is told as in Yang and Lerch (2020, "On the evaluation of generative models
-in music"): the distances of its passages to real ones against those of real ones to each other, as the overlapping area
-of the two densities (1: the same) and the Kullback-Leibler divergence (0: the same).
+How near a collection comes to a real one is measured as by Yang and Lerch (2020, "On the evaluation of generative
+models in music"): the distances of its passages to real ones against those of real ones to each other, as the
+overlapping area of the two densities (1: the same) and the Kullback-Leibler divergence (0: the same).
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from numpy.typing import NDArray
+from scipy import stats  # type: ignore[import-untyped]  # scipy has no types
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
@@ -34,8 +35,8 @@ class Passage:
     """Bars of music as notes on the grid: int64 (notes, 4), each a track, a step from the passage's beginning, a length
     in steps, a pitch; which tracks are drums, bool (tracks,); how many bars of how many steps."""
 
-    notes: np.ndarray
-    drums: np.ndarray
+    notes: NDArray[np.int64]
+    drums: NDArray[np.bool_]
     bars: int
     bar_steps: int
 
@@ -51,12 +52,13 @@ class Passage:
         return cls(table.astype(np.int64), barred.part_is_drum, bars, length)
 
     @property
-    def pitched(self) -> np.ndarray:
+    def pitched(self) -> NDArray[np.int64]:
         """The notes of pitched tracks."""
-        return self.notes[~self.drums[self.notes[:, 0]]]
+        pitched: NDArray[np.int64] = self.notes[~self.drums[self.notes[:, 0]]]
+        return pitched
 
 
-def figures(passage: Passage, *, before: Passage) -> np.ndarray:
+def figures(passage: Passage, *, before: Passage) -> NDArray[np.float64]:
     """The FIGURES of a passage that follows `before`; float64 (9,), nan where one says nothing of it."""
     pitched = passage.pitched
     classes = np.bincount(pitched[:, 3] % 12, minlength=12).astype(float)
@@ -83,10 +85,11 @@ def harmonic_agreement(passage: Passage) -> float:
     by_track = (passage.pitched[passage.pitched[:, 0] == track] for track in range(len(passage.drums)))
     sounding = np.stack([sounding_classes(*notes[:, 1:].T, steps=steps) for notes in by_track])  # (tracks, steps, 12)
     together = sounding.any(axis=2).sum(axis=0) >= 2
-    return float(is_one_chord(sounding.any(axis=0)[together]).mean()) if together.any() else float("nan")
+    classes: NDArray[np.bool_] = np.logical_or.reduce(sounding, axis=0)  # (steps, 12)
+    return float(is_one_chord(classes[together]).mean()) if together.any() else float("nan")
 
 
-def overlap(real: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+def overlap(real: NDArray[np.float64], other: NDArray[np.float64]) -> tuple[float, float]:
     """The overlapping area of the densities of distances real to real and other to real, and the divergence of the
     second from the first, for one figure: values (n,) and (m,) without nan. (nan, nan) where a density has no width."""
     inside = np.abs(real[:, None] - real)[np.triu_indices(len(real), 1)]
@@ -119,14 +122,14 @@ def _groove(passage: Passage) -> float:
     return float(1 - (bars[pairs[0]] ^ bars[pairs[1]]).mean())
 
 
-def _scale_consistency(classes: np.ndarray) -> float:
+def _scale_consistency(classes: NDArray[np.float64]) -> float:
     scales = [[(root + tone) % 12 for tone in scale] for scale in (MAJOR, MINOR) for root in range(12)]
     return max(float(classes[scale].sum()) for scale in scales) / classes.sum() if classes.sum() else float("nan")
 
 
 def _returning(passage: Passage) -> float:
     """The share of cells (a track in a bar, with notes) whose onsets and pitches an earlier bar of the track had."""
-    seen: set[tuple] = set()
+    seen: set[tuple[object, ...]] = set()
     cells = returned = 0
     for track in range(len(passage.drums)):
         for bar in range(passage.bars):
@@ -140,7 +143,7 @@ def _returning(passage: Passage) -> float:
     return returned / cells if cells else float("nan")
 
 
-def _shared(classes: np.ndarray, before: Passage) -> float:
+def _shared(classes: NDArray[np.float64], before: Passage) -> float:
     """The overlap of two distributions of pitch classes: the sum of the smaller shares."""
     earlier = np.bincount(before.pitched[:, 3] % 12, minlength=12)
     if not classes.sum() or not earlier.sum():

@@ -25,9 +25,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from symbolic_embed.embedding.checkpoint import Checkpoint, write_durably
+from symbolic_embed.embedding.checkpoint import CARD, Checkpoint, write_durably
 from symbolic_embed.embedding.precision import Precision, chosen_precision
-from symbolic_embed.errors import CheckpointError
+from symbolic_embed.errors import CheckpointError, OutputError
 from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
@@ -54,6 +54,20 @@ class RunPlan:
     def run_folder(self) -> Path:
         """Where the run's own files lie."""
         return self.folder / RUN
+
+    @property
+    def resumed_settings(self) -> Path | None:
+        """The settings of the run that is resumed; None where none is."""
+        path = self.run_folder / SETTINGS
+        return path if self.resume and path.exists() else None
+
+    def require_new(self) -> None:
+        """Raises OutputError where a checkpoint is there already and its run is not to be resumed."""
+        if (self.folder / CARD).exists() and not self.resume:
+            raise OutputError(
+                f"{self.folder / CARD}: exists already, nothing was done; `resume` goes on with its run, or name "
+                "another folder"
+            )
 
 
 def run_to_checkpoint(

@@ -115,6 +115,15 @@ class ComposerTraining(BudgetSettings):
     return_weight: float = Field(default=0.5, ge=0)
 
 
+def model_options(
+    options: Mapping[str, Any], *, prior: str | None = None, start: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What is said of an embedder's model: `options`, over the model of the card `start` that a run starts from. With
+    another `prior` it is bounded or not of its own accord: the means of a variational autoencoder must lie anywhere."""
+    of_start = ModelSettings.of_card(start).model_dump() if start is not None else {}
+    return {**of_start, **({} if prior is None else {"bounded": prior != "kl"}), **options}
+
+
 Kind = TypeVar("Kind", bound=BudgetSettings)
 
 

@@ -8,9 +8,10 @@ import pieces
 import pytest
 import tiny
 
+from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
-from symbolic_embed.evaluation.report import Sizes
+from symbolic_embed.evaluation.settings import EvaluationSettings
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
@@ -20,7 +21,7 @@ SMALL = {
     name: value for name, value in tiny.PIANOROLL.model_dump().items() if name not in ("representation", "bounded")
 }
 BUDGET = {"batches": 2, "pairs": 8, "model": SMALL}
-SIZES = Sizes(cells_per_set=4, prior_cells=30)
+EVALUATION = EvaluationSettings(split="train", tests="writing", cells=4, prior_cells=30)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_names_of_variations():
 
 @pytest.mark.parametrize("variation", ablations.chosen_variations("objective=none, prior kl;representation=events"))
 def test_a_variation_trains_and_embeds(corpus, tmp_path, variation):
-    ablations.train(corpus, settings=variation.settings(seed=0, budget=BUDGET), folder=tmp_path)
+    ablations.train(TrainingData(corpus), settings=variation.settings(seed=0, budget=BUDGET), folder=tmp_path)
     vectors = Embedder.load(tmp_path).embed_windows(corpus.cells.windows([0, 1]))
     assert vectors.shape == (2, 16)
 
@@ -76,17 +77,17 @@ def test_what_is_finished_is_not_done_again_and_the_table_tells_spread(corpus, t
     trained = []
     really = ablations.train_embedder
     monkeypatch.setattr(
-        ablations, "train_embedder", lambda *a, **k: trained.append(k["folder"].name) or really(*a, **k)
+        ablations, "train_embedder", lambda *given: trained.append(given[2].folder.name) or really(*given)
     )
-    asked = {"split": "train", "tests": ("writing",), "sizes": SIZES}
     for _ in range(2):
         for seed in (0, 1):
             folder = ablations.run_folder(tmp_path, ablations.BASELINE, seed=seed)
-            ablations.train(corpus, settings=ablations.BASELINE.settings(seed=seed, budget=BUDGET), folder=folder)
-            rows = ablations.evaluated(folder, corpus, (), **asked)
+            settings = ablations.BASELINE.settings(seed=seed, budget=BUDGET)
+            ablations.train(TrainingData(corpus), settings=settings, folder=folder)
+            rows = ablations.evaluated(folder, corpus, (), EVALUATION)
     assert trained == ["baseline_s0", "baseline_s1"]
     monkeypatch.setattr(ablations, "evaluate", None)
-    assert ablations.evaluated(folder, corpus, (), **asked) == rows
+    assert ablations.evaluated(folder, corpus, (), EVALUATION) == rows
     text = ablations.table(tmp_path, ablations.VARIATIONS, batches=2, split="train")
     header, _, *lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == 1
@@ -106,7 +107,7 @@ def test_what_is_finished_is_not_done_again_and_the_table_tells_spread(corpus, t
 def test_a_run_with_other_settings_is_not_taken_for_this_one(corpus, tmp_path):
     settings = ablations.BASELINE.settings(seed=0, budget=BUDGET)
     assert not ablations.is_finished(tmp_path, settings)
-    ablations.train(corpus, settings=settings, folder=tmp_path)
+    ablations.train(TrainingData(corpus), settings=settings, folder=tmp_path)
     assert ablations.is_finished(tmp_path, settings)
     with pytest.raises(SettingsError, match="a run with other settings; name another folder"):
         ablations.is_finished(tmp_path, settings.model_copy(update={"batches": 3}))

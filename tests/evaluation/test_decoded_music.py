@@ -10,6 +10,7 @@ from strategies import of_notes
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation.decoded_music import decoded_music_rows, legal, midpoints, unseen_cells
+from symbolic_embed.evaluation.subject import Subject
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_what_is_legal():
 
 
 def test_cells_are_compared_with_cells_of_other_pieces(corpus):
-    cells, others = unseen_cells(corpus, split="train", count=30, random=np.random.default_rng(0))
+    cells, others = unseen_cells(Subject(None, corpus, "train"), count=30, random=np.random.default_rng(0))
     assert (len(cells.windows), len(others.windows)) == (30, 30)
     assert not set(cells.clusters) & set(others.clusters)
     for half in (cells, others):
@@ -63,7 +64,7 @@ def by_name(rows):
 
 
 def test_a_model_that_writes_cells_back_writes_what_unseen_cells_are(corpus):
-    rows = by_name(decoded_music_rows(PerfectModel(), corpus, kind="cells written back", split="train", count=40))
+    rows = by_name(decoded_music_rows(Subject(PerfectModel(), corpus, "train"), kind="cells written back", count=40))
     measures = {measure for who, measure in rows if who == "unseen cells"}
     assert len(measures) == 7
     assert all(rows["model", measure] == rows["unseen cells", measure] for measure in measures)
@@ -73,11 +74,11 @@ def test_a_model_that_writes_cells_back_writes_what_unseen_cells_are(corpus):
 @pytest.mark.parametrize("kind", ["draws", "midpoints"])
 def test_an_untrained_decoder_writes_legal_cells_that_are_no_music(corpus, tmp_path, kind):
     embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
-    rows = list(decoded_music_rows(embedder, corpus, kind=kind, split="train", count=60))
+    rows = list(decoded_music_rows(Subject(embedder, corpus, "train"), kind=kind, count=60))
     assert {row.test for row in rows} == {f"music from {kind}"}
     found = by_name(rows)
     assert found["model", "legal"] == 1
     area = "classifier's area under the curve"
     assert found["model", area] > 0.9 > found["unseen cells", area]
-    again = decoded_music_rows(embedder, corpus, kind=kind, split="train", count=60)
+    again = decoded_music_rows(Subject(embedder, corpus, "train"), kind=kind, count=60)
     assert by_name(again) == found

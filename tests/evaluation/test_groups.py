@@ -1,5 +1,7 @@
 """Labelled groups: average precision in the head and in loops, which pieces take part, and rivals in any key."""
 
+from pathlib import Path
+
 import numpy as np
 import pieces
 import pytest
@@ -7,7 +9,7 @@ import tiny
 from evaluation.models import Embedding
 
 from symbolic_embed.bars import cut
-from symbolic_embed.corpus.collection import load_collection
+from symbolic_embed.corpus.collection import Entry, load_collection
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.evaluation.groups import (
     GroupTest,
@@ -16,6 +18,7 @@ from symbolic_embed.evaluation.groups import (
     chroma_distances,
     gram_distances,
     group_rows,
+    group_tests,
     labelled,
 )
 
@@ -81,9 +84,29 @@ def test_which_pieces_take_part(music):
     assert found.groups.tolist() == ["tune-1", "tune-1", "tune-2", "tune-2"]
     with_all = labelled(GroupTest("tunes", ("a", "b"), begins="tune-", distractors=True), music, split="valid")
     assert with_all.groups.tolist() == ["tune-1", "tune-1", "tune-2", "tune-2", "", ""]
-    assert {entry.set_name for entry in with_all.entries} == {"a", "b"}
+    assert {file.set_name for file in with_all.files} == {"a", "b"}
     assert labelled(TUNES, music, split="test").split == "valid"
     assert labelled(GroupTest("none", ("d",)), music, split="valid") is None
+
+
+def test_every_set_with_groups_is_a_test_and_known_ones_keep_what_is_known_of_them():
+    def file(set_name, group):
+        return Entry(Path("x.mid"), set_name, "test", group=group)
+
+    files = [file("zither", "g"), file("airs", "h"), file("quiet", None), file("nottingham", "tune-5")]
+    assert [(test.name, test.sets, test.begins) for test in group_tests(files)] == [
+        ("tune settings", ("cre_irish", "nottingham"), "tune-"),
+        ("tune settings among all", ("cre_irish", "nottingham"), "tune-"),
+        ("airs", ("airs",), ""),
+        ("zither", ("zither",), ""),
+    ]
+    assert group_tests([file("quiet", None)]) == []
+
+
+def test_files_of_no_split_take_part_whatever_split_is_asked_for():
+    files = [Entry(Path(f"{n}.mid"), "own", split, group="g") for n, split in enumerate([None, None, "train"])]
+    test = GroupTest("own", ("own",))
+    assert [len(labelled(test, files, split=split).files) for split in ("test", "train")] == [2, 3]
 
 
 def test_rivals_know_a_tune_in_any_key(music):

@@ -9,7 +9,7 @@ from hypothesis import given
 from strategies import of_notes
 
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.evaluation.histograms import KINDS, features, histograms, overlap
+from symbolic_embed.evaluation.histograms import BINS, features, histograms, overlap
 
 
 def counts(row):
@@ -38,7 +38,7 @@ def test_histograms_are_those_of_loops(windows):
         assert counts(found["intervals"][number]) == {step: steps.count(step) for step in steps}
         onsets = [onset for onset, _, _ in begun]
         assert counts(found["onsets"][number]) == {onset: onsets.count(onset) for onset in onsets}
-    assert {name: rows.shape[1] for name, rows in found.items()} == KINDS
+    assert {name: rows.shape[1] for name, rows in found.items()} == BINS
 
 
 def test_features_are_numbers_and_shares():

@@ -9,9 +9,11 @@ from evaluation.models import Embedding
 from scipy import sparse
 
 from symbolic_embed.evaluation import next_bar
-from symbolic_embed.evaluation.next_bar import answer, draw_questions, next_bar_rows
+from symbolic_embed.evaluation.next_bar import QuestionKind, answer, draw_questions, next_bar_rows
+from symbolic_embed.evaluation.subject import Subject
 
 CANDIDATES = 6
+CELLS = QuestionKind("cell", CANDIDATES)
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +22,12 @@ def corpus(tmp_path_factory):
 
 
 @pytest.mark.parametrize("same_style", [False, True])
-@pytest.mark.parametrize("level", ["cells", "bars"])
+@pytest.mark.parametrize("level", ["cell", "bar"])
 def test_the_right_one_follows_and_the_wrong_ones_are_strangers(corpus, level, same_style):
-    table = getattr(corpus, level)
-    asked = {"split": "train", "count": 30, "candidates": CANDIDATES, "same_style": same_style}
-    questions = draw_questions(corpus, table, **asked)
+    kind = QuestionKind(level, CANDIDATES, same_style)
+    table = kind.table(corpus)
+    assert table is (corpus.cells if level == "cell" else corpus.bars)
+    questions = draw_questions(corpus, kind, split="train", count=30)
     assert len(questions.queries) == min(30, len(set(questions.queries.tolist())))
     for query, candidates in zip(questions.queries, questions.candidates, strict=True):
         assert (table.piece[query], table.track[query]) == (table.piece[candidates[0]], table.track[candidates[0]])
@@ -37,24 +40,24 @@ def test_the_right_one_follows_and_the_wrong_ones_are_strangers(corpus, level, s
             assert other.split == "train"
             assert other.cluster != mine.cluster
             assert not same_style or (other.set_name, table.steps[wrong]) == (mine.set_name, table.steps[query])
-    again = draw_questions(corpus, table, **asked)
+    again = draw_questions(corpus, kind, split="train", count=30)
     assert again.candidates.tolist() == questions.candidates.tolist()
 
 
 def test_nothing_is_asked_where_there_are_too_few_strangers(corpus):
-    assert draw_questions(corpus, corpus.bars, split="valid", count=9, candidates=2).candidates.shape == (0, 2)
+    assert draw_questions(corpus, QuestionKind("bar", 2), split="valid", count=9).candidates.shape == (0, 2)
     embedder = Embedding(lambda windows: np.zeros((len(windows), 16)))
-    assert list(next_bar_rows(embedder, corpus, level="bar", split="valid", queries=9)) == []
+    assert list(next_bar_rows(Subject(embedder, corpus, "valid"), QuestionKind("bar"), queries=9)) == []
 
 
 def test_wrong_candidates_come_from_one_pool(corpus, monkeypatch):
     monkeypatch.setattr(next_bar, "POOL", 12)
-    questions = draw_questions(corpus, corpus.cells, split="train", count=50, candidates=CANDIDATES)
+    questions = draw_questions(corpus, CELLS, split="train", count=50)
     assert len(np.unique(questions.candidates[:, 1:])) <= 12
 
 
 def test_ranks_are_those_of_loops_dense_and_sparse(corpus):
-    questions = draw_questions(corpus, corpus.cells, split="train", count=25, candidates=CANDIDATES)
+    questions = draw_questions(corpus, CELLS, split="train", count=25)
     vectors = np.random.default_rng(0).integers(0, 3, (len(questions.wanted), 2)).astype(np.float32)  # with ties
     of = dict(zip(questions.wanted.tolist(), vectors.tolist(), strict=True))
     ranks = []
@@ -70,7 +73,7 @@ def test_ranks_are_those_of_loops_dense_and_sparse(corpus):
 
 
 def test_who_cannot_tell_bars_apart_comes_last_and_who_knows_comes_first(corpus):
-    questions = draw_questions(corpus, corpus.cells, split="train", count=25, candidates=CANDIDATES)
+    questions = draw_questions(corpus, CELLS, split="train", count=25)
     assert answer(questions, np.ones((len(questions.wanted), 4))).mrr == pytest.approx(1 / CANDIDATES)
     part = corpus.cells.piece[questions.wanted] * 100 + corpus.cells.track[questions.wanted]
     assert answer(questions, part[:, None].astype(float)).recall_at_1 == 1
@@ -88,7 +91,7 @@ def test_rows_tell_context_numbers_from_all(corpus):
 
     rows = {
         (row.who, row.measure): row
-        for row in next_bar_rows(Embedding(embed), corpus, level="cell", split="train", queries=40, candidates=5)
+        for row in next_bar_rows(Subject(Embedding(embed), corpus, "train"), QuestionKind("cell", 5), queries=40)
         if row.test == "next cell among 5"
     }
     assert rows["model", "MRR"].value == 1
@@ -100,21 +103,22 @@ def test_rows_tell_context_numbers_from_all(corpus):
 def test_cells_are_told_by_how_many_notes_they_have(corpus):
     """The parts add up to the whole, and bars are not told so."""
     embedder = Embedding(lambda windows: np.diff(windows.offsets)[:, None] * np.ones(16))
-    asked = {"split": "train", "queries": 60, "candidates": 5}
-    rows = [row for row in next_bar_rows(embedder, corpus, level="cell", **asked) if row.who == "model"]
+    subject = Subject(embedder, corpus, "train")
+    rows = [row for row in next_bar_rows(subject, QuestionKind("cell", 5), queries=60) if row.who == "model"]
     (whole,) = (row for row in rows if (row.test, row.measure) == ("next cell among 5", "MRR"))
     parts = [row for row in rows if row.test.startswith("next cell among 5, ") and row.measure == "MRR"]
     assert len(parts) > 1
     assert sum(row.sample for row in parts) == whole.sample
     assert sum(row.value * row.sample for row in parts) == pytest.approx(whole.value * whole.sample)
-    questions = draw_questions(corpus, corpus.cells, split="train", count=60, candidates=5)
+    questions = draw_questions(corpus, QuestionKind("cell", 5), split="train", count=60)
     few = corpus.cells.onsets[questions.queries] <= 2
     assert [row.sample for row in parts if row.test.endswith("1 or 2 notes")] == ([few.sum()] if few.any() else [])
-    assert all(row.test == "next bar among 5" for row in next_bar_rows(embedder, corpus, level="bar", **asked))
+    of_bars = next_bar_rows(subject, QuestionKind("bar", 5), queries=60)
+    assert {row.test for row in of_bars} == {"next bar among 5"}
 
 
 def test_without_training_music_rivals_that_need_it_are_left_out(corpus):
     few = Embedding(lambda windows: np.zeros((len(windows), 4096)))
     few.settings = few.settings.model_copy(update={"dim": 4096})
-    rows = list(next_bar_rows(few, corpus, level="bar", split="train", queries=5, candidates=3))
+    rows = list(next_bar_rows(Subject(few, corpus, "train"), QuestionKind("bar", 3), queries=5))
     assert {row.who for row in rows} == {"model", "model, all coordinates", "chroma", "piano-roll"}

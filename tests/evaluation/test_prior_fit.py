@@ -17,6 +17,7 @@ from symbolic_embed.evaluation.prior_fit import (
     prior_fit_rows,
     prior_of,
 )
+from symbolic_embed.evaluation.subject import Subject
 
 
 def test_the_energy_distance_in_the_head_and_in_loops():
@@ -55,7 +56,7 @@ def corpus(tmp_path_factory):
 
 def rows_of(corpus, function, **settings):
     embedder = Embedding(function, card={"training": {"settings": settings}})
-    return {(row.who, row.measure): row.value for row in prior_fit_rows(embedder, corpus, split="train", count=400)}
+    return {(row.who, row.measure): row.value for row in prior_fit_rows(Subject(embedder, corpus, "train"), count=400)}
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "uniform"])
@@ -97,7 +98,8 @@ def test_cells_that_were_trained_on_are_told_apart_from_the_unseen(corpus):
         return np.where(unseen[:, None], 1.0, points)
 
     rows = {
-        (row.who, row.measure): row.value for row in prior_fit_rows(Embedding(embed), halves, split="valid", count=400)
+        (row.who, row.measure): row.value
+        for row in prior_fit_rows(Subject(Embedding(embed), halves, "valid"), count=400)
     }
     draws = rows["two samples of gaussian draws", "energy distance"]
     assert rows[SEEN, "energy distance"] < 3 * draws

@@ -11,6 +11,7 @@ from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.prepared import Piece, prepare
 from symbolic_embed.evaluation import probes
 from symbolic_embed.evaluation.probes import composer_of, key_of, probe_rows, probed
+from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.score import KeySignature
 from symbolic_embed.score.writing.verified import write
 
@@ -49,27 +50,27 @@ def test_rows_beside_chroma_and_the_commonest(corpus):
     def embed(windows):
         return [[by_content[content] % 2] * 16 for content in windows.content_hashes().tolist()]
 
-    rows = {row.who: row for row in probe_rows(Embedding(embed), corpus, asked="composer", split="valid", count=500)}
+    rows = {row.who: row for row in probe_rows(Subject(Embedding(embed), corpus, "valid"), label="composer", count=500)}
     assert {row.test for row in rows.values()} == {"linear probe, composer of 2"}
     assert rows["model"].value == 1
     assert rows["the commonest"].value == pytest.approx(5 / 9)
     assert rows["chroma"].value < 0.9
     assert {row.sample for row in rows.values()} == {9 * probes.BARS_OF_A_PIECE}
-    assert list(probe_rows(Embedding(embed), corpus, asked="set", split="valid")) == []
-    assert list(probe_rows(Embedding(embed), corpus, asked="composer", split="test")) == []
+    assert list(probe_rows(Subject(Embedding(embed), corpus, "valid"), label="set")) == []
+    assert list(probe_rows(Subject(Embedding(embed), corpus, "test"), label="composer")) == []
 
 
 def test_each_name_gets_its_turn(corpus):
     """Five pieces against four, and yet of twenty bars each has ten."""
     embedder = Embedding(lambda windows: np.zeros((len(windows), 16)))
-    rows = {row.who: row for row in probe_rows(embedder, corpus, asked="composer", split="valid", count=20)}
+    rows = {row.who: row for row in probe_rows(Subject(embedder, corpus, "valid"), label="composer", count=20)}
     assert (rows["the commonest"].value, rows["the commonest"].sample) == (0.5, 20)
 
 
 def test_names_of_too_few_clusters_do_not_count(corpus, monkeypatch):
     monkeypatch.setattr(probes, "FEWEST", 6)
     embedder = Embedding(lambda windows: np.zeros((len(windows), 16)))
-    assert list(probe_rows(embedder, corpus, asked="composer", split="valid")) == []
+    assert list(probe_rows(Subject(embedder, corpus, "valid"), label="composer")) == []
 
 
 def piece_at(path):

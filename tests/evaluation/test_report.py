@@ -1,18 +1,19 @@
 """The whole table: every test that is asked for, and the same figures again."""
 
-import numpy as np
+from pathlib import Path
+
 import pieces
 import pytest
 import tiny
 from command_line import run
 
+from symbolic_embed.corpus.collection import Entry
 from symbolic_embed.embedding.checkpoint import open_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.errors import SettingsError
-from symbolic_embed.evaluation.report import TESTS, Sizes, chosen_tests, evaluate
-from symbolic_embed.evaluation.rows import Row, as_records, error_over_groups
+from symbolic_embed.evaluation.report import evaluate, with_scores
+from symbolic_embed.evaluation.settings import EvaluationSettings
 
-SMALL = Sizes(queries=20, cells_per_set=4, prior_cells=40, decoded=20, probe_bars=40)
+SMALL = {"split": "train", "queries": 20, "cells": 4, "prior_cells": 40, "decoded": 20, "probe_bars": 40}
 FIRST_WORDS = {"writing": {"reconstruction,"}, "prior": {"fit"}, "music": {"music"}}
 
 
@@ -24,9 +25,10 @@ def corpus(tmp_path_factory):
 @pytest.mark.parametrize("test", FIRST_WORDS)
 def test_a_test_makes_its_rows_and_no_others(corpus, tmp_path, test):
     embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
-    rows = evaluate(embedder, corpus, split="train", tests=[test], sizes=SMALL)
+    settings = EvaluationSettings(**SMALL, tests=(test,))
+    rows = evaluate(embedder, corpus, settings)
     assert {row.test.split()[0] for row in rows} == FIRST_WORDS[test]
-    assert evaluate(embedder, corpus, split="train", tests=[test], sizes=SMALL) == rows
+    assert evaluate(embedder, corpus, settings) == rows
 
 
 def test_progress_is_told_how_many_steps_there_are(corpus, tmp_path):
@@ -38,29 +40,25 @@ def test_progress_is_told_how_many_steps_there_are(corpus, tmp_path):
             taken.append(total)
             yield step
 
-    evaluate(embedder, corpus, split="train", tests=["next", "groups"], sizes=SMALL, progress=progress)
-    assert taken == [16] * 16
+    settings = EvaluationSettings(**SMALL, tests="next,groups")
+    labelled = [file(set_name, group) for set_name in ("pop", "cre_irish") for group in ("tune-1", "tune-2")]
+    evaluate(embedder, corpus, settings, labelled=labelled, progress=progress)
+    assert taken == [12] * 12  # six kinds of questions; three tests of groups, as files are and transposed
 
 
-def test_tests_are_named_in_any_order_and_misspelt_ones_refused():
-    assert chosen_tests("groups, next") == ("next", "groups")
-    assert chosen_tests(",".join(TESTS)) == TESTS
-    with pytest.raises(SettingsError, match=r"--tests has no setting 'grups'; did you mean groups\?"):
-        chosen_tests("next,grups")
+def file(set_name, group):
+    return Entry(Path("gone.mid"), set_name, "train", group=group)
 
 
-def test_records_are_rounded():
-    assert as_records([Row("t", "w", "m", 0.123456, 9)]) == [
-        {"test": "t", "who": "w", "measure": "m", "value": 0.1235, "sample": 9, "error": None}
-    ]
-
-
-def test_the_error_is_that_of_whole_groups():
-    """Four groups of 25 equal values are four values: sqrt(1/4) / sqrt(4) = .25; each its own group: a fifth of it."""
-    values, groups = [0.0, 1.0, 0.0, 1.0] * 25, [0, 1, 2, 3] * 25
-    assert error_over_groups(np.array(values), np.array(groups)) == pytest.approx(0.25, rel=0.1)
-    assert error_over_groups(np.array(values), np.arange(100)) == pytest.approx(0.05, rel=0.1)
-    assert error_over_groups(np.zeros(0), np.zeros(0)) == 0
+def test_scores_go_into_a_card_beside_those_of_other_tests_on_the_same_split():
+    old = [{"test": "a", "value": 1}, {"test": "b", "value": 2}]
+    card = {"model": 5, "scores": {"split": "valid", "rows": old}}
+    new = [{"test": "b", "value": 3}]
+    assert with_scores(card, new, split="valid") == {"model": 5, "scores": {"split": "valid", "rows": [old[0], *new]}}
+    assert with_scores(card, new, split="test")["scores"] == {"split": "test", "rows": new}
+    assert with_scores({}, new, split="test") == {"scores": {"split": "test", "rows": new}}
+    assert card["scores"]["rows"] is old
+    assert len(old) == 2
 
 
 def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkeypatch):
@@ -80,4 +78,4 @@ def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkey
     assert rows[: len(found)] == found
     assert len(rows) > len(found)
     wrong = run(*asked, "--tests", "wrting")
-    assert (wrong.code, wrong.err) == (2, "error: --tests has no setting 'wrting'; did you mean writing?\n")
+    assert (wrong.code, wrong.err) == (2, "error: `tests` has no setting 'wrting'; did you mean writing?\n")

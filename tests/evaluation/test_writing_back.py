@@ -6,6 +6,7 @@ import pytest
 from evaluation.models import PerfectModel
 
 from symbolic_embed.bars import ROLES
+from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.writing_back import MEASURES, writing_back_rows, written_back
 
 
@@ -27,14 +28,14 @@ class Forgetful(PerfectModel):
 
 @pytest.mark.parametrize("role", ROLES)
 def test_a_model_that_keeps_everything_is_perfect(corpus, role):
-    rows = list(writing_back_rows(PerfectModel(), corpus, role=role, split="train", per_set=5))
+    rows = list(writing_back_rows(Subject(PerfectModel(), corpus, "train"), role=role, per_set=5))
     expected = [(who, measure, 1.0, 10) for who in ("model", "model, corrected") for measure in MEASURES]
     assert [(row.who, row.measure, row.value, row.sample) for row in rows] == expected
     assert {row.test for row in rows} == {f"reconstruction, {role}"}
 
 
 def test_figures_are_means_over_sets(corpus):
-    found = writing_back_rows(Forgetful(), corpus, role="melody", split="train", per_set=50)
+    found = writing_back_rows(Subject(Forgetful(), corpus, "train"), role="melody", per_set=50)
     rows = {row.measure: row for row in found if row.who == "model"}
     assert rows["recall"].value == rows["F1, onset and pitch"].value == 0.5
     assert rows["recall"].error == pytest.approx(0.5)
@@ -49,7 +50,7 @@ def test_as_many_cells_of_each_set_and_of_the_role_alone(corpus):
             seen.append(self.windows)
             return super().decode(embeddings, rules)
 
-    counts = written_back(Watching(), corpus, role="drums", split="train", per_set=4)
+    counts = written_back(Subject(Watching(), corpus, "train"), role="drums", per_set=4)
     assert {name: one.windows for name, one in counts.items()} == {"even": 4, "odd": 4}
     assert all((windows.flags == 1).all() for windows in seen)
 
@@ -58,4 +59,4 @@ def test_a_role_that_the_split_lacks_has_no_row(tmp_path):
     corpus = pieces.band_corpus(tmp_path)
     table = corpus.cells
     table.role[table.role == ROLES.index("bass")] = ROLES.index("melody")
-    assert list(writing_back_rows(PerfectModel(), corpus, role="bass", split="train", per_set=4)) == []
+    assert list(writing_back_rows(Subject(PerfectModel(), corpus, "train"), role="bass", per_set=4)) == []

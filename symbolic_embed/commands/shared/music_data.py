@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from symbolic_embed.commands.shared.parameters import in_options
+
 if TYPE_CHECKING:
     from symbolic_embed.corpus.collection import Collection
+    from symbolic_embed.corpus.licences import TrainingData
     from symbolic_embed.corpus.prepared import PreparedCorpus
 
 
 def prepared(data: list[Path], music: Path | None) -> tuple[Collection, PreparedCorpus]:
-    """The collection that the user named, and its bars, prepared or found prepared; rejected files are named."""
+    """The collection that the user named, and its bars, prepared now or earlier; rejected files are named each time."""
     from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.corpus.prepared import prepare
@@ -29,6 +32,24 @@ def prepared(data: list[Path], music: Path | None) -> tuple[Collection, Prepared
         progress.tell(f"rejected: {printable(str(entry.path))}: {reason}")
 
     return collection, prepare(collection, cache=_cache(), progress=counted, rejected=rejected)
+
+
+def training_data(data: list[Path], music: Path | None, *, allow_study: bool) -> TrainingData:
+    """What of the same may train a model; how many files may not is said."""
+    from symbolic_embed.commands.shared.progress import Progress
+    from symbolic_embed.corpus.licences import TrainingData
+
+    chosen = TrainingData.of(*prepared(data, music), allow_study=allow_study)
+    if message := chosen.message():
+        Progress().tell(in_options(message))
+    return chosen
+
+
+def exit_code_of(corpus: PreparedCorpus) -> int:
+    """What a command ends with that has done its work on prepared music: 3 where files were rejected."""
+    from symbolic_embed.commands.shared.inputs import REJECTED
+
+    return REJECTED if corpus.rejected else 0
 
 
 def _cache() -> Path:

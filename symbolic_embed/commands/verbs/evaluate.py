@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -41,47 +41,37 @@ def evaluate(
 ) -> None:
     """Test a checkpoint: what comes next, what survives writing back, how it fits its prior, whether what it makes up
     is music, what its embeddings know, which pieces find each other. Rivals stand beside it."""
-    from symbolic_embed.commands.shared.music_data import prepared
+    from symbolic_embed.commands.shared.music_data import exit_code_of, prepared
     from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import UsageError
-    from symbolic_embed.evaluation.report import Sizes, chosen_tests
     from symbolic_embed.evaluation.report import evaluate as evaluated
+    from symbolic_embed.evaluation.report import with_scores
     from symbolic_embed.evaluation.rows import as_records
+    from symbolic_embed.evaluation.settings import EvaluationSettings
 
-    if split not in ("valid", "test", "train"):
-        raise UsageError(f"--split {split}: it must be valid or test (or train, to look for overfitting)")
+    use_threads()
     if format_ not in ("table", "json"):
         raise UsageError(f"--format {format_}: it must be table or json")
-    use_threads()
-    wanted = chosen_tests(tests)
-    opened = open_checkpoint(checkpoint)
+    settings = EvaluationSettings(split=split, tests=tests, queries=queries, cells=cells, decoded=decoded)
+    opened, progress = open_checkpoint(checkpoint), Progress()
     with_groups = load_collection(labelled, music=music).entries if labelled else None
-    collection, corpus = prepared(data, music)
-    progress = Progress()
+    _, corpus = prepared(data, music)
     rows = evaluated(
         Embedder.of(opened, jobs=options.cores(jobs)),
         corpus,
-        split=split,
-        tests=wanted,
-        sizes=Sizes(queries=queries, cells_per_set=cells, decoded=decoded),
-        labelled=collection.entries if with_groups is None else with_groups,
+        settings,
+        labelled=with_groups,
         progress=lambda steps, total: progress.through(steps, total=total, doing="testing"),
     )
+    records = as_records(rows)
     if into_card:
-        scores = _with_known(opened.card.get("scores"), as_records(rows), split=split)
-        rewrite_card(opened, {**opened.card, "scores": scores})
-    typer.echo(json.dumps(as_records(rows), indent=2) if format_ == "json" else _table(rows))
-
-
-def _with_known(known: dict[str, Any] | None, rows: list[dict[str, Any]], *, split: str) -> dict[str, Any]:
-    """The scores of a card: these rows, after those of tests on the same split that were not made again."""
-    made = {row["test"] for row in rows}
-    before = known["rows"] if known and known["split"] == split else []
-    return {"split": split, "rows": [row for row in before if row["test"] not in made] + rows}
+        rewrite_card(opened, with_scores(opened.card, records, split=split))
+    typer.echo(json.dumps(records, indent=2) if format_ == "json" else _table(rows))
+    raise typer.Exit(exit_code_of(corpus))
 
 
 def _table(rows: Sequence[Row]) -> str:

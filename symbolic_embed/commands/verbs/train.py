@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from symbolic_embed.commands.shared.music_data import prepared
+from symbolic_embed.commands.shared.music_data import exit_code_of, prepared, training_data
 
 if TYPE_CHECKING:
-    from symbolic_embed.settings import Settings
+    from symbolic_embed.embedding.checkpoint import Checkpoint
+    from symbolic_embed.training.card import Part
 
 train = typer.Typer(
     help="Train an embedder, or a composer on top of one, on a folder of MIDI.",
@@ -47,6 +48,14 @@ Session = Annotated[
     ),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR.")]
+AllowStudy = Annotated[
+    bool | None,
+    typer.Option(
+        "--allow-study",
+        help="Train on files that no model may learn from that is passed on; the card then says so.",
+        show_default="left out",
+    ),
+]
 
 
 @train.command()
@@ -82,34 +91,29 @@ def embedder(
     precision: Precision = None,
     settings: From = None,
     music: Music = None,
+    allow_study: AllowStudy = None,
     session_minutes: Session = None,
     resume: Resume = False,
 ) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.checkpoint import open_checkpoint
-    from symbolic_embed.embedding.model import ModelSettings
     from symbolic_embed.training.embedder import train_embedder
-    from symbolic_embed.training.settings import EmbedderTraining
+    from symbolic_embed.training.running import RunPlan
+    from symbolic_embed.training.settings import EmbedderTraining, model_options, settings_of
 
     start = open_checkpoint(checkpoint) if checkpoint else None
-    collection, corpus = prepared(data, music)
-    # Of its own accord: the means of a variational autoencoder must lie anywhere.
-    model = _given(
-        representation=representation, metre=metre, dim=dim, bounded=None if prior is None else prior != "kl"
-    )
-    if start is not None:
-        model = {**ModelSettings.of_card(start.card).model_dump(), **model}
+    plan = RunPlan(output, resume, session_minutes, start)
+    plan.require_new()
     options = _given(objective=objective, prior=prior, similarity=similarity, minutes=minutes, batches=batches)
-    options |= _given(pairs=pairs)
-    options |= _given(learning_rate=learning_rate, seed=seed, threads=threads, precision=precision)
-    chosen = _settings(EmbedderTraining, output, settings, resume=resume, options=options, model=model)
-    _require_new(output, resume=resume)
-    going_on = {"resume": resume, "session_minutes": session_minutes, "start": start}
-    attributions = collection.attributions
+    options |= _given(pairs=pairs, learning_rate=learning_rate, seed=seed, threads=threads, precision=precision)
+    options |= _given(allow_study=allow_study)
+    model = _given(representation=representation, metre=metre, dim=dim)
+    model = model_options(model, prior=prior, start=start.card if start else None)
+    chosen = settings_of(EmbedderTraining, file=settings, resumed=plan.resumed_settings, options=options, model=model)
     use_threads(chosen.threads)
-    written = train_embedder(corpus, settings=chosen, folder=output, attributions=attributions, **going_on)
-    typer.echo(f"{written.folder}: {written.card['training']['ended']}", err=True)
+    music_of = training_data(data, music, allow_study=chosen.allow_study)
+    _end(train_embedder(music_of, chosen, plan), "embedder", exit_code_of(music_of.corpus))
 
 
 @train.command()
@@ -130,6 +134,7 @@ def composer(
     precision: Precision = None,
     settings: From = None,
     music: Music = None,
+    allow_study: AllowStudy = None,
     session_minutes: Session = None,
     resume: Resume = False,
 ) -> None:
@@ -137,19 +142,18 @@ def composer(
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.checkpoint import open_checkpoint
     from symbolic_embed.training.composer import train_composer
-    from symbolic_embed.training.settings import ComposerTraining
+    from symbolic_embed.training.running import RunPlan
+    from symbolic_embed.training.settings import ComposerTraining, settings_of
 
     opened, started = open_checkpoint(checkpoint), open_checkpoint(start) if start else None
-    _, corpus = prepared(data, music)
-    options = _given(
-        minutes=minutes, batches=batches, learning_rate=learning_rate, seed=seed, threads=threads, precision=precision
-    )
-    chosen = _settings(ComposerTraining, output, settings, resume=resume, options=options)
-    _require_new(output, resume=resume)
-    going_on = {"resume": resume, "session_minutes": session_minutes, "start": started}
+    plan = RunPlan(output, resume, session_minutes, started)
+    plan.require_new()
+    options = _given(minutes=minutes, batches=batches, learning_rate=learning_rate, seed=seed, threads=threads)
+    options |= _given(precision=precision, allow_study=allow_study)
+    chosen = settings_of(ComposerTraining, file=settings, resumed=plan.resumed_settings, options=options)
     use_threads(chosen.threads)
-    written = train_composer(corpus, checkpoint=opened, settings=chosen, folder=output, **going_on)
-    typer.echo(f"{written.folder}: {written.card['composer_training']['ended']}", err=True)
+    music_of = training_data(data, music, allow_study=chosen.allow_study)
+    _end(train_composer(music_of, chosen, plan, checkpoint=opened), "composer", exit_code_of(music_of.corpus))
 
 
 @train.command()
@@ -169,78 +173,35 @@ def fingerprint(
 
     symbolic-embed train fingerprint --data datasets/bundled_checkpoint.json --music FOLDER
     """
-    from dataclasses import replace
-
     from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card, write_durably
-    from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.originality.fingerprint import (
-        FILE,
-        MOST_BYTES,
-        PIECES_AT_ONCE,
-        corpus_runs,
-        fingerprint_of,
-        save_fingerprint,
-    )
-    from symbolic_embed.originality.fingerprinting import kept_bars
+    from symbolic_embed.embedding.checkpoint import open_checkpoint
+    from symbolic_embed.training.fingerprint import add_fingerprint, is_trained_on, trained_corpus
 
     use_threads()
-    opened = open_checkpoint(checkpoint)
-    embedder = Embedder.of(opened)
-    _, corpus = prepared(data, music)
-    progress = Progress()
+    opened, progress = open_checkpoint(checkpoint), Progress()
+    collection, corpus = prepared(data, music)
+    used = trained_corpus(opened, collection, corpus, split=split)
+    if not is_trained_on(opened, used, split=split):
+        progress.tell(f"warning: {opened.folder} was not trained on the {split} split of this data")
 
     def counted(work: Any, total: int, doing: str) -> Any:
         return progress.through(work, total=total, doing=doing)
 
-    if corpus.split_hash(split) != opened.card.get("training", {}).get("splits", {}).get(split):
-        progress.tell(f"warning: {opened.folder} was not trained on the {split} split of this data")
-    blocks = -(-len(corpus.pieces_of(split)) // PIECES_AT_ONCE)
-    runs = list(progress.through(corpus_runs(corpus, split=split), total=blocks, doing="reading"))
-    sets = sorted({corpus.pieces[piece].set_name for piece in corpus.pieces_of(split)})
-    made = fingerprint_of(runs, source=f"{split} split of {', '.join(sets)}")
-    room = MOST_BYTES - len(save_fingerprint(made)[0])
-    bars = kept_bars(corpus, embedder, split=split, room=room, progress=counted)
-    content, said = save_fingerprint(replace(made, bars=bars))
-    folder = checkpoint or bundled_folder()
-    write_durably(folder / FILE, content)
-    rewrite_card(opened, {**opened.card, "fingerprint": said})
-    of_bars = f"{len(bars):,} of {bars.of:,} bars kept" if bars else "no bars kept"
-    about = f"{said['runs']:,} runs, {said['found_by_chance']:.1%} found by chance; {of_bars}"
-    typer.echo(f"{folder / FILE}: {about}", err=True)
+    made = add_fingerprint(opened, used, split=split, progress=counted)
+    of_bars = f"{made.bars:,} of {made.of:,} bars kept" if made.bars else "no bars kept"
+    chance = f"{made.card['found_by_chance']:.1%} found by chance"
+    typer.echo(f"{made.path}: {made.card['runs']:,} runs, {chance}; {of_bars}", err=True)
+    raise typer.Exit(exit_code_of(corpus))
 
 
 def _given(**options: Any) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
-def _settings(
-    kind: type[Settings],
-    output: Path,
-    file: Path | None,
-    *,
-    resume: bool,
-    options: dict[str, Any],
-    model: dict[str, Any] | None = None,
-) -> Any:
-    """The settings of a run: those of the file (when resuming, of the run itself), with the options over them."""
-    from symbolic_embed.training.running import RUN, SETTINGS
+def _end(written: Checkpoint, part: Part, exit_code: int) -> None:
+    """Says why the run ended, and ends the command."""
+    from symbolic_embed.training.card import RECORDS
 
-    earlier = output / RUN / SETTINGS
-    source = file or (earlier if resume and earlier.exists() else None)
-    read = kind.from_file(source) if source else None
-    values = read.model_dump() if read else {}
-    if source == earlier and "model" in values and "metre" not in read.model.model_fields_set:
-        values["model"]["metre"] = False  # a run from before encoders were told
-    if model:
-        values["model"] = {**values.get("model", {}), **model}
-    return kind(**{**values, **options})
-
-
-def _require_new(output: Path, *, resume: bool) -> None:
-    from symbolic_embed.embedding.checkpoint import CARD
-    from symbolic_embed.errors import OutputExistsError
-
-    if (output / CARD).exists() and not resume:
-        raise OutputExistsError(output / CARD)
+    typer.echo(f"{written.folder}: {written.card[RECORDS[part]]['ended']}", err=True)
+    raise typer.Exit(exit_code)

@@ -1,0 +1,46 @@
+"""The composer of a checkpoint: the saved one, or one line that says why not."""
+
+import composers
+import pytest
+import tiny
+import torch
+
+from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
+from symbolic_embed.errors import CheckpointError, MissingComposerError
+
+
+def test_a_loaded_composer_is_the_saved_one(tmp_path):
+    saved = composers.composer_checkpoint(tmp_path).weights("composer")
+    trained = TrainedComposer.load(tmp_path)
+    for name, network in (("composer", trained.composer), ("decoder", trained.decoder)):
+        for key, value in network.state_dict().items():
+            assert torch.equal(value, saved[f"{name}.{key}"])
+        assert not network.training
+        assert not any(weights.requires_grad for weights in network.parameters())
+
+
+def test_an_embedder_alone_is_not_enough(tmp_path):
+    with pytest.raises(MissingComposerError, match="holds an embedder but no composer"):
+        TrainedComposer.of(tiny.embedder_checkpoint(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("composer", "words"),
+    [
+        ({"hidden": 16, "width": 8, "heads": 2}, "size mismatch"),
+        ({"hidden": 12, "width": 8, "heads": 2, "layers": 2}, "Missing key"),
+        ({"hiden": 12}, "ComposerSettings has no setting 'hiden'; did you mean hidden?"),
+        ({"hidden": "many"}, "setting hidden: "),
+        (None, "composer"),
+    ],
+)
+def test_a_card_that_describes_another_composer_is_refused_in_one_line(tmp_path, composer, words):
+    checkpoint = composers.composer_checkpoint(tmp_path)
+    card = {key: value for key, value in checkpoint.card.items() if key != "composer"}
+    rewrite_card(checkpoint, card if composer is None else {**card, "composer": composer})
+    with pytest.raises(CheckpointError) as caught:
+        TrainedComposer.of(open_checkpoint(tmp_path))
+    assert str(caught.value).startswith(f"{tmp_path}: its card describes another model than it holds (")
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
