@@ -20,8 +20,9 @@ from seeds_of_a_split import passages
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.commands.shared.threads import use_threads
-from symbolic_embed.composing.varying import vary_piece
+from symbolic_embed.composing.varying import Theme
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.requests import VaryRequest
 
 BOOTSTRAPS = 1000
 
@@ -40,7 +41,7 @@ class Tried:
 
 
 def tried(embedder: Embedder, barred: BarredScore, *, dial: str, value: float, seed: int) -> Tried:
-    found = vary_piece(embedder, barred, **{dial: value}, seed=seed)
+    found = Theme.of(embedder, barred, VaryRequest(**{dial: value})).variations([seed])[0]
     before, gone, new = len(barred.notes), len(found.removed), len(found.added.onset_steps)
     edited = (gone + new) / max(before + before - gone + new, 1)  # 1 - F1 of onset and pitch
     return Tried(value, found.asked, found.measured, found.distances, edited, found.redrawn)

@@ -9,8 +9,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from symbolic_embed.bars import ROLES
+from symbolic_embed.bars import ROLES, BarredScore
+from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint, write_durably
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import (
@@ -22,6 +24,7 @@ from symbolic_embed.embedding.model import (
 )
 from symbolic_embed.originality.fingerprint import FILE, Fingerprint, save_fingerprint
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import Marker, Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.writing.layout import score_to_events
 
@@ -71,6 +74,13 @@ def renamed(seed: Seed, names: Sequence[str]) -> Seed:
     score = seed.barred.score
     tracks = tuple(replace(track, name=name) for track, name in zip(score.tracks, names, strict=True))
     return Seed.from_bytes(score_to_events(replace(score, tracks=tracks)).to_bytes(), path=seed.path)
+
+
+def variation(
+    embedder: Embedder, barred: BarredScore, *, random_seed: int, scope: Scope = EVERYTHING, **dial: float
+) -> Variation:
+    """One variation of a piece, by `strength` or `change`."""
+    return Theme.of(embedder, barred, VaryRequest(**dial), scope=scope).variations([random_seed])[0]
 
 
 def composer_checkpoint(folder: Path, *, fingerprint: Fingerprint | None = None) -> Checkpoint:

@@ -1,9 +1,12 @@
-"""What a part does in the music: drums, bass, melody, or chords ("piano").
+"""What a part does in the music: drums, bass, melody, or chords.
 
 The four roles are told from the notes and the programme alone: a part on the drum channel is drums; bass is a bass
 programme (32 to 39, counted from 0) or a single voice that lies low (median pitch below 48, the C below middle C's
 octave); a melody is any other part that nearly always sounds one note at a time (95 % of its onsets); what is left
-plays several notes at once and is called piano.
+plays several notes at once: chords.
+
+The fourth class of cells has been called piano since the first version, in what `show`, `reconstruct` and `evaluate`
+print and in the cards of checkpoints. Programs read what is printed, so there it still is (`class_name`).
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ import numpy as np
 
 from symbolic_embed.score.score import Track
 
-ROLES = ("drums", "bass", "melody", "piano")
+ROLES = ("drums", "bass", "melody", "chords")  # networks know them by their places
+CLASS_NAMES = {"chords": "piano"}
 BASS_PROGRAMS = range(32, 40)
 LOW_PITCH = 48
 SINGLE_VOICE_SHARE = 0.95
@@ -26,5 +30,10 @@ def role_of(track: Track) -> str:
         return "bass"
     _, chord_sizes = np.unique(track.notes.onset_ticks, return_counts=True)
     if np.mean(chord_sizes == 1) < SINGLE_VOICE_SHARE:
-        return "piano"
+        return "chords"
     return "bass" if np.median(track.notes.pitch) < LOW_PITCH else "melody"
+
+
+def class_name(role: str) -> str:
+    """What the class of cells of a role is called where programs read it."""
+    return CLASS_NAMES.get(role, role)

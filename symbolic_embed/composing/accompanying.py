@@ -44,12 +44,11 @@ class NewPart:
 
 
 NEW_PARTS = {
-    "piano": NewPart("Chords", 0, 45, 81, single=False, fewest=3),
+    "chords": NewPart("Chords", 0, 45, 81, single=False, fewest=3),
     "bass": NewPart("Bass", 33, 28, 55, single=True, fewest=1),
     "melody": NewPart("Counter-melody", 73, 60, 88, single=True, fewest=0),
     "drums": NewPart("Drums", 0, min(KIT), max(KIT), single=False, fewest=2),
 }
-NAMES = {"chords": "piano", "bass": "bass", "melody": "melody", "drums": "drums"}
 
 
 def roles_of(names: Iterable[str] | None, barred: BarredScore) -> list[str]:
@@ -59,7 +58,7 @@ def roles_of(names: Iterable[str] | None, barred: BarredScore) -> list[str]:
         lacking = [role for role in ROLES if role not in barred.roles]
         roles = [role for role in lacking if role != "melody"] or ["melody"]
     else:
-        roles = [NAMES[name] for name in dict.fromkeys(names)]
+        roles = list(dict.fromkeys(names))
     return [roles[number] for number in writing_order(roles)]
 
 

@@ -16,7 +16,7 @@ from symbolic_embed.bars.merging import merge
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.networks.composer import Context
 
-WRITING_ORDER = ("piano", "bass", "melody", "drums")
+WRITING_ORDER = ("chords", "bass", "melody", "drums")
 Rows = np.ndarray  # notes of one window, int64 (notes, 4): onset, pitch, length, flags
 
 

@@ -8,41 +8,60 @@ of a cell's notes that are to be others: 1 - F1 of onset and pitch, from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows, class_name
 from symbolic_embed.errors import CheckpointError
 
 CARD_KEY = "cell_distance_quantiles"
+NOTHING: Mapping[str, Sequence[float]] = MappingProxyType({})
 
 
-def distances_at(card: Mapping[str, Any], strength: float, roles: np.ndarray) -> np.ndarray:
-    """The distance that `strength` (0 to 1) asks of cells of these roles (numbers in ROLES); float64, as `roles`."""
-    tables = [_quantiles(card, role) for role in ROLES]
-    share = np.linspace(0.0, 1.0, len(tables[0]))
-    return np.array([np.interp(strength, share, table) for table in tables])[roles]
+@dataclass(frozen=True, eq=False)
+class StrengthScale:
+    """How far a strength is: for each role in ROLES the quantiles of the distance of two random cells, float64 (roles,
+    quantiles), from 0 to 1 by even steps."""
+
+    tables: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, card: Mapping[str, Any], own: Mapping[str, Sequence[float]] = NOTHING) -> StrengthScale:
+        """The scale of a checkpoint's card, or for the roles that it has that of the user's `own` music. A role that
+        neither knows has the mean of all. Raises CheckpointError where the card has none."""
+        known = {**_by_role(card.get(CARD_KEY) or {}), **own}
+        if not known:
+            raise CheckpointError(f"the checkpoint's card has no {CARD_KEY}; train it with this version")
+        mean = np.mean(list(known.values()), axis=0)
+        tables = np.array([known.get(role, mean) for role in ROLES], np.float64)
+        tables[:, 0] = 0.0  # strength 0 is the seed itself, not the nearest other cell
+        return cls(tables)
+
+    def distances(self, strength: float, roles: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The distance that a strength, 0 to 1, asks of cells of these roles (numbers in ROLES)."""
+        return np.array([np.interp(strength, self._shares, table) for table in self.tables])[roles]
+
+    def strengths(self, distances: NDArray[np.floating], roles: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The strength that asks for each distance; the inverse of `distances`."""
+        strengths = np.zeros(len(distances))
+        for role, table in enumerate(self.tables):
+            strengths[roles == role] = np.interp(distances[roles == role], table, self._shares)
+        return strengths
+
+    @property
+    def _shares(self) -> NDArray[np.float64]:
+        return np.linspace(0.0, 1.0, self.tables.shape[1])
 
 
-def strengths_at(card: Mapping[str, Any], distances: np.ndarray, roles: np.ndarray) -> np.ndarray:
-    """The strength that asks for each distance; the inverse of `distances_at`."""
-    tables = [_quantiles(card, role) for role in ROLES]
-    share = np.linspace(0.0, 1.0, len(tables[0]))
-    strengths = np.zeros(len(distances))
-    for role, table in enumerate(tables):
-        strengths[roles == role] = np.interp(distances[roles == role], table, share)
-    return strengths
-
-
-def _quantiles(card: Mapping[str, Any], role: str) -> np.ndarray:
-    """The quantiles of the distance between random cells of a role; of all roles where the card lacks this one."""
-    known = card.get(CARD_KEY)
-    if not known:
-        raise CheckpointError("the checkpoint's card has no cell_distance_quantiles; train it with this version")
-    table = np.array(known.get(role) or np.mean(list(known.values()), axis=0))
-    return np.concatenate([[0.0], table[1:]])  # strength 0 is the seed itself, not the nearest other cell
+def _by_role(tables: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]]:
+    """Tables of a card by role: cards call the chords by the name of their class."""
+    roles = {class_name(role): role for role in ROLES}
+    return {roles.get(name, name): table for name, table in tables.items()}
 
 
 def share_changed(before: Windows, after: Windows) -> np.ndarray:

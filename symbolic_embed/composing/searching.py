@@ -1,12 +1,12 @@
 """The search for cells as far from given ones as asked.
 
-Each cell's embedding is turned by some angle on its sphere, in a random direction, and decoded. The decoder corrects
+Each cell's embedding is rotated on its sphere by some angle, in a random direction, and decoded. The decoder corrects
 small errors, so the same angle changes one cell and leaves the next alone; therefore the angle is searched, cell by
 cell, until the written cell is as far away as asked: embedded again, or compared note by note. Where no angle in one
 direction leads there, others are tried.
 
 Several variations of the same cells are searched side by side, a stretch of AT_ONCE windows at a time, so memory does
-not grow with the piece. Each has random numbers of its own, and no window hears of its neighbours: a variation is the
+not grow with the piece. Each has random numbers of its own, and no window depends on its neighbours: a variation is the
 same whatever is searched beside it.
 """
 
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.bars.merging import merge
@@ -39,81 +40,88 @@ class Ground:
     embedder: Embedder
     cells: Windows
     kept: Windows
-    start: np.ndarray
+    start: NDArray[np.float32]
     rules: Rules
-    drums: np.ndarray
-    asked: np.ndarray
+    drums: NDArray[np.bool_]
+    asked: NDArray[np.float64]
     by_notes: bool
 
     @classmethod
     def of(
-        cls, embedder: Embedder, cells: Windows, *, rules: Rules, drums: np.ndarray, asked: np.ndarray, by_notes: bool
+        cls,
+        embedder: Embedder,
+        cells: Windows,
+        *,
+        rules: Rules,
+        drums: NDArray[np.bool_],
+        asked: NDArray[np.float64],
+        by_notes: bool,
     ) -> Ground:
+        """The ground of cells with their rules; what is missing is read off them."""
         kept = cells.keeping(rules.kept)
         return cls(embedder, cells, kept, embedder.embed_windows(cells), rules, drums, asked, by_notes)
 
-    def near_enough(self) -> np.ndarray:
+    def near_enough(self) -> NDArray[np.float64]:
         """How far from what was asked a cell may be; float64 (cells,)."""
-        notes = np.maximum(np.diff(self.cells.offsets), 1)
+        notes = np.maximum(self.cells.note_counts, 1)
         return 0.5 / notes if self.by_notes else TOLERANCE * self.asked
 
-    def written(self, cells: np.ndarray, vectors: np.ndarray) -> Windows:
+    def written(self, cells: NDArray[np.int64], vectors: NDArray[np.float32]) -> Windows:
         """What the decoder makes of vectors (n, dim) in place of some cells (n,) under the rules, with what is kept."""
         rules = self.rules.for_decoder(cells, steps=self.cells.steps[cells], drums=self.drums[cells])
         decoded = self.embedder.decode(vectors, rules)
         return self.with_kept(cells, self.rules.shortened(decoded, cells))
 
-    def with_kept(self, cells: np.ndarray, new: Windows) -> Windows:
+    def with_kept(self, cells: NDArray[np.int64], new: Windows) -> Windows:
         """New windows in place of some cells, with what is kept of each."""
         groups = np.tile(np.arange(len(cells)), 2)
         return merge(Windows.concatenated([self.kept.where(cells), new]), groups=groups, steps=self.cells.steps[cells])
 
-    def distance(self, cells: np.ndarray, written: Windows) -> np.ndarray:
+    def distance(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.float64]:
         """How far windows are from the cells they stand for, in the embedding."""
         return np.linalg.norm(self.embedder.embed_windows(written) - self.start[cells], axis=1)
 
-    def measured(self, cells: np.ndarray, written: Windows) -> np.ndarray:
+    def measured(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.float64]:
         """The same on the dial."""
         return share_changed(self.cells.where(cells), written) if self.by_notes else self.distance(cells, written)
 
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The nearest windows that were found for all cells, how far they are on the dial and in the embedding, and how
-    many directions were tried beyond the first of each."""
+    """The nearest windows that were found for all cells, how far they are on the dial and in the embedding, float64
+    (cells,), and how many directions were tried beyond the first of each."""
 
     windows: Windows
-    measured: np.ndarray
-    distances: np.ndarray
+    measured: NDArray[np.float64]
+    distances: NDArray[np.float64]
     redrawn: int
 
 
 def search(
-    ground: Ground, seeds: Sequence[int], *, progress: Callable[[Sequence[int]], Iterable[int]] = iter
+    ground: Ground, random_seeds: Sequence[int], *, progress: Callable[[Sequence[int]], Iterable[int]] = iter
 ) -> list[Found]:
     """For each random seed cells as far away as asked, decoded. `progress` wraps the steps there are at most."""
     count = len(ground.cells)
-    randoms = [np.random.default_rng(seed) for seed in seeds]
-    variation, cell = np.divmod(np.arange(count * len(seeds)), count)
-    places = np.split(np.arange(len(cell)), np.arange(AT_ONCE, len(cell), AT_ONCE))
-    stretches = [_Stretch(ground, cell[place], [randoms[number] for number in variation[place]]) for place in places]
+    randoms = [np.random.default_rng(random_seed) for random_seed in random_seeds]
+    variation, cell = np.divmod(np.arange(count * len(random_seeds)), count)
+    at_once = np.split(np.arange(len(cell)), np.arange(AT_ONCE, len(cell), AT_ONCE))
+    stretches = [_Stretch(ground, cell[rows], [randoms[number] for number in variation[rows]]) for rows in at_once]
     for step in progress(range(DIRECTIONS * len(stretches))):
         direction, number = divmod(step, len(stretches))
         stretches[number].along_one_direction(is_first=direction == 0)
     windows = Windows.concatenated([stretch.best for stretch in stretches])
-    measured, distances, redrawn = (
-        np.concatenate(columns)
-        for columns in zip(*((one.measured, one.distances(), one.redrawn) for one in stretches), strict=True)
-    )
-    each = np.arange(len(cell)).reshape(len(seeds), count)
-    return [Found(windows.where(one), measured[one], distances[one], int(redrawn[one].sum())) for one in each]
+    measured = np.concatenate([stretch.measured for stretch in stretches])
+    distances = np.concatenate([stretch.distances() for stretch in stretches])
+    redrawn = np.concatenate([stretch.redrawn for stretch in stretches])
+    of_each = np.arange(len(cell)).reshape(len(random_seeds), count)
+    return [Found(windows.where(rows), measured[rows], distances[rows], int(redrawn[rows].sum())) for rows in of_each]
 
 
 class _Stretch:
     """Some of the windows that are searched: `cell` (windows,) says which cell each stands for, `randoms` where its
     random numbers come from. `best` holds the nearest found so far, `measured` how far they are."""
 
-    def __init__(self, ground: Ground, cell: np.ndarray, randoms: list[np.random.Generator]) -> None:
+    def __init__(self, ground: Ground, cell: NDArray[np.int64], randoms: list[np.random.Generator]) -> None:
         self.ground, self.cell, self.randoms = ground, cell, randoms
         self.asked, self.near_enough = ground.asked[cell], ground.near_enough()[cell]
         self.best, self.measured = ground.cells.where(cell), np.zeros(len(cell))
@@ -122,44 +130,44 @@ class _Stretch:
     def along_one_direction(self, *, is_first: bool) -> None:
         """Halves the angle's interval until each written cell that is not near enough yet is as near its distance as
         this direction allows."""
-        open_ = np.flatnonzero(np.abs(self.measured - self.asked) > self.near_enough)
-        if len(open_) == 0:
+        searched = np.flatnonzero(np.abs(self.measured - self.asked) > self.near_enough)
+        if len(searched) == 0:
             return
-        self.redrawn[open_] += not is_first
-        start = self.ground.start[self.cell[open_]]
-        direction = _tangents(start, [self.randoms[number] for number in open_])
-        low, high = np.zeros(len(open_)), np.full(len(open_), WIDEST_ANGLE)
+        self.redrawn[searched] += not is_first
+        start = self.ground.start[self.cell[searched]]
+        direction = _tangents(start, [self.randoms[number] for number in searched])
+        low, high = np.zeros(len(searched)), np.full(len(searched), WIDEST_ANGLE)
         for _ in range(HALVINGS):
             angle = (low + high) / 2
-            turned = np.cos(angle)[:, None] * start + np.sin(angle)[:, None] * direction
-            written = self.ground.written(self.cell[open_], turned.astype(np.float32))
-            too_far = self._keep_better(open_, written) > self.asked[open_]
+            rotated = np.cos(angle)[:, None] * start + np.sin(angle)[:, None] * direction
+            written = self.ground.written(self.cell[searched], rotated.astype(np.float32))
+            too_far = self._keep_better(searched, written) > self.asked[searched]
             low, high = np.where(too_far, low, angle), np.where(too_far, angle, high)
 
-    def distances(self) -> np.ndarray:
+    def distances(self) -> NDArray[np.float64]:
         """How far the nearest found are in the embedding; 0 where none was."""
         if not self.ground.by_notes:
             return self.measured
         return np.where(self.is_found, self.ground.distance(self.cell, self.best), 0.0)
 
-    def _keep_better(self, open_: np.ndarray, written: Windows) -> np.ndarray:
+    def _keep_better(self, searched: NDArray[np.int64], written: Windows) -> NDArray[np.float64]:
         """How far the written windows are on the dial; those nearer to what was asked than the best are kept."""
-        measured = self.ground.measured(self.cell[open_], written)
-        better = np.abs(measured - self.asked[open_]) < np.abs(self.measured[open_] - self.asked[open_])
-        better &= np.diff(written.offsets) > 0
-        self.is_found[open_[better]], self.measured[open_[better]] = True, measured[better]
-        self.best = replaced(self.best, open_[better], written.where(np.flatnonzero(better)))
+        measured = self.ground.measured(self.cell[searched], written)
+        better = np.abs(measured - self.asked[searched]) < np.abs(self.measured[searched] - self.asked[searched])
+        better &= written.note_counts > 0
+        self.is_found[searched[better]], self.measured[searched[better]] = True, measured[better]
+        self.best = replaced(self.best, searched[better], written.where(np.flatnonzero(better)))
         return measured
 
 
-def replaced(windows: Windows, chosen: np.ndarray, new: Windows) -> Windows:
+def replaced(windows: Windows, chosen: NDArray[np.int64], new: Windows) -> Windows:
     """`windows` with the chosen ones exchanged for those of `new`."""
-    place = np.arange(len(windows))
-    place[chosen] = len(windows) + np.arange(len(chosen))
-    return Windows.concatenated([windows, new]).where(place)
+    rows = np.arange(len(windows))
+    rows[chosen] = len(windows) + np.arange(len(chosen))
+    return Windows.concatenated([windows, new]).where(rows)
 
 
-def _tangents(vectors: np.ndarray, randoms: Sequence[np.random.Generator]) -> np.ndarray:
+def _tangents(vectors: NDArray[np.floating], randoms: Sequence[np.random.Generator]) -> NDArray[np.float64]:
     """Random directions at right angles to the vectors, as long as they; (n, dim). Each is drawn from its own of
     `randoms`, in order."""
     draws = np.stack([random.standard_normal(vectors.shape[1]) for random in randoms])

@@ -1,6 +1,6 @@
 """Other notes in chosen cells, as far from the old ones as asked.
 
-How far is told by one of two dials (`dial.py`). The new notes are decoded, from embeddings that are searched
+How far is set by one of two dials (`dial.py`). The new notes are decoded, from embeddings that are searched
 (`searching.py`), or they are cells of the user's own music that lie about as far away (`retrieving.py`).
 """
 
@@ -10,15 +10,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, BarredScore, cell_windows
-from symbolic_embed.composing.dial import CARD_KEY, distances_at, strengths_at
-from symbolic_embed.composing.locks import NO_LOCKS, Locks, melody_parts, rules_for
+from symbolic_embed.composing.dial import NOTHING, StrengthScale
+from symbolic_embed.composing.locks import Locks, melody_parts, rules_for
 from symbolic_embed.composing.retrieving import Origin, OwnCells, retrieved
+from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.searching import Found, Ground, search
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.changes import changes, voiced
 from symbolic_embed.outputs.written_notes import WrittenNotes
+from symbolic_embed.requests import VaryRequest
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,14 +33,14 @@ class Variation:
     `no_choice`: the parts that were chosen and stay, since no cell of theirs has another note that the locks allow.
     """
 
-    removed: np.ndarray
+    removed: NDArray[np.int64]
     added: WrittenNotes
-    asked: np.ndarray
-    measured: np.ndarray
-    distances: np.ndarray
-    strengths: np.ndarray
-    track: np.ndarray
-    bar: np.ndarray
+    asked: NDArray[np.float64]
+    measured: NDArray[np.float64]
+    distances: NDArray[np.float64]
+    strengths: NDArray[np.float64]
+    track: NDArray[np.int64]
+    bar: NDArray[np.int64]
     redrawn: int
     origins: Sequence[Origin | None] = ()
     no_choice: tuple[int, ...] = ()
@@ -46,13 +49,14 @@ class Variation:
 @dataclass(frozen=True, eq=False)
 class Theme:
     """A piece, and what of it varies: the cells that may change, and how far each shall go (`ground`); their roles,
-    numbers in ROLES; the parts that were chosen and have `no_choice`. `card` has the distances of random cells."""
+    numbers in ROLES; the parts that were chosen and have `no_choice`. The strength of a distance is that of the user's
+    `own` quantiles, and for other roles of the card."""
 
     barred: BarredScore
     ground: Ground
-    roles: np.ndarray
+    roles: NDArray[np.int64]
     no_choice: tuple[int, ...]
-    card: Mapping[str, Mapping[str, list[float]]]
+    own: Mapping[str, Sequence[float]]
     locks: Locks
     is_still: bool
 
@@ -61,39 +65,38 @@ class Theme:
         cls,
         embedder: Embedder,
         barred: BarredScore,
+        request: VaryRequest,
         *,
-        strength: float | None = None,
-        change: float | None = None,
-        tracks: frozenset[int] | None = None,
-        bars: frozenset[int] | None = None,
-        locks: Locks = NO_LOCKS,
-        quantiles: Mapping[str, list[float]] | None = None,
+        scope: Scope = EVERYTHING,
+        own: Mapping[str, Sequence[float]] = NOTHING,
     ) -> Theme:
-        """A piece to be varied by either `strength` or `change`; `tracks` and `bars` (both from 0; None: all) say which
-        cells may change, `locks` what of them must stay. `quantiles` (as in a checkpoint's card) are what strength is
-        read off for the roles they have."""
-        card = {CARD_KEY: {**embedder.card.get(CARD_KEY, {}), **(quantiles or {})}}
+        """A piece to be varied as far as the request says, within a scope (the request's own tracks and bars may be
+        names, and are not looked at). `own`: quantiles of the user's own music, which strength is read off for the
+        roles they have."""
         cells = cell_windows(barred)
-        chosen = _among(cells.track, tracks) & _among(cells.bar, bars)
-        if locks.melody:
+        chosen = _among(cells.track, scope.tracks) & _among(cells.bar, scope.bars)
+        if scope.locks.melody:
             chosen &= ~_among(cells.track, melody_parts(barred))
         cells = cells.where(np.flatnonzero(chosen))
-        rules = rules_for(cells, barred, locks)
-        has_free_notes = np.bincount(cells.note_window[~rules.kept], minlength=len(cells)) > 0
+        rules = rules_for(cells, barred, scope.locks)
+        has_free_notes = cells.counted(~rules.kept) > 0
         has_choice = has_free_notes & rules.leave_choice(cells)
         no_choice = tuple(np.setdiff1d(cells.track[has_free_notes], cells.track[has_choice]).tolist())
         cells, rules = cells.where(np.flatnonzero(has_choice)), rules.where(has_choice, cells)
-        roles = np.array([ROLES.index(role) for role in barred.roles])[cells.track] if len(cells) else np.zeros(0, int)
-        dial = change if strength is None else strength
-        by_notes = strength is None
-        asked = np.full(len(cells), dial) if by_notes or not dial else distances_at(card, strength, roles)
+        roles = np.array([ROLES.index(role) for role in barred.roles], np.int64)[cells.track]
+        share = request.share_of_notes
+        amount = (request.strength or 0.0) if share is None else share
+        asked = np.full(len(cells), amount)
+        if share is None and amount:
+            asked = StrengthScale.of(embedder.card, own).distances(amount, roles)
         drums = roles == ROLES.index("drums")
-        ground = Ground.of(embedder, cells, rules=rules, drums=drums, asked=asked, by_notes=by_notes)
-        return cls(barred, ground, roles, no_choice, card, locks, is_still=not dial or len(cells) == 0)
+        ground = Ground.of(embedder, cells, rules=rules, drums=drums, asked=asked, by_notes=share is not None)
+        is_still = not amount or len(cells) == 0
+        return cls(barred, ground, roles, no_choice, own, scope.locks, is_still)
 
     def variations(
         self,
-        seeds: Sequence[int],
+        random_seeds: Sequence[int],
         *,
         own: OwnCells | None = None,
         progress: Callable[[Sequence[int]], Iterable[int]] = iter,
@@ -101,16 +104,16 @@ class Theme:
         """A variation for each random seed. With `own` the cells are taken from there, not decoded; that needs a
         strength. `progress` wraps steps of the work."""
         if self.is_still:
-            return [self._unchanged() for _ in seeds]
+            return [self._unchanged() for _ in random_seeds]
         if own:
-            found = [retrieved(self.ground, own, roles=self.roles, seed=seed) for seed in progress(seeds)]
-            return [self._varied(one, origins) for one, origins in found]
-        return [self._varied(one, ()) for one in search(self.ground, seeds, progress=progress)]
+            pairs = [retrieved(self.ground, own, roles=self.roles, seed=seed) for seed in progress(random_seeds)]
+            return [self._varied(found, origins) for found, origins in pairs]
+        return [self._varied(found, ()) for found in search(self.ground, random_seeds, progress=progress)]
 
     def _unchanged(self) -> Variation:
-        nothing, zeros = np.zeros(0, np.int64), np.zeros(len(self.roles))
-        none, cells = WrittenNotes(nothing, nothing, nothing, nothing), self.ground.cells
-        return Variation(nothing, none, zeros, zeros, zeros, zeros, cells.track, cells.bar, 0, (), self.no_choice)
+        zeros, cells = np.zeros(len(self.roles)), self.ground.cells
+        none = WrittenNotes.none()
+        return Variation(none.track, none, zeros, zeros, zeros, zeros, cells.track, cells.bar, 0, (), self.no_choice)
 
     def _varied(self, found: Found, origins: Sequence[Origin | None]) -> Variation:
         cells = self.ground.cells
@@ -118,29 +121,11 @@ class Theme:
         if not self.locks.rhythm:
             added = voiced(self.barred, removed, added, end=int(self.barred.grid.bar_steps[-1]))
         measures = (self.ground.asked, found.measured, found.distances)
-        strengths = strengths_at(self.card, found.distances, self.roles)
+        scale = StrengthScale.of(self.ground.embedder.card, self.own)
+        strengths = scale.strengths(found.distances, self.roles)
         places = (cells.track, cells.bar)
         return Variation(removed, added, *measures, strengths, *places, found.redrawn, origins, self.no_choice)
 
 
-def vary_piece(
-    embedder: Embedder,
-    barred: BarredScore,
-    *,
-    seed: int,
-    strength: float | None = None,
-    change: float | None = None,
-    tracks: frozenset[int] | None = None,
-    bars: frozenset[int] | None = None,
-    locks: Locks = NO_LOCKS,
-    quantiles: Mapping[str, list[float]] | None = None,
-    own: OwnCells | None = None,
-) -> Variation:
-    """One variation of a piece; the arguments are those of `Theme.of` and `Theme.variations`."""
-    dials = {"strength": strength, "change": change, "quantiles": quantiles}
-    theme = Theme.of(embedder, barred, tracks=tracks, bars=bars, locks=locks, **dials)
-    return theme.variations([seed], own=own)[0]
-
-
-def _among(numbers: np.ndarray, wanted: frozenset[int] | None) -> np.ndarray:
+def _among(numbers: NDArray[np.int64], wanted: frozenset[int] | None) -> NDArray[np.bool_]:
     return np.ones(len(numbers), bool) if wanted is None else np.isin(numbers, sorted(wanted))

@@ -19,7 +19,7 @@ from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
 from symbolic_embed.errors import CorpusError
 
 LARGEST_SHARE = 0.25
-ROLE_SHARES = {"melody": 0.32, "piano": 0.36, "bass": 0.14, "drums": 0.18}
+ROLE_SHARES = {"melody": 0.32, "chords": 0.36, "bass": 0.14, "drums": 0.18}
 
 
 @dataclass(frozen=True, eq=False)

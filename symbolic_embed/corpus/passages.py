@@ -85,4 +85,4 @@ class PassageSampler:
             windows = np.full(len(ordinals), -1)
             windows[self.cells.ordinal[of_track] - ordinals[0]] = of_track
             found.append((int(self.cells.role[of_track[0]]), windows))
-        return found or [(ROLES.index("piano"), np.full(len(ordinals), -1))]
+        return found or [(ROLES.index("chords"), np.full(len(ordinals), -1))]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, Windows
+from symbolic_embed.bars import ROLES, Windows, class_name
 from symbolic_embed.corpus.sampling import drawn
 from symbolic_embed.embedding.correcting import corrected, decoded
 from symbolic_embed.embedding.decoding import DecodingRules
@@ -62,4 +62,4 @@ def writing_back_rows(subject: Subject, *, role: str, per_set: int) -> Iterator[
         for measure, name in MEASURES.items():
             each = [getattr(one, name) for one in counts]
             error = float(np.std(each, ddof=1) / len(each) ** 0.5) if len(each) > 1 else None
-            yield Row(f"reconstruction, {role}", who, measure, means[name], cells, error)
+            yield Row(f"reconstruction, {class_name(role)}", who, measure, means[name], cells, error)

@@ -16,7 +16,7 @@ from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore, PlacedNotes
 from symbolic_embed.bars.grid import Grid
 from symbolic_embed.outputs.written_notes import WrittenNotes
 
-BELOW_THE_SEED = {"drums": 0, "bass": 0, "piano": 14, "melody": 6}  # how much softer a new part is
+BELOW_THE_SEED = {"drums": 0, "bass": 0, "chords": 14, "melody": 6}  # how much softer a new part is
 ON_BAR, ON_BEAT = 8, 4  # and how much louder at the beginning of a bar, of a beat
 OTHER_DRUM, OTHER_BEAT_PLACE, OTHER_BAR_PLACE = 10_000.0, 100.0, 10.0  # how little a note of the seed fits
 PITCH_DISTANCE = 0.5

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.bars import BarredScore
+from symbolic_embed.bars import BarredScore, class_name
 from symbolic_embed.bars.keys import KeyEstimate, estimate_key
 from symbolic_embed.errors import printable
 from symbolic_embed.presenting.tables import aligned
@@ -127,7 +127,7 @@ def _part(track: Track, number: int, role: str) -> Part:
         program=track.program,
         instrument=instrument_name(track.program, is_drum=track.is_drum),
         channel=track.channel + 1,
-        role=role,
+        role=class_name(role),
         notes=len(track.notes),
         lowest=int(track.notes.pitch.min()),
         highest=int(track.notes.pitch.max()),

@@ -1,8 +1,8 @@
 """The fragment that a seed was found by: somebody plays two bars, and goes on from the piece that they are most like.
 
 The nearest piece of a folder is only near if the folder holds the piece, or one like it. How far is far? An embedding
-lies on a sphere of radius sqrt(dim), so two random ones are about sqrt(2 dim) apart. Fragments of two and four bars were
-cut from the sixteen samples, 480 in all, transposed, and looked for among the samples with the bundled model. The
+lies on a sphere of radius sqrt(dim), so two random ones are about sqrt(2 dim) apart. Fragments of two and four bars
+were cut from the sixteen samples, 480 in all, transposed, and looked for among the samples with the bundled model. The
 distances as shares of sqrt(2 dim), of the piece a fragment is from, and of the nearest other piece:
 
                                         its own piece         the nearest other

@@ -45,16 +45,7 @@ def vary(
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
     quantiles = library.quantiles() if library else {}
     scope = scope_of(seed, request)
-    theme = Theme.of(
-        embedder,
-        seed.barred,
-        strength=request.strength,
-        change=request.share_of_notes,
-        tracks=scope.tracks,
-        bars=scope.bars,
-        locks=scope.locks,
-        quantiles=quantiles,
-    )
+    theme = Theme.of(embedder, seed.barred, request, scope=scope, own=quantiles)
     if (request.strength or request.share_of_notes) and theme.is_still:
         raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
 

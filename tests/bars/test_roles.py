@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from symbolic_embed.bars import ROLES, role_of
+from symbolic_embed.bars import ROLES, class_name, role_of
 from symbolic_embed.score import Notes, Track
 
 
@@ -29,10 +29,15 @@ def part(*, program=0, channel=0, pitch=60, notes=100, doubled=0):
         (part(pitch=47), "bass"),
         (part(pitch=48), "melody"),
         (part(doubled=5), "melody"),
-        (part(doubled=6), "piano"),
-        (part(pitch=30, doubled=6), "piano"),
+        (part(doubled=6), "chords"),
+        (part(pitch=30, doubled=6), "chords"),
     ],
 )
 def test_roles(track, role):
     assert role_of(track) == role
     assert role in ROLES
+
+
+def test_the_order_of_roles_is_that_of_trained_networks_and_the_names_of_classes_are_those_that_programs_read():
+    assert ROLES == ("drums", "bass", "melody", "chords")
+    assert [class_name(role) for role in ROLES] == ["drums", "bass", "melody", "piano"]

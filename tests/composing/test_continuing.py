@@ -101,7 +101,7 @@ def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_
 
 
 def test_harmony_is_written_before_bass_melody_and_drums():
-    assert writing_order(["drums", "melody", "bass", "piano"]) == [3, 2, 1, 0]
+    assert writing_order(["drums", "melody", "bass", "chords"]) == [3, 2, 1, 0]
 
 
 def test_what_others_have_written_is_heard_as_one_window(trained):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from composers import band_seed, tiny_composer
+from composers import band_seed, tiny_composer, variation
 
 from symbolic_embed.bars import cell_windows
 from symbolic_embed.composing.idiom import idiom_of
 from symbolic_embed.composing.part_writer import RANGE_BEYOND
-from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.encodings.note_rows import FIRST_DRUM
 
 
@@ -62,7 +61,7 @@ def test_windows_of_no_part_allow_nothing_and_add_nothing():
 
 def test_variations_keep_to_the_idiom_whatever_the_weights():
     piece = band_seed().barred
-    found = vary_piece(tiny_composer(seed=9).embedder, piece, strength=0.6, seed=4)
+    found = variation(tiny_composer(seed=9).embedder, piece, strength=0.6, random_seed=4)
     assert len(found.added.onset_steps) > 5
     for number, track in enumerate(piece.score.tracks):
         mine = found.added.where(found.added.track == number)

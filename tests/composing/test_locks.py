@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from composers import band_seed, tiny_composer
+from composers import band_seed, tiny_composer, variation
 
 from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
-from symbolic_embed.composing.varying import vary_piece
+from symbolic_embed.composing.scope import Scope
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.seed_file import Seed, with_notes
@@ -27,7 +27,7 @@ def embedder():
 
 def varied(embedder, seed, *names, strength=0.6):
     """The notes of the seed and of its variation on the seed's own grid, and how many notes came."""
-    change = vary_piece(embedder, seed.barred, strength=strength, seed=5, locks=Locks.of(names))
+    change = variation(embedder, seed.barred, strength=strength, random_seed=5, scope=Scope(locks=Locks.of(names)))
     after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
     return on_grid(seed.barred.score, seed), on_grid(after.score(), seed), len(change.added.onset_steps)
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from composers import band_seed, tiny_composer
-from hypothesis import given
-from hypothesis import strategies as st
+from composers import band_seed, tiny_composer, variation
 
-from symbolic_embed.composing.dial import distances_at, strengths_at
+from symbolic_embed.composing.scope import Scope
 from symbolic_embed.composing.searching import TOLERANCE
-from symbolic_embed.composing.varying import vary_piece
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.seed_file import with_notes
@@ -24,23 +21,18 @@ def embedder():
     return tiny_composer().embedder
 
 
-@given(strength=st.floats(0.0, 1.0), role=st.integers(0, 3))
-def test_strength_and_distance_are_inverses(strength, role):
-    card = tiny_composer().embedder.card
-    distance = distances_at(card, strength, np.array([role]))
-    assert strengths_at(card, distance, np.array([role])) == pytest.approx([strength], abs=1e-6)
-
-
 def test_strength_nought_changes_nothing(embedder):
     seed = band_seed()
-    change = vary_piece(embedder, seed.barred, strength=0.0, seed=1)
+    change = variation(embedder, seed.barred, strength=0.0, random_seed=1)
     after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
     assert after == seed.events
 
 
 def test_only_the_chosen_track_and_bars_change(embedder):
     seed = band_seed()
-    change = vary_piece(embedder, seed.barred, strength=0.5, seed=4, tracks=frozenset({1}), bars=frozenset({1, 2}))
+    change = variation(
+        embedder, seed.barred, strength=0.5, random_seed=4, scope=Scope(tracks=frozenset({1}), bars=frozenset({1, 2}))
+    )
     assert len(change.removed) + len(change.added.onset_steps) > 0
     after = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
     barlines, keys = seed.barred.metre.barline_ticks, seed.barred.score.tracks[1]
@@ -53,7 +45,7 @@ def test_what_is_measured_is_the_distance_of_the_written_cells(embedder):
     from symbolic_embed.bars import cut
 
     seed = band_seed()
-    change = vary_piece(embedder, seed.barred, strength=0.4, seed=2, tracks=frozenset({3}))
+    change = variation(embedder, seed.barred, strength=0.4, random_seed=2, scope=Scope(tracks=frozenset({3})))
     after = cut(with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred)).score())
     old, new = embedder.embed_cells(seed.barred), embedder.embed_cells(after)
     for bar, measured in zip(change.bar, change.measured, strict=True):
@@ -63,7 +55,7 @@ def test_what_is_measured_is_the_distance_of_the_written_cells(embedder):
 
 
 def test_cells_inside_the_band_are_not_searched_further(embedder):
-    change = vary_piece(embedder, band_seed().barred, strength=0.5, seed=2)
+    change = variation(embedder, band_seed().barred, strength=0.5, random_seed=2)
     inside = np.abs(change.measured - change.asked) <= TOLERANCE * change.asked
     assert inside.any()
     assert change.redrawn >= 5 * np.count_nonzero(~inside) or inside.all()
@@ -71,7 +63,7 @@ def test_cells_inside_the_band_are_not_searched_further(embedder):
 
 def test_a_note_written_again_where_it_was_stays_the_note_it_is(embedder):
     seed = band_seed()
-    change = vary_piece(embedder, seed.barred, strength=0.3, seed=6)
+    change = variation(embedder, seed.barred, strength=0.3, random_seed=6)
     notes = seed.barred.notes
     gone = {
         (int(notes.track[i]), int(notes.onset_steps[i]), int(notes.pitch[i]), int(notes.length_steps[i]))
@@ -92,7 +84,7 @@ def test_a_note_written_again_where_it_was_stays_the_note_it_is(embedder):
 
 def test_new_notes_take_velocity_from_the_same_drum_of_the_seed(embedder):
     seed = band_seed()
-    change = vary_piece(embedder, seed.barred, strength=0.6, seed=3, tracks=frozenset({3}))
+    change = variation(embedder, seed.barred, strength=0.6, random_seed=3, scope=Scope(tracks=frozenset({3})))
     played = expressed(change.added, seed.barred)
     old = seed.barred.notes.where(seed.barred.notes.track == 3)
     for pitch, velocity in zip(played.pitch, played.velocity, strict=True):

@@ -5,7 +5,7 @@ import pieces
 import pytest
 from evaluation.models import PerfectModel
 
-from symbolic_embed.bars import ROLES
+from symbolic_embed.bars import ROLES, class_name
 from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.writing_back import MEASURES, writing_back_rows, written_back
 
@@ -31,7 +31,7 @@ def test_a_model_that_keeps_everything_is_perfect(corpus, role):
     rows = list(writing_back_rows(Subject(PerfectModel(), corpus, "train"), role=role, per_set=5))
     expected = [(who, measure, 1.0, 10) for who in ("model", "model, corrected") for measure in MEASURES]
     assert [(row.who, row.measure, row.value, row.sample) for row in rows] == expected
-    assert {row.test for row in rows} == {f"reconstruction, {role}"}
+    assert {row.test for row in rows} == {f"reconstruction, {class_name(role)}"}
 
 
 def test_figures_are_means_over_sets(corpus):

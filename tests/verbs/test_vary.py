@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from composers import band_seed, tiny_composer
+from composers import band_seed, tiny_composer, variation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from symbolic_embed.composing import searching
-from symbolic_embed.composing.varying import Theme, vary_piece
+from symbolic_embed.composing.scope import EVERYTHING, Scope
+from symbolic_embed.composing.varying import Theme
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.verbs.vary import _different, vary
 
-DIALS = ({"change": 0.9}, {"strength": 0.5}, {"change": 0.6, "bars": frozenset({1})})
+DIALS = ({"change": 0.9}, {"strength": 0.5}, {"change": 0.6, "scope": Scope(bars=frozenset({1}))})
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +23,16 @@ def embedder():
     return tiny_composer().embedder
 
 
+def theme(embedder, barred, *, scope=EVERYTHING, **dial):
+    return Theme.of(embedder, barred, VaryRequest(**dial), scope=scope)
+
+
 @pytest.mark.parametrize("dial", DIALS)
 def test_variations_do_not_hear_of_each_other(embedder, dial):
-    barred, seeds = band_seed().barred, [3, 1, 4]
-    together = Theme.of(embedder, barred, **dial).variations(seeds)
-    for seed, one in zip(seeds, together, strict=True):
-        alone = vary_piece(embedder, barred, seed=seed, **dial)
+    barred, random_seeds = band_seed().barred, [3, 1, 4]
+    together = theme(embedder, barred, **dial).variations(random_seeds)
+    for random_seed, one in zip(random_seeds, together, strict=True):
+        alone = variation(embedder, barred, random_seed=random_seed, **dial)
         assert len(alone.added.onset_steps)
         for name in ("track", "onset_steps", "length_steps", "pitch"):
             np.testing.assert_array_equal(getattr(one.added, name), getattr(alone.added, name))
@@ -38,10 +43,10 @@ def test_variations_do_not_hear_of_each_other(embedder, dial):
 
 @pytest.mark.parametrize("dial", DIALS)
 def test_the_length_of_a_stretch_makes_no_difference(embedder, dial, monkeypatch):
-    theme = Theme.of(embedder, band_seed().barred, **dial)
-    whole = theme.variations([5, 6])
+    band = theme(embedder, band_seed().barred, **dial)
+    whole = band.variations([5, 6])
     monkeypatch.setattr(searching, "AT_ONCE", 3)
-    for one, other in zip(whole, theme.variations([5, 6]), strict=True):
+    for one, other in zip(whole, band.variations([5, 6]), strict=True):
         np.testing.assert_array_equal(one.measured, other.measured)
         np.testing.assert_array_equal(one.added.pitch, other.added.pitch)
 

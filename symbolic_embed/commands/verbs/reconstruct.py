@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from symbolic_embed.bars import ROLES
+from symbolic_embed.bars import ROLES, class_name
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered
 from symbolic_embed.commands.shared.outputs import require_free, say
@@ -102,7 +102,8 @@ def _as_json(sets: Sets) -> dict[str, Any]:
     return {
         "roles": _by_role(sets),
         "sets": {
-            name: {role: figures(of_set[role]) for role in ROLES if role in of_set} for name, of_set in sets.items()
+            name: {class_name(role): figures(of_set[role]) for role in ROLES if role in of_set}
+            for name, of_set in sets.items()
         },
     }
 
@@ -125,5 +126,5 @@ def _by_role(sets: Sets) -> dict[str, dict[str, Any]]:
         counts = [of_set[role] for of_set in sets.values() if role in of_set]
         if counts:
             sizes = {"cells": sum(one.windows for one in counts), "notes": sum(one.original for one in counts)}
-            roles[role] = {**mean_over_sets(counts), "sets": len(counts), **sizes}
+            roles[class_name(role)] = {**mean_over_sets(counts), "sets": len(counts), **sizes}
     return roles
