@@ -45,6 +45,16 @@ def tiny_composer(*, seed: int = 0) -> TrainedComposer:
     return TrainedComposer(Embedder(MODEL, encoder, decoder, card, "0" * 64), networks.composer, networks.decoder)
 
 
+def quiet_composer() -> TrainedComposer:
+    """A composer whose decoder would rather end a window than write a note, and never has anything return."""
+    trained = tiny_composer()
+    end = trained.decoder.onset_head.out_features - 1
+    with torch.no_grad():
+        trained.decoder.onset_head.bias[end] += 1000.0
+        trained.composer.something_new.bias += 1000.0
+    return trained
+
+
 def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:
     """A tune, chords, a bass and drums, `bars` bars long, at 100 beats a minute with a slower end."""
     beats = [(bar * numerator + beat) * QUARTER for bar in range(bars) for beat in range(numerator)]
@@ -67,6 +77,18 @@ def band_seed(*, bars: int = 4, numerator: int = 4) -> Seed:
         markers=(Marker(0, "A"),),
     )
     return Seed.from_bytes(score_to_events(score).to_bytes(), path="band.mid")
+
+
+def duo_seed(*, bars: int = 6, semitones: int = 0) -> Seed:
+    """A high tune and a bell part, no bass and no drums; at 150 beats a minute, in another division."""
+    tune = [(beat * 96, 90, 67 + semitones + (beat * 4) % 7, 70) for beat in range(4 * bars)]
+    bells = [(bar * 384, 300, pitch + semitones, 50) for bar in range(bars) for pitch in (84, 88)]
+    tracks = (
+        Track(Notes.of(*zip(*bells, strict=True)), name="bells", program=14, channel=1),
+        Track(Notes.of(*zip(*tune, strict=True)), name="flute", program=73, channel=0),
+    )
+    score = Score(96, tracks, (Tempo(0, 400_000),), (TimeSignature(0, 4, 4),))
+    return Seed.from_bytes(score_to_events(score).to_bytes(), path="duo.mid")
 
 
 def renamed(seed: Seed, names: Sequence[str]) -> Seed:

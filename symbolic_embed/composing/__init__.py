@@ -1,20 +1,22 @@
 """Music from music, as notes on a grid: this knows no files.
 
-trained      the composer of a checkpoint, in use
-context      a piece as the composer is given it: cells, whole bars, what others have written
-history      what the parts have played, and may bring back
-part_writer  a part that is written, and what it may play
-candidates   several cells are drawn for each that is written; which one is taken
-ensemble     the parts at work: who writes, what each remembers, what comes out
-continuing   new bars after a piece
-form         which of them return
-accompanying new parts beside those that are there
-borrowing    the same, from the user's own music
-varying      other notes in chosen cells, as far away as asked
-dial         how far that is: by distance, or by the share of notes
-searching    embeddings that decode to cells so far away
-retrieving   the user's own cells, and a scale for distances made of them
-blending     music between two pieces
-idiom        what a part can be expected to play: range, kit, voices, harmony
-locks        what must stay: melody, chords, rhythm
+trained        the composer of a checkpoint, in use
+context        what it is conditioned on: cells, whole bars, what others have written
+history        what the parts have played, and may bring back
+part_writer    a part that is written, and what it may play
+candidates     several cells are drawn for each that is written; which one is taken
+ensemble       the part writers at work, and what comes out
+continuing     new bars after a piece
+form           which of them return
+accompanying   new parts beside those that are there
+borrowing      the same, from the user's own music
+varying        other notes in chosen cells, as far away as asked
+dial           how far that is: by distance, or by the share of notes
+searching      embeddings that decode to cells so far away
+retrieving     the user's own cells, and a scale for distances made of them
+pairing        two pieces side by side: parts, bars, keys
+interpolation  music between them
+scope          which tracks and bars may change
+locks          what must stay of them: melody, chords, rhythm
+idiom          what a part can be expected to play: range, kit, voices, harmony
 """

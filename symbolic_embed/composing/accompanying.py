@@ -1,7 +1,8 @@
 """New parts beside those that are there.
 
-The given parts are heard window by window, as what others have already written; the new ones are written to them, in
-the order harmony, bass, melody, drums, each hearing the ones before. In a long rest of all that is there they wait.
+Window by window the given parts are context, as what others have already written; the new ones are written beside
+them, in the order chords, bass, melody, drums, each conditioned on the ones before. In a long rest of all that is there
+they wait.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.composing.context import writing_order
-from symbolic_embed.composing.ensemble import Band
-from symbolic_embed.composing.part_writer import Player
+from symbolic_embed.composing.ensemble import Ensemble
+from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.writing import Choice
@@ -81,15 +82,15 @@ def accompany_piece(
     The same request gives the same notes. `progress` wraps the iteration over the piece's windows."""
     choice = Choice(request.temperature, request.top_p, np.random.default_rng(request.random_seed))
     first = len(barred.score.tracks)
-    players = [_player(role, track=first + number) for number, role in enumerate(roles)]
-    band = Band.before(trained, players, variations=request.variations)
+    writers = [_writer(role, track=first + number) for number, role in enumerate(roles)]
+    ensemble = Ensemble.before(trained, writers, variations=request.variations)
     bars = bar_windows(barred)
     notes = np.stack([bars.onset, bars.pitch, bars.length, bars.flags], axis=1).astype(np.int64)
     for window in progress(_accompanied_windows(bars)):
         given = notes[bars.offsets[window] : bars.offsets[window + 1]]
         start = int(barred.grid.bar_steps[bars.bar[window]]) + WINDOW_STEPS * int(bars.part_of_bar[window])
-        band.write_window(start=start, steps=int(bars.steps[window]), choice=choice, given=given)
-    return band.finished(end=int(barred.grid.bar_steps[-1]))
+        ensemble.write_window(start=start, steps=int(bars.steps[window]), choice=choice, given=given)
+    return ensemble.finished(end=int(barred.grid.bar_steps[-1]))
 
 
 def _accompanied_windows(bars: Windows) -> np.ndarray:
@@ -102,11 +103,11 @@ def _accompanied_windows(bars: Windows) -> np.ndarray:
     return np.flatnonzero(~waits)
 
 
-def _player(role: str, *, track: int) -> Player:
+def _writer(role: str, *, track: int) -> PartWriter:
     part = NEW_PARTS[role]
     pitches = np.zeros(note_rows.PITCH_TOKENS, bool)
     if role == "drums":
         pitches[note_rows.FIRST_DRUM + np.array(KIT)] = True
     else:
         pitches[part.lowest : part.highest + 1] = True
-    return Player(track, role, pitches, part.single, part.fewest)
+    return PartWriter(track, role, pitches, part.single, part.fewest)

@@ -16,7 +16,7 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.merging import merge
-from symbolic_embed.composing.blending import transposition
+from symbolic_embed.composing.pairing import transposition
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.changes import placed_notes

@@ -1,4 +1,8 @@
-"""Several cells are drafted for each that is written; which one is taken."""
+"""Several candidates are drawn for each cell that is written; which one is taken.
+
+The composer is conditioned on the harmony of the others, but a single draw may miss it. So the candidates are reranked:
+by how much of what they sound makes one chord with what sounds already.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +16,23 @@ from symbolic_embed.composing.context import Rows
 from symbolic_embed.composing.history import Cell
 
 
-def old_or_new(old: Cell | None, new: Cell) -> Cell:
+def returned_or_new(returned: Cell | None, new: Cell) -> Cell:
     """The cell that returns, where one does."""
-    return new if old is None else old
+    return new if returned is None else returned
 
 
-def fitting(drafts: Sequence[Cell], others: Rows, *, steps: int) -> Cell:
-    """The draft that most often makes one chord with what others sound, where both do; the first of equals. Where the
-    first draft is a rest it stays one: else rests, which never clash, would always win."""
-    if len(drafts) == 1 or len(others) == 0 or len(drafts[0]) == 0:
-        return drafts[0]
-    heard = sounding_classes(others[:, 0], others[:, 2], others[:, 1], steps=steps)
+def best_candidate(candidates: Sequence[Cell], others: Rows, *, steps: int) -> Cell:
+    """The candidate that most often makes one chord with what others sound, where both do; the first of equals. Where
+    the first candidate is a rest it stays one: else rests, which never clash, would always win."""
+    if len(candidates) == 1 or len(others) == 0 or len(candidates[0]) == 0:
+        return candidates[0]
+    sounding = sounding_classes(others[:, 0], others[:, 2], others[:, 1], steps=steps)
     agreements = []
-    for draft in drafts:
-        own = sounding_classes(draft[:, 0], draft[:, 2], draft[:, 1], steps=steps)
-        both = own.any(axis=1) & heard.any(axis=1)
-        agreements.append(float(is_one_chord((own | heard)[both]).mean()) if both.any() else -1.0)
-    return drafts[int(np.argmax(agreements))]
+    for candidate in candidates:
+        own = sounding_classes(candidate[:, 0], candidate[:, 2], candidate[:, 1], steps=steps)
+        both = own.any(axis=1) & sounding.any(axis=1)
+        agreements.append(float(is_one_chord((own | sounding)[both]).mean()) if both.any() else -1.0)
+    return candidates[int(np.argmax(agreements))]
 
 
 def pitched(rows: Sequence[Rows]) -> Rows:

@@ -9,7 +9,7 @@ import torch
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore
 from symbolic_embed.composing.context import writing_order
-from symbolic_embed.composing.ensemble import Band, Played
+from symbolic_embed.composing.ensemble import Ensemble, Played
 from symbolic_embed.composing.form import Recalled, recalled_bars
 from symbolic_embed.composing.history import cells_of
 from symbolic_embed.composing.trained import TrainedComposer
@@ -38,7 +38,7 @@ def continue_piece(
     _require_one_metre(barred, recalled, form=request.form, length=length)
     choice = Choice(request.temperature, request.top_p, np.random.default_rng(request.random_seed))
     order = writing_order(barred.roles)
-    band = Band.after(trained, barred, order=order, variations=request.variations)
+    ensemble = Ensemble.after(trained, barred, order=order, variations=request.variations)
     start = int(barred.grid.bar_steps[-1])
     lengths = [min(WINDOW_STEPS, length - first) for first in range(0, length, WINDOW_STEPS)]
     for window in progress(range(len(lengths) * request.bars)):
@@ -48,10 +48,10 @@ def continue_piece(
         if known is not None and known.of_seed:
             played = [cells_of(barred, bar=known.bar, order=order)[part_of_bar]] * request.variations
         elif known is not None:
-            played = band.played_in(known.bar * len(lengths) + part_of_bar)
-        band.write_window(start=start, steps=steps, choice=choice, played=played)
+            played = ensemble.played_in(known.bar * len(lengths) + part_of_bar)
+        ensemble.write_window(start=start, steps=steps, choice=choice, played=played)
         start += steps
-    return band.finished(end=start)
+    return ensemble.finished(end=start)
 
 
 def _require_one_metre(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
-from symbolic_embed.composing.blending import transposition
+from symbolic_embed.composing.pairing import transposition
 from symbolic_embed.composing.searching import Found, Ground, replaced
 from symbolic_embed.embedding.batches import embed_each
 from symbolic_embed.embedding.embedder import Embedder

@@ -28,12 +28,12 @@ def accompanied_name(seed: Seed, number: int, *, random_seed: int) -> str:
 
 
 def blended_name(first: Seed, second: Seed, number: int, *, steps: int, random_seed: int) -> str:
-    share = share_of_way(number, steps=steps)
+    share = interpolation_share(number, steps=steps)
     return f"{first.stem}__{second.stem}__blend{number:02d}__m{share:.2f}__s{random_seed}"
 
 
-def share_of_way(number: int, *, steps: int) -> float:
-    """The share of the way from one piece to the other that step `number` (from 1) of `steps` has gone."""
+def interpolation_share(number: int, *, steps: int) -> float:
+    """The share of the interpolation from one piece to the other at which step `number` (from 1) of `steps` lies."""
     return number / (steps + 1)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from symbolic_embed.composing.blending import Blend, blend_pieces, paired_parts, transposition
+from symbolic_embed.composing.interpolation import Blend, Interpolation
+from symbolic_embed.composing.pairing import paired_parts, transposition
 from symbolic_embed.composing.scope import Scope
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.expression import expressed, expressed_as_in
-from symbolic_embed.outputs.names import blended_name, record_of, share_of_way
+from symbolic_embed.outputs.names import blended_name, interpolation_share, record_of
 from symbolic_embed.outputs.proof import asked_after, asked_cells, asked_new_parts, proved
 from symbolic_embed.outputs.seed_file import Output, Seed, with_notes, with_parts
 from symbolic_embed.requests import BlendRequest
@@ -29,24 +30,15 @@ def blend(
     *,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """Pieces on the way from one seed to another, in the first one's tracks, finished as all outputs are. Tempo and key
+    """Pieces between two seeds, by interpolation, in the first one's tracks, finished as all outputs are. Tempo and key
     move by even steps, and with the last one arrive, where that is asked for. `progress` wraps the steps of the search,
     as often as something is drawn. Raises UsageError for tracks and bars that the first seed does not have."""
     scope = scope_of(first, request)
 
     def write(drawn: BlendRequest) -> list[Output]:
-        shares = [share_of_way(number, steps=drawn.steps) for number in range(1, drawn.steps + 1)]
-        blends = blend_pieces(
-            embedder,
-            first.barred,
-            second.barred,
-            shares=shares,
-            seed=drawn.random_seed,
-            tracks=scope.tracks,
-            bars=scope.bars,
-            locks=scope.locks,
-            progress=progress,
-        )
+        shares = [interpolation_share(number, steps=drawn.steps) for number in range(1, drawn.steps + 1)]
+        interpolation = Interpolation(embedder, first.barred, second.barred, scope=scope, random_seed=drawn.random_seed)
+        blends = interpolation.at(shares, progress=progress)
         settings = _settings(drawn, scope)
         outputs = [
             _blended(first, second, embedder, change, settings={**settings, "step": number})
@@ -71,7 +63,7 @@ def _settings(request: BlendRequest, scope: Scope) -> dict[str, Any]:
 
 
 def _moved(output: Output, first: Seed, second: Seed, request: BlendRequest) -> Output:
-    """The same output in another key and at another tempo, as far on the way as it is."""
+    """The same output in another key and at another tempo, as far as its share of the interpolation."""
     number = output.record["settings"]["step"]
     shift = transposition(first.barred, second.barred)
     semitones = round(-shift * number / request.steps) if request.to_key else 0

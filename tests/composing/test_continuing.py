@@ -9,7 +9,6 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.context import hear_piece, writing_order
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.part_writer import RANGE_BEYOND
 from symbolic_embed.outputs.expression import expressed
@@ -98,19 +97,6 @@ def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_
     assert alone.end_tick <= 5 * 4 * 480
     assert alone.tempi[0].microseconds == seed.barred.score.tempi[-1].microseconds
     assert {track.name for track in alone.tracks} <= {track.name for track in seed.barred.score.tracks}
-
-
-def test_harmony_is_written_before_bass_melody_and_drums():
-    assert writing_order(["drums", "melody", "bass", "chords"]) == [3, 2, 1, 0]
-
-
-def test_what_others_have_written_is_heard_as_one_window(trained):
-    """The part written second hears the first alone: exactly that part's own cell."""
-    piece = band_seed().barred
-    order = writing_order(piece.roles)
-    heard, _, _ = hear_piece(trained.embedder, piece, order=order)
-    assert not heard.written[0].any()
-    assert np.allclose(heard.written[1, :-1], heard.last_cell[0, 1:], atol=1e-5)
 
 
 def test_a_metre_of_seven_four_is_continued_in_two_windows_a_bar(trained):

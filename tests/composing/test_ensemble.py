@@ -1,44 +1,152 @@
-"""Choosing among drafts, and what a band remembers."""
+"""The ensemble: what each writer is conditioned on, what it may write, what returns, and what comes out."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 import torch
-from composers import band_seed, tiny_composer
+from composers import band_seed, quiet_composer, tiny_composer
+from hypothesis import given
+from hypothesis import strategies as st
 
-from symbolic_embed.bars.windows import DRUM
-from symbolic_embed.composing import ensemble as band_module
-from symbolic_embed.composing.candidates import fitting
-from symbolic_embed.composing.context import writing_order
-from symbolic_embed.composing.ensemble import Band
-from symbolic_embed.composing.history import SeedPast, cells_of
+from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
+from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.composing import ensemble as ensemble_module
+from symbolic_embed.composing.context import windows_of, writing_order
+from symbolic_embed.composing.ensemble import CANDIDATES, WINDOWS_HELD, Ensemble, Wanted, _finished
+from symbolic_embed.composing.history import SeedHistory
+from symbolic_embed.composing.part_writer import PartWriter
+from symbolic_embed.encodings.note_rows import FIRST_DRUM, PITCH_TOKENS
+from symbolic_embed.networks.composer import Context
 from symbolic_embed.networks.writing import Choice
 
-CHORD = np.array([[0, 60, 24, 0], [0, 64, 24, 0]])  # C and E for two quarters
+GIVEN = np.array([[0, 60, 24, 0], [0, 64, 24, 0]])  # C and E for two quarters
+HELD_OVER = np.array([[0, 60, 24, HELD]])  # a C from the window before
 
 
-def cell(*pitches, onset=0, length=12):
-    return np.array([[onset, pitch, length] for pitch in pitches]).reshape(-1, 3)
+def cell(*notes):
+    """Notes as (onset, pitch token, length)."""
+    return np.array(notes, np.int64).reshape(-1, 3)
 
 
-def test_the_draft_that_makes_chords_is_taken_and_the_first_of_equals():
-    clash, half, fits, also = cell(61), np.concatenate([cell(67), cell(61, onset=12)]), cell(67), cell(72)
-    assert fitting([clash, half, fits, also], CHORD, steps=48) is fits
-    assert fitting([clash, half], CHORD, steps=48) is half
-    assert fitting([also, fits], CHORD, steps=48) is also
+def writer(role: str = "melody", *, track: int = 0, fewest: int = 0, single: bool = False) -> PartWriter:
+    """A writer who may use any pitch, or any drum."""
+    tokens = np.arange(PITCH_TOKENS)
+    return PartWriter(track, role, (tokens >= FIRST_DRUM) == (role == "drums"), single, fewest)
 
 
-def test_a_rest_stays_a_rest_and_does_not_win():
-    rest, clash = cell(), cell(61)
-    assert fitting([rest, cell(67)], CHORD, steps=48) is rest
-    assert fitting([clash, rest], CHORD, steps=48) is clash
-    assert fitting([clash, cell(67)], CHORD[:0], steps=48) is clash
+def ensemble_of(*writers: PartWriter, trained=None, variations: int = 1) -> Ensemble:
+    return Ensemble.before(trained or tiny_composer(), writers, variations=variations)
 
 
-def test_what_sounds_only_beside_silence_does_not_win_over_what_fits():
-    late, fits = cell(61, onset=36), cell(67)
-    assert fitting([late, fits], CHORD, steps=48) is fits
+@pytest.mark.parametrize(("given_rows", "counts"), [(GIVEN, [2, 0, 3]), (HELD_OVER, [0, 0, 0]), (None, [0, 0, 0])])
+def test_each_writer_writes_its_fewest_notes_where_others_begin_one_and_elsewhere_may_rest(given_rows, counts):
+    """The decoder would rather end at once, always."""
+    writers = [writer(fewest=2), writer(track=1), writer("drums", track=2, fewest=3)]
+    ensemble = ensemble_of(*writers, trained=quiet_composer(), variations=2)
+    ensemble.write_window(start=0, steps=48, choice=Choice(), given=given_rows)
+    for of_variation in ensemble.played_in(0):
+        assert [len(notes) for notes in of_variation] == counts
+
+
+def candidates_drawn(monkeypatch, ensemble, **window) -> list[int]:
+    """How many candidates each writer draws in a window."""
+    really, drawn = type(ensemble.trained.writer).write, []
+
+    def write(self, embeddings, *, grammar, choice, copies=1, **rest):
+        drawn.append(copies)
+        return really(self, embeddings, grammar=grammar, choice=choice, copies=copies, **rest)
+
+    monkeypatch.setattr(type(ensemble.trained.writer), "write", write)
+    ensemble.write_window(start=0, steps=48, choice=Choice(), **window)
+    return drawn
+
+
+def test_several_candidates_are_drawn_where_there_is_something_to_agree_with(monkeypatch):
+    """Nothing sounds beside the first; drums make no chords, neither as others nor as the part that is written."""
+    parts = [writer(fewest=1), writer("drums", track=1), writer(track=2)]
+    assert candidates_drawn(monkeypatch, ensemble_of(*parts)) == [1, 1, CANDIDATES]
+    assert candidates_drawn(monkeypatch, ensemble_of(*parts), given=GIVEN) == [CANDIDATES, 1, CANDIDATES]
+    kit = np.array([[0, 36, 3, DRUM]])
+    assert candidates_drawn(monkeypatch, ensemble_of(*parts[:1]), given=kit) == [1]
+
+
+def test_a_writer_is_conditioned_on_what_was_given_and_on_what_those_before_it_have_written(monkeypatch):
+    trained = tiny_composer()
+    really, contexts = type(trained.composer).forward, []
+
+    def forward(self, context, before):
+        contexts.append(Context(*(tensor.clone() for tensor in context)))
+        return really(self, context, before)
+
+    monkeypatch.setattr(type(trained.composer), "forward", forward)
+    ensemble = ensemble_of(writer(), writer("bass", track=1), trained=trained)
+    tune, bass = cell([0, 72, 12]), cell([24, 36, 24])
+    ensemble.write_window(start=0, steps=48, choice=Choice(), given=GIVEN, played=[[tune, bass]])
+    ensemble.write_window(start=48, steps=48, choice=Choice(), played=[[cell(), cell()]])
+
+    def vector(*rows):
+        return trained.embedder.embed_few(windows_of([np.concatenate(rows)], steps=np.array([48])))[0]
+
+    tune_rows, bass_rows = rows_of(tune), rows_of(bass)
+    first, second, third, _ = contexts
+    np.testing.assert_allclose(first.written[0, 0], vector(GIVEN), atol=1e-5)
+    np.testing.assert_allclose(second.written[0, 0], vector(GIVEN, tune_rows), atol=1e-5)
+    np.testing.assert_allclose(third.last_cell[0, 0], vector(tune_rows), atol=1e-5)
+    np.testing.assert_allclose(third.last_bar[0, 0], vector(GIVEN, tune_rows, bass_rows), atol=1e-5)
+    assert not third.written.any()
+
+
+def test_a_note_that_lasts_is_held_in_the_windows_after_its_own():
+    ensemble = ensemble_of(writer())
+    ensemble.write_window(start=0, steps=48, choice=Choice(), played=[[cell([12, 60, 100], [24, 62, 24])]])
+    for window, left in ((1, 64), (2, 16), (3, None)):
+        rows = ensemble._held_over(0, 0, start=48 * window).tolist()
+        assert rows == ([] if left is None else [[0, 60, left, HELD]])
+        ensemble.write_window(start=48 * window, steps=48, choice=Choice(), played=[[cell()]])
+
+
+def test_a_drone_is_held_for_some_windows_and_drums_for_none():
+    ensemble = ensemble_of(writer(), writer("drums", track=1))
+    played = [[cell([0, 60, 48 * 20]), cell([0, FIRST_DRUM + 49, 48 * 20])]]
+    ensemble.write_window(start=0, steps=48, choice=Choice(), played=played)
+    held = []
+    for window in range(1, WINDOWS_HELD + 2):
+        held.append(len(ensemble._held_over(0, 0, start=48 * window)))
+        assert len(ensemble._held_over(0, 1, start=48 * window)) == 0
+        ensemble.write_window(start=48 * window, steps=48, choice=Choice(), played=[[cell(), cell()]])
+    assert held == [1] * WINDOWS_HELD + [0]
+
+
+notes = st.tuples(st.integers(0, 1), st.integers(0, 30), st.integers(1, 40), st.integers(60, 62))
+
+
+@given(st.lists(notes, max_size=12), st.booleans())
+def test_lengths_are_cut_as_by_hand(table, first_is_single):
+    """Track 0 has one voice or several; each note ends where its pitch, or in one voice anything, begins again."""
+    single = {0} if first_is_single else set()
+    written = _finished([np.array(table, np.int64).reshape(-1, 4)], end=36, single=single)
+    expected = []
+    for track, onset, length, pitch in table:
+        later = [
+            other_onset
+            for other_track, other_onset, _, other_pitch in table
+            if other_track == track and other_onset > onset and (track in single or other_pitch == pitch)
+        ]
+        expected.append((track, onset, max(min(onset + length, *later, 36) - onset, 1), pitch))
+    columns = (written.track, written.onset_steps, written.length_steps, written.pitch)
+    assert sorted(zip(*(column.tolist() for column in columns), strict=True)) == sorted(expected)
+
+
+def test_drums_come_out_as_pitches():
+    (written,) = ensemble_with(cell([0, FIRST_DRUM + 36, 3])).finished(end=48)
+    assert (written.track.tolist(), written.pitch.tolist()) == ([5], [36])
+
+
+def ensemble_with(played):
+    ensemble = ensemble_of(writer("drums", track=5))
+    ensemble.write_window(start=0, steps=48, choice=Choice(), played=[[played]])
+    return ensemble
 
 
 def returning(trained, window):
@@ -54,20 +162,20 @@ def returning(trained, window):
     return forward
 
 
-def test_drafts_make_parts_agree(monkeypatch):
-    """More drafts, more agreement, whatever the weights."""
+def test_candidates_make_parts_agree(monkeypatch):
+    """More candidates, more agreement, whatever the weights."""
     trained, piece = tiny_composer(), band_seed().barred
     monkeypatch.setattr(type(trained.composer), "forward", returning(trained, None))
     order = writing_order(piece.roles)
 
-    def agreement(drafts):
-        monkeypatch.setattr(band_module, "DRAFTS", drafts)
-        band = Band.after(trained, piece, order=order, variations=1)
+    def agreement(candidates):
+        monkeypatch.setattr(ensemble_module, "CANDIDATES", candidates)
+        ensemble = Ensemble.after(trained, piece, order=order, variations=1)
         choice = Choice(1.0, 1.0, np.random.default_rng(1))
         shares = []
         for window in range(8):
-            band.write_window(start=192 + 48 * window, steps=48, choice=choice)
-            chords, bass = (rows_of(c) for c in band.played_in(window)[0][:2])
+            ensemble.write_window(start=192 + 48 * window, steps=48, choice=choice)
+            chords, bass = (rows_of(c) for c in ensemble.played_in(window)[0][:2])
             shares.append(shared(chords, bass))
         return np.nanmean(shares)
 
@@ -79,26 +187,9 @@ def rows_of(one):
 
 
 def shared(first, second):
-    from symbolic_embed.bars.harmony import is_one_chord, sounding_classes
-
     sounding = [sounding_classes(rows[:, 0], rows[:, 2], rows[:, 1], steps=48) for rows in (first, second)]
     both = sounding[0].any(axis=1) & sounding[1].any(axis=1)
     return is_one_chord((sounding[0] | sounding[1])[both]).mean() if both.any() else np.nan
-
-
-def test_cells_of_a_piece_hold_all_its_notes():
-    piece = band_seed(numerator=7).barred
-    order = writing_order(piece.roles)
-    found = 0
-    for bar in range(piece.bars):
-        windows = cells_of(piece, bar=bar, order=order)
-        assert len(windows) == 2  # 7/4: 48 steps and 36
-        for number, window in enumerate(windows):
-            for part, notes in zip(order, window, strict=True):
-                assert ((notes[:, 1] >= 128) == piece.score.tracks[part].is_drum).all()
-                assert ((notes[:, 0] >= 0) & (notes[:, 0] < (48, 36)[number])).all()
-                found += len(notes)
-    assert found == len(piece.notes)
 
 
 @pytest.mark.parametrize("window", [1, 3])
@@ -106,31 +197,31 @@ def test_a_cell_of_the_seed_returns_as_it_was_in_every_part_and_variation(monkey
     trained, barred = tiny_composer(), band_seed(bars=4).barred
     monkeypatch.setattr(type(trained.composer), "forward", returning(trained, window))
     order = writing_order(barred.roles)
-    band = Band.after(trained, barred, order=order, variations=2)
-    band.write_window(start=192, steps=48, choice=Choice())
-    past = SeedPast(barred, order=order)
-    for cells in band.played_in(0):
+    ensemble = Ensemble.after(trained, barred, order=order, variations=2)
+    ensemble.write_window(start=192, steps=48, choice=Choice())
+    history = SeedHistory(barred, order=order)
+    for cells in ensemble.played_in(0):
         for turn, notes in enumerate(cells):
-            assert notes.tolist() == past.cell(turn, window).tolist()
+            assert notes.tolist() == history.cell(turn, window).tolist()
 
 
 def test_what_was_written_returns_too_but_not_in_a_window_of_another_length(monkeypatch):
     trained, barred = tiny_composer(), band_seed(bars=4).barred
-    band = Band.after(trained, barred, order=writing_order(barred.roles), variations=1)
+    ensemble = Ensemble.after(trained, barred, order=writing_order(barred.roles), variations=1)
     monkeypatch.setattr(type(trained.composer), "forward", returning(trained, None))
-    band.write_window(start=192, steps=48, choice=Choice())
+    ensemble.write_window(start=192, steps=48, choice=Choice())
     monkeypatch.setattr(type(trained.composer), "forward", returning(trained, 4))
-    band.write_window(start=240, steps=48, choice=Choice())
-    first, second = band.played_in(0)[0], band.played_in(1)[0]
+    ensemble.write_window(start=240, steps=48, choice=Choice())
+    first, second = ensemble.played_in(0)[0], ensemble.played_in(1)[0]
     assert [notes.tolist() for notes in first] == [notes.tolist() for notes in second]
-    fits = np.append(np.array(band.lengths) == 36, True)
+    fits = np.append(np.array(ensemble.lengths) == 36, True)
     assert fits.tolist() == [False] * 6 + [True]
-    assert band._returned(0, np.zeros((1, 7)), count=2, steps=36, fewest=0, choice=Choice()) == [[None, None]]
+    assert ensemble._returned(0, np.zeros((1, 7)), Wanted(2, 36, 0, Choice())) == [[None, None]]
 
 
 def test_what_returns_has_as_many_notes_as_are_asked_for():
     trained, barred = tiny_composer(), band_seed(bars=4).barred
-    band = Band.after(trained, barred, order=writing_order(barred.roles), variations=1)
+    ensemble = Ensemble.after(trained, barred, order=writing_order(barred.roles), variations=1)
     scores = np.array([[0.0, 0.0, 9.0, 0.0, 0.0]])
-    ((found,),) = band._returned(0, scores, count=1, steps=48, fewest=0, choice=Choice())
-    assert band._returned(0, scores, count=1, steps=48, fewest=len(found) + 1, choice=Choice()) == [[None]]
+    ((found,),) = ensemble._returned(0, scores, Wanted(1, 48, 0, Choice()))
+    assert ensemble._returned(0, scores, Wanted(1, 48, len(found) + 1, Choice())) == [[None]]
