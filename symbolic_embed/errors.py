@@ -14,7 +14,8 @@
         ├── SettingsError                an unknown or impossible setting
         └── MissingComposerError         composing was asked of a checkpoint that can only embed
 
-Every message is one line: what (file and place), both values that do not fit, and a way out.
+Every message is one line: what (file and place), both values that do not fit, and a way out. Names of fields and
+parameters stand in backquotes (`max_bytes`, `force`), so that the command line can call them by its options.
 """
 
 from __future__ import annotations
@@ -86,8 +87,7 @@ class SoundError(SymbolicEmbedError):
 
 
 class UsageError(SymbolicEmbedError):
-    """The request cannot be carried out whatever the files hold. `field` is the one that is wrong, where one is; in the
-    message names of fields stand in backquotes, so that the command line can call them by their options."""
+    """The request cannot be carried out whatever the files hold. `field` is the one that is wrong, where one is."""
 
     exit_code = 2
 
@@ -104,8 +104,9 @@ class SettingsError(UsageError):
         """An error for a misspelt setting, with the nearest known name as the guess."""
         known = sorted(known)
         near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-        return cls(f"{where} has no setting {name!r}; {hint}")
+        names = ", ".join(f"`{one}`" for one in known)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {names}" if known else "it has none"
+        return cls(f"{where} has no setting `{name}`; {hint}", field=name)
 
 
 class MissingComposerError(UsageError):

@@ -47,7 +47,7 @@ def test_wrong_usage_ends_with_2_everything_else_with_1(kind):
             NoNotesError("song.mid"),
             "song.mid: no notes (0 found, 1 needed); `symbolic-embed show` lists what the file has",
         ),
-        (OutputExistsError("out.mid"), "out.mid: exists already, nothing was written; --force overwrites it"),
+        (OutputExistsError("out.mid"), "out.mid: exists already, nothing was written; `force` overwrites it"),
         (
             MissingComposerError("model"),
             "model holds an embedder but no composer; train one with "
@@ -55,9 +55,9 @@ def test_wrong_usage_ends_with_2_everything_else_with_1(kind):
         ),
         (
             SettingsError.unknown("tempature", ["temperature", "top_p"], where="compose"),
-            "compose has no setting 'tempature'; did you mean temperature?",
+            "compose has no setting `tempature`; did you mean `temperature`?",
         ),
-        (SettingsError.unknown("xyz", ["b", "a"], where="compose"), "compose has no setting 'xyz'; known are a, b"),
+        (SettingsError.unknown("xyz", ["b", "a"], where="compose"), "compose has no setting `xyz`; known are `a`, `b`"),
     ],
 )
 def test_messages(error, words):
@@ -70,6 +70,11 @@ def test_a_message_is_one_line_that_any_terminal_shows(name):
         assert str(error).isprintable()
         str(error).encode("utf-8")
     assert InputError(name, "bad").source == name
+
+
+def test_a_misspelt_name_is_the_errors_field_and_there_may_be_no_other():
+    assert SettingsError.unknown("tempature", ["temperature"], where="compose").field == "tempature"
+    assert str(SettingsError.unknown("x", [], where="show")) == "show has no setting `x`; it has none"
 
 
 def test_printable_escapes_what_cannot_be_shown_and_nothing_else():

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.requests.base import Request, refused
+from symbolic_embed.requests.base import Request
+from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
 
@@ -35,7 +36,7 @@ class RankRequest(CompareRequest):
     why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
 
     @model_validator(mode="after")
-    def _require_parts_to_tell_of(self) -> RankRequest:
+    def _require_parts_to_tell_of(self) -> Self:
         if self.why and self.level == "bar":
             raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
         return self

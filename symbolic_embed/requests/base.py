@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any
+from operator import index
+from typing import Annotated, SupportsIndex
 
-from pydantic import BeforeValidator, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator
 
-from symbolic_embed.errors import UsageError
-from symbolic_embed.settings import Settings
+from symbolic_embed.settings import Settings, refused
 
 MOST_BARS = 100_000  # that a piece can have
+BAR_NUMBER = r"\d{1,9}"
+TRACK_NUMBER = r"0|[1-9]\d{0,8}"  # what is written otherwise, "007", is a name
 
 
 class Request(Settings):
     """The base of all requests. Frozen; two are equal where their fields are. `to_json` and `from_file` write one down
-    and read it again. Construction raises UsageError, whose message names the field in backquotes."""
+    and read it again. Construction raises SettingsError, which is a UsageError."""
 
     @classmethod
     def verb(cls) -> str:
@@ -32,65 +33,74 @@ class Request(Settings):
     def _owner(cls) -> str:
         return cls.verb()
 
-    @classmethod
-    def _refusal(cls, error: ValidationError) -> UsageError:
-        """The first of what pydantic found, in one line."""
-        first = error.errors()[0]
-        field = str(first["loc"][0]) if first["loc"] else None
-        reason = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
-        if field is None:
-            return UsageError(reason)
-        return UsageError(f"`{field}` {reason}, not {first['input']!r}", field=field)
 
-
-def refused(reason: str) -> PydanticCustomError:
-    """What a validator raises. `reason` goes on from the field's name: "must be letters"."""
-    return PydanticCustomError("refused", "{reason}", {"reason": reason})
-
-
-def _tracks(given: Any) -> tuple[int | str, ...] | None:
-    """Numbers and names from text such as "0,bass", or from an iterable of either."""
+def _tracks(given: object) -> tuple[int | str, ...] | None:
+    """Numbers and names from text such as "0,bass", or from an iterable of either; each once."""
     if given is None:
         return None
-    words = given.split(",") if isinstance(given, str) else given if isinstance(given, Iterable) else [given]
-    chosen: list[int | str] = []
-    for word in words:
-        text = word.strip() if isinstance(word, str) else word
-        if isinstance(text, str) and text.isdecimal() and text.isascii():
-            text = int(text)
-        is_number = isinstance(text, int) and not isinstance(text, bool) and text >= 0
-        if not is_number and not (isinstance(text, str) and text):
-            raise refused("must be numbers of tracks, from 0, or their names")
-        chosen.append(text)
+    chosen = [_track(word) for word in (given.split(",") if isinstance(given, str) else _listed(given))]
+    if not chosen:
+        raise refused("must name at least one track")
     return tuple(dict.fromkeys(chosen))
 
 
-def _bars(given: Any) -> tuple[int, ...] | None:
+def _track(word: object) -> int | str:
+    name = word.strip() if isinstance(word, str) else ""
+    number = int(name) if re.fullmatch(TRACK_NUMBER, name, re.ASCII) else _whole(word)
+    if number is None and not name:
+        raise refused("must be numbers of tracks, from 0, or their names")
+    return name if number is None else number
+
+
+def _bars(given: object) -> tuple[int, ...] | None:
     """Bars from 0, rising, from text such as "5-8,12" (counted from 1) or from integers (counted from 0)."""
     if given is None:
         return None
     if isinstance(given, str):
         return _bars_in_text(given)
-    bars = [given] if isinstance(given, int) else list(given) if isinstance(given, Iterable) else [None]
-    if any(isinstance(bar, bool) or not hasattr(bar, "__index__") or not 0 <= bar < MOST_BARS for bar in bars):
+    bars = [_whole(bar) for bar in _listed(given)]
+    chosen = {bar for bar in bars if bar is not None and bar < MOST_BARS}
+    if len(chosen) < len(set(bars)):
         raise refused('must be indices of bars, from 0, or text such as "5-8", counted from 1')
-    return tuple(sorted({int(bar) for bar in bars}))
+    if not chosen:
+        raise refused("must name at least one bar")
+    return tuple(sorted(chosen))
 
 
 def _bars_in_text(text: str) -> tuple[int, ...]:
     bars: set[int] = set()
-    for word in text.split(","):
-        found = re.fullmatch(r"(\d+)(?:-(\d+))?", word.strip(), re.ASCII)
-        first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, 0)
+    for stretch in text.split(","):
+        ends = re.fullmatch(f"({BAR_NUMBER})(?:-({BAR_NUMBER}))?", stretch.strip(), re.ASCII)
+        first, last = (int(ends[1]), int(ends[2] or ends[1])) if ends else (0, 0)
         if not 1 <= first <= last <= MOST_BARS:
             raise refused('must be bars such as "5-8,12", counted from 1')
         bars.update(range(first - 1, last))
     return tuple(sorted(bars))
 
 
-def _words(given: Any) -> Any:
-    """Words from text with commas, or as they are."""
-    return tuple(word.strip() for word in given.split(",")) if isinstance(given, str) else given
+def _words(given: object) -> object:
+    """Words from text with commas, or as they are; each once."""
+    if isinstance(given, str):
+        given = [word.strip() for word in given.split(",")]
+    if isinstance(given, (list, tuple)) and all(isinstance(word, str) for word in given):
+        return tuple(dict.fromkeys(given))
+    return given
+
+
+def _listed(given: object) -> list[object]:
+    """Several things as a list, one as a list of one."""
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, (str, bytes)) else [given]
+
+
+def _whole(value: object) -> int | None:
+    """A number from 0 on, NumPy's too; None for anything else, truth among it."""
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        return None
+    try:
+        number = index(value)
+    except TypeError:  # NumPy's truth has an index that it refuses to give
+        return None
+    return number if number >= 0 else None
 
 
 Tracks = Annotated[tuple[int | str, ...] | None, BeforeValidator(_tracks)]

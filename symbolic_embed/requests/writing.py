@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from symbolic_embed.requests.base import Bars, Request, Tracks, Words, refused
+from symbolic_embed.requests.base import Bars, Request, Tracks, Words
+from symbolic_embed.settings import refused
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
-SHORTEST_TOLD_FROM_CHANCE = 12  # notes: `originality.provenance` says why
+SURE = 12  # notes: a shorter run may be chance, as `originality.provenance` shows
+
+SECTION = r"[A-Za-z]['\u2019]?"  # a letter of a form, with either of the apostrophes that keyboards have
 
 Lock = Literal["melody", "chords", "rhythm"]
 NewPart = Literal["chords", "bass", "drums", "melody"]
@@ -27,7 +30,7 @@ class WritingRequest(Request):
     random_seed: int = Field(0, ge=0, description="Another seed, other music.")
     max_copied: int | None = Field(
         None,
-        ge=SHORTEST_TOLD_FROM_CHANCE - 1,
+        ge=SURE - 1,
         description="Draw again what shares more than N notes in a row with the training data.",
     )
     normalise: bool = Field(False, description="Lay the results out as every DAW expects: one part a track.")
@@ -58,13 +61,16 @@ class ComposeRequest(DrawingRequest):
     form: str | None = Field(None, description="Sections that return: A is the seed; A' begins like A and ends anew.")
     alone: bool = Field(False, description="Write the new bars alone, without the seed.")
 
+    @field_validator("form")
+    @classmethod
+    def _require_letters(cls, form: str | None) -> str | None:
+        if form is not None and not re.fullmatch(f"({SECTION})+", form):
+            raise refused("must be letters, each a section, with or without an apostrophe, such as ABA'C")
+        return form
+
     @model_validator(mode="after")
-    def _require_sections_that_fit(self) -> Self:
+    def _require_equal_sections(self) -> Self:
         sections = self.sections
-        if self.form is not None and (not sections or "".join(sections) != self.form):
-            raise refused(
-                f"`form` {self.form!r}: it must be letters, each a section, with or without an apostrophe: ABA'C"
-            )
         if sections and self.bars % len(sections):
             raise refused(
                 f"`form` {self.form}: {self.bars} bars are not {len(sections)} equal sections; give `bars` a multiple"
@@ -74,7 +80,7 @@ class ComposeRequest(DrawingRequest):
     @property
     def sections(self) -> list[str]:
         """The letters of the form, each with its apostrophe; none without a form."""
-        return re.findall(r"[A-Za-z]['\u2019]?", self.form or "")
+        return re.findall(SECTION, self.form or "")
 
 
 class AccompanyRequest(DrawingRequest):
@@ -93,7 +99,7 @@ class EditingRequest(WritingRequest):
 
     tracks   which may change: numbers from 0 or names; None: all
     bars     which may change: "5-8,12" from 1, or indices from 0; None: all
-    keep     what of them stays: melody, chords, rhythm
+    keep     what stays in them: melody, chords, rhythm
     """
 
     tracks: Tracks = Field(None, description="Only these tracks may change: numbers or names, as `show` has them.")
@@ -104,8 +110,8 @@ class EditingRequest(WritingRequest):
 class VaryRequest(EditingRequest):
     """A seed with other notes, as far from it as asked, by one of two dials.
 
-    change     which share of the notes becomes another, 0 to 1; .3 where neither dial is given
     strength   how far in the model's space, as a quantile of random distances, 0 to 1
+    change     which share of the notes becomes another, 0 to 1; .3 where neither dial is given
     count      how many different variations
     """
 

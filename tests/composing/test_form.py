@@ -34,9 +34,9 @@ def test_letters_return_and_an_apostrophe_ends_anew():
 @pytest.mark.parametrize(
     ("form", "bars", "message"),
     [
-        ("AB1", 6, "it must be letters"),
-        ("'A", 6, "it must be letters"),
-        ("", 6, "it must be letters"),
+        ("AB1", 6, "must be letters"),
+        ("'A", 6, "must be letters"),
+        ("", 6, "must be letters"),
         ("BAB", 8, "8 bars are not 3 equal sections"),
         ("BABA", 2, "2 bars are not 4 equal sections"),
         ("BA", 16, "a section has 8 bars, and A, the seed, only 4; `bars` 8 would fit"),

@@ -165,7 +165,7 @@ def test_a_loaded_embedder_is_the_saved_one(tmp_path):
     [
         ({"dim": 32}, "size mismatch"),
         ({"representation": "events"}, "Unexpected key"),
-        ({"dimm": 32}, "ModelSettings has no setting 'dimm'; did you mean dim?"),
+        ({"dimm": 32}, "ModelSettings has no setting `dimm`; did you mean `dim`?"),
         ({"dim": "x"}, "setting dim: "),
         (None, "model"),
     ],

@@ -32,11 +32,11 @@ def test_the_rate_rises_stays_and_falls_in_a_straight_line(batch, done, rate):
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"leaning_rate": 1}, "EmbedderTraining has no setting 'leaning_rate'; did you mean learning_rate?"),
-        ({"model": {"contextdim": 8}}, "ModelSettings has no setting 'contextdim'; did you mean context_dim?"),
+        ({"leaning_rate": 1}, "EmbedderTraining has no setting `leaning_rate`; did you mean `learning_rate`?"),
+        ({"model": {"contextdim": 8}}, "ModelSettings has no setting `contextdim`; did you mean `context_dim`?"),
         ({"prior": "kl"}, "setting model.bounded: true, but prior kl needs false"),
         ({"model": {"bounded": False}}, "setting model.bounded: false, but prior gaussian needs true"),
-        ({"objective": "x"}, "setting objective: Input should be 'adssm', 'adjacency' or 'none', not 'x'"),
+        ({"objective": "x"}, "`objective` must be 'adssm', 'adjacency' or 'none', not 'x'"),
     ],
 )
 def test_what_a_run_does_not_know_it_refuses(values, words):
