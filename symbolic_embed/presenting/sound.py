@@ -45,14 +45,14 @@ def chosen_font(given: Path | None = None, *, folders: Sequence[str] = FOLDERS) 
     """The sound font to use: the one given, else the best known of those installed. Raises SoundError."""
     if given is not None:
         if not _is_font(given):
-            raise SoundError(f"{given}: not a sound font (SF2 or SF3); name another with --sound-font")
+            raise SoundError(f"{given}: not a sound font (SF2 or SF3); name another as `sound_font`")
         return given
-    found = [path for folder in folders for path in sorted(Path(folder).expanduser().glob("*.sf[23]"))]
-    fonts = [path for path in found if _is_font(path)]
+    named = [path for folder in folders for path in sorted(Path(folder).expanduser().glob("*.sf[23]"))]
+    fonts = [path for path in named if _is_font(path)]
     if not fonts:
         raise SoundError(
             f"no sound font in {', '.join(folders)}; install one (Debian and Ubuntu: fluid-soundfont-gm, 120 MB, or "
-            "timgm6mb-soundfont, 6 MB) or name one with --sound-font"
+            "timgm6mb-soundfont, 6 MB) or name one as `sound_font`"
         )
     return min(fonts, key=_preference)
 
@@ -62,18 +62,14 @@ def render(events: EventList, *, font: Path, out: IO[bytes]) -> float:
     font and FluidSynth give the same bytes. Raises SoundError."""
     with tempfile.TemporaryDirectory() as folder:
         raw = os.path.join(folder, "raw.wav")
-        asked = ["-F", raw, "-T", "raw", "-O", "float", "-r", str(RATE), "-R", "1", "-C", "0"]
-        said = _run(events, font=font, folder=folder, asked=asked, way_out="another sound font may do: --sound-font")
-        samples = np.memmap(raw, "<f4", "r").reshape(-1, 2) if os.path.exists(raw) and os.path.getsize(raw) else None
-        peak = (
-            max((float(np.abs(block).max()) for block in _blocks(samples)), default=0.0) if samples is not None else 0
-        )
+        options = ["-F", raw, "-T", "raw", "-O", "float", "-r", str(RATE), "-R", "1", "-C", "0"]
+        complaint = _run(events, font=font, folder=folder, options=options, way_out="another `sound_font` may do")
+        peak = max((float(np.abs(block).max()) for block in _blocks(raw)), default=0.0)
         score = events.score()
         if peak == 0 and score.note_count:
-            raise SoundError(f"{font}: FluidSynth made no sound with it{said}; name another with --sound-font")
-        length = _length(samples, peak=peak, least=int(np.ceil(duration_seconds(score) * RATE)))
-        _write_wav(samples, out, length=length, gain=PEAK / peak if peak else 0.0)
-        del samples  # Windows deletes no file that is mapped
+            raise SoundError(f"{font}: FluidSynth made no sound with it{complaint}; name another as `sound_font`")
+        length = _length(_blocks(raw), peak=peak, least=int(np.ceil(duration_seconds(score) * RATE)))
+        _write_wav(_blocks(raw), out, length=length, gain=PEAK / peak if peak else 0.0)
     return length / RATE
 
 
@@ -82,10 +78,10 @@ def play(events: EventList, *, font: Path, driver: str | None = None) -> None:
     dsound). Raises SoundError."""
     with tempfile.TemporaryDirectory() as folder:
         way_out = "without an audio device, `render` writes a WAV file instead"
-        _run(events, font=font, folder=folder, asked=["-a", driver] if driver else [], way_out=way_out)
+        _run(events, font=font, folder=folder, options=["-a", driver] if driver else [], way_out=way_out)
 
 
-def _run(events: EventList, *, font: Path, folder: str, asked: Sequence[str], way_out: str) -> str:
+def _run(events: EventList, *, font: Path, folder: str, options: Sequence[str], way_out: str) -> str:
     """Has FluidSynth work through a piece; gives what it complained of. Raises SoundError where it is not installed,
     or gives up; then `way_out` is what else can be done."""
     program = shutil.which(PROGRAM)
@@ -97,28 +93,32 @@ def _run(events: EventList, *, font: Path, folder: str, asked: Sequence[str], wa
     path = os.path.join(folder, "piece.mid")
     with open(path, "wb") as file:
         file.write(events.to_bytes())
-    done = subprocess.run([program, "-n", "-i", "-q", *asked, str(font), path], capture_output=True, check=False)
+    done = subprocess.run([program, "-n", "-i", "-q", *options, str(font), path], capture_output=True, check=False)
     complaints = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if "error" in line.lower()]
-    said = f" ({printable(complaints[-1])})" if complaints else ""
+    complaint = f" ({printable(complaints[-1])})" if complaints else ""
     if done.returncode:
-        raise SoundError(f"FluidSynth gave up{said}; {way_out}")
-    return said
+        raise SoundError(f"FluidSynth gave up{complaint}; {way_out}")
+    return complaint
 
 
-def _blocks(samples: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    return (samples[start : start + BLOCK] for start in range(0, len(samples), BLOCK))
+def _blocks(raw: str) -> Iterator[NDArray[np.float32]]:
+    """The samples in a file, float32 (samples, 2), BLOCK at a time; none where there is no file."""
+    if os.path.exists(raw):
+        with open(raw, "rb") as file:
+            while len(block := np.fromfile(file, "<f4", 2 * BLOCK)):
+                yield block.reshape(-1, 2)
 
 
-def _length(samples: NDArray[np.float32] | None, *, peak: float, least: int) -> int:
+def _length(blocks: Iterator[NDArray[np.float32]], *, peak: float, least: int) -> int:
     """Samples until all has died away, at least as many as the notes last."""
     last = 0
-    for number, block in enumerate(_blocks(samples) if samples is not None else ()):
+    for number, block in enumerate(blocks):
         audible = np.flatnonzero(np.abs(block).max(axis=1) > INAUDIBLE * peak)
         last = number * BLOCK + int(audible[-1]) + 1 if len(audible) else last
     return max(last, least)
 
 
-def _write_wav(samples: NDArray[np.float32] | None, out: IO[bytes], *, length: int, gain: float) -> None:
+def _write_wav(blocks: Iterator[NDArray[np.float32]], out: IO[bytes], *, length: int, gain: float) -> None:
     """The first `length` samples, times `gain`; silence where there are too few."""
     with wave.open(out, "wb") as file:
         file.setnchannels(2)
@@ -126,7 +126,7 @@ def _write_wav(samples: NDArray[np.float32] | None, out: IO[bytes], *, length: i
         file.setframerate(RATE)
         file.setnframes(length)
         left = length
-        for block in _blocks(samples) if samples is not None else ():
+        for block in blocks:
             file.writeframesraw(np.rint(block[:left] * (gain * 32767)).astype("<i2").tobytes())
             left -= min(left, len(block))
         file.writeframesraw(bytes(4 * left))
@@ -142,5 +142,5 @@ def _is_font(path: Path) -> bool:
 
 
 def _preference(font: Path) -> tuple[int, str]:
-    known = [place for place, name in enumerate(PREFERRED) if font.stem.startswith(name)]
+    known = [rank for rank, name in enumerate(PREFERRED) if font.stem.startswith(name)]
     return (known[0] if known else len(PREFERRED), str(font))

@@ -70,13 +70,13 @@ def test_manifests_name_sets_and_bring_their_attribution(tmp_path, monkeypatch):
     assert load_collection([tmp_path / "both.json"]) == both
     monkeypatch.delenv("SYMBOLIC_EMBED_MUSIC")
     one = tmp_path / "one.json"
-    assert refusal(one) == f"{one}: where is its music? give --music FOLDER, or set SYMBOLIC_EMBED_MUSIC"
+    assert refusal(one) == f"{one}: where is its music? give `music`, or set SYMBOLIC_EMBED_MUSIC"
 
 
 def test_where_there_is_nothing(tmp_path):
     assert refusal(tmp_path) == f"{tmp_path}: no MIDI files (0 found, 2 pieces needed); name another folder"
     gone = tmp_path / "gone"
-    assert refusal(gone) == f"{gone}: neither a folder nor a manifest; --data takes one or the other"
+    assert refusal(gone) == f"{gone}: neither a folder nor a manifest; `data` takes one or the other"
 
 
 @pytest.mark.parametrize(

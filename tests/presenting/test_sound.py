@@ -91,7 +91,7 @@ def test_a_device_that_cannot_be_opened_is_named(stand_in, font):
 
 def test_who_renders_is_not_told_to_render(stand_in, font):
     stand_in("sys.exit('fluidsynth: error: no memory')")
-    with pytest.raises(SoundError, match=r"gave up \(fluidsynth: error: no memory\); another sound font may do"):
+    with pytest.raises(SoundError, match=r"gave up \(fluidsynth: error: no memory\); another `sound_font` may do"):
         render(SECOND, font=font, out=io.BytesIO())
 
 
