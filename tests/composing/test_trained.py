@@ -30,8 +30,8 @@ def test_an_embedder_alone_is_not_enough(tmp_path):
     [
         ({"hidden": 16, "width": 8, "heads": 2}, "size mismatch"),
         ({"hidden": 12, "width": 8, "heads": 2, "layers": 2}, "Missing key"),
-        ({"hiden": 12}, "ComposerSettings has no setting 'hiden'; did you mean hidden?"),
-        ({"hidden": "many"}, "setting hidden: "),
+        ({"hiden": 12}, "ComposerSettings has no setting `hiden`; did you mean `hidden`?"),
+        ({"hidden": "many"}, "`hidden` must be a whole number"),
         (None, "composer"),
     ],
 )

@@ -70,7 +70,7 @@ def test_manifests_name_sets_and_bring_their_attribution(tmp_path, monkeypatch):
     assert load_collection([tmp_path / "both.json"]) == both
     monkeypatch.delenv("SYMBOLIC_EMBED_MUSIC")
     one = tmp_path / "one.json"
-    assert refusal(one) == f"{one}: where is its music? give `music`, or set SYMBOLIC_EMBED_MUSIC"
+    assert refusal(one) == f"{one}: where is its music? say it with `music`, or set SYMBOLIC_EMBED_MUSIC"
 
 
 def test_where_there_is_nothing(tmp_path):

@@ -15,10 +15,10 @@ def test_tests_are_named_in_any_order_each_once():
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"tests": "next,grups"}, "`tests` has no setting 'grups'; did you mean groups?"),
-        ({"split": "tset"}, "setting split: Input should be 'train', 'valid' or 'test', not 'tset'"),
-        ({"queries": 0}, "setting queries: Input should be greater than or equal to 1, not 0"),
-        ({"querys": 5}, "EvaluationSettings has no setting 'querys'; did you mean queries?"),
+        ({"tests": "next,grups"}, "`tests` has no setting `grups`; did you mean `groups`?"),
+        ({"split": "tset"}, "`split` must be 'train', 'valid' or 'test', not 'tset'"),
+        ({"queries": 0}, "`queries` must be at least 1, not 0"),
+        ({"querys": 5}, "EvaluationSettings has no setting `querys`; did you mean `queries`?"),
     ],
 )
 def test_what_cannot_be_is_refused(values, words):
