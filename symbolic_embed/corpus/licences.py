@@ -64,8 +64,8 @@ class TrainingData:
             return None
         of_sets = ", ".join(f"{name} {count}" for name, count in sorted(self.left_out.items()))
         return (
-            f"{sum(self.left_out.values())} files are not trained on, since their use or licence forbids it to a model "
-            f"that is passed on ({of_sets}); with `allow_study` they are, and the model may not be passed on"
+            f"left out of training: {sum(self.left_out.values())} of the files, whose use or licence forbids it to a "
+            f"model that is passed on ({of_sets}); `allow_study` trains on them, and the model may not be passed on"
         )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.embedding.embedder import BATCH, Embedder
@@ -25,7 +26,7 @@ Owner = TypeVar("Owner")
 
 def embed_each(
     embedder: Embedder, pieces: Iterable[tuple[Owner, Windows]], *, pool: int = POOL
-) -> Iterator[tuple[Owner, np.ndarray]]:
+) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
     """For each (owner, windows) of `pieces`, in order: the owner and its embeddings, float32 (windows, dim)."""
     with ThreadPoolExecutor(embedder.jobs) as threads:
         running: _Pool[Owner] | None = None
@@ -56,8 +57,8 @@ class _Pool(Generic[Owner]):
     """Windows on their way: `inverse` says which of the distinct ones each window is."""
 
     owners: list[tuple[Owner, int]]
-    batches: list[Future[np.ndarray]]
-    inverse: np.ndarray
+    batches: list[Future[NDArray[np.float32]]]
+    inverse: NDArray[np.int64]
 
     @classmethod
     def start(
@@ -71,7 +72,7 @@ class _Pool(Generic[Owner]):
         ]
         return cls([(owner, len(windows)) for owner, windows in pieces], batches, inverse)
 
-    def results(self, dim: int) -> Iterator[tuple[Owner, np.ndarray]]:
+    def results(self, dim: int) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
         vectors = np.concatenate([np.zeros((0, dim), np.float32), *(batch.result() for batch in self.batches)])
         start = 0
         for owner, count in self.owners:

@@ -58,9 +58,9 @@ class Checkpoint:
             content = path.read_bytes()
         except OSError as error:
             raise CheckpointError(f"{path}: cannot be read ({error.strerror}); the card says it is there") from None
-        found, expected = hashlib.sha256(content).hexdigest(), self.card["weights"].get(part)
-        if found != expected:
-            raise CheckpointError(f"{path}: SHA-256 is {found[:12]}, the card says {str(expected)[:12]}; copy it again")
+        digest, expected = hashlib.sha256(content).hexdigest(), str(self.card["weights"].get(part))
+        if digest != expected:
+            raise CheckpointError(f"{path}: SHA-256 is {digest[:12]}, the card says {expected[:12]}; copy it again")
         header = int.from_bytes(content[:8], "little")
         if header > LARGEST_HEADER:
             raise CheckpointError(

@@ -9,6 +9,7 @@ was written the nearest is kept. (Analysis by synthesis, as speech coders have i
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.embedding.decoding import DecodingRules
@@ -22,7 +23,9 @@ GREEDY, DRAWN = 0.0, 0.7  # temperatures
 ATTEMPTS = ((1.0, GREEDY), (0.5, GREEDY), *((0.0, DRAWN), (0.5, DRAWN), (1.0, DRAWN)) * 4)
 
 
-def decoded(embedder: Embedder, vectors: np.ndarray, rules: DecodingRules, *, choice: Choice | None = None) -> Windows:
+def decoded(
+    embedder: Embedder, vectors: NDArray[np.float32], rules: DecodingRules, *, choice: Choice | None = None
+) -> Windows:
     """What the decoder makes of `vectors` (windows, dim), one at least, under the rules of these windows, greedily
     unless `choice` says otherwise."""
     parts = [slice(start, start + TOGETHER) for start in range(0, len(vectors), TOGETHER)]
@@ -30,7 +33,7 @@ def decoded(embedder: Embedder, vectors: np.ndarray, rules: DecodingRules, *, ch
     return Windows.concatenated(written)
 
 
-def corrected(embedder: Embedder, vectors: np.ndarray, rules: DecodingRules) -> Windows:
+def corrected(embedder: Embedder, vectors: NDArray[np.float32], rules: DecodingRules) -> Windows:
     """As `decoded`, each window the best of up to 15: the one whose embedding is nearest to the one asked for. The same
     vectors give the same windows."""
     written = decoded(embedder, vectors, rules)

@@ -132,8 +132,8 @@ def padded_rows(rows: NDArray[np.int64], counts: NDArray[np.int64], *, longest: 
     """
     kept = np.minimum(counts, longest)
     first = np.cumsum(counts) - counts
-    place = np.arange(int(kept.max(initial=0)))
-    inside = place < kept[:, None]
-    index = np.where(inside, first[:, None] + place, 0)
+    ordinal = np.arange(int(kept.max(initial=0)))
+    inside = ordinal < kept[:, None]
+    index = np.where(inside, first[:, None] + ordinal, 0)
     padded = rows[index] if len(rows) else np.zeros((*index.shape, 3), np.int64)
     return torch.from_numpy(np.where(inside[..., None], padded, 0)), torch.from_numpy(kept)

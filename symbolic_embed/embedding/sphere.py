@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 STRAIGHT = 1e-4  # sine of the angle below which an arc is its chord
 
 
-def slerp(first: np.ndarray, second: np.ndarray, share: float | np.ndarray) -> np.ndarray:
+def slerp(
+    first: NDArray[np.float32], second: NDArray[np.float32], share: float | NDArray[np.float64]
+) -> NDArray[np.float32]:
     """Points on the arcs from rows of `first` to rows of `second`, (n, dim) of one length, a `share` of the angle w
     from the first, 0 to 1, one for all or for each row (n,); float32 (n, dim).
 

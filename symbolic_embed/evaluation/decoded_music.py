@@ -73,8 +73,8 @@ def legal(windows: Windows, *, drums: NDArray[np.bool_]) -> NDArray[np.bool_]:
     window, onset = windows.note_window, windows.onset.astype(np.int64)
     wrong = (onset >= windows.steps[window]) | (windows.pitch > 127) | (windows.length < 1)
     wrong |= windows.flags != np.where(drums, DRUM, 0)[window]
-    place = (window * 64 + onset) * 128 + windows.pitch
-    _, which, times = np.unique(place, return_inverse=True, return_counts=True)
+    strike = (window * 64 + onset) * 128 + windows.pitch
+    _, which, times = np.unique(strike, return_inverse=True, return_counts=True)
     wrong_notes = np.bincount(window, wrong | (times[which] > 1), minlength=len(windows))
     return np.equal(wrong_notes, 0)
 

@@ -26,8 +26,8 @@ def alignment_distances(lines: Sequence[NDArray[np.int64]]) -> NDArray[np.float6
     intervals = [np.diff(line.astype(np.int64)) for line in lines]
     order = np.argsort([len(row) for row in intervals], kind="stable")  # the shorter one is walked along
     distance = np.ones((len(lines), len(lines)))
-    for place, number in enumerate(order):
-        later = order[place + 1 :]
+    for rank, number in enumerate(order):
+        later = order[rank + 1 :]
         if len(intervals[number]) and len(later):
             others = [intervals[other] for other in later]
             scale = np.sqrt(len(intervals[number]) * np.array([len(other) for other in others]))

@@ -6,7 +6,7 @@ candidates of the query's own set and metre, where style and barring give nothin
 are not asked. The measures are the mean reciprocal rank of the right one (a tie counts against it), and how often it
 comes first, over queries drawn once from all windows of the split, with a fixed seed. Their spread is the standard
 error over pieces (bootstrap). After a cell of one or two notes, as choirs sing them, much else may follow, so of cells
-the answers are told once more by how many notes begin in the query.
+the answers are given once more by how many notes begin in the query.
 
 The wrong candidates of all questions come from a pool of POOL windows, drawn once: a thousand questions with a thousand
 candidates each then have six thousand windows to be embedded, not a million.
@@ -21,7 +21,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]  # scipy has no types
+from scipy import sparse
 
 from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
@@ -32,7 +32,7 @@ from symbolic_embed.evaluation.subject import Subject
 POOL = 4000
 TRAINING_WINDOWS = 8000  # from which the rivals' statistics are taken
 NOTES = {"1 or 2 notes": (1, 2), "3 to 6 notes": (3, 6), "7 notes or more": (7, 10_000)}
-PLAIN = ("model", "n-grams", "chroma", "piano-roll")  # of whom it is told by notes
+PLAIN = ("model", "n-grams", "chroma", "piano-roll")  # whose answers are given by notes
 
 
 Vectors: TypeAlias = NDArray[np.float32] | sparse.csr_array
@@ -117,7 +117,7 @@ def draw_questions(corpus: PreparedCorpus, kind: QuestionKind, *, split: str, co
     sets = np.unique([piece.set_name for piece in corpus.pieces], return_inverse=True)[1][table.piece]
     styles = sets * 256 + table.steps if kind.same_style else np.zeros(len(table), np.int64)
     queries = drawn(askable, count=count, random=random)
-    asked: list[int] = []
+    queries_kept: list[int] = []
     candidates = [np.zeros((0, kind.candidates), np.int64)]
     pools = {
         int(style): drawn(askable[styles[askable] == style], count=POOL, random=random)
@@ -128,9 +128,9 @@ def draw_questions(corpus: PreparedCorpus, kind: QuestionKind, *, split: str, co
         strangers = pool[clusters[pool] != clusters[query]]
         if len(strangers) >= kind.candidates - 1:
             wrong = random.choice(strangers, kind.candidates - 1, replace=False)
-            asked.append(query)
+            queries_kept.append(query)
             candidates.append(np.append(successors[query], successors[wrong])[None])
-    numbers = np.array(asked, np.int64)
+    numbers = np.array(queries_kept, np.int64)
     return Questions(table, numbers, np.concatenate(candidates), table.piece[numbers].astype(np.int64))
 
 

@@ -11,7 +11,7 @@ their lengths differ by 3 % is known. On distinct cells of unseen pieces. Of a v
 looked at, which lie closer together than the draws of its posteriors that its prior is about.
 
 Unseen pieces are other music than those that were trained on, which no map that was fitted to the latter can undo. So
-the energy distance of cells that were trained on is told beside it: from draws, and from the unseen cells.
+the energy distance of cells that were trained on stands beside it: from draws, and from the unseen cells.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]  # scipy has no types
-from scipy.spatial.distance import cdist  # type: ignore[import-untyped]  # scipy has no types
+from scipy import stats
+from scipy.spatial.distance import cdist
 
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.embedding.embedder import Embedder
@@ -37,8 +37,8 @@ SEEN = "model, cells trained on"
 
 def prior_of(embedder: Embedder) -> str:
     """The prior that the model was trained for, "gaussian" or "uniform"; Gaussian where it was trained for none."""
-    said = embedder.card.get("training", {}).get("settings", {}).get("prior")
-    return "uniform" if said == "uniform" else "gaussian"
+    trained_for = embedder.card.get("training", {}).get("settings", {}).get("prior")
+    return "uniform" if trained_for == "uniform" else "gaussian"
 
 
 def draws_of(

@@ -80,9 +80,9 @@ def probed(
 ) -> NDArray[np.float64] | None:
     """Of each vector (n, dim) whether a logistic regression that knows nothing of its cluster (n,) gives it its name
     (n,); float64 (n,). None where a name occurs in one cluster only."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # sklearn has no types
-    from sklearn.pipeline import make_pipeline  # type: ignore[import-untyped]
-    from sklearn.preprocessing import StandardScaler  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
     kind = np.unique(names, return_inverse=True)[1]
     regression: Any = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=300))

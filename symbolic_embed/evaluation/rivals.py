@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse  # type: ignore[import-untyped]  # scipy has no types
+from scipy import sparse
 
 from symbolic_embed.bars import WINDOW_STEPS, Windows
 from symbolic_embed.bars.lines import struck_highest
@@ -29,8 +29,8 @@ def chroma(windows: Windows) -> NDArray[np.float32]:
     """How long each pitch class sounds in the window, brought to length 1; float32 (windows, 12). Drums: silence."""
     seconds = np.minimum(windows.length.astype(np.int64), WINDOW_STEPS - windows.onset.astype(np.int64))
     seconds = np.where(windows.is_drum, 0, seconds)
-    place = windows.note_window * 12 + windows.pitch % 12
-    histogram = np.bincount(place, seconds, minlength=12 * len(windows)).reshape(-1, 12)
+    window_class = windows.note_window * 12 + windows.pitch % 12
+    histogram = np.bincount(window_class, seconds, minlength=12 * len(windows)).reshape(-1, 12)
     return of_length_one(histogram)
 
 
@@ -76,7 +76,7 @@ class GramWeights:
     @classmethod
     def of(cls, documents: Iterable[list[str]]) -> GramWeights:
         """Weights from documents, each the grams of a piece of music; one of them at least must have a gram."""
-        from sklearn.feature_extraction.text import TfidfVectorizer  # type: ignore[import-untyped]  # no types
+        from sklearn.feature_extraction.text import TfidfVectorizer
 
         return cls(TfidfVectorizer(analyzer=list, sublinear_tf=True, dtype=np.float32).fit(documents))
 

@@ -23,8 +23,8 @@ def held_out_area(
 ) -> float:
     """How well a network tells rows of `second` (m, d) from rows of `first` (n, d), trained on the rows that the masks,
     bool (n,) and (m,), choose, and asked of the others. Two dense layers of 256, as the discriminator has."""
-    from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]  # sklearn has no types
-    from sklearn.neural_network import MLPClassifier  # type: ignore[import-untyped]
+    from sklearn.metrics import roc_auc_score
+    from sklearn.neural_network import MLPClassifier
 
     rows = np.concatenate([first, second]).astype(np.float32)
     kind = np.repeat([0, 1], [len(first), len(second)])
@@ -43,7 +43,7 @@ def crossed_area(
 ) -> float | None:
     """How well boosted trees tell rows of `second` (m, d) from rows of `first` (n, d), each judged by trees that have
     seen nothing of its group (n,), (m,). None where there are too few groups to divide."""
-    from sklearn.ensemble import HistGradientBoostingClassifier  # type: ignore[import-untyped]
+    from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.metrics import roc_auc_score
 
     rows = np.concatenate([first, second])
@@ -58,7 +58,7 @@ def judgements(
 ) -> NDArray[np.float64] | None:
     """The probability of each kind (0, 1, ...) for each of `rows` (n, d), cross-validated by group; (n, kinds). None
     where a kind occurs in one group only."""
-    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict  # type: ignore[import-untyped]
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
     folds = min(FOLDS, *(len(np.unique(groups[kind == one])) for one in np.unique(kind)))
     if folds < FEWEST_GROUPS:

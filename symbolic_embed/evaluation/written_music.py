@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats  # type: ignore[import-untyped]  # scipy has no types
+from scipy import stats
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.harmony import is_one_chord, sounding_classes

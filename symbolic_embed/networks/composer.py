@@ -5,10 +5,10 @@ bar, what other tracks have already written in this bar (all as embeddings), and
 to the sphere, is a *derived embedding* ([98-103] of the patent), on which a copy of the note decoder is conditioned:
 the next bar is not one point but a distribution, and the decoder draws from it, note by note.
 
-Music returns to what it has said. The state of each step therefore also looks back, by attention, at the states of the
-earlier steps, and reads there what followed them: if bar 9 begins like bar 1, it finds bar 2. And since what returns
-often returns note for note, which no chain of draws would hit, each step also says how likely it is that an earlier
-cell of the track returns as it was, and which.
+Music returns to what it has played. The state of each step therefore also looks back, by attention, at the states of
+the earlier steps, and reads there what followed them: if bar 9 begins like bar 1, it finds bar 2. And since what
+returns often returns note for note, which no chain of draws would hit, each step also says how likely it is that an
+earlier cell of the track returns as it was, and which.
 """
 
 from __future__ import annotations

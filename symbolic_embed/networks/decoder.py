@@ -116,16 +116,16 @@ class NoteDecoder(nn.Module):
         precision = next(self.recurrent.parameters()).dtype  # mixed precision leaves recurrences as they are
         with torch.autocast(before.device.type, enabled=False):  # on a GPU it would make them float16, not bfloat16
             states, _ = self.recurrent(before.to(precision), plan.state.to(precision))  # (batch, longest + 1, hidden)
-        place = torch.arange(longest + 1, device=notes.device)
-        written, chosen_for = place[:-1] < counts[:, None], place <= counts[:, None]
-        onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(place >= counts[:, None], self.classes.end)
+        ordinal = torch.arange(longest + 1, device=notes.device)
+        is_note, is_choice = ordinal[:-1] < counts[:, None], ordinal <= counts[:, None]
+        onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(ordinal >= counts[:, None], self.classes.end)
         onset_loss = functional.cross_entropy(
-            self.onset_logits(states, plan.keys)[chosen_for], onsets[chosen_for], reduction="sum"
+            self.onset_logits(states, plan.keys)[is_choice], onsets[is_choice], reduction="sum"
         )
-        row = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest)[written]
-        chosen = notes[written]  # (n, 3)
+        row = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest)[is_note]
+        chosen = notes[is_note]  # (n, 3)
         frames = plan.frames[row, chosen[:, 0] // self.classes.steps_per_frame]  # (n, channels)
-        features = self.pitch_features(states[:, :-1][written], frames, chosen[:, 0])
+        features = self.pitch_features(states[:, :-1][is_note], frames, chosen[:, 0])
         pitch_loss = functional.cross_entropy(self.pitch_head(features), chosen[:, 1], reduction="sum")
         lengths = self.length_logits(features, chosen[:, 1])
         length_loss = functional.cross_entropy(lengths, chosen[:, 2], reduction="sum")

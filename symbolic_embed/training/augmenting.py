@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.bars.merging import merge
@@ -30,22 +31,22 @@ def varied_pair(anchors: Windows, positives: Windows, *, random: np.random.Gener
     count = len(anchors)
     kits = np.argsort(random.random((count, len(KIT))), axis=1)
     kits[random.random(count) >= OTHER_KIT] = np.arange(len(KIT))
-    turns = random.integers(0, 16, count) * SIXTEENTH * (random.random(count) < OTHER_BEGINNING)
+    rotations = random.integers(0, 16, count) * SIXTEENTH * (random.random(count) < OTHER_BEGINNING)
     semitones = random.choice(TRANSPOSITIONS, count)
-    dealt = (_redealt(one.transposed(semitones), kits=kits, turns=turns) for one in (anchors, positives))
+    dealt = (_redealt(one.transposed(semitones), kits=kits, rotations=rotations) for one in (anchors, positives))
     windows = (_thinned(one, random) for one in dealt)
     first, second = (merge(one, groups=np.arange(count), steps=one.steps) for one in windows)
     return first, second
 
 
-def _redealt(windows: Windows, *, kits: np.ndarray, turns: np.ndarray) -> Windows:
-    """Drums given to other drums, and begun `turns` steps later, going round the bar; pitched notes stay."""
+def _redealt(windows: Windows, *, kits: NDArray[np.int64], rotations: NDArray[np.int64]) -> Windows:
+    """Drums given to other drums, and begun `rotations` steps later, going round the bar; pitched notes stay."""
     owner = windows.note_window
     drum = windows.is_drum
-    place = windows.pitch.astype(np.int64) - KIT[0]
-    in_kit = drum & (place >= 0) & (place < len(KIT))
-    pitch = np.where(in_kit, KIT[kits[owner, np.clip(place, 0, len(KIT) - 1)]], windows.pitch)
-    onset = (windows.onset.astype(np.int64) + turns[owner]) % windows.steps[owner]
+    number = windows.pitch.astype(np.int64) - KIT[0]  # of the drum in the kit
+    in_kit = drum & (number >= 0) & (number < len(KIT))
+    pitch = np.where(in_kit, KIT[kits[owner, np.clip(number, 0, len(KIT) - 1)]], windows.pitch)
+    onset = (windows.onset.astype(np.int64) + rotations[owner]) % windows.steps[owner]
     onset = np.where(drum, onset, windows.onset)
     return replace(windows, pitch=pitch.astype(np.uint8), onset=onset.astype(np.uint8))
 

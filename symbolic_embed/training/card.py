@@ -55,12 +55,12 @@ def origin_of(plan: RunPlan, part: Part) -> Mapping[str, Any]:
 
 
 def sets_of(card: Mapping[str, Any], part: Part) -> list[dict[str, Any]]:
-    """The sets that trained a part, as its card has them. Where the card is of before parts were told apart: those that
+    """The sets that trained a part, as its card has them. Of a card from before parts were kept apart: those that
     the records of its training count, each with its attribution where that is there."""
     sets = card.get("data", [])
-    told_apart = [one for one in sets if "trained" in one]
-    if told_apart or not (sets or card.get(RECORDS[part])):
-        return [{**one, "trained": [part]} for one in told_apart if part in one["trained"]]
+    kept_apart = [one for one in sets if "trained" in one]
+    if kept_apart or not (sets or card.get(RECORDS[part])):
+        return [{**one, "trained": [part]} for one in kept_apart if part in one["trained"]]
     attributions = {one["name"]: one for one in sets}
     names = _counted_in(card.get(RECORDS[part], {})) or (list(attributions) if part == "embedder" else [])
     return [{**attributions.get(name, {"name": name}), "trained": [part]} for name in names]

@@ -66,7 +66,6 @@ class ComposerBatches(Batches[ComposerBatch]):
         follows = np.append(False, passages.piece[1:] == passages.piece[:-1])
         sources, groups = written_before(passages, now)
         written = merge(cells.where(sources), groups=groups, steps=lengths[follows, 1:].ravel())
-
         return ComposerBatch(
             cells=self._input(cells),
             bars=self._input(bars),
@@ -85,7 +84,7 @@ class ComposerBatches(Batches[ComposerBatch]):
 def written_before(passages: Passages, now: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which cell windows make up what has been written before each part's turn, at each step.
 
-    now: (parts, steps) numbers of the cell windows. Returns the numbers of windows, and for each the place of its union
+    now: (parts, steps) numbers of the cell windows. Returns the numbers of windows, and for each the number of its union
     among those of the parts that follow another, in order of part, then step.
     """
     steps = now.shape[1]

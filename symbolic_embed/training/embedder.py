@@ -27,7 +27,7 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
     """Trains on the train split and writes a checkpoint, also when interrupted.
 
     From fresh weights, or from those of the embedder that the plan starts with, whose own training and music the card
-    then tells too. Raises CorpusError (too little music), CheckpointError (the start is another model), TrainingError
+    then names too. Raises CorpusError (too little music), CheckpointError (the start is another model), TrainingError
     (non-finite loss), KeyboardInterrupt once all is saved.
     """
     corpus = data.corpus

@@ -64,8 +64,8 @@ def add_fingerprint(
     made = fingerprint_of(runs, source=f"{split} split of {', '.join(sets)}")
     room = MOST_BYTES - len(save_fingerprint(made)[0])
     bars = kept_bars(corpus, embedder, split=split, room=room, progress=progress)
-    content, said = save_fingerprint(replace(made, bars=bars))
+    content, record = save_fingerprint(replace(made, bars=bars))
     path = checkpoint.folder / FILE
     write_durably(path, content)
-    rewrite_card(checkpoint, {**checkpoint.card, "fingerprint": said})
-    return WrittenFingerprint(path, said, *((len(bars), bars.of) if bars else (0, 0)))
+    rewrite_card(checkpoint, {**checkpoint.card, "fingerprint": record})
+    return WrittenFingerprint(path, record, *((len(bars), bars.of) if bars else (0, 0)))

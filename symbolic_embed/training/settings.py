@@ -118,7 +118,7 @@ class ComposerTraining(BudgetSettings):
 def model_options(
     options: Mapping[str, Any], *, prior: str | None = None, start: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """What is said of an embedder's model: `options`, over the model of the card `start` that a run starts from. With
+    """The options of an embedder's model: `options`, over the model of the card `start` that a run starts from. With
     another `prior` it is bounded or not of its own accord: the means of a variational autoencoder must lie anywhere."""
     of_start = ModelSettings.of_card(start).model_dump() if start is not None else {}
     return {**of_start, **({} if prior is None else {"bounded": prior != "kl"}), **options}
@@ -136,7 +136,7 @@ def settings_of(
     model: Mapping[str, Any] | None = None,
 ) -> Kind:
     """The settings of a run: those of a `file`, or of the run that is `resumed` (its settings.json), with `options` and
-    what is said of an embedder's `model` over them. Raises SettingsError."""
+    the options of an embedder's `model` over them. Raises SettingsError."""
     source = file or resumed
     read = kind.from_file(source) if source else None
     values = read.model_dump() if read else {}

@@ -73,6 +73,14 @@ def test_manifests_name_sets_and_bring_their_attribution(tmp_path, monkeypatch):
     assert refusal(one) == f"{one}: where is its music? say it with `music`, or set SYMBOLIC_EMBED_MUSIC"
 
 
+def test_a_file_has_the_licence_and_the_use_of_its_manifest_unless_it_has_its_own(tmp_path):
+    meta = {"a.mid": {"use": "study", "licence": "GPL"}, "b.mid": {}}
+    pieces.folder_of(tmp_path / "set", {"a.mid": ONE["a.mid"], "b.mid": ONE["a.mid"]}, meta=meta)
+    (tmp_path / "set.json").write_text(json.dumps({"name": "set", "use": "ship", "licence": "CC0"}))
+    entries = load_collection([tmp_path / "set.json"], music=tmp_path).entries
+    assert [(entry.use, entry.licence) for entry in entries] == [("study", "GPL"), ("ship", "CC0")]
+
+
 def test_where_there_is_nothing(tmp_path):
     assert refusal(tmp_path) == f"{tmp_path}: no MIDI files (0 found, 2 pieces needed); name another folder"
     gone = tmp_path / "gone"

@@ -139,6 +139,23 @@ def test_files_that_cannot_be_used_are_named_and_left_out(tmp_path):
     assert [piece.path.rsplit("/", 1)[-1] for piece in corpus.pieces] == ["a.mid", "b.mid"]
     assert [name for name, _ in told] == ["nonsense.mid", "silent.mid"]
     assert told[1][1] == "no notes"
+    assert corpus.rejected == {str(folder / name): reason for name, reason in told}
+    again = told.copy()
+    told.clear()
+    found = prepare(load_collection([folder]), cache=tmp_path / "cache", rejected=rejected)
+    assert told == again
+    assert found.rejected == corpus.rejected
+
+
+def test_files_may_be_left_out_of_a_split_and_their_windows_stay(corpus):
+    train = corpus.pieces_of("train")
+    gone = corpus.pieces[train[0]].path
+    fewer = corpus.leaving_out({gone}, split="train")
+    assert fewer.pieces_of("train").tolist() == train[1:].tolist()
+    assert [piece.path for piece in fewer.pieces] == [piece.path for piece in corpus.pieces]
+    assert len(fewer.cells) == len(corpus.cells)
+    assert corpus.leaving_out({gone}, split="test").pieces == corpus.pieces
+    assert (corpus.pieces_of("train") == train).all()
 
 
 def test_a_file_that_meta_jsonl_names_and_that_is_not_there(tmp_path):

@@ -103,14 +103,14 @@ def test_a_gradient_reaches_every_parameter(kind):
 
 
 @BOTH
-def test_the_length_of_a_window_is_heard_where_it_is_told(kind):
+def test_the_length_of_a_window_counts_where_the_encoder_is_conditioned_on_it(kind):
     """A dotted half note in 4/4, in 3/4, and alone in a longer silence."""
     windows = replace(of_notes(*[[(0, 0, 60, 36)]] * 3), steps=np.array([48, 36, 48]))
-    told = embedded(tiny.encoder(kind), windows, kind)
-    assert not torch.allclose(told[0], told[1], atol=0.1)
-    torch.testing.assert_close(told[0], told[2])
-    not_told = embedded(tiny.encoder(kind.model_copy(update={"metre": False})), windows, kind)
-    torch.testing.assert_close(not_told, not_told[:1].expand(3, -1))
+    conditioned = embedded(tiny.encoder(kind), windows, kind)
+    assert not torch.allclose(conditioned[0], conditioned[1], atol=0.1)
+    torch.testing.assert_close(conditioned[0], conditioned[2])
+    without = embedded(tiny.encoder(kind.model_copy(update={"metre": False})), windows, kind)
+    torch.testing.assert_close(without, without[:1].expand(3, -1))
 
 
 def test_padding_says_nothing_and_learns_nothing():

@@ -1,7 +1,5 @@
 """Reconstruction: a mean over notes, however the windows are grouped."""
 
-import numpy as np
-import pytest
 import strategies
 import tiny
 import torch
@@ -56,19 +54,3 @@ def test_each_window_is_written_from_its_own_embedding_and_gives_it_a_gradient()
     windows_of, rows, counts = row_groups(WINDOWS, longest=48)[-1]
     reconstruction_losses(decoder, told, [(windows_of, rows, counts)]).sum().backward()
     assert told.grad.abs().sum(dim=1).bool().tolist() == [index in windows_of.tolist() for index in range(4)]
-
-
-def test_groups_hold_every_window_once_the_shortest_first():
-    groups = row_groups(WINDOWS, longest=5)
-    assert sorted(np.concatenate([windows.numpy() for windows, _, _ in groups])) == [0, 1, 2, 3]
-    assert [counts.tolist() for _, _, counts in groups] == [[0], [1], [2], [5]]
-    for windows, rows, counts in groups:
-        for window, padded, count in zip(windows, rows, counts, strict=True):
-            expected, as_many = note_rows.encode(WINDOWS.where(np.array([window])))
-            assert padded[:count].tolist() == expected[:5].tolist()
-            assert count == min(as_many[0], 5)
-
-
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_fewer_windows_than_groups(count):
-    assert sum(len(windows) for windows, _, _ in row_groups(of_notes(*[[]] * count), longest=5)) == count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -56,7 +56,8 @@ def evaluate(
     use_threads()
     if format_ not in ("table", "json"):
         raise UsageError(f"--format {format_}: it must be table or json")
-    settings = EvaluationSettings(split=split, tests=tests, queries=queries, cells=cells, decoded=decoded)
+    asked: dict[str, Any] = {"split": split, "tests": tests, "queries": queries, "cells": cells, "decoded": decoded}
+    settings = EvaluationSettings(**asked)
     opened, progress = open_checkpoint(checkpoint), Progress()
     with_groups = load_collection(labelled, music=music).entries if labelled else None
     _, corpus = prepared(data, music)

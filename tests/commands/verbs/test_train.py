@@ -104,6 +104,62 @@ def test_a_run_in_sessions_goes_on_by_the_same_command(tmp_path, monkeypatch):
         assert "session_minutes" not in record["settings"]
 
 
+def with_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "small.json").write_text(json.dumps({"model": tiny.PIANOROLL.model_dump(), "pairs": 8, "batches": 1}))
+    return ["--settings", tmp_path / "small.json"]
+
+
+def test_a_rejected_file_ends_a_run_with_3_and_is_named_each_time(tmp_path, monkeypatch):
+    """Also where the music was prepared before, by another command too."""
+    settings = with_cache(tmp_path, monkeypatch)
+    pieces.folder_of(tmp_path / "music", {f"{seed}.mid": pieces.piece(seed) for seed in range(4)})
+    bad = tmp_path / "music" / "bad.mid"
+    bad.write_bytes(b"MThd and nothing else")
+    for name in ("one", "two"):
+        ran = run("train", "embedder", "--data", tmp_path / "music", "-o", tmp_path / name, *settings)
+        assert ran.code == 3, ran.err
+        assert [line for line in ran.err_lines if line.startswith(f"rejected: {bad}: ")]
+        assert open_checkpoint(tmp_path / name).card["training"]["batches"] == 1
+    of_composer = ["train", "composer", "--checkpoint", tmp_path / "one", "--batches", "1", "-o", tmp_path / "both"]
+    ran = run(*of_composer, "--data", tmp_path / "music")
+    assert (ran.code, sum(line.startswith("rejected: ") for line in ran.err_lines)) == (3, 1), ran.err
+    ran = run("evaluate", "--data", tmp_path / "music", "--checkpoint", tmp_path / "one", "--tests", "groups")
+    assert (ran.code, sum(line.startswith("rejected: ") for line in ran.err_lines)) == (3, 1), ran.err
+
+
+def test_files_for_study_do_not_train_unless_allowed_and_the_card_tells(tmp_path, monkeypatch):
+    settings = with_cache(tmp_path, monkeypatch)
+    meta = {f"{n}.mid": {"split": "train", "cluster": str(n), "use": "ship", "licence": "CC0"} for n in range(4)}
+    meta["3.mid"] |= {"use": "study", "licence": "CC BY-SA"}
+    folder = pieces.folder_of(tmp_path / "tunes", {name: pieces.piece(int(name[0])) for name in meta}, meta=meta)
+    asked = ["train", "embedder", "--data", folder, *settings]
+    ran = run(*asked, "-o", tmp_path / "free")
+    assert ran.code == 0, ran.err
+    assert "left out of training: 1 of the files, whose use or licence forbids it to a model" in ran.err
+    assert "(tunes 1)" in ran.err
+    card = open_checkpoint(tmp_path / "free").card
+    assert card["data"] == [{"name": "tunes", "licences": {"CC0": 3}, "use": {"ship": 3}, "trained": ["embedder"]}]
+    assert (card["training"]["pieces"], "may_be_passed_on" in card) == ({"tunes": 3}, False)
+    allowed = run(*asked, "-o", tmp_path / "all", "--allow-study")
+    assert allowed.code == 0, allowed.err
+    assert "left out" not in allowed.err
+    card = open_checkpoint(tmp_path / "all").card
+    assert card["may_be_passed_on"] is False
+    assert card["data"][0]["use"] == {"ship": 3, "study": 1}
+    assert card["training"]["settings"]["allow_study"] is True
+
+
+def test_a_checkpoint_is_not_trained_over(tmp_path, monkeypatch):
+    settings = with_cache(tmp_path, monkeypatch)
+    card = tiny.embedder_checkpoint(tmp_path / "model").folder / "card.json"
+    before = card.read_bytes()
+    ran = run("train", "embedder", "--data", tmp_path / "nothing", "-o", tmp_path / "model", *settings)
+    assert ran.code == 1
+    assert ran.err.startswith(f"error: {card}: exists already, nothing was done; ")
+    assert card.read_bytes() == before
+
+
 def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_other_data(tmp_path, monkeypatch):
     monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
     corpus = pieces.band_corpus(tmp_path, count=5)

@@ -1,0 +1,97 @@
+"""Passages for the composer: drawn from seed and number, transposed as a whole; what was written before each part."""
+
+import numpy as np
+import pieces
+import pytest
+import torch
+
+from symbolic_embed.bars import WINDOW_STEPS
+from symbolic_embed.corpus.passages import Passages, PassageSampler
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.training import composer_batches
+from symbolic_embed.training.composer_batches import ComposerBatches, written_before
+from symbolic_embed.training.settings import ComposerTraining
+
+SETTINGS = ComposerTraining(pieces=3, windows=(3, 4), parts=3)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return pieces.band_corpus(tmp_path_factory.mktemp("passages"))
+
+
+def batches(corpus, settings=SETTINGS):
+    sampler = PassageSampler(corpus, split="train")
+    return ComposerBatches(sampler, settings=settings, representation="pianoroll")
+
+
+def flat(batch):
+    return [batch] if isinstance(batch, torch.Tensor) else [tensor for part in batch for tensor in flat(part)]
+
+
+def same(one, other):
+    pairs = list(zip(flat(one), flat(other), strict=True))
+    return all(a.shape == b.shape and torch.equal(a, b) for a, b in pairs)
+
+
+def test_batches_follow_from_seed_and_number(corpus):
+    assert same(batches(corpus).batch(2), batches(corpus).batch(2))
+    assert batches(corpus).batch(2).contents.tolist() != batches(corpus).batch(3).contents.tolist()
+    other = ComposerTraining(**{**SETTINGS.model_dump(), "seed": 1})
+    assert batches(corpus, other).batch(2).contents.tolist() != batches(corpus).batch(2).contents.tolist()
+
+
+def test_shapes_are_those_of_parts_pieces_and_steps(corpus):
+    for number in range(6):
+        batch = batches(corpus).batch(number)
+        parts, steps = batch.contents.shape
+        assert steps in (3, 4)
+        assert len(batch.cells.steps) == parts * (steps + 1)
+        assert len(batch.bars.steps) == 3 * (steps + 1)
+        assert len(batch.written.steps) == int(batch.follows.sum()) * steps
+        assert sorted(torch.cat([group.windows for group in batch.targets]).tolist()) == list(range(parts * steps))
+
+
+def test_a_piece_is_transposed_as_a_whole_its_drums_are_not(corpus, monkeypatch):
+    """Each piece by its own interval; the same windows without transposing are a constant away."""
+    settings = ComposerTraining(pieces=2, windows=(3,), parts=4)
+    transposed = batches(corpus, settings).batch(1)
+    monkeypatch.setattr(composer_batches, "TRANSPOSITIONS", np.zeros(12, np.int64))
+    plain = batches(corpus, settings).batch(1)
+    assert transposed.piece.tolist() == plain.piece.tolist()
+    intervals = {}
+    for moved, still in zip(transposed.targets, plain.targets, strict=True):
+        for window, ours, theirs, count in zip(still.windows, moved.rows, still.rows, still.counts, strict=True):
+            assert ours[:count, [0, 2]].tolist() == theirs[:count, [0, 2]].tolist()
+            difference = set((ours - theirs)[:count, 1].tolist())
+            if count and theirs[0, 1] >= note_rows.FIRST_DRUM:
+                assert difference == {0}
+            elif count:
+                intervals.setdefault(int(plain.piece[int(window) // 3]), set()).update(difference)
+    assert sorted(intervals) == [0, 1]
+    assert all(len(of_piece) == 1 for of_piece in intervals.values())
+    assert {interval for of_piece in intervals.values() for interval in of_piece} != {0}
+
+
+def test_what_was_written_before_is_all_earlier_parts_of_the_piece_step_by_step():
+    """Parts 0 and 1 and 2 are of one piece, part 3 of another that has no more; two steps, cells numbered through."""
+    none = np.zeros(0, np.int64)
+    passages = Passages(np.array([0, 0, 0, 1]), none, none, none, none)
+    now = np.arange(8).reshape(4, 2)
+    sources, groups = written_before(passages, now)
+    unions = {group: sorted(sources[groups == group].tolist()) for group in sorted(set(groups.tolist()))}
+    assert unions == {0: [0], 1: [1], 2: [0, 2], 3: [1, 3]}
+    alone = Passages(np.array([0, 1]), none, none, none, none)
+    assert [part.tolist() for part in written_before(alone, np.arange(4).reshape(2, 2))] == [[], []]
+
+
+def test_a_rest_is_as_long_as_its_bar_and_before_the_piece_a_window_is_whole(corpus):
+    sampler = PassageSampler(corpus, split="train")
+    drawn = []
+    really = sampler.draw
+    sampler.draw = lambda **asked: drawn.append(really(**asked)) or drawn[-1]
+    batch = ComposerBatches(sampler, settings=SETTINGS, representation="pianoroll").batch(4)
+    (passages,) = drawn
+    assert batch.cells.steps.tolist() == passages.length[passages.piece].ravel().tolist()
+    assert batch.bars.steps.tolist() == passages.length.ravel().tolist()
+    assert (passages.length[passages.bars < 0] == WINDOW_STEPS).all()
