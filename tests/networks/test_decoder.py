@@ -8,7 +8,6 @@ import tiny
 import torch
 from hypothesis import given, settings
 
-from symbolic_embed.embedding.model import padded_rows
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.blocks import on_sphere
 
@@ -76,12 +75,3 @@ def test_windows_do_not_see_each_other():
     both = likelihood(decoder, embeddings, rows)[0]
     each = [likelihood(decoder, embeddings[i : i + 1], rows[i : i + 1])[0] for i in range(2)]
     torch.testing.assert_close(both, sum(each))
-
-
-def test_padded_rows_keep_the_first_notes_of_long_windows():
-    rows = np.arange(15).reshape(5, 3)
-    padded, kept = padded_rows(rows, np.array([2, 0, 3]), longest=2)
-    assert kept.tolist() == [2, 0, 2]
-    assert padded.tolist() == [[[0, 1, 2], [3, 4, 5]], [[0, 0, 0], [0, 0, 0]], [[6, 7, 8], [9, 10, 11]]]
-    padded, kept = padded_rows(rows[:0], np.array([0, 0]), longest=2)
-    assert (padded.shape, kept.tolist()) == ((2, 0, 3), [0, 0])
