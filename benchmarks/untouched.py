@@ -25,7 +25,7 @@ from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.files.folders import find_midi
-from symbolic_embed.outputs.proof import EVER, first_tick
+from symbolic_embed.outputs.seam import EVER, first_tick
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Event, EventList, file_bytes

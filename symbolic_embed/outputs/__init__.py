@@ -1,9 +1,13 @@
 """Notes into the user's own file.
 
 written_notes  new notes as steps
-seed_file      a seed edited in place, and where outputs are saved
+seed_file      a seed, and the outputs that are made from it and saved
+new_notes      new notes into the seed's own file, and as parts behind its own
 expression     velocity and micro-timing for new notes, from the seed
 changes        what differs between a piece and cells written for it
+seam           where a seed ends and new bars begin, and what is done there
 proof          that nothing else was touched
+proof_words    how that reads
+normalising    the layout that any DAW expects, for those who ask for it
 names          what outputs are called, and how their records begin
 """

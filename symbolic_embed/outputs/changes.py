@@ -5,37 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows
 from symbolic_embed.bars.voices import is_single_voice
+from symbolic_embed.bars.windows import LONGEST
 from symbolic_embed.encodings.note_rows import length_class
 from symbolic_embed.outputs.written_notes import WrittenNotes
 
 
-def changes(barred: BarredScore, cells: Windows, written: Windows) -> tuple[np.ndarray, WrittenNotes]:
-    """The notes of the piece that are not in the written windows, int64 indices into `barred.notes`, and the written
-    notes that are not in the piece. `cells` says which part and bar each written window is for.
+def changes(barred: BarredScore, cells: Windows, written: Windows) -> tuple[NDArray[np.int64], WrittenNotes]:
+    """The notes of the piece that are not in the written windows, as indices into `barred.notes`, and the written notes
+    that are not in the piece. `cells` says which part and bar each written window is for.
 
     A note that is written again where it was, at the same pitch and of the same length class, stays the note it is.
     """
     notes = barred.notes
-    begins = written.begins
     placed = placed_notes(barred, cells, written)
-    classes = np.where(written.is_drum[begins], 0, length_class(written.length[begins]))
-    new = np.stack([placed.track, placed.onset_steps, placed.pitch, classes], axis=1)
-    old = np.stack(
-        [
-            notes.track,
-            notes.onset_steps,
-            notes.pitch,
-            np.where(barred.note_is_drum, 0, length_class(np.minimum(notes.length_steps, 255))),
-        ],
-        axis=1,
-    )
-    inside = _inside(barred, cells)
+    new_class = np.where(written.is_drum, 0, length_class(written.length))[written.begins]
+    old_class = np.where(barred.note_is_drum, 0, length_class(np.minimum(notes.length_steps, LONGEST)))
+    new = np.stack([placed.track, placed.onset_steps, placed.pitch, new_class], axis=1)
+    old = np.stack([notes.track, notes.onset_steps, notes.pitch, old_class], axis=1)
+    inside = np.flatnonzero(_inside(barred, cells))
     old_keys, new_keys = (set(map(tuple, rows.tolist())) for rows in (old[inside], new))
-    removed = np.array([index for index in np.flatnonzero(inside) if tuple(old[index].tolist()) not in new_keys], int)
-    return removed, placed.where(np.array([tuple(row) not in old_keys for row in new.tolist()], bool))
+    goes = np.array([tuple(row) not in new_keys for row in old[inside].tolist()], bool)
+    return inside[goes], placed.where(np.array([tuple(row) not in old_keys for row in new.tolist()], bool))
 
 
 def placed_notes(barred: BarredScore, cells: Windows, written: Windows) -> WrittenNotes:
@@ -47,12 +41,12 @@ def placed_notes(barred: BarredScore, cells: Windows, written: Windows) -> Writt
     return WrittenNotes(*(column.astype(np.int64) for column in columns))
 
 
-def voiced(barred: BarredScore, removed: np.ndarray, added: WrittenNotes, *, end: int) -> WrittenNotes:
+def voiced(barred: BarredScore, removed: NDArray[np.int64], added: WrittenNotes, *, end: int) -> WrittenNotes:
     """`added` with lengths cut: none sounds past step `end`, and in a part of the piece that has one voice none sounds
     into the next note, be it new or one that stays."""
     staying = np.ones(len(barred.notes), bool)
     staying[removed] = False
-    last = np.full(len(added.onset_steps), end)
+    last = np.full(len(added), end)
     for track in np.unique(added.track):
         if track < len(barred.score.tracks) and is_single_voice(barred, int(track)):
             mine = added.track == track
@@ -64,7 +58,7 @@ def voiced(barred: BarredScore, removed: np.ndarray, added: WrittenNotes, *, end
     return replace(added, length_steps=steps)
 
 
-def _inside(barred: BarredScore, cells: Windows) -> np.ndarray:
+def _inside(barred: BarredScore, cells: Windows) -> NDArray[np.bool_]:
     """Which notes of the piece begin in one of the cell windows; bool (notes,)."""
     part_of_bar = (barred.notes.onset_steps - barred.grid.bar_steps[barred.note_bar]) // WINDOW_STEPS
     key = (barred.notes.track * barred.bars + barred.note_bar) * 4096 + part_of_bar

@@ -16,8 +16,9 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed_beside
 from symbolic_embed.outputs.names import accompanied_name, record_of
+from symbolic_embed.outputs.new_notes import with_parts
 from symbolic_embed.outputs.proof import asked_new_parts, proved
-from symbolic_embed.outputs.seed_file import Output, Seed, with_parts
+from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.verbs.finishing import finished

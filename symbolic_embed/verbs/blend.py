@@ -12,8 +12,10 @@ from symbolic_embed.composing.scope import Scope
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.expression import expressed, expressed_as_in
 from symbolic_embed.outputs.names import blended_name, interpolation_share, record_of
-from symbolic_embed.outputs.proof import asked_after, asked_cells, asked_new_parts, proved
-from symbolic_embed.outputs.seed_file import Output, Seed, with_notes, with_parts
+from symbolic_embed.outputs.new_notes import with_notes, with_parts
+from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
+from symbolic_embed.outputs.seam import asked_after
+from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import BlendRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.score.editing.transforming import at_tempo_times, transposed

@@ -19,11 +19,12 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.nearness import nearest_bars
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import continued_name, record_of
-from symbolic_embed.outputs.proof import asked_after, proved
-from symbolic_embed.outputs.seed_file import Output, Seed, new_bars_alone, with_notes
+from symbolic_embed.outputs.new_notes import with_notes
+from symbolic_embed.outputs.proof import proved
+from symbolic_embed.outputs.seam import asked_after, dry, new_bars_alone
+from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
-from symbolic_embed.score.editing.in_place import release_pedals
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.fragment import Fragment
 
@@ -61,9 +62,7 @@ def _composed(
 
 def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: ComposeRequest, *, number: int) -> Output:
     played = expressed(notes, seed.barred)
-    seam = int(seed.barred.grid.tick_of(seed.barred.grid.bar_steps[-1:])[0])
-    dry = replace(seed, events=release_pedals(seed.events, seam))
-    whole = with_notes(dry, removed=np.zeros(0, np.int64), added=played)
+    whole = with_notes(dry(seed), removed=np.zeros(0, np.int64), added=played)
     events = new_bars_alone(seed, played) if request.alone else whole
     name = continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
     record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})

@@ -17,8 +17,9 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
+from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.outputs.proof import asked_cells, proved
-from symbolic_embed.outputs.seed_file import Output, Seed, with_notes
+from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.scope import recorded, scope_of

@@ -12,7 +12,9 @@ from symbolic_embed.bars import cut
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.part_writer import RANGE_BEYOND
 from symbolic_embed.outputs.expression import expressed
-from symbolic_embed.outputs.seed_file import Seed, new_bars_alone, with_notes
+from symbolic_embed.outputs.new_notes import with_notes
+from symbolic_embed.outputs.seam import new_bars_alone
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score import Event, TimeSignature
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference

@@ -12,7 +12,8 @@ from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
 from symbolic_embed.composing.scope import Scope
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
-from symbolic_embed.outputs.seed_file import Seed, with_notes
+from symbolic_embed.outputs.new_notes import with_notes
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import Notes, Score, TimeSignature, Track

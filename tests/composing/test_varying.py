@@ -10,7 +10,7 @@ from symbolic_embed.composing.scope import Scope
 from symbolic_embed.composing.searching import TOLERANCE
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
-from symbolic_embed.outputs.seed_file import with_notes
+from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.verbs.vary import vary

@@ -7,19 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from composers import QUARTER, band_seed, tiny_composer
-from hypothesis import given
-from hypothesis import strategies as st
 
 from symbolic_embed.errors import OutputError
-from symbolic_embed.outputs.proof import (
-    asked_after,
-    asked_cells,
-    asked_new_parts,
-    bar_and_beat,
-    diff_text,
-    first_tick,
-    proved,
-)
+from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
+from symbolic_embed.outputs.seam import asked_after
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Event, Notes, Track
@@ -51,20 +42,6 @@ def test_the_diff_lists_what_was_kept_removed_and_added_with_bar_and_beat():
     events = sum(len(chunk) - 1 for chunk in seed.events.chunks)
     assert diff["outside"] == {"events": events - 2, "same": True}
     assert diff["rest"]["kept"] == {"markers": 1, "metres": 1, "names": 4, "tempi": 2}
-
-
-def test_the_text_reads_like_a_diff_in_the_order_of_time():
-    seed = band_seed()
-    output = edited(seed, track=BASS, remove=[1], add=[(0, 240, 38, 91), (4 * QUARTER + 720, 240, 37, 91)])
-    diff = proved(output, seed, asked=asked_cells(seed, tracks=[BASS])).record["diff"]
-    lines = diff_text(diff, seed="band.mid", output="out.mid").splitlines()
-    assert lines[:2] == ["--- band.mid", "+++ out.mid"]
-    assert [line for line in lines if line[0] in "+-"][2:] == [
-        "+ 1:1 D2 v91 0.5",
-        "- 2:1 F2 v90 1.88",
-        "+ 2:2.5 C#2 v91 0.5",
-    ]
-    assert "= asked for: track 2 bass, bars 1-4" in lines
 
 
 @pytest.mark.parametrize("bars", [[0], [2, 3]])
@@ -125,18 +102,3 @@ def test_compose_and_vary_carry_their_proof():
     assert composed["asked"] == [
         f"track {n} {name}, from bar 5 on" for n, name in enumerate(("tune", "keys", "bass", "kit"))
     ]
-
-
-@given(tick=st.integers(0, 16 * QUARTER), bar=st.integers(0, 4))
-def test_the_first_tick_of_a_bar_is_the_first_that_is_counted_to_it(tick, bar):
-    barred = band_seed().barred
-    counted = barred.grid.step_of(np.array([tick]))[0] >= barred.grid.bar_steps[bar]
-    assert counted == (tick >= first_tick(barred, bar)) or bar == barred.bars
-
-
-def test_beats_are_the_unit_of_the_metre_and_bars_go_on_after_the_last():
-    barred = band_seed(numerator=3).barred
-    assert bar_and_beat(barred, 0) == (1, 1.0)
-    assert bar_and_beat(barred, 3 * QUARTER - 1) == (2, 1.0)
-    assert bar_and_beat(barred, 12 * QUARTER + 160) == (5, 1.33)
-    assert bar_and_beat(barred, 16 * QUARTER) == (6, 2.0)

@@ -15,7 +15,7 @@ import typer
 from symbolic_embed.bars import cut
 from symbolic_embed.errors import OutputError, OutputExistsError, printable
 from symbolic_embed.files.writer import place
-from symbolic_embed.outputs.proof import diff_text
+from symbolic_embed.outputs.proof_words import diff_text
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
 
 

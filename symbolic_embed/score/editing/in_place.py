@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +27,6 @@ from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, nearest_chan
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
 
 EVER = np.iinfo(np.int64).max  # a note that never ends leaves no room after it
-PEDALS, PEDAL_DOWN = (64, 66), 64  # sustain and sostenuto; the value from which they are down
 
 
 def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | NDArray[np.int64], add: Notes) -> EventList:
@@ -77,44 +75,13 @@ def add_conductor(
 ) -> EventList:
     """`events` with more tempi, time signatures, key signatures or markers in the first chunk, each after what stands
     there at its tick, so that it wins. End-of-track moves only where it has to."""
-    new = sorted(map(conductor_event, said), key=lambda event: event.tick)
+    return add_events(events, sorted(map(conductor_event, said), key=lambda event: event.tick), chunk=chunk)
+
+
+def add_events(events: EventList, new: Sequence[Event], *, chunk: int) -> EventList:
+    """`events` with more in a chunk: note-offs before, all others after what stands there at their tick. End-of-track
+    moves only where it has to."""
     return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new))
-
-
-class PedalUp(NamedTuple):
-    """Where a pedal has to be let up: the chunk that pressed it, its channel, its controller number, the tick."""
-
-    chunk: int
-    channel: int
-    controller: int
-    tick: int
-
-
-def pedals_to_release(events: EventList, tick: int) -> list[PedalUp]:
-    """Where sustain and sostenuto pedals must be let up if what is written after `tick` is to be dry: at `tick` those
-    that are down there, by channel; then each that is pressed later, as soon as it is pressed."""
-    last: dict[tuple[int, int], tuple[tuple[int, int, int], bool]] = {}  # of each channel's pedal the last word
-    later = []
-    for chunk, of_chunk in enumerate(events.chunks):
-        for number, (at, message) in enumerate(of_chunk):
-            if message[0] & 0xF0 != 0xB0 or message[1] not in PEDALS:
-                continue
-            pedal, is_down = (message[0] & 0x0F, message[1]), message[2] >= PEDAL_DOWN
-            if at <= tick:
-                word = ((at, chunk, number), is_down)
-                last[pedal] = max(last.get(pedal, word), word)
-            elif is_down:
-                later.append(PedalUp(chunk, *pedal, at))
-    down = [PedalUp(chunk, *pedal, tick) for pedal, ((_, chunk, _), is_down) in sorted(last.items()) if is_down]
-    return [*down, *dict.fromkeys(later)]
-
-
-def release_pedals(events: EventList, tick: int) -> EventList:
-    """`events` with pedals let up as `pedals_to_release` says, so that what is written after `tick` is dry."""
-    for chunk, channel, controller, at in pedals_to_release(events, tick):
-        up = Event(at, bytes([0xB0 | channel, controller, 0]))
-        events = _with_chunk(events, chunk, _inserted(events.chunks[chunk], [up]))
-    return events
 
 
 def _with_chunk(events: EventList, chunk: int, changed: tuple[Event, ...]) -> EventList:

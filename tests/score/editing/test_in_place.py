@@ -8,7 +8,7 @@ from midi_bytes import NOTE, meta, midi, track
 
 from symbolic_embed.score import Event, KeySignature, Marker, Notes, Tempo, TimeSignature, Track, parse
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
-from symbolic_embed.score.editing.in_place import add_conductor, append_track, fitted, release_pedals, replace_notes
+from symbolic_embed.score.editing.in_place import add_conductor, add_events, append_track, fitted, replace_notes
 
 SOLO = parse(midi(track("00 b0 40 7f", "00 90 3c 40", "60 80 3c 40", "00 90 3e 40", "60 80 3e 40", "00 b0 40 00")))
 
@@ -146,23 +146,14 @@ def test_the_conductor_says_more_and_the_last_word_counts():
     assert untouched_difference(song, edited, parts_and_ranges=[Asked(0, None, 0, 481)]) == []
 
 
-def test_pedals_that_are_down_are_let_up_where_they_were_pressed():
-    """Channel 1 holds its sustain pedal, presses it again late, and its sostenuto; channel 2 has let go; channel 3 is
-    pressed in one chunk and let up in another."""
-    first = track("00 b0 40 7f", "00 b1 40 7f", "00 b2 40 7f", NOTE, "00 b1 40 00", "00 b0 42 50")
-    song = parse(midi(track("60 b2 40 00"), first))
-    dry = release_pedals(song, 96)
-    assert dry.chunks[0] == song.chunks[0]
-    assert shown(dry, 1)[-3:] == ["96 b0 40 00", "96 b0 42 00", "96 ff 2f 00"]
-    asked = [Asked(1, 0, 96, 97, new_controls=True)]
-    assert untouched_difference(song, dry, parts_and_ranges=asked) == []
-    assert release_pedals(dry, 96) == dry
-
-
-def test_a_pedal_pressed_after_the_seam_is_let_up_at_once():
-    """The pedal goes down at 96, up at 100, and down for good at 110; what stands there stays."""
-    song = parse(midi(track(NOTE, "00 b0 40 7f", "04 b0 40 00", "0a b0 40 7f")))
-    dry = release_pedals(song, 95)
-    pedals = ["96 b0 40 7f", "96 b0 40 00", "100 b0 40 00", "110 b0 40 7f", "110 b0 40 00"]
-    assert shown(dry, 0)[-6:-1] == pedals
-    assert untouched_difference(song, dry, parts_and_ranges=[Asked(0, 0, 96, 111, new_controls=True)]) == []
+def test_events_are_added_behind_what_stands_at_their_tick_and_the_end_moves_where_it_has_to():
+    song = parse(midi(track("00 b0 07 40", NOTE)))
+    later = add_events(song, [Event(0, b"\xb0\x07\x50"), Event(200, b"\xb0\x07\x60")], chunk=0)
+    assert shown(later) == [
+        "0 b0 07 40",
+        "0 90 3c 40",
+        "0 b0 07 50",
+        "96 80 3c 40",
+        "200 b0 07 60",
+        "200 ff 2f 00",
+    ]

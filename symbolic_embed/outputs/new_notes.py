@@ -1,0 +1,69 @@
+"""New notes into the seed's own file: into its parts, and as parts behind them.
+
+The file is edited in place, event for event: what nobody asked for stays. New notes keep clear of all that sounds on
+their channel, in whichever chunk it stands, and stay in the bars they were written for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.bars import PlacedNotes
+from symbolic_embed.bars.cutting import notes_in_ticks
+from symbolic_embed.outputs.seam import in_their_bars
+from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.score import EventList, Notes, Track
+from symbolic_embed.score.editing.in_place import append_track, fitted, replace_notes
+from symbolic_embed.score.reading.assembling import Part
+
+
+def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) -> EventList:
+    """The seed's events without some of its notes (indices into `seed.barred.notes`), and with new ones, which keep
+    clear of all notes of their channel."""
+    events, notes, tracks = seed.events, seed.barred.notes, seed.barred.score.tracks
+    gone = [notes.source[removed[notes.track[removed] == number]] for number in range(len(tracks))]
+    after = [track.notes.where(_others(track.notes, of_track)) for track, of_track in zip(tracks, gone, strict=True)]
+    parts, edited = _parts_by_place(events), set()
+    for number, track in enumerate(tracks):
+        new = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
+        if not (len(gone[number]) or len(new)):
+            continue
+        if track.chunk in edited:  # the places of its events have moved
+            parts = _parts_by_place(events)
+        part = parts[track.chunk, track.channel]
+        beside = [
+            after[other]
+            for other, of_other in enumerate(tracks)
+            if of_other.channel == track.channel and of_other.chunk != track.chunk
+        ]
+        placed = fitted(new, events, part, remove=gone[number], beside=beside)
+        placed = placed.where(in_their_bars(placed, new, grid=seed.barred.grid))
+        events = replace_notes(events, part, remove=gone[number], add=placed)
+        after[number] = Notes.concatenated([after[number], placed])
+        edited.add(track.chunk)
+    return events
+
+
+def with_parts(seed: Seed, tracks: Sequence[Track], *, added: PlacedNotes) -> EventList:
+    """The seed's events and new parts after them: `tracks` are empty, their notes are those of `added` whose track
+    counts on from the seed's. A part without notes is left out."""
+    events, first = seed.events, len(seed.barred.score.tracks)
+    for number, track in enumerate(tracks, start=first):
+        notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
+        if len(notes):
+            events = append_track(events, replace(track, notes=notes))
+    return events
+
+
+def _others(notes: Notes, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The indices of the notes that are not chosen."""
+    return np.setdiff1d(np.arange(len(notes)), chosen)
+
+
+def _parts_by_place(events: EventList) -> dict[tuple[int, int], Part]:
+    """The parts by chunk and channel."""
+    return {(part.track.chunk, part.track.channel): part for part in events.parts()}

@@ -1,0 +1,104 @@
+"""The words of the proof: how notes, places and differences read.
+
+A note reads bar:beat, pitch, velocity, length in quarters: "5:2.5 C2 v90 0.5". Bars and beats count from 1; a beat is
+the metre's unit, in 6/8 an eighth. A difference reads as the tools of programmers show one: - is gone, + is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore
+from symbolic_embed.errors import printable
+from symbolic_embed.outputs.seam import EVER
+from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.score.editing.comparing import Asked
+from symbolic_embed.score.instruments import pitch_name
+
+
+class NoteTicks(NamedTuple):
+    """A note as it stands in a file, in ticks."""
+
+    onset: int
+    duration: int
+    pitch: int
+    velocity: int
+
+
+def note_in_words(note: NoteTicks, barred: BarredScore) -> str:
+    """5:2.5 C2 v90 0.5, as the head of this page explains."""
+    bar, beat = bar_and_beat(barred, note.onset)
+    quarters = round(note.duration / barred.score.division, 2)
+    return f"{bar}:{beat:g} {pitch_name(note.pitch)} v{note.velocity} {quarters:g}"
+
+
+def bar_and_beat(barred: BarredScore, tick: int) -> tuple[int, float]:
+    """The bar (from 1) and beat (from 1, in the metre's unit) nearest to a tick; bars as long as the last one follow
+    the last."""
+    grid = barred.grid
+    step, end = int(grid.step_of(np.array([tick]))[0]), int(grid.bar_steps[-1])
+    bar = int(grid.bar_of(np.array([step]))[0])
+    into = step - int(grid.bar_steps[bar])
+    if step >= end:
+        beyond, into = divmod(step - end, int(grid.bar_length(grid.bars - 1)))
+        bar = grid.bars + beyond
+    signatures = barred.metre.signatures
+    beats_per_step = signatures[min(bar, len(signatures) - 1)].denominator / (4 * STEPS_PER_QUARTER)
+    return bar + 1, round(1 + into * beats_per_step, 2)
+
+
+def asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
+    """What was asked for, a line for each track: "track 2 bass, bars 5-8"."""
+    lines = []
+    for (chunk, channel), of_track in groupby(asked, key=lambda one: (one.chunk, one.channel)):
+        bars = ", ".join(_bars_in_words(seed.barred, one) for one in of_track)
+        lines.append(f"{_label(seed, chunk, channel)}, {bars}")
+    return lines
+
+
+def diff_text(diff: Mapping[str, Any], *, seed: str, output: str) -> str:
+    """The difference for people; `seed` and `output` are names of files."""
+    lines = [f"--- {seed}", f"+++ {output}"]
+    for track in diff["tracks"]:
+        label = "new track" if track["track"] is None else f"track {track['track']}"
+        counts = "; ".join(f"{what}: {_counted(track[what])}" for what in ("kept", "removed", "added") if track[what])
+        lines.append(f"@@ {label} {printable(track['name'])}".rstrip() + f" @@ {counts}")
+        marked = [("-", note) for note in track["notes_removed"]] + [("+", note) for note in track["notes_added"]]
+        lines += [f"{sign} {note}" for sign, note in sorted(marked, key=lambda line: _place(line[1]))]
+    lines += [f"@@ tempo, metre, names and the like @@ {what}: {_counted(n)}" for what, n in diff["rest"].items() if n]
+    lines.append(f"= asked for: {'; '.join(map(printable, diff['asked'])) or 'nothing'}")
+    lines.append(f"= outside of that all {diff['outside']['events']:,} events are the same, byte for byte, at the same")
+    lines.append("= ticks and in the same order (compared, not assumed)")
+    return "\n".join(lines) + "\n"
+
+
+def _label(seed: Seed, chunk: int, channel: int | None) -> str:
+    """What a place in the file is called."""
+    for number, track in enumerate(seed.barred.score.tracks):
+        if (track.chunk, track.channel) == (chunk, channel):
+            return f"track {number} {track.name}".rstrip()
+    if channel is None:
+        return "tempo, metre, key and markers"
+    is_new = chunk >= len(seed.events.chunks)
+    return f"a new track (chunk {chunk})" if is_new else f"channel {channel + 1} in chunk {chunk}"
+
+
+def _bars_in_words(barred: BarredScore, asked: Asked) -> str:
+    first = bar_and_beat(barred, asked.start_tick)[0]
+    if first > barred.bars:
+        return f"from bar {first} on"
+    last = barred.bars if asked.end_tick == EVER else bar_and_beat(barred, asked.end_tick)[0] - 1
+    return f"bar {first}" if first == last else f"bars {first}-{last}"
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {kind}" for kind, count in counts.items())
+
+
+def _place(note: str) -> tuple[float, ...]:
+    """Bar and beat of a note in words."""
+    return tuple(map(float, note.split(" ")[0].split(":")))
