@@ -149,7 +149,7 @@ class TokenEncoder(Encoder):
         numbers = functional.pad(tokens.numbers, (0, 2), value=self.table.padding_idx)
         batch, longest = numbers.shape
         present = torch.arange(longest, device=numbers.device) < tokens.counts[:, None]  # (batch, longest)
-        vectors = self.block(self.table(numbers)) * present[..., None]
+        vectors = self.block(self.table(numbers))
         # Where each onset's tokens stand says nothing of when they sound; summing all up to each token does.
         vectors = self.norm(vectors + vectors.cumsum(1) / tokens.counts[:, None, None])
         keys, values = self.keys_and_values(vectors).chunk(2, dim=-1)

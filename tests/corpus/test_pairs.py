@@ -83,6 +83,20 @@ def test_roles_have_their_shares(cells):
         assert drawn[ROLES.index(role)] == pytest.approx(share, abs=0.03)
 
 
+def test_a_set_counts_by_the_square_root_of_its_pairs(tmp_path):
+    """Of 3 pairs of bars and of 26 the second half of a batch is drawn as 1 to about 3."""
+    for name, bars in (("small", 4), ("large", 28)):
+        score = pieces.piece(bars, bars=bars, parts=(pieces.melody,))
+        pieces.folder_of(tmp_path / "music" / name, {"a.mid": score}, meta={"a.mid": {"split": "train"}})
+    corpus = prepare(load_collection([tmp_path / "music"]), cache=tmp_path / "cache")
+    sampler = PairSampler(corpus, corpus.bars, split="train", by_role=False)
+    few, many = sorted(map(len, sampler.groups))
+    assert many > 8 * few
+    anchors = sampler.draw(8000, random=np.random.default_rng(0)).anchors[4000:]
+    large = np.array([piece.set_name == "large" for piece in corpus.pieces])[corpus.bars.piece[anchors]]
+    assert large.mean() == pytest.approx(many**0.5 / (many**0.5 + few**0.5), abs=0.03)
+
+
 def test_half_of_a_batch_comes_from_one_set(corpus, cells):
     """The two sets draw about evenly: half a batch is one set's, the other half both's."""
     for seed in range(5):

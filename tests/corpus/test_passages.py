@@ -4,7 +4,9 @@ import numpy as np
 import pieces
 import pytest
 
+from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.passages import PassageSampler
+from symbolic_embed.corpus.prepared import prepare
 from symbolic_embed.errors import CorpusError
 
 
@@ -51,6 +53,20 @@ def test_passages_begin_everywhere_and_parts_come_in_any_order(corpus):
     starts = {int(corpus.bars.ordinal[one.bars[0, 1]]) for one in drawn}
     assert starts == set(range(6))
     assert len({tuple(one.role.tolist()) for one in drawn}) > 12
+
+
+def test_a_set_counts_by_the_square_root_of_its_windows_and_within_it_a_piece_by_its_own(tmp_path):
+    """One set has a piece of 4 bars, the other pieces of 12 and of 24: drawn as sqrt(4) to sqrt(36), and 1 to 2."""
+    lengths = {"small": [4], "large": [12, 24]}
+    for name, bars in lengths.items():
+        scores = {f"{n}.mid": pieces.piece(n, bars=n, parts=(pieces.melody,)) for n in bars}
+        pieces.folder_of(tmp_path / "music" / name, scores, meta={one: {"split": "train"} for one in scores})
+    corpus = prepare(load_collection([tmp_path / "music"]), cache=tmp_path / "cache")
+    sampler = PassageSampler(corpus, split="train")
+    drawn = sampler.draw(pieces=8000, parts=1, steps=1, random=np.random.default_rng(0))
+    of_piece = corpus.bars.piece[drawn.bars[:, 1]]
+    shares = {corpus.pieces[piece].bars: (of_piece == piece).mean() for piece in range(3)}
+    assert shares == pytest.approx({4: 1 / 4, 12: 3 / 4 / 3, 24: 3 / 4 * 2 / 3}, abs=0.02)
 
 
 def test_the_same_generator_gives_the_same_passages(corpus):

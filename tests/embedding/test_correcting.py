@@ -1,11 +1,12 @@
 """Decoding with care: what was missed is written after all, and nothing becomes worse."""
 
 import numpy as np
+import pytest
 import tiny
 from strategies import of_notes
 
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.embedding.correcting import ATTEMPTS, NEAR, corrected, decoded
+from symbolic_embed.embedding.correcting import ATTEMPTS, LAST_BITS, NEAR, corrected, decoded
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 
@@ -76,3 +77,24 @@ def test_no_window_becomes_worse_and_the_same_is_written_again(tmp_path):
     assert (after <= before + 1e-4).all()
     assert (after < before - NEAR).any()
     assert (careful == again).all()
+
+
+class Wavering:
+    """Embeds every window as a number of its own: 1 the one it writes first, then whatever comes next."""
+
+    def __init__(self, *later):
+        self.numbers, self.written = [1.0, *later], 0
+
+    def embed_windows(self, windows):
+        return np.array([[self.numbers[int(length) - 1]] for length in windows.length], np.float32)
+
+    def decode(self, embeddings, rules, *, choice=None):
+        self.written = min(self.written + 1, len(self.numbers))
+        return of_notes(*[[(0, 0, 60, self.written)]] * len(embeddings))
+
+
+@pytest.mark.parametrize(("later", "kept"), [([1.05], 1), ([1 - LAST_BITS / 2], 1), ([0.9], 2), ([0.9, 0.95], 2)])
+def test_only_what_is_nearer_by_more_than_the_last_bits_takes_the_place(later, kept):
+    """Asked for 0, the first window is 1 away; which window was kept is told by the length of its note."""
+    rules = DecodingRules(np.full(1, 48), np.zeros(1, bool))
+    assert corrected(Wavering(*later), np.zeros((1, 1), np.float32), rules).length.tolist() == [kept]

@@ -100,6 +100,17 @@ def test_few_windows_are_embedded_as_many_are(embedder, count):
     assert (embedder.embed_few(windows) == vectors).all()
 
 
+@pytest.mark.parametrize(("count", "rows"), [(1, LEAST), (LEAST - 1, LEAST), (LEAST, LEAST), (LEAST + 1, LEAST + 1)])
+def test_few_windows_are_filled_up_so_that_products_are_computed_in_one_order(embedder, count, rows):
+    seen = []
+    hook = embedder.encoder.register_forward_pre_hook(lambda _, given: seen.append(len(given[0].steps)))
+    windows = different_windows(LEAST + 1)
+    vectors = embedder.embed_batch(windows.where(np.arange(count)))
+    hook.remove()
+    assert seen == [rows]
+    assert vectors.shape == (count, embedder.dim)
+
+
 def test_nothing_to_embed(embedder):
     assert embedder.embed_windows(different_windows(1).where(np.zeros(0, int))).shape == (0, embedder.dim)
     empty = cut(Score(480))

@@ -31,3 +31,10 @@ def test_a_note_left_out_costs_little_and_a_key_nothing():
     distance = alignment_distances([TUNE, TUNE + 5, left_out])
     assert distance[0, 1] == 0
     assert distance[0, 2] == pytest.approx(1 - 6 / math.sqrt(90))
+
+
+def test_another_interval_costs_as_much_as_a_gap():
+    """Seven intervals of which the fourth differs: six are equal, one costs 1, and 5 is more than any stretch of 3."""
+    line = np.cumsum([60, 2, 2, 2, 5, 2, 2, 2])
+    other = np.cumsum([60, 2, 2, 2, -5, 2, 2, 2])
+    assert alignment_distances([line, other])[0, 1] == pytest.approx(1 - 5 / 7)

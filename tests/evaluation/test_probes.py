@@ -60,6 +60,10 @@ def test_rows_beside_chroma_and_the_commonest(corpus):
     assert list(probe_rows(Subject(Embedding(embed), corpus, "test"), label="composer")) == []
 
 
+def test_a_name_counts_from_ten_clusters_on():
+    assert (probes.FEWEST, probes.MOST_CLASSES) == (10, 20)
+
+
 def test_each_name_gets_its_turn(corpus):
     """Five pieces against four, and yet of twenty bars each has ten."""
     embedder = Embedding(lambda windows: np.zeros((len(windows), 16)))

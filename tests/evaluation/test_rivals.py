@@ -81,3 +81,11 @@ def test_a_direction_without_variance_is_not_blown_up():
     vectors = np.random.default_rng(0).normal(0, [1, 1e-9], (100, 2))
     turned = rivals.Whitening.of(vectors)
     assert np.abs((vectors - turned.mean) @ turned.matrix)[:, 0].max() < 1e-4
+
+
+def test_how_far_a_direction_is_stretched_depends_on_the_widest():
+    """Variances 100 and 0.0001: the second counts as 100 / 10,000, so its deviation of 0.01 comes to a tenth."""
+    vectors = np.random.default_rng(0).normal(0, [10, 0.01], (4000, 2))
+    whitening = rivals.Whitening.of(vectors)
+    widths = ((vectors - whitening.mean) @ whitening.matrix).std(axis=0)
+    assert sorted(widths) == pytest.approx([0.1, 1], rel=0.05)

@@ -4,7 +4,7 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.networks.composer import Composer, Context
+from symbolic_embed.networks.composer import DISTANCES, Composer, Context
 
 TRACKS, STEPS, DIM = 3, 6, 8
 
@@ -107,6 +107,24 @@ def test_what_returns_is_scored_by_the_states_and_how_far_back_they_lie():
             later = [torch.tensor(-torch.inf)] * (STEPS - 1 - now)
             new = network.something_new(states[1, now])[0]
             torch.testing.assert_close(returns[1, now], torch.stack([*expected, *later, new]), atol=1e-5, rtol=1e-4)
+
+
+def test_steps_further_back_than_distances_are_all_as_near_as_the_furthest():
+    """What is known of the furthest distance counts from step 64 on, for recall and for returns alike."""
+    network, steps = composer(), DISTANCES + 4
+    random = torch.Generator().manual_seed(2)
+    given = Context(*(torch.randn(1, steps, DIM, generator=random) for _ in range(3)), torch.tensor([2]))
+    with torch.no_grad():
+        before, returned, _ = network(given, network.initial_state(1))
+        network.nearness[:, -1] += 3
+        network.return_nearness[-1] += 3
+        after, returned_after, _ = network(given, network.initial_state(1))
+    assert (before != after).any(dim=-1)[0].tolist() == [False] * DISTANCES + [True] * 4
+    gained = (returned_after - returned).nan_to_num()[0]  # (steps, steps)
+    expected = torch.zeros(steps, steps)
+    for now in range(steps):
+        expected[now, : max(now - DISTANCES + 1, 0)] = 3
+    torch.testing.assert_close(gained, expected, atol=1e-4, rtol=0)
 
 
 def test_in_a_composer_of_before_nothing_returns():

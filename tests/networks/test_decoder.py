@@ -69,6 +69,18 @@ def test_each_choice_teaches_what_it_was_made_from():
     assert torch.autograd.gradcheck(lambda vectors: likelihood(decoder, vectors, rows)[0], (embeddings,))
 
 
+def test_standardised_embeddings_are_read_as_the_points_they_stand_for():
+    decoder = tiny.decoder()
+    points = on_sphere(torch.randn(2, 16, generator=torch.Generator().manual_seed(1)))
+    rows = [[[0, 60, 3], [9, 62, 2]], [[47, 1, 56]]]
+    with torch.no_grad():
+        plain = likelihood(decoder, points, rows)[0]
+        decoder.standard.fit(on_sphere(torch.randn(500, 16) + torch.linspace(-0.5, 0.5, 16)))
+        embeddings = decoder.standard(points)
+        assert not torch.allclose(embeddings, points, atol=0.1)
+        torch.testing.assert_close(likelihood(decoder, embeddings, rows)[0], plain, atol=1e-3, rtol=1e-4)
+
+
 def test_windows_do_not_see_each_other():
     decoder, embeddings = tiny.decoder(), torch.randn(2, 16)
     rows = [[[0, 60, 3], [9, 62, 2]], [[47, 1, 56]]]

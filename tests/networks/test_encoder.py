@@ -66,6 +66,16 @@ def test_without_bounds_embeddings_lie_anywhere_in_the_same_directions(kind):
     torch.testing.assert_close(anywhere / lengths * 4, on_sphere)
 
 
+@BOTH
+def test_points_are_brought_to_the_sphere_and_then_standardised(kind):
+    encoder = tiny.encoder(kind)
+    points = embedded(encoder, CHORDS, kind)
+    standard = encoder.trunk.standard
+    standard.mean.copy_(torch.linspace(-0.5, 0.5, 16))
+    standard.deviation.copy_(torch.linspace(0.5, 1.5, 16))
+    torch.testing.assert_close(embedded(encoder, CHORDS, kind), standard(points))
+
+
 @settings(max_examples=15)
 @given(strategies.windows(most=4))
 def test_what_enters_the_trunk_is_a_dense_layer_over_the_planes(windows):

@@ -58,6 +58,14 @@ def test_a_chord_of_the_rhythm_never_runs_out_of_pitches():
         assert [pitch for _, pitch, _ in notes] == [60, 64, 67]
 
 
+def test_there_is_always_something_to_choose_from():
+    """In a window where nothing may sound, and in one that has ended, whatever is chosen does not count."""
+    rules = Grammar.of(steps=np.array([2, 2]), pitches=np.array([[False, False], [True, True]]))
+    assert rules.may_begin(Written.nothing(2), end=2).tolist() == [[False, False, True], [True, True, True]]
+    highest = Written(1, np.array([0, 1]), np.array([-1, 1]))
+    assert rules.may_sound(highest, np.array([0, 1])).any(axis=1).all()
+
+
 def test_a_window_goes_on_until_it_has_its_fewest_notes_or_no_room():
     rules = Grammar.of(
         steps=np.array([2, 2, 2]),

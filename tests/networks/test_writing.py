@@ -167,6 +167,14 @@ def test_classes_are_drawn_from_the_nucleus_at_a_temperature(temperature, top_p,
     assert drawn(choice) == pytest.approx(expected, abs=0.03)
 
 
+def test_of_equally_likely_classes_the_first_make_the_nucleus():
+    """Also of many, which not every way of sorting keeps in order."""
+    choice = Choice(temperature=1.0, top_p=0.25, random=np.random.default_rng(0))
+    logits = np.zeros((2000, 256), np.float32)
+    chosen = choice.of(logits, np.ones(logits.shape, bool))
+    assert set(chosen.tolist()) == set(range(64))
+
+
 def test_what_is_not_allowed_is_never_drawn():
     choice = Choice(temperature=1.0, top_p=0.9, random=np.random.default_rng(0))
     shares = drawn(choice, allowed=(True, False, True, False))

@@ -68,6 +68,14 @@ def test_a_groove_begins_elsewhere_going_round_the_bar_while_a_tune_does_not(onl
     assert np.array_equal(varied_pair(tune(), tune(), random=random)[0].onset, tune().onset)
 
 
+def test_in_a_short_bar_a_groove_goes_round_that_bar(only):
+    only(OTHER_BEGINNING=1.0)
+    waltz = of_notes(*[[(onset, DRUM, KICK, 3) for onset in (0, 12, 24)]] * PAIRS, steps=36)
+    first, _ = varied_pair(waltz, waltz, random=np.random.default_rng(5))
+    assert first.onset.max() < 36
+    assert set(np.diff(first.onset.astype(int).reshape(PAIRS, 3), axis=1).ravel().tolist()) == {12}
+
+
 def test_thinned_windows_keep_a_note_that_begins_there(only):
     only(THINNED=1.0)
     held = of_notes(*[[(0, HELD, 60, 12), (0, 0, 64, 3), (12, 0, 65, 3), (24, 0, 67, 3)]] * PAIRS)

@@ -1,13 +1,18 @@
 """Passages for the composer: drawn from seed and number, transposed as a whole; what was written before each part."""
 
+from dataclasses import replace
+
 import numpy as np
 import pieces
 import pytest
 import torch
 
 from symbolic_embed.bars import WINDOW_STEPS
+from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.passages import Passages, PassageSampler
+from symbolic_embed.corpus.prepared import prepare
 from symbolic_embed.encodings import note_rows
+from symbolic_embed.score import TimeSignature
 from symbolic_embed.training import composer_batches
 from symbolic_embed.training.composer_batches import ComposerBatches, written_before
 from symbolic_embed.training.settings import ComposerTraining
@@ -83,6 +88,20 @@ def test_what_was_written_before_is_all_earlier_parts_of_the_piece_step_by_step(
     assert unions == {0: [0], 1: [1], 2: [0, 2], 3: [1, 3]}
     alone = Passages(np.array([0, 1]), none, none, none, none)
     assert [part.tolist() for part in written_before(alone, np.arange(4).reshape(2, 2))] == [[], []]
+
+
+def test_what_was_written_before_is_as_long_as_the_bar_that_is_written_now(tmp_path):
+    """Bars of 3/4 and 2/4 in turn."""
+    metres = tuple(TimeSignature(bar * 480 * 5 + half * 480 * 3, 3 - half, 4) for bar in range(6) for half in (0, 1))
+    scores = {f"{n}.mid": replace(pieces.piece(n, bars=8), time_signatures=metres) for n in range(3)}
+    meta = {name: {"split": "train", "cluster": name} for name in scores}
+    folder = pieces.folder_of(tmp_path / "music", scores, meta=meta)
+    corpus = prepare(load_collection([folder]), cache=tmp_path / "cache")
+    batch = batches(corpus).batch(0)
+    parts, steps = batch.contents.shape
+    of_cells = batch.cells.steps.reshape(parts, steps + 1)
+    assert set(of_cells.unique().tolist()) >= {24, 36}
+    assert batch.written.steps.tolist() == of_cells[batch.follows][:, 1:].flatten().tolist()
 
 
 def test_a_rest_is_as_long_as_its_bar_and_before_the_piece_a_window_is_whole(corpus):

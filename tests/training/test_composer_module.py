@@ -11,7 +11,7 @@ import torch
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.training.composer_batches import ComposerBatches
-from symbolic_embed.training.composer_module import ComposerModule
+from symbolic_embed.training.composer_module import DECODER_RATE, ComposerModule
 from symbolic_embed.training.settings import ComposerTraining
 
 
@@ -45,6 +45,14 @@ def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(corpus, che
     assert tiny.without_gradient(module.networks) == []
     assert all(torch.isfinite(weights.grad).all() for weights in module.networks.parameters())
     assert all(weights.grad is None for weights in module.encoder.parameters())
+
+
+def test_the_decoders_copy_learns_more_slowly_than_the_composer(corpus, checkpoint):
+    module, _ = module_and_batches(corpus, checkpoint)
+    groups = module.configure_optimizers().param_groups
+    assert [group["share"] for group in groups] == [1.0, DECODER_RATE] == [1.0, 0.3]
+    for group, network in zip(groups, (module.networks.composer, module.networks.decoder), strict=True):
+        assert {id(weights) for weights in group["params"]} == {id(weights) for weights in network.parameters()}
 
 
 def test_what_the_composer_is_conditioned_on(corpus, checkpoint, monkeypatch):

@@ -7,6 +7,7 @@ import torch
 from torch.optim.swa_utils import AveragedModel
 
 from symbolic_embed.corpus.pairs import PairSampler
+from symbolic_embed.objectives.prior import decorrelation
 from symbolic_embed.training.embedder_batches import EmbedderBatches
 from symbolic_embed.training.embedder_module import EmbedderModule
 from symbolic_embed.training.running import RunPlan, run
@@ -127,6 +128,40 @@ def test_the_variational_decoder_is_given_draws_that_follow_from_seed_and_batch(
     assert all(torch.equal(*same) for same in zip(given[:half], given[half:], strict=True))
     order = torch.cat([windows for windows, _, _ in batch.targets])
     assert ((torch.cat(given[:half]) - means[order]).abs() > 1e-6).all()
+
+
+def test_all_embeddings_of_a_batch_are_decorrelated_together(corpus):
+    """Anchors and positives, of cells and of bars."""
+    module, batch = module_and_batch(corpus)
+    losses, _ = module.phase_one_losses(batch)
+    inputs = (batch.cells.anchors, batch.cells.positives, batch.bars.anchors, batch.bars.positives)
+    everything = torch.cat([module.networks.encoder(windows) for windows in inputs])
+    assert len(everything) == 2 * 16
+    torch.testing.assert_close(losses["decorrelation"], decorrelation(everything))
+
+
+def test_the_adversary_is_shown_and_fooled_by_the_anchors(corpus, tmp_path):
+    """The last windows that are embedded in a batch with phase two are the anchors, by the weights of then."""
+    settings = chosen(batches=1, prior_start=0.0, prior_every=1)
+    torch.manual_seed(0)
+    module, shown = EmbedderModule(settings), []
+    module.networks.encoder.register_forward_pre_hook(lambda _, given: shown.append(given[0]))
+    numbered = batches(corpus, settings)
+    run(module, numbered, RunPlan(tmp_path))
+    anchors = numbered.batch(0).cells.anchors
+    assert all(torch.equal(ours, theirs) for ours, theirs in zip(shown[-1], anchors, strict=True))
+
+
+def test_who_learns_by_which_optimiser(corpus):
+    module, _ = module_and_batch(corpus)
+    optimisers = module.configure_optimizers()
+    of_each = [{id(weights) for group in one.param_groups for weights in group["params"]} for one in optimisers]
+    learners = (module.networks, module.similarity, module.whole_similarity)
+    assert {id(weights) for learner in learners for weights in learner.parameters()} <= of_each[0]
+    assert of_each[1] == {id(weights) for weights in module.discriminator.parameters()}
+    assert of_each[2] == {id(weights) for weights in module.networks.encoder.parameters()}
+    assert not of_each[0] & of_each[1]
+    assert [one.param_groups[0]["betas"] for one in optimisers] == [(0.9, 0.98), (0.5, 0.99), (0.5, 0.99)]
 
 
 def test_a_batch_without_bars(corpus):
