@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES
-from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
+from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.corpus.tables import WindowTable
 from symbolic_embed.errors import CorpusError
 
 LARGEST_SHARE = 0.25

@@ -22,16 +22,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, cut, ranges
+from symbolic_embed.bars import BarredScore, bar_windows, cell_windows, cut
 from symbolic_embed.corpus.collection import Collection, Entry
 from symbolic_embed.corpus.duplicates import interval_sketch
 from symbolic_embed.corpus.splits import splits_and_clusters
+from symbolic_embed.corpus.tables import TableWriter, WindowTable, load_table
 from symbolic_embed.errors import CorpusError, InputError
 from symbolic_embed.score import read
 
 FORMAT = 2  # 1: rejected files were forgotten
-WINDOW_COLUMNS = {"piece": np.int32, "track": np.int32, "ordinal": np.int32, "steps": np.uint8, "role": np.int8}
-WINDOW_COLUMNS |= {"onsets": np.uint16, "content": np.uint64}
 
 
 @dataclass(frozen=True)
@@ -48,54 +47,6 @@ class Piece:
 
 
 @dataclass(frozen=True, eq=False)
-class WindowTable:
-    """All windows of one level (cells or bars), ordered by piece, part, and place in the piece.
-
-    notes: uint8 (notes, 4): onset, pitch, length, flags, as in `bars.Windows`; offsets: int64 (windows + 1,).
-    piece, track (-1: all parts), ordinal (windows counted through the piece), steps, role (index in ROLES, -1 for
-    bars), onsets (how many notes begin there), content (hash of the notes): (windows,).
-    """
-
-    notes: NDArray[np.uint8]
-    offsets: NDArray[np.int64]
-    piece: NDArray[np.int32]
-    track: NDArray[np.int32]
-    ordinal: NDArray[np.int32]
-    steps: NDArray[np.uint8]
-    role: NDArray[np.int8]
-    onsets: NDArray[np.uint16]
-    content: NDArray[np.uint64]
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def windows(self, chosen: NDArray[np.int64]) -> Windows:
-        """The windows of an index array, in its order; `bar` holds their ordinals. -1 stands for an empty window."""
-        chosen = np.asarray(chosen)
-        first, counts = self.offsets[chosen], self.offsets[chosen + 1] - self.offsets[chosen]
-        counts = np.where(chosen < 0, 0, counts)
-        notes = np.asarray(self.notes[ranges.rows(first, counts)])
-        onset, pitch, length, flags = np.ascontiguousarray(notes.T)
-        return Windows(
-            onset=onset,
-            pitch=pitch,
-            length=length,
-            flags=flags,
-            offsets=ranges.offsets(counts),
-            track=self.track[chosen].astype(np.int64),
-            bar=self.ordinal[chosen].astype(np.int64),
-            part_of_bar=np.zeros(len(chosen), np.int64),
-            steps=self.steps[chosen].astype(np.int64),
-        )
-
-    def successors(self) -> NDArray[np.int64]:
-        """For each window the index of the next one of the same part, where something begins in both; else -1."""
-        same = (self.piece[1:] == self.piece[:-1]) & (self.track[1:] == self.track[:-1])
-        same &= (self.ordinal[1:] == self.ordinal[:-1] + 1) & (self.onsets[1:] > 0) & (self.onsets[:-1] > 0)
-        return np.append(np.where(same, np.arange(1, len(self)), -1), -1)[: len(self)]
-
-
-@dataclass(frozen=True, eq=False)
 class PreparedCorpus:
     """A collection's windows, what is known of its pieces, and the files that could not be used, with the reason."""
 
@@ -106,11 +57,11 @@ class PreparedCorpus:
 
     @cached_property
     def cells(self) -> WindowTable:
-        return _load_table(self.folder / "cells")
+        return load_table(self.folder / "cells")
 
     @cached_property
     def bars(self) -> WindowTable:
-        return _load_table(self.folder / "bars")
+        return load_table(self.folder / "bars")
 
     def pieces_of(self, split: str) -> NDArray[np.int64]:
         """The numbers of the pieces in a split; int64."""
@@ -193,7 +144,7 @@ def _write(
     progress: Callable[[Iterable[Entry]], Iterable[Entry]],
     rejected: Callable[[Entry, str], None],
 ) -> None:
-    tables = {"cells": _TableWriter(), "bars": _TableWriter()}
+    tables = {"cells": TableWriter(), "bars": TableWriter()}
     pieces: list[Piece] = []
     sketches: list[NDArray[np.uint64]] = []
     reasons: dict[str, str] = {}
@@ -231,42 +182,3 @@ def _usable(entries: Iterable[Entry], rejected: Callable[[Entry, str], None]) ->
                 rejected(entry, "no notes")
         except InputError as error:
             rejected(entry, error.reason)
-
-
-class _TableWriter:
-    """Collects the windows of one level, piece by piece."""
-
-    def __init__(self) -> None:
-        self.notes: list[NDArray[np.uint8]] = []
-        self.counts: list[NDArray[np.int64]] = []
-        self.columns: dict[str, list[NDArray[np.integer]]] = {name: [] for name in WINDOW_COLUMNS}
-
-    def append(self, windows: Windows, barred: BarredScore, *, piece: int) -> None:
-        self.notes.append(np.stack([windows.onset, windows.pitch, windows.length, windows.flags], axis=1))
-        self.counts.append(windows.note_counts)
-        lengths = -(-np.diff(barred.grid.bar_steps) // WINDOW_STEPS)
-        first = ranges.offsets(lengths)
-        roles = np.array([ROLES.index(role) for role in barred.roles] + [-1])
-        row = {
-            "piece": np.full(len(windows), piece),
-            "track": windows.track,
-            "ordinal": first[windows.bar] + windows.part_of_bar,
-            "steps": windows.steps,
-            "role": roles[windows.track],
-            "onsets": windows.counted(windows.begins),
-            "content": windows.content_hashes(),
-        }
-        for name, values in row.items():
-            self.columns[name].append(values.astype(WINDOW_COLUMNS[name]))
-
-    def save(self, folder: Path) -> None:
-        folder.mkdir()
-        np.save(folder / "notes.npy", np.concatenate(self.notes))
-        np.save(folder / "offsets.npy", ranges.offsets(np.concatenate(self.counts)))
-        for name, values in self.columns.items():
-            np.save(folder / f"{name}.npy", np.concatenate(values))
-
-
-def _load_table(folder: Path) -> WindowTable:
-    columns = {name: np.load(folder / f"{name}.npy") for name in ["offsets", *WINDOW_COLUMNS]}
-    return WindowTable(np.load(folder / "notes.npy", mmap_mode="r"), **columns)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
+from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.corpus.tables import WindowTable
 
 
 def windows_of(corpus: PreparedCorpus, table: WindowTable, *, split: str) -> NDArray[np.int64]:

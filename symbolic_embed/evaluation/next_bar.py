@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
+from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
+from symbolic_embed.corpus.tables import WindowTable
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
 from symbolic_embed.evaluation.subject import Subject

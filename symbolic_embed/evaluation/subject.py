@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.corpus.prepared import PreparedCorpus, WindowTable
+from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import windows_of
+from symbolic_embed.corpus.tables import WindowTable
 from symbolic_embed.embedding.embedder import Embedder
 
 

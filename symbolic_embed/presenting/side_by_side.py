@@ -11,15 +11,14 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
-from symbolic_embed.presenting.pages import System, systems
-from symbolic_embed.presenting.piano_roll import (
+from symbolic_embed.presenting.drawing import (
     DOTS_PER_INCH,
     MARGIN,
     WIDTH,
@@ -31,6 +30,7 @@ from symbolic_embed.presenting.piano_roll import (
     number_bars,
     own_settings,
 )
+from symbolic_embed.presenting.pages import System, systems
 from symbolic_embed.score.instruments import drum_name
 from symbolic_embed.score.score import Track
 
@@ -75,6 +75,15 @@ class Row:
             track.notes.onset_ticks / self.barred.score.division,
             track.notes.offset_ticks / self.barred.score.division,
         )
+
+
+class Sheet(NamedTuple):
+    """What a picture is drawn on, and what is the same in all its rows: the range of pitches, and the drums of the
+    strips, none where no drum changes."""
+
+    figure: Figure
+    look: Look
+    drums: tuple[int, ...]
 
 
 def side_by_side(seed: BarredScore, variants: Sequence[tuple[str, BarredScore]], *, title: str) -> bytes:
@@ -140,6 +149,7 @@ def _drawn(rows: Sequence[Row], *, title: str) -> Figure:
     height = HEAD + sum(each * len(some) + BETWEEN for some in here) + 0.1
     figure = Figure(figsize=(WIDTH, height))
     FigureCanvasAgg(figure)
+    sheet = Sheet(figure, look, drums)
     left_out = f", {len(pages) - len(shown)} more systems with changes" if len(pages) > len(shown) else ""
     heading = printable(title) + left_out if pages else f"{printable(title)}: nothing changed"
     figure.text(MARGIN / WIDTH, 1 - 0.3 / height, heading, size=13, weight="bold", parse_math=False)
@@ -149,19 +159,18 @@ def _drawn(rows: Sequence[Row], *, title: str) -> Figure:
     for system, some in zip(shown, here, strict=True):
         width = (WIDTH - MARGIN - 0.25) * system.quarters / widest
         for row in some:
-            _draw_row(figure, row, system, look, drums, top=top - 0.2, width=width)
+            _draw_row(sheet, row, system, top=top - 0.2, width=width)
             top -= each
         top -= BETWEEN
     return figure
 
 
-def _draw_row(
-    figure: Figure, row: Row, system: System, look: Look, drums: tuple[int, ...], *, top: float, width: float
-) -> None:
+def _draw_row(sheet: Sheet, row: Row, system: System, *, top: float, width: float) -> None:
     """One piece in one system; `top` and `width` in inches."""
+    figure, drums = sheet.figure, sheet.drums
     height, left = figure.get_figheight(), MARGIN / WIDTH
     roll = figure.add_axes((left, (top - ROLL) / height, width / WIDTH, ROLL / height))
-    draw_keys(roll, look)
+    draw_keys(roll, sheet.look)
     panels = [roll]
     if drums:
         strip = _strip(drums)

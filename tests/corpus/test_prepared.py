@@ -2,15 +2,13 @@
 
 import os
 import shutil
-from itertools import pairwise
 
 import numpy as np
 import pieces
 import pytest
 from strategies import contents
 
-from symbolic_embed.bars import ROLES, bar_windows, cell_windows, cut
-from symbolic_embed.bars.windows import HELD
+from symbolic_embed.bars import bar_windows, cell_windows, cut
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.prepared import FORMAT, open_prepared, prepare
 from symbolic_embed.errors import CorpusError
@@ -28,65 +26,12 @@ def corpus(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("level", "made_directly"), [("cells", cell_windows), ("bars", bar_windows)])
-def test_the_windows_are_those_made_directly(corpus, level, made_directly):
+def test_the_windows_are_those_made_from_the_files(corpus, level, made_directly):
     table = getattr(corpus, level)
-    first = 0
     for number, piece in enumerate(corpus.pieces):
         barred = cut(read(piece.path))
-        windows = made_directly(barred)
-        rows = np.arange(first, first + len(windows))
-        first += len(windows)
-        found = table.windows(rows)
-        assert contents(found) == contents(windows)
-        assert found.track.tolist() == windows.track.tolist()
-        assert (table.piece[rows] == number).all()
-        assert table.content[rows].tolist() == windows.content_hashes().tolist()
-        starts = barred.grid.bar_steps[windows.bar] + 48 * windows.part_of_bar
-        in_time = {start: order for order, start in enumerate(sorted({*starts.tolist(), *_all_starts(barred)}))}
-        assert table.ordinal[rows].tolist() == [in_time[start] for start in starts.tolist()]
-        roles = [ROLES.index(barred.roles[track]) if track >= 0 else -1 for track in windows.track]
-        assert table.role[rows].tolist() == roles
-        begins = [sum(not note[1] & HELD for note in notes) for _, notes in contents(windows)]
-        assert table.onsets[rows].tolist() == begins
-        assert piece.bars == barred.bars
-    assert first == len(table)
-
-
-def _all_starts(barred):
-    """The step on which each window of the piece begins."""
-    edges = barred.grid.bar_steps.tolist()
-    return [start for begin, end in pairwise(edges) for start in range(begin, end, 48)]
-
-
-def test_windows_in_any_order_and_empty_ones(corpus):
-    table = corpus.cells
-    chosen = np.array([5, -1, 0, 5])
-    found = table.windows(chosen)
-    alone = [contents(table.windows(np.array([index])))[0] for index in (5, 0)]
-    assert contents(found) == [alone[0], (found.steps[1], []), alone[1], alone[0]]
-    assert {column.dtype for column in (found.track, found.bar, found.part_of_bar, found.steps)} == {np.dtype(np.int64)}
-    with pytest.raises(ValueError, match="read-only"):
-        table.notes[0, 0] = 1
-
-
-def test_successors_follow_in_the_same_part_where_something_begins(corpus):
-    """In both windows, that is; a window may hold only what is held over."""
-    for table in (corpus.cells, corpus.bars):
-        successors = table.successors()
-        for index, following in enumerate(successors.tolist()):
-            fits = index + 1 < len(table) and all(
-                (
-                    table.piece[index] == table.piece[index + 1],
-                    table.track[index] == table.track[index + 1],
-                    table.ordinal[index] + 1 == table.ordinal[index + 1],
-                    table.onsets[index] > 0,
-                    table.onsets[index + 1] > 0,
-                )
-            )
-            assert following == (index + 1 if fits else -1)
-    odd = corpus.bars.piece == len(corpus.pieces) - 1
-    assert corpus.bars.onsets[odd].tolist() == [1, 1, 0, 0, 0, 0, 1, 0]
-    assert (corpus.bars.successors()[odd] >= 0).tolist() == [True, *[False] * 7]
+        assert contents(table.windows(np.flatnonzero(table.piece == number))) == contents(made_directly(barred))
+        assert (piece.bars, piece.signature) == (barred.bars, str(barred.metre.signatures[0]))
 
 
 def two(folder, **files):

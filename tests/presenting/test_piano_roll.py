@@ -1,6 +1,5 @@
 """The picture of a piece: the same bytes each time, and a picture for every piece."""
 
-import logging
 import warnings
 from dataclasses import replace
 
@@ -23,16 +22,6 @@ def test_the_same_piece_gives_the_same_bytes_whatever_the_user_has_set(format):
     with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "red", "svg.hashsalt": "other"}):
         assert picture(BAND, title="band", format=format) == first
     assert picture(BAND, title="other", format=format) != first
-
-
-def test_a_picture_leaves_matplotlib_and_its_log_as_they_were():
-    with matplotlib.rc_context({"font.size": 30}), warnings.catch_warnings():
-        before, filters = dict(matplotlib.rcParams), list(warnings.filters)
-        logging.getLogger("matplotlib").setLevel(logging.INFO)
-        picture(BAND, title="band")
-        assert dict(matplotlib.rcParams) == before
-        assert warnings.filters == filters
-        assert logging.getLogger("matplotlib").level == logging.INFO
 
 
 def test_a_svg_names_parts_and_bars_and_no_date():
