@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.originality.provenance import with_origins
+from symbolic_embed.originality.redrawing import with_origins
 from symbolic_embed.outputs.normalising import normalised_output
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import WritingRequest

@@ -1,4 +1,4 @@
-"""Provenance: runs that were planted are found at their length and place, and a limit redraws."""
+"""Provenance: runs that were planted are found at their length and place."""
 
 from __future__ import annotations
 
@@ -7,36 +7,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from composers import QUARTER, band_seed, tiny_composer
+from songs import SONG, known, played
 
 from symbolic_embed.bars import cut
-from symbolic_embed.errors import UsageError
 from symbolic_embed.originality.fingerprint import fingerprint_of, run_hashes, top_lines
 from symbolic_embed.originality.kept_bars import KeptBars, signs_of
-from symbolic_embed.originality.provenance import SURE, copied, with_provenance, within_limit
+from symbolic_embed.originality.provenance import SURE, copied, with_provenance
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
-from symbolic_embed.score import Notes
+from symbolic_embed.requests.writing import SURE as ASKED_FROM
+from symbolic_embed.score import Notes, Score, Track
 from symbolic_embed.score.editing.in_place import replace_notes
 from symbolic_embed.score.editing.transforming import transposed
+from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.verbs.vary import vary
-
-SONG = [72, 76, 74, 77, 76, 79, 77, 81, 79, 83, 81, 84, 83, 86, 84, 88]  # above all that the band plays
-
-
-def known(pitches=SONG, *, length=6):
-    steps = length * np.arange(len(pitches))
-    runs = run_hashes(top_lines(np.zeros(len(steps)), steps, np.array(pitches)))[0]
-    return fingerprint_of([runs, np.arange(1000, dtype=np.uint64)])  # and others, so that chance is as in earnest
-
-
-def played(pitches, *, at: int = 0, track: int = 0, up: int = 0, random_seed: int = 0) -> Output:
-    """The band with eighths of these pitches, from a tick on, in place of all that a part plays."""
-    seed = band_seed()
-    part = seed.events.parts()[track]
-    onsets = at + QUARTER // 2 * np.arange(len(pitches))
-    new = Notes.of(onsets, [200] * len(pitches), np.array(pitches) + up, [70] * len(pitches))
-    events = replace_notes(seed.events, part, remove=range(len(part.track.notes)), add=new)
-    return Output(f"s{random_seed}", events, {"settings": {"variation": 1}})
 
 
 @pytest.mark.parametrize("up", [0, 5])
@@ -64,6 +48,42 @@ def test_what_stays_of_the_seed_in_another_key_is_not_called_written():
     moved = Output("s0", transposed(seed.events, 3), {"settings": {}, "then": {"transposed": 3}})
     assert len(copied(moved, seed, known()).bar) == 0
     assert len(copied(Output("s0", moved.events, {"settings": {}}), seed, known()).bar) > 0
+
+
+def test_where_the_first_length_is_sure_enough_to_be_told():
+    assert SURE == ASKED_FROM  # what a request may ask for
+
+
+@pytest.mark.parametrize("beyond", [10, 100])
+def test_a_run_is_told_at_its_whole_length_however_far_it_goes_beyond_the_new_note(beyond):
+    """A long line without repeats comes again, twice as many notes on, with one new note in the middle of it."""
+    random = np.random.default_rng(3)
+    line = (60 + random.integers(-20, 20, 2 * beyond + 1)).tolist()
+    onsets = [*range(len(line)), *range(2 * len(line), 3 * len(line))]
+    seed = piece_of(onsets, line + line)
+    gap = 2 * len(line) + beyond
+    without = piece_of([at for at in onsets if at != gap], [*line, *line[:beyond], *line[beyond + 1 :]])
+    found = copied(Output("s0", seed.events, {"settings": {}}), without, None)
+    assert found.bar.tolist() == [gap // 4]
+    assert found.seed.tolist() == [len(line)]
+    assert found.seed_bar.tolist() == [(len(line) - 1) // 4]
+
+
+def test_a_copy_of_sixty_notes_with_another_last_note_is_sixty_notes_but_one_long():
+    """It comes again at the end of its line, where only the last three notes are new."""
+    line = (60 + np.random.default_rng(5).integers(-20, 20, 60)).tolist()
+    other = [*line[:59], line[59] + 1]
+    onsets = [*range(60), *range(80, 140)]
+    after, seed = piece_of(onsets, line + other), piece_of(onsets[:-3], (line + other)[:-3])
+    found = copied(Output("s0", after.events, {"settings": {}}), seed, None)
+    assert found.seed.tolist()[:2] == [59, 59]
+
+
+def piece_of(quarters, pitches) -> Seed:
+    """One line, a note on each of these quarters."""
+    count = len(pitches)
+    line = Track(Notes.of([480 * at for at in quarters], [400] * count, pitches, [80] * count))
+    return Seed.from_bytes(score_to_events(Score(480, (line,))).to_bytes(), path="line.mid")
 
 
 def test_runs_of_the_seed_are_found_exactly_and_where_they_are():
@@ -104,37 +124,6 @@ def test_the_record_names_the_nearest_of_the_training_bars_that_were_kept():
         place = {"set": "tunes", "path": "a.mid", "bar": int(bar) + 7}
         assert row["nearest_training_bar"] == {**place, "distance": round(float(distance), 1)}
     assert "training_bars" not in with_provenance(output, seed, embedder, known()).record["provenance"]
-
-
-def test_a_limit_draws_again_until_it_is_kept():
-    drawn = []
-
-    def write(random_seed: int) -> list[Output]:
-        drawn.append(random_seed)
-        shares = {1: 16, 2: 14, 3: 11}[len(drawn)]
-        return [played([*SONG[:shares], 40, 90, 41], random_seed=random_seed)]
-
-    (output,) = within_limit(write, band_seed(), known(), most=11, random_seed=5)
-    assert len(drawn) == 3
-    assert drawn[0] == 5
-    assert output.name == f"s{drawn[2]}"
-    assert output.record["max_copied"] == 11
-
-
-def test_where_no_draw_keeps_the_limit_the_one_that_shares_least_is_kept():
-    turns = iter([16, 15, 13, 14, 16, 16, 16, 16, 16])
-    outputs = within_limit(
-        lambda drawn: [played([*SONG[: next(turns)], 40, 90])], band_seed(), known(), most=12, random_seed=0
-    )
-    assert copied(outputs[0], band_seed(), known()).longest == 13
-
-
-def test_a_limit_needs_a_fingerprint_and_room_for_chance():
-    with pytest.raises(UsageError, match=r"no fingerprint of its data; `train fingerprint` adds one"):
-        within_limit(lambda drawn: [], band_seed(), None, most=12, random_seed=0)
-    with pytest.raises(UsageError, match="`max_copied`"):
-        VaryRequest(max_copied=SURE - 2)
-    VaryRequest(max_copied=SURE - 1)
 
 
 def test_a_variation_of_a_seed_in_the_data_counts_only_runs_with_new_notes():
