@@ -168,11 +168,15 @@ def test_classes_are_drawn_from_the_nucleus_at_a_temperature(temperature, top_p,
 
 
 def test_of_equally_likely_classes_the_first_make_the_nucleus():
-    """Also of many, which not every way of sorting keeps in order."""
-    choice = Choice(temperature=1.0, top_p=0.25, random=np.random.default_rng(0))
-    logits = np.zeros((2000, 256), np.float32)
-    chosen = choice.of(logits, np.ones(logits.shape, bool))
-    assert set(chosen.tolist()) == set(range(64))
+    """Also of many, which not every way of sorting keeps in order: all that are at least 1/e as likely as the likeliest,
+    but for the last ten of them."""
+    levels = np.random.default_rng(0).integers(0, 5, 256)
+    order = sorted(range(256), key=lambda number: (levels[number], number))
+    kept = order[: (levels <= 1).sum() - 10]
+    shares = np.exp(-levels[order].astype(float))
+    choice = Choice(1.0, (shares[: len(kept)].sum() - 0.1) / shares.sum(), np.random.default_rng(0))
+    logits = np.tile(-levels.astype(np.float32), (4000, 1))
+    assert set(choice.of(logits, np.ones(logits.shape, bool)).tolist()) == set(kept)
 
 
 def test_what_is_not_allowed_is_never_drawn():
