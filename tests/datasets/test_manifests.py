@@ -1,0 +1,75 @@
+"""Manifests: what they say follows from the sets, lists name what may train, and the bundled list what did."""
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import pieces
+import pytest
+
+from symbolic_embed.corpus.licences import is_free_use
+from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "datasets"))
+
+import make_manifests
+
+DATASETS = Path(make_manifests.__file__).parent
+LISTS = {"bundled_checkpoint", "next_checkpoint"}
+
+
+def manifest(name):
+    return json.loads((DATASETS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+SETS = sorted(path.stem for path in DATASETS.glob("*.json") if path.stem not in LISTS)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_manifest_says_what_a_card_must_repeat(name):
+    one = manifest(name)
+    assert one["name"] == name
+    assert all(one[key] for key in ("source", "licence", "attribution", "use"))
+    assert sum(one["splits"].values()) == one["files"]
+    assert sum(one.get("uses", {one["use"]: one["files"]}).values()) == one["files"]
+    assert len(bytes.fromhex(one["sha256"])) == 32
+
+
+def test_the_next_checkpoint_may_be_trained_on_every_set_of_its_list_and_on_no_other():
+    assert manifest("next_checkpoint")["sets"] == [name for name in SETS if is_free_use(manifest(name)["use"])]
+
+
+def test_the_bundled_checkpoint_was_trained_on_the_sets_of_its_list():
+    card = open_checkpoint(bundled_folder()).card
+    assert manifest("bundled_checkpoint")["sets"] == [one["name"] for one in card["data"]]
+    assert manifest("bundled_checkpoint")["sets"] == sorted(card["training"]["pieces"])
+
+
+def test_files_whose_use_differs_are_counted():
+    assert manifest("pop909")["uses"] == {"study": 61, "train": 2654}
+
+
+def test_a_manifest_follows_from_the_set(tmp_path, monkeypatch):
+    said = {"piece": "p", "split": "train", "use": "train", "group": "g", "maintainer": "somebody"}
+    meta = {"a.mid": said, "b.mid": said | {"use": "study", "split": "test"}, "c.mid": said | {"piece": "q"}}
+    folder = pieces.folder_of(tmp_path / "tunes", {name: pieces.piece(1, bars=1) for name in meta}, meta=meta)
+    (folder / "LICENCE.txt").write_text("Set: tunes\nLicence: CC BY 4.0\nOrigin: nowhere\n\nThanks to: all\n")
+    content = hashlib.sha256((folder / "a.mid").read_bytes()).hexdigest()
+    monkeypatch.setattr(make_manifests, "HERE", tmp_path)
+    make_manifests.main(tmp_path)
+    assert json.loads((tmp_path / "tunes.json").read_text()) == {
+        "name": "tunes",
+        "source": "nowhere",
+        "licence": "CC BY 4.0",
+        "use": "train",
+        "uses": {"study": 1, "train": 2},
+        "attribution": "Thanks to: all",
+        "maintainers": ["somebody"],
+        "files": 3,
+        "pieces": 2,
+        "splits": {"test": 1, "train": 2},
+        "grouping": ["group"],
+        "sha256": hashlib.sha256("".join(f"{name} {content}\n" for name in sorted(meta)).encode()).hexdigest(),
+    }
+    assert json.loads((tmp_path / "next_checkpoint.json").read_text()) == {"name": "next_checkpoint", "sets": ["tunes"]}
