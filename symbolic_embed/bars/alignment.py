@@ -46,8 +46,8 @@ def align(score: Score) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     if len(onsets) < FEWEST_ONSETS:
         return metre, metric_grid(score, metre), ()
     bar = np.minimum(metre.bar_at(onsets), len(metre) - 1)
-    places, counts = np.unique((onsets - metre.barline_ticks[bar]) % score.division, return_counts=True)
-    phase = places / score.division
+    offsets, counts = np.unique((onsets - metre.barline_ticks[bar]) % score.division, return_counts=True)
+    phase = offsets / score.division
     scattered = max(SCATTERED, CHANCE / len(onsets) ** 0.5)
     if len(onsets) >= FEWEST_FOR_SCATTER and _concentration(phase, counts) < scattered:
         return _by_estimated_beats(score, metre)

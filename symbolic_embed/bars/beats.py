@@ -49,8 +49,8 @@ def estimate_beats(score: Score) -> Beats | None:
     strength = _onset_strength(times - start, pitches)
     period = _period(strength)
     frames = _track_beats(strength, period=period)
-    heard = start + frames * FRAME_SECONDS
-    reaching, added = _reaching(heard, period * FRAME_SECONDS, first=start, last=times.max())
+    beats = start + frames * FRAME_SECONDS
+    reaching, added = _reaching(beats, period * FRAME_SECONDS, first=start, last=times.max())
     ticks = np.unique(ticks_at(reaching, tempi=score.tempi, division=score.division))
     if len(ticks) < len(reaching) or len(frames) < 8:
         return Beats(ticks, 0)

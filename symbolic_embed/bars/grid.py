@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.metre import MetreMap
 from symbolic_embed.score.score import Score
@@ -88,7 +89,7 @@ def metric_grid(score: Score, metre: MetreMap, *, offset_ticks: int = 0) -> Grid
     """
     ticks_per_step = score.division / STEPS_PER_QUARTER
     lengths = np.maximum(np.ceil(np.diff(metre.barline_ticks) / ticks_per_step - 1e-9).astype(np.int64), 1)
-    bar_steps = np.concatenate([[0], np.cumsum(lengths)])
+    bar_steps = ranges.offsets(lengths)
     if bar_steps[-1] > MAX_STEPS:
         raise MidiError(score.source, f"{bar_steps[-1]} steps of a twelfth of a quarter note; {MAX_STEPS} are allowed")
     starts = metre.barline_ticks[:-1] + offset_ticks

@@ -25,7 +25,7 @@ from symbolic_embed.score.score import Chosen
 DRUM, HELD = 1, 2  # flags of a note
 DRUM_LENGTH = 3  # what every drum note is said to last: a sixteenth
 LONGEST = 255
-HELD_WINDOWS = 32  # a drone is heard in the 32 windows after the one it began in
+HELD_WINDOWS = 32  # a drone sounds on in the 32 windows after the one it began in
 
 
 @dataclass(frozen=True, eq=False)

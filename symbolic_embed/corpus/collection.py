@@ -53,9 +53,9 @@ def load_collection(paths: list[Path], *, music: Path | None = None) -> Collecti
     entries: list[Entry] = []
     attributions: list[dict[str, Any]] = []
     for path in paths:
-        found, said = _from_manifest(path, music) if path.is_file() else (_from_folder(path), [])
-        entries += found
-        attributions += said
+        named, attributed = _from_manifest(path, music) if path.is_file() else (_from_folder(path), [])
+        entries += named
+        attributions += attributed
     if not entries:
         raise CorpusError(
             f"{', '.join(map(str, paths))}: no MIDI files (0 found, 2 pieces needed); name another folder"
@@ -72,7 +72,7 @@ def _from_folder(folder: Path) -> list[Entry]:
     if sets:
         return [entry for child in sets for entry in _from_meta(child)]
     name = folder.resolve().name
-    return [Entry(Path(found.path), name) for found in find_midi([folder]) if found.problem is None]
+    return [Entry(Path(file.path), name) for file in find_midi([folder]) if file.problem is None]
 
 
 def _from_meta(folder: Path) -> list[Entry]:
@@ -82,18 +82,18 @@ def _from_meta(folder: Path) -> list[Entry]:
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read as UTF-8 ({error})") from None
     numbered = enumerate(lines, start=1)
-    return [_entry(line, folder=folder, place=f"{path}, line {number}") for number, line in numbered if line.strip()]
+    return [_entry(line, folder=folder, where=f"{path}, line {number}") for number, line in numbered if line.strip()]
 
 
-def _entry(line: str, *, folder: Path, place: str) -> Entry:
+def _entry(line: str, *, folder: Path, where: str) -> Entry:
     try:
         fields = json.loads(line)
         path = folder / fields["path"]
     except (ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{place}: not a JSON object with a 'path' ({error})") from None
+        raise CorpusError(f"{where}: not a JSON object with a 'path' ({error})") from None
     split = fields.get("split")
     if split is not None and split not in SPLITS:
-        raise CorpusError(f"{place}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
+        raise CorpusError(f"{where}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
     cluster, group = (None if fields.get(name) is None else str(fields[name]) for name in ("cluster", "group"))
     title, licence, use = (str(fields.get(name) or "") for name in ("title", "licence", "use"))
     return Entry(path, folder.resolve().name, split, cluster, group, title=title, licence=licence, use=use)

@@ -79,7 +79,7 @@ def may_be_passed_on(sets: Iterable[Mapping[str, Any]]) -> bool:
 
 def _sets(entries: Iterable[Entry], attributions: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each set that entries come from, by name: its attribution, where there is one, and its files counted."""
-    known = {said["name"]: said for said in attributions}
+    known = {attribution["name"]: attribution for attribution in attributions}
     licences: dict[str, Counter[str]] = {}
     uses: dict[str, Counter[str]] = {}
     for entry in entries:

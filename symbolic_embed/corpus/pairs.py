@@ -53,10 +53,10 @@ class PairSampler:
         roles = table.role[first] if by_role else np.full(len(first), -1)
         keys = (roles.astype(np.int64) + 1) * len(names) + sets
         order = np.argsort(keys, kind="stable")
-        found, starts = np.unique(keys[order], return_index=True)
+        group_keys, starts = np.unique(keys[order], return_index=True)
         self.groups = np.split(first[order], starts[1:])
-        self.group_sets = found % len(names)
-        self.group_shares = _shares(found // len(names) - 1, [len(group) for group in self.groups])
+        self.group_sets = group_keys % len(names)
+        self.group_shares = _shares(group_keys // len(names) - 1, [len(group) for group in self.groups])
 
     @property
     def size(self) -> int:
@@ -65,8 +65,8 @@ class PairSampler:
 
     def draw(self, count: int, *, random: np.random.Generator) -> Pairs:
         """`count` pairs, with replacement."""
-        one_set = self.group_sets == self.group_sets[random.choice(len(self.groups), p=self.group_shares)]
-        within = np.where(one_set, self.group_shares, 0.0)
+        is_of_set = self.group_sets == self.group_sets[random.choice(len(self.groups), p=self.group_shares)]
+        within = np.where(is_of_set, self.group_shares, 0.0)
         half = count // 2
         groups = np.concatenate(
             [
@@ -74,8 +74,8 @@ class PairSampler:
                 random.choice(len(self.groups), count - half, p=self.group_shares),
             ]
         )
-        place = random.random(count)
-        anchors = np.array([self.groups[g][int(p * len(self.groups[g]))] for g, p in zip(groups, place, strict=True)])
+        draws = random.random(count)
+        anchors = np.array([self.groups[g][int(p * len(self.groups[g]))] for g, p in zip(groups, draws, strict=True)])
         positives = self.successors[anchors]
         piece, content = self.table.piece[anchors], self.table.content[positives]
         return Pairs(anchors, positives, (piece[:, None] == piece) | (content[:, None] == content))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, ranges
 from symbolic_embed.corpus.pairs import capped_shares
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.errors import CorpusError
@@ -40,7 +40,7 @@ class PassageSampler:
         self.cells, self.bars = corpus.cells, corpus.bars
         pieces = corpus.pieces_of(split)
         windows = np.bincount(self.bars.piece, minlength=len(corpus.pieces))
-        self.first_bar = np.cumsum(windows) - windows
+        self.first_bar = ranges.offsets(windows)[:-1]
         self.windows = windows
         self.first_cell = np.searchsorted(self.cells.piece, np.arange(len(corpus.pieces) + 1))
         self.pieces = pieces[windows[pieces] >= 2]
@@ -77,12 +77,12 @@ class PassageSampler:
     def _cells_of(self, piece: int, ordinals: NDArray[np.int64]) -> list[tuple[int, NDArray[np.int64]]]:
         """The role of each part that plays somewhere in these windows, and its windows."""
         rows = np.arange(self.first_cell[piece], self.first_cell[piece + 1])
-        place = self.cells.ordinal[rows] - ordinals[0]
-        rows = rows[(place >= 0) & (place < len(ordinals))]
-        found = []
+        step = self.cells.ordinal[rows] - ordinals[0]
+        rows = rows[(step >= 0) & (step < len(ordinals))]
+        of_parts = []
         for track in np.unique(self.cells.track[rows]):
             of_track = rows[self.cells.track[rows] == track]
             windows = np.full(len(ordinals), -1)
             windows[self.cells.ordinal[of_track] - ordinals[0]] = of_track
-            found.append((int(self.cells.role[of_track[0]]), windows))
-        return found or [(ROLES.index("chords"), np.full(len(ordinals), -1))]
+            of_parts.append((int(self.cells.role[of_track[0]]), windows))
+        return of_parts or [(ROLES.index("chords"), np.full(len(ordinals), -1))]

@@ -114,11 +114,11 @@ def open_prepared(folder: Path) -> PreparedCorpus:
     """A corpus prepared before. Raises CorpusError where there is none, or one of another format."""
     try:
         stamp = json.loads((folder / "stamp.json").read_text(encoding="utf-8"))
-        found = stamp["format"]
+        format_number = stamp["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CorpusError(f"{folder}: no prepared corpus ({error})") from None
-    if found != FORMAT:
-        raise CorpusError(f"{folder}: prepared in format {found}, this version reads {FORMAT}; delete it")
+    if format_number != FORMAT:
+        raise CorpusError(f"{folder}: prepared in format {format_number}, this version reads {FORMAT}; delete it")
     pieces = tuple(Piece(**piece) for piece in stamp["pieces"])
     return PreparedCorpus(folder, pieces, stamp["stamp"], stamp["rejected"])
 
@@ -160,8 +160,8 @@ def _write(
         names = (str(entry.path), entry.set_name, entry.split or "", entry.cluster or "", entry.group)
         pieces.append(Piece(*names, bars=barred.bars, signature=str(barred.metre.signatures[0])))
     if len(pieces) < 2:
-        found = f"{len(pieces)} of {len(collection.entries)} files can be used; at least 2 are needed"
-        raise CorpusError(f"{collection.entries[0].path.parent}: {found}")
+        count = f"{len(pieces)} of {len(collection.entries)} files can be used; at least 2 are needed"
+        raise CorpusError(f"{collection.entries[0].path.parent}: {count}")
     for name, table in tables.items():
         table.save(folder / name)
     labels = splits_and_clusters([(piece.split, piece.cluster) for piece in pieces], sketches)

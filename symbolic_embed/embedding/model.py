@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 from torch import Tensor, nn
 
-from symbolic_embed.bars import ROLES, STEPS_PER_QUARTER, WINDOW_STEPS, Windows
+from symbolic_embed.bars import ROLES, STEPS_PER_QUARTER, WINDOW_STEPS, Windows, ranges
 from symbolic_embed.encodings import note_rows, pianoroll
 from symbolic_embed.networks.blocks import NetworkSize
 from symbolic_embed.networks.composer import Composer
@@ -131,7 +131,7 @@ def padded_rows(rows: NDArray[np.int64], counts: NDArray[np.int64], *, longest: 
     A window of more notes keeps its first `longest`.
     """
     kept = np.minimum(counts, longest)
-    first = np.cumsum(counts) - counts
+    first = ranges.offsets(counts)[:-1]
     ordinal = np.arange(int(kept.max(initial=0)))
     inside = ordinal < kept[:, None]
     index = np.where(inside, first[:, None] + ordinal, 0)

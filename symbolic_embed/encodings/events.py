@@ -78,8 +78,8 @@ def encode(windows: Windows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     window, onset = windows.note_window[begins], windows.onset[begins].astype(np.int64)
     drum, pitch = windows.is_drum[begins], windows.pitch[begins]
     length = np.minimum(np.where(drum, DRUM_LENGTH, windows.length[begins]), LONGEST_STEPS)
-    place = window * WINDOW_STEPS + onset
-    new_position = np.append(True, place[1:] != place[:-1])[: len(place)]
+    position = window * WINDOW_STEPS + onset
+    new_position = np.append(True, position[1:] != position[:-1])[: len(position)]
     taken = np.cumsum(2 + new_position)  # tokens written when each note is done
     counts = 1 + np.bincount(window, 2 + new_position, minlength=len(windows)).astype(np.int64)
     before = ranges.offsets(counts - 1)[window]

@@ -53,9 +53,9 @@ class NoteCounts:
 
 def count_notes(original: Windows, written: Windows, *, chosen: NDArray[np.bool_]) -> NoteCounts:
     """The counts over the windows that the mask `chosen` (windows,) takes; both have the same windows in one order."""
-    truth, answer = _places(original, chosen), _places(written, chosen)
+    truth, answer = _lengths(original, chosen), _lengths(written, chosen)
     right = truth.keys() & answer.keys()
-    with_length = sum(truth[place] == answer[place] for place in right)
+    with_length = sum(truth[note] == answer[note] for note in right)
     return NoteCounts(len(truth), len(answer), len(right), with_length, int(np.count_nonzero(chosen)))
 
 
@@ -66,10 +66,10 @@ def mean_over_sets(sets: Iterable[NoteCounts]) -> dict[str, float]:
     return {name: sum(getattr(one, name) for one in sets) / len(sets) for name in names}
 
 
-def _places(windows: Windows, chosen: NDArray[np.bool_]) -> dict[int, int]:
+def _lengths(windows: Windows, chosen: NDArray[np.bool_]) -> dict[int, int]:
     """Window, onset and pitch token of each note in one number, with the class of its length."""
     rows, counts = note_rows.encode(windows)
     window = ranges.owners(counts)
     inside = chosen[window]
-    places = (window * 64 + rows[:, 0]) * note_rows.PITCH_TOKENS + rows[:, 1]
-    return dict(zip(places[inside].tolist(), rows[inside, 2].tolist(), strict=True))
+    numbers = (window * 64 + rows[:, 0]) * note_rows.PITCH_TOKENS + rows[:, 1]
+    return dict(zip(numbers[inside].tolist(), rows[inside, 2].tolist(), strict=True))

@@ -80,17 +80,17 @@ def note_bags(windows: Windows) -> NoteBags:
     """The same content as vector numbers, frame by frame; windows * 16 bags."""
     window, drum, held, end = _columns(windows)
     pitch, onset = windows.pitch.astype(np.int64), windows.onset.astype(np.int64)
-    frame, place = window * FRAMES + onset // STEPS_PER_FRAME, onset % STEPS_PER_FRAME
-    stop_frame, stop_place = window * FRAMES + end // STEPS_PER_FRAME, end % STEPS_PER_FRAME
+    frame, step = window * FRAMES + onset // STEPS_PER_FRAME, onset % STEPS_PER_FRAME
+    stop_frame, stop_step = window * FRAMES + end // STEPS_PER_FRAME, end % STEPS_PER_FRAME
     struck, pitched = ~drum & ~held, ~drum
     stops = pitched & (end < WINDOW_STEPS)
     length = length_class(windows.length.astype(np.int64))
     onsets, onset_offsets = _bags(
         len(windows),
-        (frame[struck], _PITCHED + place[struck] * 128 + pitch[struck]),
-        (frame[struck], _LENGTH + place[struck] * len(LENGTHS) + length[struck]),
-        (frame[drum], _DRUM + place[drum] * 128 + pitch[drum]),
-        (stop_frame[stops], _STOP + stop_place[stops] * 128 + pitch[stops]),
+        (frame[struck], _PITCHED + step[struck] * 128 + pitch[struck]),
+        (frame[struck], _LENGTH + step[struck] * len(LENGTHS) + length[struck]),
+        (frame[drum], _DRUM + step[drum] * 128 + pitch[drum]),
+        (stop_frame[stops], _STOP + stop_step[stops] * 128 + pitch[stops]),
     )
     starts, stopped = np.ones(int(pitched.sum()), np.int64), np.full(int(stops.sum()), -1)
     sounding_frame = np.concatenate([frame[pitched], stop_frame[stops]])
@@ -126,7 +126,7 @@ def _run_length(
     """How many steps each note sounds: its onset, if it has one, and the unbroken sustain after it."""
     silent = np.ones((len(sustain), WINDOW_STEPS + 1, 128), bool)
     silent[:, :-1] = ~sustain
-    places = np.where(silent, np.arange(WINDOW_STEPS + 1)[:, None], WINDOW_STEPS)
-    next_silence = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1]
+    silences = np.where(silent, np.arange(WINDOW_STEPS + 1)[:, None], WINDOW_STEPS)
+    next_silence = np.minimum.accumulate(silences[:, ::-1], axis=1)[:, ::-1]
     first = step + (0 if flags == HELD else 1)
     return next_silence[window, first, pitch] - step

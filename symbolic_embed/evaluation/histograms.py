@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import WINDOW_STEPS, Windows
+from symbolic_embed.bars import WINDOW_STEPS, Windows, ranges
 from symbolic_embed.encodings import note_rows
 
 MOST_NOTES = 64
@@ -24,9 +24,9 @@ def histograms(windows: Windows) -> dict[str, NDArray[np.float64]]:
     there is no note); intervals: from each note to the next by onset, then pitch; onsets: the steps where notes begin.
     """
     rows, counts = note_rows.encode(windows)
-    number, window = len(windows), np.repeat(np.arange(len(windows)), counts)
+    number, window = len(windows), ranges.owners(counts)
     pitch = rows[:, 1] % note_rows.FIRST_DRUM
-    first = np.cumsum(counts) - counts
+    first = ranges.offsets(counts)[:-1]
     some = np.flatnonzero(counts)
     wide = np.zeros(0, np.int64)
     if len(some):

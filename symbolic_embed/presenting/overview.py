@@ -135,12 +135,12 @@ def _part(track: Track, number: int, role: str) -> Part:
     )
 
 
-def _placed(barred: BarredScore, said: Sequence[tuple[int, str | float]]) -> tuple[Change, ...]:
+def _placed(barred: BarredScore, values: Sequence[tuple[int, str | float]]) -> tuple[Change, ...]:
     """What is said at ticks, with the bars they lie in; what is said before the first barline counts to bar 1."""
-    bars = barred.metre.bar_at(np.array([tick for tick, _ in said], np.int64)).tolist()
+    bars = barred.metre.bar_at(np.array([tick for tick, _ in values], np.int64)).tolist()
     return tuple(
         Change(max(bar, 0) + 1 if bar < barred.bars else None, tick, value)
-        for bar, (tick, value) in zip(bars, said, strict=True)
+        for bar, (tick, value) in zip(bars, values, strict=True)
     )
 
 
@@ -161,8 +161,8 @@ def _changes(changes: Sequence[Change], *, unit: str = "") -> str:
     texts = []
     for number, change in enumerate(changes[:MOST_CHANGES]):
         value = f"{change.value:g}" if isinstance(change.value, float) else change.value
-        place = f" from bar {change.bar}" if change.bar else " after the last bar"
-        texts.append(f"{value}{unit if number == 0 else ''}{place if number or change.bar != 1 else ''}")
+        since = f" from bar {change.bar}" if change.bar else " after the last bar"
+        texts.append(f"{value}{unit if number == 0 else ''}{since if number or change.bar != 1 else ''}")
     more = len(changes) - MOST_CHANGES
     return "; ".join(texts) + (f"; and {_counted(more, 'more change')}" if more > 0 else "")
 

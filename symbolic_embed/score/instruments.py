@@ -56,8 +56,8 @@ def instrument_name(program: int, *, is_drum: bool) -> str:
 
 def drum_name(pitch: int) -> str:
     """What is struck: the name of a key of the drum channel, its number where it has none."""
-    place = pitch - FIRST_DRUM
-    return DRUMS[place] if 0 <= place < len(DRUMS) else str(pitch)
+    key = pitch - FIRST_DRUM
+    return DRUMS[key] if 0 <= key < len(DRUMS) else str(pitch)
 
 
 def pitch_name(pitch: int) -> str:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
-from symbolic_embed.bars import Windows
+from symbolic_embed.bars import Windows, ranges
 from symbolic_embed.embedding.model import padded_rows
 from symbolic_embed.encodings import note_rows
 
@@ -60,12 +60,12 @@ def row_groups(windows: Windows, *, longest: int) -> tuple[RowGroup, ...]:
     """What the decoder must write, in groups of windows of about equal length: most cells have six notes, and padding
     all to the longest would cost five times as much."""
     rows, counts = note_rows.encode(windows)
-    offsets = np.cumsum(counts) - counts
+    first = ranges.offsets(counts)[:-1]
     order = np.argsort(counts, kind="stable")
     groups = []
     for chosen in np.array_split(order, LENGTH_GROUPS):
         if len(chosen):
-            taken = np.concatenate([np.arange(offsets[w], offsets[w] + counts[w]) for w in chosen])
-            padded, kept = padded_rows(rows[taken], counts[chosen], longest=longest)
+            of_chosen = rows[ranges.rows(first[chosen], counts[chosen])]
+            padded, kept = padded_rows(of_chosen, counts[chosen], longest=longest)
             groups.append(RowGroup(torch.from_numpy(chosen), padded, kept))
     return tuple(groups)

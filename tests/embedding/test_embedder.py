@@ -177,7 +177,7 @@ def test_a_loaded_embedder_is_the_saved_one(tmp_path):
         ({"dim": 32}, "size mismatch"),
         ({"representation": "events"}, "Unexpected key"),
         ({"dimm": 32}, "ModelSettings has no setting `dimm`; did you mean `dim`?"),
-        ({"dim": "x"}, "setting dim: "),
+        ({"dim": "x"}, "`dim` must be a whole number"),
         (None, "model"),
     ],
 )

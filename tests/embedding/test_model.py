@@ -60,7 +60,7 @@ def test_a_card_of_before_metre_is_of_an_encoder_without_it():
     assert ModelSettings.of_card({"model": card}) == tiny.PIANOROLL
     del card["metre"]
     assert ModelSettings.of_card({"model": card}).metre is False
-    with pytest.raises(SettingsError, match=r"ModelSettings has no setting 'dimm'; did you mean dim\?"):
+    with pytest.raises(SettingsError, match=r"ModelSettings has no setting `dimm`; did you mean `dim`\?"):
         ModelSettings.of_card({"model": {"dimm": 5}})
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.assembling import Part
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
-from symbolic_embed.score.score import DRUM_CHANNEL, KeySignature, Marker, Notes, Tempo, TimeSignature, Track
+from symbolic_embed.score.score import DRUM_CHANNEL, Conducted, Notes, Track
 from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, nearest_channel
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
 
@@ -35,8 +35,8 @@ def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | NDAr
     `part` is one of `events.parts()`. End-of-track moves only if a new note ends after it.
     """
     chunk, channel = part.track.chunk, part.track.channel
-    gone = {int(index) for index in (*part.on_events[remove], *part.off_events[remove])}
-    kept = [event for index, event in enumerate(events.chunks[chunk]) if index not in gone]
+    removed = {int(index) for index in (*part.on_events[remove], *part.off_events[remove])}
+    kept = [event for index, event in enumerate(events.chunks[chunk]) if index not in removed]
     fitting = fitted(add, events, part, remove=remove)
     return _with_chunk(events, chunk, _inserted(kept, note_events(fitting, channel)))
 
@@ -70,12 +70,10 @@ def append_track(events: EventList, track: Track) -> EventList:
     return replace(events, chunks=(*events.chunks, chunk), format=max(events.format, 1))
 
 
-def add_conductor(
-    events: EventList, said: Iterable[Tempo | TimeSignature | KeySignature | Marker], *, chunk: int = 0
-) -> EventList:
+def add_conductor(events: EventList, values: Iterable[Conducted], *, chunk: int = 0) -> EventList:
     """`events` with more tempi, time signatures, key signatures or markers in the first chunk, each after what stands
     there at its tick, so that it wins. End-of-track moves only where it has to."""
-    return add_events(events, sorted(map(conductor_event, said), key=lambda event: event.tick), chunk=chunk)
+    return add_events(events, sorted(map(conductor_event, values), key=lambda event: event.tick), chunk=chunk)
 
 
 def add_events(events: EventList, new: Sequence[Event], *, chunk: int) -> EventList:
@@ -93,7 +91,7 @@ def _inserted(kept: Sequence[Event], new: Sequence[Event]) -> tuple[Event, ...]:
     *body, end = kept
     rank = [(event.tick, 1, event) for event in body]
     rank += [(event.tick, 0 if event.message[0] & 0xF0 == 0x80 else 2, event) for event in new]
-    together = [event for _, _, event in sorted(rank, key=lambda place: place[:2])]
+    together = [event for _, _, event in sorted(rank, key=lambda ranked: ranked[:2])]
     last = max(end.tick, together[-1].tick if together else 0)
     return (*together, Event(last, END_OF_TRACK))
 

@@ -50,10 +50,10 @@ def normalised(events: EventList) -> EventList:
     scaled = _scaled(replace(score, tracks=_named(score.tracks), markers=()), division)
     laid_out = score_to_events(scaled)
     sent = _sent(events, score.tracks, assigned_channels(scaled.tracks))
-    said = _said(events, score.tracks)
-    chunks = [_merged(laid_out.chunks[0], _rescaled(said[None], score.division, division), Notes.none())]
+    texts = _texts(events, score.tracks)
+    chunks = [_merged(laid_out.chunks[0], _rescaled(texts[None], score.division, division), Notes.none())]
     for number, track in enumerate(scaled.tracks):
-        more = _rescaled([*said[number], *sent[number]], score.division, division)
+        more = _rescaled([*texts[number], *sent[number]], score.division, division)
         chunks.append(_merged(laid_out.chunks[number + 1], more, track.notes))
     return EventList(division, tuple(chunks), format=1, source=events.source)
 
@@ -125,17 +125,17 @@ def _sent(events: EventList, tracks: Sequence[Track], channels: Sequence[int]) -
         for _, message in chunk
         if message[0] & 0xF0 == 0xC0
     }
-    found: dict[int, list[Event]] = defaultdict(list)
+    of_part: dict[int, list[Event]] = defaultdict(list)
     for tick, index, message in _in_time(events):
         channel = message[0] & 0x0F
-        heard = parts.get((ports[index], channel), [])
+        reached = parts.get((ports[index], channel), [])
         if _chooses(message):
-            heard = [n for n in heard if tracks[n].chunk == index or (tracks[n].chunk, channel) not in choosing]
+            reached = [n for n in reached if tracks[n].chunk == index or (tracks[n].chunk, channel) not in choosing]
         elif message[0] & 0xF0 == 0xA0:  # pressure of one key
-            heard = [n for n in heard if tracks[n].chunk == index] or heard
-        for number in _one_a_channel(heard, index, tracks, channels):
-            found[number].append(Event(tick, bytes((message[0] & 0xF0 | channels[number],)) + message[1:]))
-    return found
+            reached = [n for n in reached if tracks[n].chunk == index] or reached
+        for number in _one_a_channel(reached, index, tracks, channels):
+            of_part[number].append(Event(tick, bytes((message[0] & 0xF0 | channels[number],)) + message[1:]))
+    return of_part
 
 
 def _in_time(events: EventList) -> list[tuple[int, int, bytes]]:
@@ -154,10 +154,10 @@ def _chooses(message: bytes) -> bool:
     return message[0] & 0xF0 == 0xC0 or (message[0] & 0xF0 == 0xB0 and message[1] in BANKS)
 
 
-def _one_a_channel(heard: Sequence[int], chunk: int, tracks: Sequence[Track], channels: Sequence[int]) -> list[int]:
-    """Of the parts that hear a message one for each new channel: the one of the message's own chunk, else the first."""
+def _one_a_channel(reached: Sequence[int], chunk: int, tracks: Sequence[Track], channels: Sequence[int]) -> list[int]:
+    """Of the parts that a message reaches, one for each new channel: that of the message's own chunk, else the first."""
     chosen: dict[int, int] = {}
-    for number in sorted(heard, key=lambda number: (tracks[number].chunk != chunk, number)):
+    for number in sorted(reached, key=lambda number: (tracks[number].chunk != chunk, number)):
         chosen.setdefault(channels[number], number)
     return sorted(chosen.values())
 
@@ -168,20 +168,20 @@ def _port(chunk: Sequence[Event]) -> int:
     return next(ports, 0)
 
 
-def _said(events: EventList, tracks: Sequence[Track]) -> dict[int | None, list[Event]]:
+def _texts(events: EventList, tracks: Sequence[Track]) -> dict[int | None, list[Event]]:
     """Texts, system exclusive messages and unknown metas: by part, or None for the conductor's chunk."""
     first_part = {track.chunk: number for number, track in reversed(list(enumerate(tracks)))}
-    found: dict[int | None, list[Event]] = defaultdict(list)
+    of_part: dict[int | None, list[Event]] = defaultdict(list)
     title = _title(events, first_part)
     if title:
-        found[None].append(meta_event(0, TRACK_NAME, title.encode("ascii")))
+        of_part[None].append(meta_event(0, TRACK_NAME, title.encode("ascii")))
     for index, chunk in enumerate(events.chunks):
         for tick, message in chunk:
             if message[0] in (0xF0, 0xF7) or (message[0] == 0xFF and message[1] in OF_THE_PIECE):
-                found[None].append(Event(tick, message))
+                of_part[None].append(Event(tick, message))
             elif message[0] == 0xFF and message[1] not in SAID_ANEW:
-                found[first_part.get(index)].append(Event(tick, message))
-    return {number: sorted(found[number], key=lambda event: event.tick) for number in (None, *range(len(tracks)))}
+                of_part[first_part.get(index)].append(Event(tick, message))
+    return {number: sorted(of_part[number], key=lambda event: event.tick) for number in (None, *range(len(tracks)))}
 
 
 def _title(events: EventList, first_part: dict[int, int]) -> str:
@@ -209,10 +209,10 @@ def _merged(laid_out: Sequence[Event], more: Sequence[Event], notes: Notes) -> t
 def _chosen_before(events: Sequence[Event], tick: int) -> tuple[list[Event], list[Event]]:
     """The bank and programme in force at the first note, moved to tick 0, and all other events but those that chose
     another before."""
-    places = [n for n, event in enumerate(events) if event.tick <= tick and event.message[0] & 0xF0 == 0xC0]
-    if not places:
+    programs = [n for n, event in enumerate(events) if event.tick <= tick and event.message[0] & 0xF0 == 0xC0]
+    if not programs:
         return [], list(events)
-    until = places[-1]
+    until = programs[-1]
     earlier = {event.message[1]: event for event in events[:until] if _is_bank(event)}
     chosen = [Event(0, event.message) for event in (*earlier.values(), events[until])]
     rest = [event for n, event in enumerate(events) if n > until or not _chooses(event.message)]
