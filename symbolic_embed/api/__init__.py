@@ -1,0 +1,45 @@
+"""The verbs for Python: requests in, results out.
+
+    import symbolic_embed
+
+    session = symbolic_embed.Session()                       # a model, loaded once
+    for match in symbolic_embed.rank("riff.mid", "loops/", checkpoint=session, top=5):
+        print(match.distance, match.path)
+    results = symbolic_embed.vary("riff.mid", checkpoint=session, change=0.2, count=4)
+    symbolic_embed.save_outputs(results, "out")
+
+A seed is a path, the bytes of a file, or an object of symusic, mido, pretty_midi or music21. What is asked for is given
+by name, or as one request (`symbolic_embed.requests`); a name nobody knows is answered with the nearest known one.
+
+session  a model that is kept, and accepted by every verb
+music    what a seed may be, and how folders are read
+result   new music: bytes, record, objects, a picture in a notebook
+writing  compose, vary, blend, accompany
+asking   rank, compare, find, embed, reconstruct
+files    show, check, render
+"""
+
+from symbolic_embed.api.asking import compare, embed, find, rank, reconstruct
+from symbolic_embed.api.files import check, render, show
+from symbolic_embed.api.result import Result, save_outputs
+from symbolic_embed.api.session import Session, load_checkpoint
+from symbolic_embed.api.writing import accompany, blend, compose, vary
+
+__all__ = [
+    "Result",
+    "Session",
+    "accompany",
+    "blend",
+    "check",
+    "compare",
+    "compose",
+    "embed",
+    "find",
+    "load_checkpoint",
+    "rank",
+    "reconstruct",
+    "render",
+    "save_outputs",
+    "show",
+    "vary",
+]

@@ -1,0 +1,227 @@
+"""What is known of music: likeness, places, embeddings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.api.music import Music, Paths, Rejected, piece_of, pieces_in
+from symbolic_embed.api.session import Model, Session, request_of
+from symbolic_embed.embedding.arrays import embedded
+from symbolic_embed.embedding.precision import chosen_precision
+from symbolic_embed.library import find as finding
+from symbolic_embed.library import matrix as comparing
+from symbolic_embed.library import rank as ranking
+from symbolic_embed.library.find import Place
+from symbolic_embed.library.rank import Match
+from symbolic_embed.requests import CompareRequest, EmbedRequest, FindRequest, RankRequest
+from symbolic_embed.verbs.reconstruct import Reconstruction
+from symbolic_embed.verbs.reconstruct import reconstruct as reconstructed
+
+
+def rank(
+    query: Music,
+    paths: Paths,
+    request: RankRequest | None = None,
+    *,
+    checkpoint: Model = None,
+    rejected: Rejected | None = None,
+    **fields: Any,
+) -> list[Match]:
+    """Files, or single bars, by likeness to a query, the most alike first.
+
+    Parameters
+    ----------
+    query : path, bytes, or an object of symusic, mido, pretty_midi or music21
+        What to compare with.
+    paths : path or paths
+        Files, and folders to walk.
+    request : RankRequest, optional
+        All of what follows `rejected` in one; then nothing else is given.
+    checkpoint : path, Session, Embedder or TrainedComposer, optional
+        The model. Default: the bundled one, loaded anew.
+    rejected : callable, optional
+        Is told (path, reason) of each file that cannot be used. Default: the first such file is an error.
+    level : "piece" or "bar", default "piece"
+        Files are ranked, or every bar of every file.
+    metric : "euclidean" or "cosine", default "euclidean"
+        How the distance of two bars is measured.
+    transpose : bool, default False
+        In whichever of the twelve transpositions is nearest.
+    top : int, at least 1, optional
+        Only so many. Default: all.
+    why : bool, default False
+        Of no meaning here: every match of a piece says why.
+
+    Returns
+    -------
+    list of Match
+        path; distance, 0 for the same music and about 1 for unrelated pieces; transposition, in semitones, of the
+        query; query_bar and bar, from 1, the nearest pair; why.
+
+    Raises
+    ------
+    UsageError
+        A field is unknown or out of bounds.
+    InputError
+        The query cannot be used; or a file, and nobody is told.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> samples = "datasets/samples/midi"
+    >>> best = symbolic_embed.rank(f"{samples}/ah_vous_dirai_je_theme.mid", samples, transpose=True, top=2)
+    >>> [match.path.rpartition("/")[2] for match in best]
+    ['ah_vous_dirai_je_theme.mid', 'ah_vous_dirai_je_variation_2.mid']
+    """
+    request = request_of(RankRequest, request, fields)
+    return ranking.rank(piece_of(query), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)
+
+
+def compare(
+    paths: Paths,
+    request: CompareRequest | None = None,
+    *,
+    checkpoint: Model = None,
+    rejected: Rejected | None = None,
+    **fields: Any,
+) -> tuple[list[str], NDArray[np.float32]]:
+    """The distance of every pair of files: the very distance that `rank` sorts by.
+
+    Parameters
+    ----------
+    paths : path or paths
+        Files, and folders to walk.
+    request : CompareRequest, optional
+        All of what follows `rejected` in one; then nothing else is given.
+    checkpoint, rejected, metric, transpose
+        As in `rank`.
+
+    Returns
+    -------
+    paths : list of str, n
+    distance : float32 (n, n)
+        Symmetric; its diagonal is 0.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> paths, distance = symbolic_embed.compare("datasets/samples/midi")
+    >>> distance.shape
+    (16, 16)
+    """
+    request = request_of(CompareRequest, request, fields)
+    return comparing.compare(pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)
+
+
+def find(
+    fragment: Music,
+    paths: Paths,
+    request: FindRequest | None = None,
+    *,
+    checkpoint: Model = None,
+    rejected: Rejected | None = None,
+    **fields: Any,
+) -> list[Place]:
+    """Which piece a fragment is from: the place in each piece where it fits best, in any key, the best first.
+
+    Parameters
+    ----------
+    fragment : path, bytes, or an object of symusic, mido, pretty_midi or music21
+        Some bars of one part or of several.
+    paths : path or paths
+        Files, and folders to walk.
+    request : FindRequest, optional
+        All of what follows `rejected` in one; then nothing else is given.
+    checkpoint, rejected
+        As in `rank`.
+    top : int, at least 1, optional
+        Only so many places. Default: one for each piece.
+
+    Returns
+    -------
+    list of Place
+        path; distance; transposition, in semitones, of the fragment; track, from 0, None where all parts matched
+        together; bar and last_bar, from 1.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> samples = "datasets/samples/midi"
+    >>> [place] = symbolic_embed.find(f"{samples}/greensleeves.mid", samples, top=1)
+    >>> place.path, place.bar, place.transposition
+    ('datasets/samples/midi/greensleeves.mid', 1, 0)
+    """
+    request = request_of(FindRequest, request, fields)
+    return finding.find(piece_of(fragment), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)
+
+
+def embed(
+    paths: Paths,
+    request: EmbedRequest | None = None,
+    *,
+    checkpoint: Model = None,
+    rejected: Rejected | None = None,
+    **fields: Any,
+) -> dict[str, NDArray[Any]]:
+    """Files as arrays: an embedding for each piece, bar and cell.
+
+    Parameters
+    ----------
+    paths : path or paths
+        Files, and folders to walk.
+    request : EmbedRequest, optional
+        All of what follows `rejected` in one; then nothing else is given.
+    checkpoint, rejected
+        As in `rank`.
+    level : "bar" or "cell", default "bar"
+        Pieces and bars; or also cells, each part's share of each bar.
+    precision : "auto", "float32" or "bfloat16", default "auto"
+        Of matrix products. "auto" measures which is faster here; in "float32" the embeddings are, to the last bit, what
+        `rank` and `Embedder.embed_bars` compute.
+
+    Returns
+    -------
+    dict of str to array
+        paths, str (pieces,); piece_embedding, float32 (pieces, dim); bar_embedding, float32 (bars, dim); bar_piece and
+        bar_number, from 1, int64 (bars,); precision, what was chosen; and of cells cell_embedding, cell_piece,
+        cell_track, from 0, cell_bar, from 1 (`symbolic_embed.embedding.arrays`).
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> arrays = symbolic_embed.embed("datasets/samples/midi/ode_to_joy.mid", precision="float32")
+    >>> arrays["bar_embedding"].shape
+    (16, 256)
+    """
+    request = request_of(EmbedRequest, request, fields)
+    embedder = Session.of(checkpoint).embedder.with_precision(chosen_precision(request.precision))
+    with embedded(pieces_in(paths, rejected), embedder=embedder, level=request.level) as arrays:
+        return {name: np.array(array) for name, array in arrays.items()}
+
+
+def reconstruct(music: Music, *, checkpoint: Model = None) -> Reconstruction:
+    """A piece through the model and back: what its embeddings keep of it.
+
+    Parameters
+    ----------
+    music : path, bytes, or an object of symusic, mido, pretty_midi or music21
+        The piece.
+    checkpoint : path, Session, Embedder or TrainedComposer, optional
+        The model. Default: the bundled one, loaded anew.
+
+    Returns
+    -------
+    Reconstruction
+        `score()`, what came back; `counts()`, the notes that are right, by role.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> back = symbolic_embed.reconstruct("datasets/samples/midi/frere_jacques.mid")
+    >>> round(back.counts()["melody"].f1, 1)
+    1.0
+    """
+    return reconstructed(Session.of(checkpoint).embedder, piece_of(music))

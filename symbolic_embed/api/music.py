@@ -1,0 +1,75 @@
+"""What a seed may be, and how files and folders are read.
+
+A piece of music is given as
+
+- a path: MIDI, MusicXML, ABC or kern;
+- bytes: the content of such a file;
+- an object: symusic.Score, mido.MidiFile, pretty_midi.PrettyMIDI, or a stream of music21.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+from symbolic_embed.api.session import PathLike
+from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.errors import InputError, NoNotesError
+from symbolic_embed.files.folders import Found, find_midi
+from symbolic_embed.notation import music_bytes
+from symbolic_embed.notation.objects import bytes_of
+from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.score import EventList, parse, read_bytes
+
+UNNAMED = "seed.mid"  # what music without a path is called
+
+Music = object  # the head of this page says what it may be
+Paths = PathLike | Iterable[PathLike]
+Rejected = Callable[[str, str], object]
+
+
+def seed_of(music: Music) -> Seed:
+    """A piece to write from. Raises InputError, NoNotesError; TypeError for what is no music."""
+    data, name = _bytes_and_name(music)
+    return Seed.from_bytes(data, path=name)
+
+
+def piece_of(music: Music) -> BarredScore:
+    """A piece to compare. Raises InputError, NoNotesError; TypeError for what is no music."""
+    data, name = _bytes_and_name(music)
+    score = read_bytes(data, source=name)
+    if not score.note_count:
+        raise NoNotesError(name)
+    return cut(score)
+
+
+def events_of(music: Music) -> EventList:
+    """Everything a file says. Raises InputError; TypeError for what is no music."""
+    data, name = _bytes_and_name(music)
+    return parse(data, source=name)
+
+
+def pieces_in(paths: Paths, rejected: Rejected | None) -> Iterator[tuple[str, BarredScore]]:
+    """The pieces in files and folders, by path. What cannot be used is told to `rejected` (path, reason); without one
+    it raises InputError."""
+    found = find_midi([paths] if isinstance(paths, str | os.PathLike) else paths)
+    for file in sorted(found, key=lambda file: file.path):
+        try:
+            yield file.path, _piece(file)
+        except InputError as error:
+            if rejected is None:
+                raise
+            rejected(file.path, error.reason)
+
+
+def _piece(file: Found) -> BarredScore:
+    if file.problem:
+        raise InputError(file.path, file.problem)
+    return piece_of(file.path)
+
+
+def _bytes_and_name(music: Music) -> tuple[bytes, str]:
+    """A piece as the bytes of a MIDI file, and what it is called in messages and records."""
+    if isinstance(music, str | os.PathLike):
+        return music_bytes(music), os.fsdecode(music)
+    return bytes_of(music), UNNAMED
