@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands.shared.parameters import Options
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.score import MAX_BYTES
 
 Inputs = Annotated[
@@ -38,9 +38,22 @@ Jobs = Annotated[
 Seed = Annotated[
     int, typer.Option(metavar="N", help="Taken by every command; this one leaves nothing to chance, and ignores it.")
 ]
+Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors and rejected files.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Every warning, not one line a kind.")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The base of what a command line adds to a request: one Annotated field an option."""
+
+    quiet: Quiet = False
+    verbose: Verbose = False
+
+    def progress(self) -> Progress:
+        """What the command says on stderr while it works."""
+        return Progress(quiet=self.quiet)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +62,6 @@ class OneFile(Options):
 
     max_bytes: MaxBytes = MAX_BYTES
     seed: Seed = 0
-    quiet: Quiet = False
-    verbose: Verbose = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +73,6 @@ class ManyFiles(Options):
     report: Report = None
     max_bytes: MaxBytes = MAX_BYTES
     seed: Seed = 0
-    quiet: Quiet = False
-    verbose: Verbose = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +85,8 @@ class ByModel(ManyFiles):
 
 @dataclass(frozen=True, kw_only=True)
 class Writing(Options):
-    """New music, written into a folder."""
+    """New music, written into a folder. Each verb adds `output`, with its own folder as the default."""
 
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")]
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False
     diff: Annotated[
         bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")
@@ -89,8 +97,6 @@ class Writing(Options):
     checkpoint: Checkpoint = None
     max_bytes: MaxBytes = MAX_BYTES
     force: Force = False
-    quiet: Quiet = False
-    verbose: Verbose = False
 
 
 def cores(jobs: int | None) -> int:

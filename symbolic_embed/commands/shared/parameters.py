@@ -3,11 +3,12 @@
 A request (`symbolic_embed.requests`) says what can be asked; beside it stands a class of options that only a command
 line has: where files are, where results go, how they are printed.
 
+    @dataclass(frozen=True, kw_only=True)
     class ComposeOptions(options.Writing):
         seed_file: Annotated[str, typer.Argument(metavar="SEED", help="A MIDI file to go on from; - is stdin.")]
 
     @taking(ComposeRequest, ComposeOptions)
-    def compose(request: ComposeRequest, options: ComposeOptions) -> None:
+    def compose(request: ComposeRequest, given: ComposeOptions) -> None:
         ...
 
 makes of `compose` a command whose parameters are the fields of both: name, type, bounds, default and help of a
@@ -22,7 +23,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
@@ -40,11 +41,6 @@ REPEATED = {"keep"}  # given several times; others of several words take them in
 
 Asked = TypeVar("Asked", bound=Request)
 Given = TypeVar("Given")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """The base of what a command line adds: frozen, one Annotated field an option."""
 
 
 def taking(

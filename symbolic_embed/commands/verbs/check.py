@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Literal
 
 import typer
@@ -12,23 +12,22 @@ import typer
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import REJECTED, Intake, gathered
 from symbolic_embed.commands.shared.outputs import say
-from symbolic_embed.commands.shared.progress import Progress
+from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.errors import printable
-from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.requests import CheckRequest
 from symbolic_embed.score.checks import FAULT, REMARK, Finding, findings, grouped
 
 
-def check(
-    inputs: options.Inputs = None,
-    faults: Annotated[bool, typer.Option("--faults", help="Only what sounds or shows wrong, no remarks.")] = False,
-    each: Annotated[bool, typer.Option("--each", help="Every place, not one line a kind and track.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="End with 3 where a file has a fault.")] = False,
-    format: Annotated[Literal["text", "json"], typer.Option(help="For people, or for programs.")] = "text",
-    files_from: options.FilesFrom = None,
-    report: options.Report = None,
-    max_bytes: options.MaxBytes = MAX_BYTES,
-    seed: options.Seed = 0,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class CheckOptions(options.ManyFiles):
+    """What the command line adds to a CheckRequest."""
+
+    strict: Annotated[bool, typer.Option("--strict", help="End with 3 where a file has a fault.")] = False
+    format: Annotated[Literal["text", "json"], typer.Option(help="For people, or for programs.")] = "text"
+
+
+@taking(CheckRequest, CheckOptions)
+def check(request: CheckRequest, given: CheckOptions) -> None:
     """What in MIDI files goes wrong in DAWs: hanging notes, overlaps, a tempo in an odd place, pedals left down.
 
     A line a finding: file, level, place, what it is, a way out. A fault sounds or shows wrong in some program; a remark
@@ -36,22 +35,24 @@ def check(
     with --strict a file with a fault counts as rejected: 3. `vary FILE --strength 0 --normalise` writes a file anew as
     it should be.
     """
-    found = gathered(inputs, names_from=files_from)
+    found = gathered(given.inputs, names_from=given.files_from)
     checked: list[tuple[str, list[Finding]]] = []
-    with Intake(Progress(), report=report, needs_notes=False, is_quiet=True, max_bytes=max_bytes) as intake:
+    with Intake(
+        given.progress(), report=given.report, needs_notes=False, is_quiet=True, max_bytes=given.max_bytes
+    ) as intake:
         for path, events in intake.event_lists(found, doing="checking"):
-            all_found = [one for one in findings(events) if not faults or one.level == FAULT]
-            shown = all_found if each else grouped(all_found)
+            all_found = [one for one in findings(events) if not request.faults or one.level == FAULT]
+            shown = all_found if request.each else grouped(all_found)
             checked.append((path, shown))
-            if format == "text":
+            if given.format == "text":
                 say("".join(f"{printable(path)}: {one.level}: {printable(str(one))}\n" for one in shown))
         intake.require_some()
-    if format == "json":
+    if given.format == "json":
         say(json.dumps([{"path": path, "findings": _as_dicts(shown)} for path, shown in checked], indent=2) + "\n")
     else:
         intake.progress.tell(_in_sum(checked))
     is_faulty = any(one.level == FAULT for _, shown in checked for one in shown)
-    raise typer.Exit(REJECTED if strict and is_faulty else intake.exit_code)
+    raise typer.Exit(REJECTED if given.strict and is_faulty else intake.exit_code)
 
 
 def _as_dicts(found: Sequence[Finding]) -> list[dict]:

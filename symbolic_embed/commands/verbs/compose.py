@@ -44,14 +44,14 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
     use_threads(1)
     progress = given.progress()
     seed = read_seed(given.seed_file, progress=progress, max_bytes=given.max_bytes)
-    trained, code, fragment = TrainedComposer.load(given.checkpoint), 0, None
+    trained, code, found = TrainedComposer.load(given.checkpoint), 0, None
     if given.like is not None:
-        seed, fragment, code = most_like(seed, given.like, trained.embedder, progress=progress)
-    closing = Closing.of(request, given, seed=seed)
-    numbers = range(1, request.variations + 1)
+        seed, found, code = most_like(seed, given.like, trained.embedder, progress=progress)
+    closing = Closing.of(given, request, alone=request.alone)
     closing.look_before(
-        [continued_name(seed, number, random_seed=request.random_seed, alone=request.alone) for number in numbers]
+        continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
+        for number in range(1, request.variations + 1)
     )
-    outputs = composed(seed, trained, request, like=fragment, progress=progress.counting("composing"))
-    closing.write(outputs)
+    outputs = composed(seed, trained, request, like=found, progress=progress.counting("composing"))
+    closing.write(outputs, seed)
     raise typer.Exit(code)

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated, Literal
+from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake, gathered
 from symbolic_embed.commands.shared.outputs import STDOUT, deliver, require_free
-from symbolic_embed.commands.shared.progress import Progress
-from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.requests import EmbedRequest
 
 
-def embed(
-    output: Annotated[str, typer.Option("-o", "--output", metavar="X.npz|-", help="The file to write; - is stdout.")],
-    inputs: options.Inputs = None,
-    level: Annotated[
-        Literal["bar", "cell"], typer.Option(help="bar: pieces and bars; cell: also each part's share of each bar.")
-    ] = "bar",
-    precision: Annotated[
-        Literal["auto", "float32", "bfloat16"],
-        typer.Option(
-            help="Of matrix products; auto measures which is faster here. float32 is what `rank` computes in."
-        ),
-    ] = "auto",
-    checkpoint: options.Checkpoint = None,
-    files_from: options.FilesFrom = None,
-    jobs: options.Jobs = None,
-    seed: options.Seed = 0,
-    report: options.Report = None,
-    max_bytes: options.MaxBytes = MAX_BYTES,
-    force: options.Force = False,
-) -> None:
+@dataclass(frozen=True, kw_only=True)
+class EmbedOptions(options.ByModel):
+    """What the command line adds to an EmbedRequest."""
+
+    output: Annotated[
+        str, typer.Option("-o", "--output", metavar="X.npz|-", help="The file to write; - is stdout.")
+    ] = "embed.npz"
+    force: options.Force = False
+
+
+@taking(EmbedRequest, EmbedOptions)
+def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     """Files to arrays: an embedding for each piece, each bar, each cell, in one NumPy archive.
 
     The archive holds paths, piece_embedding (the mean of the bars in which something sounds), bar_embedding, bar_piece,
@@ -42,21 +35,23 @@ def embed(
     give --precision float32 where archives of several machines are to be compared. Files that cannot be read, or hold
     no notes, are named and left out.
     """
-    require_free(output, force=force)
-    found = gathered(inputs, names_from=files_from)
+    require_free(given.output, force=given.force)
+    found = gathered(given.inputs, names_from=given.files_from)
 
     import numpy as np
 
+    from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.arrays import embedded
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.embedding.precision import chosen_precision
 
-    embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
-    embedder = embedder.with_precision(chosen_precision(precision))
-    folder = None if output == STDOUT else os.path.dirname(output) or "."
-    with Intake(Progress(), report=report, max_bytes=max_bytes) as intake:
+    use_threads(1)
+    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    embedder = embedder.with_precision(chosen_precision(request.precision))
+    folder = None if given.output == STDOUT else os.path.dirname(given.output) or "."
+    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
         pieces = intake.pieces(found, doing="embedding")
-        with embedded(pieces, embedder=embedder, level=level, folder=folder) as arrays:
+        with embedded(pieces, embedder=embedder, level=request.level, folder=folder) as arrays:
             intake.require_some()
-            deliver(lambda file: np.savez(file, **arrays), output, force=force)
+            deliver(lambda file: np.savez(file, **arrays), given.output, force=given.force)
     raise typer.Exit(intake.exit_code)

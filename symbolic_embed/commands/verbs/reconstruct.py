@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,12 +15,12 @@ from symbolic_embed.bars import ROLES, class_name
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered
 from symbolic_embed.commands.shared.outputs import require_free, say
-from symbolic_embed.commands.shared.progress import Progress
+from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.corpus.membership import data_sets
 from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.files.names import file_stem
 from symbolic_embed.presenting.tables import aligned
-from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.requests import ReconstructRequest
 
 if TYPE_CHECKING:
     from symbolic_embed.encodings.note_counts import NoteCounts
@@ -28,21 +29,20 @@ FIGURES = ("precision", "recall", "f1", "f1_with_length")
 Sets = Mapping[str, Mapping[str, "NoteCounts"]]  # of each data set, of each role
 
 
-def reconstruct(
-    inputs: options.Inputs = None,
+@dataclass(frozen=True, kw_only=True)
+class ReconstructOptions(options.ByModel):
+    """What the command line adds to a ReconstructRequest."""
+
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", metavar="DIR", help="Write what comes back as MIDI into this folder."),
-    ] = None,
-    format: Annotated[Literal["table", "json"], typer.Option(help="For people, or for programs.")] = "table",
-    checkpoint: options.Checkpoint = None,
-    files_from: options.FilesFrom = None,
-    jobs: options.Jobs = None,
-    seed: options.Seed = 0,
-    report: options.Report = None,
-    max_bytes: options.MaxBytes = MAX_BYTES,
-    force: options.Force = False,
-) -> None:
+    ] = None
+    format: Annotated[Literal["table", "json"], typer.Option(help="For people, or for programs.")] = "table"
+    force: options.Force = False
+
+
+@taking(ReconstructRequest, ReconstructOptions)
+def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
     """Files through the model and back, to be heard and measured. Every cell is embedded and decoded; what was written
     is read back, and where it is not what was asked for, written again.
 
@@ -50,25 +50,27 @@ def reconstruct(
     part. Notes are pooled within a data set (the folder that was named, or a folder below it with a meta.jsonl), and
     the figures are means over data sets.
     """
-    found = gathered(inputs, names_from=files_from)
-    targets = _targets([one.path for one in found], output, force=force) if output else {}
+    found = gathered(given.inputs, names_from=given.files_from)
+    targets = _targets([one.path for one in found], given.output, force=given.force) if given.output else {}
 
+    from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.encodings.note_counts import NoteCounts
     from symbolic_embed.score.writing.verified import write
     from symbolic_embed.verbs.reconstruct import reconstruct_each
 
-    embedder = Embedder.load(checkpoint, jobs=options.cores(jobs))
-    folders = data_sets([one.path for one in found], named=inputs or [])
+    use_threads(1)
+    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    folders = data_sets([one.path for one in found], named=given.inputs or [])
     sets: defaultdict[str, defaultdict[str, NoteCounts]] = defaultdict(lambda: defaultdict(NoteCounts))
-    with Intake(Progress(), report=report, max_bytes=max_bytes) as intake:
+    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
         for path, piece in reconstruct_each(embedder, intake.pieces(found, doing="reconstructing")):
             for role, counts in piece.counts().items():
                 sets[folders[path]][role] += counts
-            if output:
-                write(piece.score(), targets[path], force=force)
+            if given.output:
+                write(piece.score(), targets[path], force=given.force)
         intake.require_some()
-    say(json.dumps(_as_json(sets), indent=2) + "\n" if format == "json" else _as_table(sets))
+    say(json.dumps(_as_json(sets), indent=2) + "\n" if given.format == "json" else _as_table(sets))
     raise typer.Exit(intake.exit_code)
 
 

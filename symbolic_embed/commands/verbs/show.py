@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,24 +12,28 @@ import typer
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
-from symbolic_embed.commands.shared.progress import Progress
+from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.errors import UsageError
-from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.requests import ShowRequest
 
 PICTURES = (".png", ".svg")
 
 
-def show(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A MIDI file; - is stdin.")],
+@dataclass(frozen=True, kw_only=True)
+class ShowOptions(options.OneFile):
+    """What the command line adds to a ShowRequest."""
+
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A MIDI file; - is stdin.")]
     plot: Annotated[
         Path | None, typer.Option(metavar="PNG|SVG", help="Also draw it, as a piano-roll, into this file.")
-    ] = None,
-    format: Annotated[Literal["text", "json"], typer.Option(help="For people, or for programs.")] = "text",
-    report: options.Report = None,
-    max_bytes: options.MaxBytes = MAX_BYTES,
-    seed: options.Seed = 0,
-    force: options.Force = False,
-) -> None:
+    ] = None
+    format: Annotated[Literal["text", "json"], typer.Option(help="For people, or for programs.")] = "text"
+    report: options.Report = None
+    force: options.Force = False
+
+
+@taking(ShowRequest, ShowOptions)
+def show(request: ShowRequest, given: ShowOptions) -> None:
     """What a MIDI file holds: its parts as the other commands number them, bars, metre, tempo, key and warnings.
 
     A file without notes is shown as well. Warnings name what was repaired or read in a way its author may not have
@@ -36,16 +41,17 @@ def show(
     """
     from symbolic_embed.presenting.overview import as_text, overview
 
-    if plot:
-        if plot.suffix.lower() not in PICTURES:
-            raise UsageError(f"{plot}: a picture is a {' or '.join(PICTURES)} file")
-        require_free(plot, force=force)
-    with Intake(Progress(), report=report, needs_notes=False, is_quiet=True, max_bytes=max_bytes) as intake:
-        barred = intake.piece(file)
-    seen = overview(barred, path=file)
-    say(json.dumps(seen.as_dict(), indent=2) + "\n" if format == "json" else as_text(seen))
-    if plot:
+    if given.plot:
+        if given.plot.suffix.lower() not in PICTURES:
+            raise UsageError(f"`plot` {given.plot}: a picture is a {' or '.join(PICTURES)} file", field="plot")
+        require_free(given.plot, force=given.force)
+    progress = given.progress()
+    with Intake(progress, report=given.report, needs_notes=False, is_quiet=True, max_bytes=given.max_bytes) as intake:
+        barred = intake.piece(given.file)
+    seen = overview(barred, path=given.file)
+    say(json.dumps(seen.as_dict(), indent=2) + "\n" if given.format == "json" else as_text(seen))
+    if given.plot:
         from symbolic_embed.presenting.piano_roll import picture
 
-        content = picture(barred, title=seen.path, format=plot.suffix[1:].lower())
-        deliver(lambda out: out.write(content), plot, force=force)
+        content = picture(barred, title=seen.path, format=given.plot.suffix[1:].lower())
+        deliver(lambda out: out.write(content), given.plot, force=given.force)

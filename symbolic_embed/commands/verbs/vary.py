@@ -34,31 +34,38 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
     from symbolic_embed.commands.shared.closing import Closing
-    from symbolic_embed.commands.shared.seeds import own_music, read_seed
+    from symbolic_embed.commands.shared.seeds import own_cells, read_seed
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
-    from symbolic_embed.verbs.vary import same_request, variation_names
+    from symbolic_embed.outputs.names import is_record_of, varied_name
+    from symbolic_embed.verbs.vary import variation_settings
     from symbolic_embed.verbs.vary import vary as varied
 
     use_threads(1)
     progress = given.progress()
     seed = read_seed(given.seed_file, progress=progress, max_bytes=given.max_bytes)
-    closing = Closing.of(request, given, seed=seed)
+    closing = Closing.of(given, request)
     closing.look_before([])
     embedder = Embedder.load(given.checkpoint)
+    settings = variation_settings(seed, request)
     if not (given.library or given.source):
-        closing.look_for_same(variation_names(seed, request), same_request(seed, embedder, request))
-    with own_music({given.library, given.source}, progress=progress) as music:
-        outputs = varied(
-            seed,
-            embedder,
-            request,
-            library=music.pieces(given.library),
-            source=music.pieces(given.source),
-            progress=progress.counting("varying"),
+        closing.look_for_same(
+            [varied_name(seed, n, random_seed=request.random_seed, dial="*") for n in range(1, request.count + 1)],
+            lambda record: is_record_of(record, "vary", seed, embedder, settings),
         )
-    closing.write(outputs)
-    for track in outputs[0].record["no_choice"] if outputs else []:
+    folders = {folder for folder in (given.library, given.source) if folder}
+    gathered = {folder: own_cells(folder, seed, embedder, progress=progress) for folder in folders}
+    cells = {folder: found for folder, (found, _) in gathered.items()}
+    outputs = varied(
+        seed,
+        embedder,
+        request,
+        library=cells.get(given.library),
+        source=cells.get(given.source),
+        progress=progress.counting("varying"),
+    )
+    closing.write(outputs, seed)
+    for track in outputs[0].record["no_choice"]:
         progress.tell(f"{printable(track)} stays as it is: what is kept leaves it no choice")
-    raise typer.Exit(music.exit_code)
+    raise typer.Exit(max((code for _, code in gathered.values()), default=0))

@@ -1,0 +1,57 @@
+"""`symbolic-embed find FRAGMENT FILES`: which piece a fragment is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import Intake, gathered, only_one_stdin
+from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.outputs import say
+from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.requests import FindRequest
+
+if TYPE_CHECKING:
+    from symbolic_embed.library.find import Place
+
+COLUMNS = ("rank", "path", "distance", "transposition", "track", "bar", "last_bar")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindOptions(options.ByModel):
+    """What the command line adds to a FindRequest."""
+
+    fragment: Annotated[str, typer.Argument(metavar="FRAGMENT", help="Some bars of a piece; - is stdin.")]
+    format: Format = "table"
+
+
+@taking(FindRequest, FindOptions)
+def find(request: FindRequest, given: FindOptions) -> None:
+    """Which piece a fragment is from: the place in each file where it fits best, in any key, the best first.
+
+    A fragment may be of all parts or of one. track says in which part it was found, as `show` numbers them; it is empty
+    where all parts matched together. bar and last_bar are the bars it lies beside, from 1; transposition, by how many
+    semitones the fragment is to be moved. What of the fragment has nothing beside it counts against a place.
+    """
+    only_one_stdin(given.fragment, *(given.inputs or []), names_from=given.files_from)
+    found = gathered(given.inputs, names_from=given.files_from)
+
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.library import find as finding
+
+    use_threads(1)
+    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
+        fragment = intake.piece(given.fragment)
+        places = finding.find(fragment, intake.pieces(found, doing="looking"), embedder, request)
+        intake.require_some()
+    say(listed([_row(rank, place) for rank, place in enumerate(places, start=1)], COLUMNS, given.format))
+    raise typer.Exit(intake.exit_code)
+
+
+def _row(rank: int, place: Place) -> dict[str, Any]:
+    return {"rank": rank} | {name: getattr(place, name) for name in COLUMNS[1:]}
