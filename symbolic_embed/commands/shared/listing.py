@@ -14,9 +14,7 @@ from symbolic_embed.errors import printable
 from symbolic_embed.presenting.tables import aligned
 
 Row = Mapping[str, Any]
-Format = Annotated[
-    Literal["table", "json", "jsonl", "csv"], typer.Option(help="For people (table), or for programs.")
-]
+Format = Annotated[Literal["table", "json", "jsonl", "csv"], typer.Option(help="For people (table), or for programs.")]
 
 
 def listed(rows: Sequence[Row], columns: Sequence[str], format: str) -> str:
