@@ -13,10 +13,12 @@ from pathlib import Path
 import typer
 
 from symbolic_embed.bars import cut
+from symbolic_embed.commands.shared.options import Writing
 from symbolic_embed.errors import OutputError, OutputExistsError, printable
 from symbolic_embed.files.writer import place
 from symbolic_embed.outputs.proof_words import diff_text
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
+from symbolic_embed.requests import ComposeRequest, WritingRequest
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,18 @@ class Closing:
     diff: bool
     force: bool
     alone: bool = False
+
+    @classmethod
+    def of(cls, given: Writing, request: WritingRequest) -> Closing:
+        """What was asked of the results of one request."""
+        return cls(
+            given.output,
+            max_copied=request.max_copied,
+            plot=given.plot,
+            diff=given.diff,
+            force=given.force,
+            alone=isinstance(request, ComposeRequest) and request.alone,
+        )
 
     def look_before(self, names: Iterable[str]) -> None:
         """Raises OutputExistsError where a file of one of these outputs is there and is not to be written over,

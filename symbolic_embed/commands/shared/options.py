@@ -85,8 +85,9 @@ class ByModel(ManyFiles):
 
 @dataclass(frozen=True, kw_only=True)
 class Writing(Options):
-    """New music, written into a folder. Each verb adds `output`, with its own folder as the default."""
+    """New music, written into a folder: each verb says which, where nobody does."""
 
+    output: Output
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False
     diff: Annotated[
         bool, typer.Option("--diff", help="Also write NAME.diff: every changed note, and that all else stayed.")

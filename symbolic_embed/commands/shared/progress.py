@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
+
+from symbolic_embed.commands.shared.parameters import in_options
 
 PATIENCE = 1.0  # seconds
 
@@ -16,9 +18,10 @@ One = TypeVar("One")
 
 
 class Progress:
-    """The progress of one command."""
+    """The progress of one command. `quiet`: neither bar nor warnings, but what is told as `needed`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
         self._started = time.monotonic()
         self._bar: Any = None
 
@@ -37,15 +40,22 @@ class Progress:
                 self._bar.stop()
                 self._bar = None
 
-    def tell(self, line: str) -> None:
-        """A line on stderr, above the bar."""
+    def counting(self, doing: str) -> Callable[[Sequence[One]], Iterator[One]]:
+        """`through`, for work that knows its length."""
+        return lambda work: self.through(work, total=len(work), doing=doing)
+
+    def tell(self, line: str, *, needed: bool = False) -> None:
+        """A line on stderr, above the bar. Fields in backquotes are called by their options."""
+        line = in_options(line)
+        if self.quiet and not needed:
+            return
         if self._bar is not None:
             self._bar.console.print(line, markup=False, highlight=False, soft_wrap=True)
         else:
             print(line, file=sys.stderr, flush=True)
 
     def _is_wanted(self) -> bool:
-        return time.monotonic() - self._started > PATIENCE and sys.stderr.isatty()
+        return not self.quiet and time.monotonic() - self._started > PATIENCE and sys.stderr.isatty()
 
     def _opened(self) -> Any:
         from rich.console import Console

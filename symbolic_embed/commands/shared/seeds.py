@@ -11,7 +11,7 @@ from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, stdin
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import printable
 from symbolic_embed.outputs.seed_file import Seed
-from symbolic_embed.score import file_bytes
+from symbolic_embed.score import MAX_BYTES, file_bytes
 
 if TYPE_CHECKING:
     from symbolic_embed.composing.retrieving import OwnCells
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from symbolic_embed.verbs.fragment import Fragment
 
 
-def read_seed(name: str, *, progress: Progress) -> Seed:
+def read_seed(name: str, *, progress: Progress, max_bytes: int = MAX_BYTES) -> Seed:
     """The seed that the user named; what is odd about it is told on stderr. Raises MidiError, NoNotesError."""
-    seed = Seed.from_bytes(
-        stdin_bytes() if name == STDIN else file_bytes(name), path="stdin" if name == STDIN else name
-    )
+    data = stdin_bytes(max_bytes=max_bytes) if name == STDIN else file_bytes(name, max_bytes=max_bytes)
+    seed = Seed.from_bytes(data, path="stdin" if name == STDIN else name)
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
     return seed
