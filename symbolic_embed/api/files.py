@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from symbolic_embed.api.music import UNNAMED, Music, events_of
+from symbolic_embed.api.music import Music, events_of
 from symbolic_embed.api.session import request_of
 from symbolic_embed.bars import cut
 from symbolic_embed.presenting import sound
@@ -31,11 +31,11 @@ def show(music: Music) -> Overview:
     --------
     >>> import symbolic_embed
     >>> seen = symbolic_embed.show("datasets/samples/midi/seed_band.mid")
-    >>> seen.bars, [part.name for part in seen.parts]
-    (8, ['Lead', 'Keys', 'Bass', 'Drums'])
+    >>> seen.bars, [part.name for part in seen.tracks]
+    (16, ['Flute', 'Electric piano', 'Strings', 'Bass', 'Drums'])
     """
     events = events_of(music)
-    return overview(cut(events.score()), path=UNNAMED if isinstance(music, bytes) else events.source)
+    return overview(cut(events.score()), path=events.source)
 
 
 def check(music: Music, request: CheckRequest | None = None, **fields: Any) -> list[Finding]:

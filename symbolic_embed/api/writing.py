@@ -197,7 +197,7 @@ def vary(
     >>> import symbolic_embed
     >>> [result] = symbolic_embed.vary("datasets/samples/midi/seed_band.mid", tracks="bass", bars="1-2", change=0.5)
     >>> sorted({cell["track"] for cell in result.record["cells"]})
-    [2]
+    [3]
     """
     request = request_of(VaryRequest, request, fields)
     gathered = {
