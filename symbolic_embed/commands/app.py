@@ -45,19 +45,19 @@ VERBS = {
 class Verbs(TyperGroup):
     """The verbs of VERBS, in its order. Listing them (`--help`) loads none."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return TyperCommand(cmd_name, short_help=VERBS[cmd_name]) if cmd_name in VERBS else None
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[str, Any, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str, Any, list[str]]:
         name, *rest = args
         if name not in VERBS:
             ctx.fail(f"there is no command {name!r}; {_nearest(name)}")
         return name, _loaded(name), rest
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         with told_in_one_line():
             return super().invoke(ctx)
 

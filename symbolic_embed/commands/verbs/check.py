@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -55,7 +55,7 @@ def check(request: CheckRequest, given: CheckOptions) -> None:
     raise typer.Exit(REJECTED if given.strict and is_faulty else intake.exit_code)
 
 
-def _as_dicts(found: Sequence[Finding]) -> list[dict]:
+def _as_dicts(found: Sequence[Finding]) -> list[dict[str, Any]]:
     return [asdict(one) for one in found]
 
 

@@ -53,14 +53,14 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         query = intake.piece(given.query)
         matches = ranking.rank(query, intake.pieces(found, doing="ranking"), embedder, request)
         intake.require_some()
-    rows = [_row(rank, match, why=request.why) for rank, match in enumerate(matches, start=1)]
+    rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
     say(listed(rows, COLUMNS + WHY if request.why else COLUMNS, given.format))
     raise typer.Exit(intake.exit_code)
 
 
-def _row(rank: int, match: Match, *, why: bool) -> dict[str, Any]:
-    row = (rank, match.path, match.distance, match.transposition, match.query_bar, match.bar)
-    if not why:
-        return dict(zip(COLUMNS, row, strict=True))
+def _row(rank: int, match: Match) -> dict[str, Any]:
+    row = {"rank": rank} | {name: getattr(match, name) for name in COLUMNS[1:]}
+    if match.why is None:
+        return row
     reasons = (match.why.bars, match.why.harmony, match.why.melody, match.why.pairs)
-    return dict(zip(COLUMNS + WHY, row + reasons, strict=True))
+    return row | dict(zip(WHY, reasons, strict=True))
