@@ -29,10 +29,14 @@ class EvaluationSettings(Settings):
     prior_cells: beside the prior. decoded: draws, and midpoints, to decode. probe_bars: for each probe.
     """
 
-    split: Literal["train", "valid", "test"] = "test"
-    tests: Annotated[tuple[str, ...], BeforeValidator(_chosen)] = TESTS
-    queries: int = Field(default=1000, ge=1)
-    cells: int = Field(default=300, ge=1)
-    prior_cells: int = Field(default=2000, ge=1)
-    decoded: int = Field(default=1000, ge=1)
-    probe_bars: int = Field(default=3000, ge=1)
+    split: Literal["train", "valid", "test"] = Field(
+        default="test", description="valid to choose, test for published figures, train to look for overfitting."
+    )
+    tests: Annotated[tuple[str, ...], BeforeValidator(_chosen)] = Field(
+        default=TESTS, description="Which tests: next, writing, prior, music, probes, groups."
+    )
+    queries: int = Field(default=1000, ge=1, description="Questions in each test of what comes next.")
+    cells: int = Field(default=300, ge=1, description="Cells of each role and data set to write back.")
+    prior_cells: int = Field(default=2000, ge=1, description="Cells that are held against the prior.")
+    decoded: int = Field(default=1000, ge=1, description="Draws, and midpoints, to decode.")
+    probe_bars: int = Field(default=3000, ge=1, description="Bars for each probe.")

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import MISSING, fields
@@ -31,44 +31,67 @@ from pydantic.fields import FieldInfo
 from typer.models import ArgumentInfo, ParameterInfo
 
 from symbolic_embed.errors import SymbolicEmbedError
-from symbolic_embed.requests import Request
+from symbolic_embed.settings import Settings
 
 OPTIONS = {"random_seed": "--seed", "alone": "--new", "to_tempo": "--to-tempo", "to_key": "--to-key"}
 METAVARS = {"form": "BACA'", "max_copied": "N", "tracks": "0,2", "bars": "5-8", "top": "N", "sound_font": "SF2|SF3"}
-METAVARS |= {"keep": "melody|chords|rhythm", "parts": "chords,bass,drums,melody", "driver": "NAME"}
-IF_LEFT_OUT = {"top": "all", "sound_font": "the best one installed", "change": "0.3 where neither is given"}
+METAVARS |= {"tests": "NAME,...", "keep": "melody|chords|rhythm", "parts": "chords,bass,drums,melody", "driver": "NAME"}
+IF_LEFT_OUT = {
+    "top": "all",
+    "tests": "all",
+    "sound_font": "the best one installed",
+    "change": "0.3 where neither is given",
+}
 REPEATED = {"keep"}  # given several times; others of several words take them in one, with commas
 
-Asked = TypeVar("Asked", bound=Request)
+Asked = TypeVar("Asked", bound=Settings)
 Given = TypeVar("Given")
 
 
 def taking(
     request: type[Asked], options: type[Given]
 ) -> Callable[[Callable[[Asked, Given], None]], Callable[..., None]]:
-    """A decorator: the command with the fields of both classes as its parameters."""
+    """A decorator: the command with the fields of both classes as its parameters. Arguments come first, then where
+    results go, then what can be asked, then the rest."""
 
     def decorated(function: Callable[[Asked, Given], None]) -> Callable[..., None]:
-        of_request = list(_parameters_of(request))
-        of_options = list(_fields_of(options))
-        asked = {parameter.name for parameter in of_request}
+        of_request, of_options = list(_parameters_of(request)), list(_fields_of(options))
+        names = {parameter.name for parameter in of_request}
+        leading = [parameter for parameter in of_options if _is_argument(parameter) or parameter.name == "output"]
+        rest = [parameter for parameter in of_options if parameter not in leading]
 
-        # Arguments first, then where results go, then what can be asked, then the rest.
-        leading = [p for p in of_options if _is_argument(p) or p.name == "output"]
-        parameters = [*leading, *of_request, *(p for p in of_options if p not in leading)]
+        def body(values: dict[str, Any]) -> None:
+            asked = {name: _plain(name, value) for name, value in values.items() if name in names}
+            asked = {name: value for name, value in asked.items() if value is not None}
+            function(request(**asked), options(**{name: values[name] for name in values.keys() - names}))
 
-        def command(**values: Any) -> None:
-            with in_the_words_of_options(parameters):
-                wished = {name: _plain(name, value) for name, value in values.items() if name in asked}
-                given = {name: value for name, value in values.items() if name not in asked}
-                function(request(**wished), options(**given))
-
-        command.__name__, command.__doc__ = function.__name__, function.__doc__
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-        return command
+        return _command(body, function, [*leading, *of_request, *rest])
 
     return decorated
+
+
+def taking_options(options: type[Given]) -> Callable[[Callable[[Given], None]], Callable[..., None]]:
+    """A decorator: the command with the fields of one class as its parameters."""
+
+    def decorated(function: Callable[[Given], None]) -> Callable[..., None]:
+        return _command(lambda values: function(options(**values)), function, list(_fields_of(options)))
+
+    return decorated
+
+
+def _command(
+    body: Callable[[dict[str, Any]], None], function: Callable[..., None], parameters: Sequence[inspect.Parameter]
+) -> Callable[..., None]:
+    """What typer makes a command of: named and explained as `function`, with these parameters."""
+
+    def command(**values: Any) -> None:
+        with in_the_words_of_options(parameters):
+            body(values)
+
+    command.__name__, command.__doc__ = function.__name__, function.__doc__
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return command
 
 
 @contextmanager
@@ -103,9 +126,9 @@ def _called(parameter: inspect.Parameter) -> str:
     return max(flags, key=len) if flags else "--" + parameter.name.replace("_", "-")
 
 
-def _parameters_of(request: type[Request]) -> Iterator[inspect.Parameter]:
+def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
     """A parameter for each field of a request, its own before those that it shares with others."""
-    classes = [kind for kind in request.__mro__ if issubclass(kind, Request)]
+    classes = [kind for kind in request.__mro__ if issubclass(kind, Settings)]
     names = dict.fromkeys(name for kind in classes for name in inspect.get_annotations(kind))
     for name in (name for name in names if name in request.model_fields):
         field = request.model_fields[name]
@@ -126,7 +149,7 @@ def _parameters_of(request: type[Request]) -> Iterator[inspect.Parameter]:
         yield inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None if default == () else default,
+            default=None if isinstance(default, tuple) else default,
             annotation=Annotated[kind, option],
         )
 
@@ -140,9 +163,10 @@ def _type_of(name: str, field: FieldInfo) -> Any:
 
 
 def _fields_of(options: type[Any]) -> Iterator[inspect.Parameter]:
-    """A parameter for each field of a class of options."""
+    """A parameter for each field of a class of options; those that every command has come last."""
     hints = get_type_hints(options, include_extras=True)
-    for field in fields(options):
+    common = inspect.get_annotations(options.__mro__[-2]).keys() if len(options.__mro__) > 2 else ()
+    for field in sorted(fields(options), key=lambda field: field.name in common):
         default = inspect.Parameter.empty if field.default is MISSING else field.default
         yield inspect.Parameter(
             field.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hints[field.name]
@@ -154,5 +178,5 @@ def _is_argument(parameter: inspect.Parameter) -> bool:
 
 
 def _plain(name: str, value: Any) -> Any:
-    """A value as a request takes it."""
-    return ",".join(value or ()) or () if name in REPEATED else value
+    """A value as a request takes it; None for what was left out."""
+    return ",".join(value or ()) or None if name in REPEATED else value
