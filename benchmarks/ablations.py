@@ -25,13 +25,14 @@ from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.prepared import PreparedCorpus, prepare
-from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint, write_durably
+from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.evaluation.groups import LabelledFile
 from symbolic_embed.evaluation.report import evaluate
 from symbolic_embed.evaluation.rows import as_records
 from symbolic_embed.evaluation.settings import TESTS, EvaluationSettings
+from symbolic_embed.files import write_durably
 from symbolic_embed.training.embedder import train_embedder
 from symbolic_embed.training.run_files import RUN
 from symbolic_embed.training.running import RunPlan

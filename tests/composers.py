@@ -13,7 +13,7 @@ from symbolic_embed.bars import ROLES, BarredScore
 from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.varying import Theme, Variation
-from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint, write_durably
+from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import (
     ComposerNetworks,
@@ -111,9 +111,8 @@ def composer_checkpoint(folder: Path, *, fingerprint: Fingerprint | None = None)
     embedder = nn.ModuleDict({"encoder": trained.embedder.encoder, "decoder": trained.embedder.decoder})
     composer = nn.ModuleDict({"composer": trained.composer, "decoder": trained.decoder})
     card = {**trained.embedder.card, "model": MODEL.model_dump(), "composer": COMPOSER.model_dump()}
+    beside = {}
     if fingerprint:
-        content, card["fingerprint"] = save_fingerprint(fingerprint)
-        write_durably(folder / FILE, content)
-    return write_checkpoint(
-        folder, parts={"embedder": embedder.state_dict(), "composer": composer.state_dict()}, card=card
-    )
+        beside[FILE], card["fingerprint"] = save_fingerprint(fingerprint)
+    parts = {"embedder": embedder.state_dict(), "composer": composer.state_dict()}
+    return write_checkpoint(folder, parts=parts, card=card, beside=beside)

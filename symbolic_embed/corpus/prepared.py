@@ -10,11 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +24,8 @@ from symbolic_embed.corpus.duplicates import interval_sketch
 from symbolic_embed.corpus.splits import splits_and_clusters
 from symbolic_embed.corpus.tables import TableWriter, WindowTable, load_table
 from symbolic_embed.errors import CorpusError, InputError
+from symbolic_embed.files import placing_folder
+from symbolic_embed.files.caches import NewFolder
 from symbolic_embed.score import read
 
 FORMAT = 2  # 1: rejected files were forgotten
@@ -99,14 +97,8 @@ def prepare(
         for path, reason in open_prepared(folder).rejected.items():
             rejected(entries[path], reason)
     else:
-        cache.mkdir(parents=True, exist_ok=True)
-        working = Path(tempfile.mkdtemp(prefix="preparing-", dir=cache))
-        try:
+        with placing_folder(folder) as working:  # another process may put the same there meanwhile
             _write(collection, working, stamp=stamp, progress=progress, rejected=rejected)
-            with suppress(OSError):  # another process may have put the same there meanwhile
-                os.replace(working, folder)
-        finally:
-            shutil.rmtree(working, ignore_errors=True)
     return open_prepared(folder)
 
 
@@ -138,7 +130,7 @@ def _stamp(collection: Collection) -> str:
 
 def _write(
     collection: Collection,
-    folder: Path,
+    folder: NewFolder,
     *,
     stamp: str,
     progress: Callable[[Iterable[Entry]], Iterable[Entry]],
@@ -163,13 +155,14 @@ def _write(
         count = f"{len(pieces)} of {len(collection.entries)} files can be used; at least 2 are needed"
         raise CorpusError(f"{collection.entries[0].path.parent}: {count}")
     for name, table in tables.items():
-        table.save(folder / name)
+        table.save(folder, name)
     labels = splits_and_clusters([(piece.split, piece.cluster) for piece in pieces], sketches)
     labelled = [
         replace(piece, split=split, cluster=cluster) for piece, (split, cluster) in zip(pieces, labels, strict=True)
     ]
     content = {"format": FORMAT, "stamp": stamp, "pieces": [asdict(piece) for piece in labelled], "rejected": reasons}
-    (folder / "stamp.json").write_text(json.dumps(content), encoding="utf-8")
+    with folder.open("stamp.json") as file:
+        file.write(json.dumps(content).encode())
 
 
 def _usable(entries: Iterable[Entry], rejected: Callable[[Entry, str], None]) -> Iterator[tuple[Entry, BarredScore]]:

@@ -6,13 +6,16 @@ mapped from disk, and only what is looked at is read. What is known of each wind
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, ranges
+from symbolic_embed.files.caches import NewFolder
 
 WINDOW_COLUMNS = {"piece": np.int32, "track": np.int32, "ordinal": np.int32, "steps": np.uint8, "role": np.int8}
 WINDOW_COLUMNS |= {"onsets": np.uint16, "content": np.uint64}
@@ -93,13 +96,13 @@ class TableWriter:
         for name, values in row.items():
             self.columns[name].append(values.astype(WINDOW_COLUMNS[name]))
 
-    def save(self, folder: Path) -> None:
-        """A folder with an array a column; one piece at least must have been added."""
-        folder.mkdir()
-        np.save(folder / "notes.npy", np.concatenate(self.notes))
-        np.save(folder / "offsets.npy", ranges.offsets(np.concatenate(self.counts)))
-        for name, values in self.columns.items():
-            np.save(folder / f"{name}.npy", np.concatenate(values))
+    def save(self, folder: NewFolder, level: str) -> None:
+        """An array a column, in a folder of its own; one piece at least must have been added."""
+        offsets = ranges.offsets(np.concatenate(self.counts))
+        tables: dict[str, Sequence[NDArray[Any]]] = {"notes": self.notes, "offsets": [offsets], **self.columns}
+        for name, values in tables.items():
+            with folder.open(f"{level}/{name}.npy") as file:
+                np.save(file, np.concatenate(values))
 
 
 def load_table(folder: Path) -> WindowTable:

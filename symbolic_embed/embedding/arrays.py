@@ -14,22 +14,23 @@ and of cells (what one part does in one bar), where asked for and something begi
     cell_track       int64 (cells,): which part, from 0 among those with notes
     cell_bar         int64 (cells,), from 1
 
-Rows of embeddings wait in temporary files, so that memory does not grow with the number of pieces.
+Rows of embeddings wait in files (`files.archives.Rows`), so that memory does not grow with the number of pieces.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from os import PathLike
-from typing import BinaryIO, Literal
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.embedding.batches import embed_each
 from symbolic_embed.embedding.embedder import Embedder, bar_means
+from symbolic_embed.files.archives import Rows
 
 Level = Literal["bar", "cell"]
 
@@ -40,18 +41,15 @@ def embedded(
     *,
     embedder: Embedder,
     level: Level = "bar",
-    folder: str | PathLike | None = None,
-) -> Iterator[dict[str, np.ndarray]]:
-    """The arrays of `pieces` (path, score), by name. They are there inside the `with` block only: some are mapped from
-    files, which lie in `folder`."""
+    folder: str | PathLike[str] | None = None,
+) -> Iterator[dict[str, NDArray[Any] | Rows]]:
+    """The arrays of `pieces` (path, score), by name. They are there inside the `with` block only: those of bars and of
+    cells are Rows that wait in `folder`, which `numpy.array` brings into memory."""
     with ExitStack() as files:
-        rows = {
-            name: _Rows(files.enter_context(tempfile.TemporaryFile(dir=folder)), embedder.dim)
-            for name in ("bar", "cell")
-        }
-        columns: dict[str, list[np.ndarray]] = {}
+        rows = {name: files.enter_context(Rows(embedder.dim, folder=folder)) for name in ("bar", "cell")}
+        columns: dict[str, list[NDArray[np.int64]]] = {}
         paths: list[str] = []
-        means: list[np.ndarray] = []
+        means: list[NDArray[np.float32]] = []
         for (path, windows, kind), vectors in embed_each(embedder, _windows(pieces, level)):
             first = np.flatnonzero(windows.part_of_bar == 0)
             vectors = bar_means(vectors, first)
@@ -66,16 +64,16 @@ def embedded(
             }
             for name, values in found.items():
                 columns.setdefault(f"{kind}_{name}", []).append(values)
-        arrays = {
+        arrays: dict[str, NDArray[Any] | Rows] = {
             "paths": np.array(paths, np.str_),
             "piece_embedding": np.stack(means) if means else np.zeros((0, embedder.dim), np.float32),
-            "bar_embedding": rows["bar"].array(),
+            "bar_embedding": rows["bar"],
             "bar_piece": _joined(columns, "bar_piece"),
             "bar_number": _joined(columns, "bar_bar"),
             "precision": np.array(embedder.precision),
         }
         if level == "cell":
-            arrays["cell_embedding"] = rows["cell"].array()
+            arrays["cell_embedding"] = rows["cell"]
             arrays |= {name: _joined(columns, name) for name in ("cell_piece", "cell_track", "cell_bar")}
         yield arrays
 
@@ -92,28 +90,12 @@ def _windows(
             yield (path, windows, "cell"), windows
 
 
-def _mean_of_sounding(vectors: np.ndarray, windows: Windows) -> np.ndarray:
+def _mean_of_sounding(vectors: NDArray[np.float32], windows: Windows) -> NDArray[np.float32]:
     """The mean of the bars (bars, dim) in which something sounds; of all, where nothing does; float32 (dim,)."""
     sounding = np.bincount(windows.bar, np.diff(windows.offsets), minlength=len(vectors)) > 0
-    return vectors[sounding if sounding.any() else slice(None)].mean(axis=0, dtype=np.float64).astype(np.float32)
+    mean: NDArray[np.float64] = vectors[sounding if sounding.any() else slice(None)].mean(axis=0, dtype=np.float64)
+    return mean.astype(np.float32)
 
 
-def _joined(columns: dict[str, list[np.ndarray]], name: str) -> np.ndarray:
+def _joined(columns: dict[str, list[NDArray[np.int64]]], name: str) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *columns.get(name, [])])
-
-
-class _Rows:
-    """Rows of float32 that go to a file as they come."""
-
-    def __init__(self, file: BinaryIO, dim: int) -> None:
-        self._file, self._dim, self._count = file, dim, 0
-
-    def append(self, rows: np.ndarray) -> None:
-        self._file.write(rows.astype(np.float32).tobytes())
-        self._count += len(rows)
-
-    def array(self) -> np.ndarray:
-        """All rows, mapped from the file; float32 (rows, dim)."""
-        self._file.flush()
-        shape = (self._count, self._dim)
-        return np.memmap(self._file, np.float32, "r", shape=shape) if self._count else np.zeros(shape, np.float32)

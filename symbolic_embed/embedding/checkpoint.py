@@ -12,24 +12,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from symbolic_embed.errors import CheckpointError, SettingsError
+from symbolic_embed.errors import CheckpointError, SettingsError, UsageError
+from symbolic_embed.files import FileSet
+from symbolic_embed.files.identity import identity
 
 FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
 LARGEST_CARD = 4_000_000
 LARGEST_HEADER = 1_000_000  # a safetensors header can be made to cost 39 s and 1.9 GB
 PACKAGE = Path(__file__).parent.parent
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -110,46 +113,55 @@ def requiring_fit(checkpoint: Checkpoint) -> Iterator[None]:
         ) from None
 
 
-def write_checkpoint(folder: Path, *, parts: Mapping[str, Mapping[str, Tensor]], card: Mapping[str, Any]) -> Checkpoint:
-    """Writes weights, then the card with their hashes; each file beside its place first, then moved there.
+def own_folder(named: Path | None) -> Path:
+    """The folder of a checkpoint that is going to be changed. Raises UsageError for the bundled one, unless a clone's
+    is named, where it is made: what is installed is not the user's to change, and would be lost with the next version.
+    """
+    installed = PACKAGE / "bundled"
+    if named is None or (installed.is_dir() and identity(named) == identity(installed)):
+        raise UsageError(
+            f"`checkpoint` must name one of your own, since it is changed: copy {bundled_folder()} and name the copy",
+            field="checkpoint",
+        )
+    return named
 
-    A crash on the way leaves an earlier checkpoint in `folder` as it was, or one whose hashes do not fit its card and
-    which is therefore refused, never one that is silently wrong.
+
+def write_checkpoint(
+    folder: Path,
+    *,
+    parts: Mapping[str, Mapping[str, Tensor]],
+    card: Mapping[str, Any],
+    beside: Mapping[str, bytes] = NOTHING,
+) -> Checkpoint:
+    """Writes weights, what else belongs to them (`beside`, by file name), and the card with their hashes, together or
+    not at all. Raises OutputError.
+
+    A power cut on the way leaves an earlier checkpoint in `folder` as it was, or one whose hashes do not fit its card
+    and which is therefore refused, never one that is silently wrong.
     """
     from safetensors.torch import save
 
-    hashes = {}
-    for part, tensors in parts.items():
-        content = save({name: _halved(tensor) for name, tensor in tensors.items()})
-        hashes[part] = hashlib.sha256(content).hexdigest()
-        write_durably(folder / f"{part}.safetensors", content)
-    card = {"format": FORMAT, **card, "weights": hashes}
-    write_durably(folder / CARD, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
-    return open_checkpoint(folder)
+    weights = {part: save({name: _halved(one) for name, one in tensors.items()}) for part, tensors in parts.items()}
+    hashes = {part: hashlib.sha256(content).hexdigest() for part, content in weights.items()}
+    contents = {**{f"{part}.safetensors": content for part, content in weights.items()}, **beside}
+    return _written(folder, contents, {"format": FORMAT, **card, "weights": hashes})
 
 
-def rewrite_card(checkpoint: Checkpoint, card: Mapping[str, Any]) -> Checkpoint:
-    """The same weights with another card, whose `weights` must stay those of the checkpoint."""
+def rewrite_card(
+    checkpoint: Checkpoint, card: Mapping[str, Any], *, beside: Mapping[str, bytes] = NOTHING
+) -> Checkpoint:
+    """The same weights with another card, whose `weights` must stay those of the checkpoint, and with other files
+    `beside` them, by name; together or not at all. Raises OutputError."""
     card = {**card, "format": checkpoint.card["format"], "weights": checkpoint.card["weights"]}
-    write_durably(checkpoint.folder / CARD, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
-    return open_checkpoint(checkpoint.folder)
+    return _written(checkpoint.folder, beside, card)
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """`content` at `path`, whole or not at all; its folder is made. Raises CheckpointError."""
-    beside = path.with_name(path.name + f".{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(beside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError as error:
-        raise CheckpointError(f"{path}: cannot be written ({error.strerror})") from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+def _written(folder: Path, contents: Mapping[str, bytes], card: Mapping[str, Any]) -> Checkpoint:
+    with FileSet(force=True) as files:
+        for name, content in contents.items():
+            files.add(folder / name, content)
+        files.add(folder / CARD, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
+    return open_checkpoint(folder)
 
 
 def _halved(tensor: Tensor) -> Tensor:

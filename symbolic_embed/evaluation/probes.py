@@ -38,7 +38,7 @@ NOBODY = re.compile(r"\W*(anon|trad|unknown|various)", re.IGNORECASE)
 def composer_of(piece: Piece) -> str:
     """The composer that the `meta.jsonl` above the file names; "" where there is none, or nobody in particular."""
     folder = next((folder for folder in Path(piece.path).parents if (folder / META).is_file()), None)
-    name = "" if folder is None else _composers(folder).get(str(Path(piece.path).relative_to(folder)), "")
+    name = "" if folder is None else _composers(folder).get(Path(piece.path).relative_to(folder).as_posix(), "")
     return "" if NOBODY.match(name) else name
 
 

@@ -58,6 +58,13 @@ class InUse:
         self._files = frozenset(map(identity, paths))
         self._folders = frozenset(identity(path) for path in paths if os.path.isdir(path))
 
+    def also(self, *paths: StrPath | None) -> InUse:
+        """The same files and others; None is no file."""
+        others = InUse(path for path in paths if path is not None)
+        others._files |= self._files
+        others._folders |= self._folders
+        return others
+
     def __contains__(self, path: StrPath) -> bool:
         if identity(path) in self._files:
             return True

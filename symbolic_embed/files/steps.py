@@ -15,7 +15,7 @@ from typing import Protocol
 
 from symbolic_embed.errors import OutputError, printable
 from symbolic_embed.files.beside import errors_named, name_beside, new_file
-from symbolic_embed.files.identity import InUse, identity_of
+from symbolic_embed.files.identity import InUse, identity, identity_of
 from symbolic_embed.files.targets import Target, target
 
 NO_LINKS = {errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
@@ -155,7 +155,8 @@ class _Aside:
         if not os.path.lexists(self.kept):
             return False
         try:
-            os.replace(self.kept, self.path)
+            if identity(self.kept) != identity(self.path):
+                os.replace(self.kept, self.path)
         except OSError as refusal:
             kept, self.kept = self.kept, name_beside(self.path)
             raise OutputError(

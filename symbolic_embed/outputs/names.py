@@ -56,6 +56,8 @@ def is_record_of(
     stood."""
     ours = record_of(command, seed, embedder, {})
     same = all(record.get(name) == ours[name] for name in ("command", "checkpoint"))
-    said = record.get("settings", {})
-    is_seed = record.get("seed", {}).get("sha256") == seed.sha256
+    said, its_seed = record.get("settings"), record.get("seed")
+    if not isinstance(said, Mapping) or not isinstance(its_seed, Mapping):
+        return False
+    is_seed = its_seed.get("sha256") == seed.sha256
     return same and is_seed and all(said.get(name) == value for name, value in settings.items())

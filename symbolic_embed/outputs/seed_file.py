@@ -9,17 +9,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.errors import NoNotesError, OutputError, OutputExistsError
+from symbolic_embed.errors import NoNotesError
+from symbolic_embed.files import FileSet, InUse
 from symbolic_embed.files.names import file_stem
-from symbolic_embed.files.writer import place
+from symbolic_embed.outputs.earlier import companions
 from symbolic_embed.score import EventList, parse
-from symbolic_embed.score.writing.verified import write
+from symbolic_embed.score.writing.verified import verified_bytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,29 +58,27 @@ class Output:
 
 def save_outputs(
     outputs: Sequence[Output],
-    folder: str | os.PathLike,
+    folder: str | os.PathLike[str],
     *,
     force: bool = False,
     beside: Sequence[Mapping[str, bytes]] = (),
+    in_use: Iterable[str | os.PathLike[str]] = (),
 ) -> list[Path]:
-    """Writes each output and its sidecar; the paths of the MIDI files. `beside`: what else is written for each output,
-    by the ending of its name. Raises OutputExistsError, and then has written nothing, where a file of one of the names
-    is there already."""
+    """Writes each output and its sidecar, all together or nothing; the paths of the MIDI files.
+
+    beside: what else is written for each output, by the ending of its name; in_use: files, or folders of them, that
+    must not be replaced, as the seeds must not. The folder is made. With `force`, what an earlier output of a name had
+    beside it, and the new one has not, goes. Raises OutputExistsError where a file of one of the names is there
+    already, OutputError where one cannot be written.
+    """
     folder = Path(folder)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made ({error.strerror})") from None
-    contents = [
-        {".json": (json.dumps(output.record, indent=2) + "\n").encode(), **more}
-        for output, more in zip(outputs, beside or [{}] * len(outputs), strict=True)
-    ]
-    for output, content in zip(outputs, contents, strict=True):
-        for taken in (folder / f"{output.name}{ending}" for ending in (".mid", *content)):
-            if taken.exists() and not force:
-                raise OutputExistsError(taken)
-    for output, content in zip(outputs, contents, strict=True):
-        write(output.events, folder / f"{output.name}.mid", force=force)
-        for ending, data in content.items():
-            place(data, folder / f"{output.name}{ending}", force=force)
+    seeds = [output.record[seed]["path"] for output in outputs for seed in ("seed", "target") if seed in output.record]
+    with FileSet(force=force, in_use=InUse([*in_use, *seeds])) as files:
+        for output, more in zip(outputs, beside or [{}] * len(outputs), strict=True):
+            record = (json.dumps(output.record, indent=2) + "\n").encode()
+            contents = {".mid": verified_bytes(output.events), ".json": record, **more}
+            for ending, content in contents.items():
+                files.add(folder / f"{output.name}{ending}", content)
+            for earlier in companions(folder, output.name, apart_from=contents) if force else ():
+                files.take_away(earlier)
     return [folder / f"{output.name}.mid" for output in outputs]

@@ -9,15 +9,13 @@ settings comes in.
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
-from symbolic_embed.files.writer import place
 from symbolic_embed.presenting.drawing import (
     DOTS_PER_INCH,
     MARGIN,
@@ -32,7 +30,7 @@ from symbolic_embed.presenting.drawing import (
 )
 from symbolic_embed.presenting.pages import System, systems
 from symbolic_embed.score.instruments import drum_name, instrument_name
-from symbolic_embed.score.score import Score, Track
+from symbolic_embed.score.score import Track
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,11 +53,6 @@ def picture(barred: BarredScore, *, title: str, format: str = "png") -> bytes:
         nothing_of_today = {"Software": None} if format == "png" else {"Date": None, "Creator": None}
         figure.savefig(out, format=format, dpi=DOTS_PER_INCH, metadata=nothing_of_today)
     return out.getvalue()
-
-
-def save_picture(score: Score, path: Path, *, force: bool = False) -> None:
-    """The piano-roll of a score in a PNG or SVG file, as its name ends. Raises as `files.writer.place` does."""
-    place(picture(cut(score), title=path.stem, format=path.suffix[1:].lower()), path, force=force)
 
 
 def _drawn(barred: BarredScore, *, title: str, raster: bool) -> Figure:

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.errors import SoundError, printable
+from symbolic_embed.files import place
 from symbolic_embed.score import EventList
 from symbolic_embed.score.clock import duration_seconds
 
@@ -91,8 +92,7 @@ def _run(events: EventList, *, font: Path, folder: str, options: Sequence[str], 
             "`brew install fluid-synth`, or from fluidsynth.org"
         )
     path = os.path.join(folder, "piece.mid")
-    with open(path, "wb") as file:
-        file.write(events.to_bytes())
+    place(events.to_bytes(), path)
     done = subprocess.run([program, "-n", "-i", "-q", *options, str(font), path], capture_output=True, check=False)
     complaints = [line for line in done.stderr.decode("utf-8", "replace").splitlines() if "error" in line.lower()]
     complaint = f" ({printable(complaints[-1])})" if complaints else ""

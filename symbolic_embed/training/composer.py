@@ -7,7 +7,7 @@ import torch
 from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint, write_durably
+from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.fingerprint import FILE, fingerprint_bytes
 from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
@@ -53,9 +53,9 @@ def train_composer(
         card |= data_entries(sets_of(checkpoint.card, "embedder"), earlier_sets, trained_on(data, "composer"))
         if fingerprint:
             card["fingerprint"] = checkpoint.card["fingerprint"]
-            write_durably(plan.folder / FILE, fingerprint)
         parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
-        return write_checkpoint(plan.folder, parts=parts, card=card)
+        beside = {FILE: fingerprint} if fingerprint else {}
+        return write_checkpoint(plan.folder, parts=parts, card=card, beside=beside)
 
     return run_to_checkpoint(module, batches, plan, written)
 

@@ -10,7 +10,7 @@ from typing import Any
 from symbolic_embed.corpus.collection import Collection
 from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.embedding.checkpoint import Checkpoint, rewrite_card, write_durably
+from symbolic_embed.embedding.checkpoint import Checkpoint, rewrite_card
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.fingerprint import (
     FILE,
@@ -65,7 +65,5 @@ def add_fingerprint(
     room = MOST_BYTES - len(save_fingerprint(made)[0])
     bars = kept_bars(corpus, embedder, split=split, room=room, progress=progress)
     content, record = save_fingerprint(replace(made, bars=bars))
-    path = checkpoint.folder / FILE
-    write_durably(path, content)
-    rewrite_card(checkpoint, {**checkpoint.card, "fingerprint": record})
-    return WrittenFingerprint(path, record, *((len(bars), bars.of) if bars else (0, 0)))
+    rewrite_card(checkpoint, {**checkpoint.card, "fingerprint": record}, beside={FILE: content})
+    return WrittenFingerprint(checkpoint.folder / FILE, record, *((len(bars), bars.of) if bars else (0, 0)))

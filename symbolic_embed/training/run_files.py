@@ -4,8 +4,8 @@
     curves.csv     every loss, averaged over rounds
     state.pt       everything needed to go on
 
-State is written beside its place, flushed and moved there, so a kill leaves the last good one. It is loaded with
-`weights_only=True` and only from the run's own folder.
+All are replaced whole, so a kill leaves the last good ones. The state is loaded with `weights_only=True` and only from
+the run's own folder.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any
 
 import torch
 
-from symbolic_embed.embedding.checkpoint import write_durably
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.files import write_durably
 
 RUN = "run"
 STATE, SETTINGS, CURVES = "state.pt", "settings.json", "curves.csv"

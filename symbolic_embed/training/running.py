@@ -14,20 +14,21 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import pytorch_lightning as lightning
 import torch
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from symbolic_embed.embedding.checkpoint import CARD, Checkpoint, write_durably
+from symbolic_embed.embedding.checkpoint import CARD, Checkpoint
 from symbolic_embed.embedding.precision import Precision, chosen_precision
 from symbolic_embed.errors import CheckpointError, OutputError
+from symbolic_embed.files import write_durably
+from symbolic_embed.progress import Progress, Reach
 from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
@@ -43,12 +44,14 @@ class RunPlan:
 
     resume: goes on with the run in `folder`, where there is one. session_minutes: stops after so many and saves; the
     run is over when its own minutes are. start: begins from the weights of this checkpoint instead of fresh ones.
+    progress: what is shown of it.
     """
 
     folder: Path
     resume: bool = False
     session_minutes: float | None = None
     start: Checkpoint | None = None
+    progress: Progress = field(default_factory=Progress, compare=False)
 
     @property
     def run_folder(self) -> Path:
@@ -153,16 +156,14 @@ class _RunCallback(lightning.Callback):
         self.ended_because = "interrupted"
         self.seconds_before = float(earlier["seconds"]) if earlier else 0.0
         self.sums: dict[str, list[Tensor]] = defaultdict(list)
+        self.shown = ExitStack()  # the bar, for as long as the run lasts
         if earlier:
             self.stopping.history = list(earlier["history"])
 
     def on_fit_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         module = _our(pl_module)
         self.started = self.saved = time.monotonic()
-        columns = (TextColumn("training"), BarColumn(), TextColumn("{task.percentage:.0f} %"), TimeRemainingColumn())
-        self.progress = Progress(*columns, TextColumn("{task.description}"), console=Console(stderr=True))
-        self.task = self.progress.add_task("", total=1.0)
-        self.progress.start()
+        self.reach: Reach = self.shown.enter_context(self.plan.progress.towards(1.0, doing="training"))
         self._take_up(module)
         self.first_batch = module.batches_done
         write_durably(self.folder / SETTINGS, self.settings.to_json().encode())
@@ -176,8 +177,8 @@ class _RunCallback(lightning.Callback):
         for name, value in outputs.items():
             self.sums[name].append(value)  # read only when needed: each look waits for a GPU
         if module.batches_done % 10 == 0:
-            text = f"batch {module.batches_done}, loss {_mean(self.sums[WATCHED][-100:]):.3f}"
-            self.progress.update(self.task, completed=module.done, description=text)
+            loss = _mean(self.sums[WATCHED][-100:])
+            self.reach(module.done, f"{module.done:.0%}, batch {module.batches_done}, loss {loss:.3f}")
         if module.batches_done % self.settings.round_batches == 0:
             self._end_round(trainer, module)
         if time.monotonic() - self.saved > 60 * self.settings.save_minutes:
@@ -186,12 +187,12 @@ class _RunCallback(lightning.Callback):
 
     def on_fit_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         self._save(_our(pl_module))
-        self.progress.stop()
+        self.shown.close()
 
     def on_exception(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
     ) -> None:
-        self.progress.stop()
+        self.shown.close()
         if isinstance(exception, KeyboardInterrupt):
             self._save(_our(pl_module))
 

@@ -104,7 +104,7 @@ def test_wrong_usage_ends_with_2(arguments):
 @pytest.mark.parametrize(
     ("problem", "code", "line"),
     [
-        (OutputExistsError("x.npz"), 1, "error: x.npz: exists already, nothing was written; --force overwrites it\n"),
+        (OutputExistsError("x.npz"), 1, "error: x.npz: exists already, nothing was written; `force` overwrites it\n"),
         (UsageError("no"), 2, "error: no\n"),
         (MissingComposerError("model"), 2, None),
         (KeyboardInterrupt(), 130, "interrupted\n"),

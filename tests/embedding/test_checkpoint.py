@@ -3,9 +3,12 @@
 import hashlib
 import json
 import os
+import shutil
+from contextlib import suppress
 
 import pytest
 import torch
+from disk import Disk, contents
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +18,11 @@ from symbolic_embed.embedding.checkpoint import (
     LARGEST_CARD,
     LARGEST_HEADER,
     open_checkpoint,
+    own_folder,
     rewrite_card,
     write_checkpoint,
-    write_durably,
 )
-from symbolic_embed.errors import CheckpointError
+from symbolic_embed.errors import CheckpointError, OutputError, UsageError
 
 WEIGHTS = {"layer.weight": torch.linspace(-2, 2, 12).view(3, 4), "steps": torch.tensor([1, 2, 3])}
 
@@ -165,53 +168,59 @@ def test_weights_that_the_card_does_not_know(tmp_path):
     assert "the card says None" in refusal(opened.weights, "composer")
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace"])
-def test_writing_is_whole_or_not_at_all(tmp_path, monkeypatch, call):
-    """The disk is full: what was there stays, and nothing is left beside it."""
-    path = tmp_path / "file"
-    write_durably(path, b"before")
-
-    def full(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, call, full)
-    assert refusal(write_durably, path, b"after") == f"{path}: cannot be written (No space left on device)"
-    assert path.read_bytes() == b"before"
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_an_interrupt_leaves_nothing_beside_either(tmp_path, monkeypatch):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "replace", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_durably(tmp_path / "file", b"after")
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_place_where_nothing_can_be_written(tmp_path):
     (tmp_path / "file").write_text("")
-    assert "cannot be written" in refusal(written, tmp_path / "file")
+    with pytest.raises(OutputError, match=r"file: is no folder, nothing can be written into it"):
+        written(tmp_path / "file")
 
 
-def test_a_crash_between_weights_and_card_is_never_silently_wrong(tmp_path, monkeypatch):
+OTHER = {"embedder": {"other": torch.ones(3)}}
+
+
+def test_weights_card_and_what_belongs_to_them_change_together_or_not_at_all(tmp_path):
+    """Whichever act of writing fails, the earlier checkpoint opens with its own weights; without a failure the new."""
+    number, disk = 0, None
+    while disk is None or disk.has_failed:
+        number += 1
+        shutil.rmtree(tmp_path / "model", ignore_errors=True)
+        first = write_checkpoint(tmp_path / "model", parts={"embedder": WEIGHTS}, card={}, beside={"hashes": b"old"})
+        before = contents(tmp_path)
+        disk = Disk(number)
+        with suppress(OutputError), disk.in_place():
+            write_checkpoint(tmp_path / "model", parts=OTHER, card={}, beside={"hashes": b"new"})
+        opened = open_checkpoint(tmp_path / "model")
+        if disk.has_failed:
+            assert contents(tmp_path) == before
+            assert opened.hash == first.hash
+    assert number > 9
+    assert opened.weights("embedder")["other"].tolist() == [1, 1, 1]
+    assert (tmp_path / "model" / "hashes").read_bytes() == b"new"
+
+
+def test_a_power_cut_between_weights_and_card_is_never_silently_wrong(tmp_path):
     """The new weights are there, the card is the old one: refused. Writing again makes it whole."""
-    written(tmp_path)
-    really = checkpoint.write_durably
+    written(tmp_path / "old")
+    write_checkpoint(tmp_path / "new", parts=OTHER, card={})
+    shutil.copy(tmp_path / "new" / "embedder.safetensors", tmp_path / "old")
+    assert "copy it again" in refusal(open_checkpoint(tmp_path / "old").weights, "embedder")
+    write_checkpoint(tmp_path / "old", parts=OTHER, card={})
+    assert open_checkpoint(tmp_path / "old").weights("embedder")["other"].tolist() == [1, 1, 1]
 
-    def crash_at_the_card(path, content):
-        if path.name == "card.json":
-            raise OSError("crash")
-        really(path, content)
 
-    monkeypatch.setattr(checkpoint, "write_durably", crash_at_the_card)
-    with pytest.raises(OSError, match="crash"):
-        write_checkpoint(tmp_path, parts={"embedder": {"other": torch.ones(3)}}, card={})
-    assert "copy it again" in refusal(open_checkpoint(tmp_path).weights, "embedder")
-    monkeypatch.undo()
-    write_checkpoint(tmp_path, parts={"embedder": {"other": torch.ones(3)}}, card={})
-    assert open_checkpoint(tmp_path).weights("embedder")["other"].tolist() == [1, 1, 1]
+def test_the_bundled_checkpoint_is_not_the_users_to_change(tmp_path, monkeypatch):
+    """An installed one under no name, a clone's unless it is named."""
+    monkeypatch.setattr(checkpoint, "PACKAGE", tmp_path / "package")
+    for folder in (tmp_path / "package" / "bundled", tmp_path / "checkpoints" / "bundled", tmp_path / "mine"):
+        folder.mkdir(parents=True)
+    os.symlink(tmp_path / "package", tmp_path / "link")
+    for named in (None, tmp_path / "package" / "bundled", tmp_path / "link" / "bundled"):
+        with pytest.raises(UsageError, match=r"^`checkpoint` must name one of your own, .*bundled and name the copy$"):
+            own_folder(named)
+    for named in (tmp_path / "mine", tmp_path / "checkpoints" / "bundled"):
+        assert own_folder(named) == named
+    shutil.rmtree(tmp_path / "package")
+    with pytest.raises(UsageError, match=r"copy .*checkpoints/bundled and name the copy"):
+        own_folder(None)
 
 
 def test_another_card_for_the_same_weights(tmp_path):

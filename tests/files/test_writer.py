@@ -325,11 +325,20 @@ def test_an_earlier_file_that_cannot_be_put_back_is_kept_and_named(here, monkeyp
     with pytest.raises(OutputError) as caught:
         placed_set("ab", force=True)
     begin, _, kept = str(caught.value).rpartition(" ")
-    assert begin == "b: cannot be put back (Input/output error); it is kept as"
-    left = contents(here)
-    assert left.pop(kept) == left.pop("b") == b"old"
-    assert left.pop("a") == b"new"
-    assert list(left.values()) == [b"old"]
+    assert begin == "a: cannot be put back (Input/output error); it is kept as"
+    assert contents(here) == {"a": b"new", "b": b"old", kept: b"old"}
+
+
+def test_where_every_rename_fails_there_is_nothing_to_put_back(here, monkeypatch):
+    place(b"old", "a")
+
+    def fail(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OutputError, match=r"^a: cannot be written: input/output error$"):
+        placed("a", force=True)
+    assert contents(here) == {"a": b"old"}
 
 
 def test_a_file_is_on_the_disk_before_it_takes_its_place(here, monkeypatch):

@@ -8,9 +8,8 @@ import pieces
 import pytest
 
 from symbolic_embed.bars import cut
-from symbolic_embed.errors import OutputExistsError
 from symbolic_embed.presenting import piano_roll
-from symbolic_embed.presenting.piano_roll import picture, save_picture
+from symbolic_embed.presenting.piano_roll import picture
 from symbolic_embed.score import Score
 
 BAND = cut(pieces.piece(1))
@@ -51,10 +50,3 @@ def test_drums_alone_and_thirty_parts_are_drawn(monkeypatch):
     assert "<!-- and 10 more parts -->" in text
     monkeypatch.setattr(piano_roll, "MOST_VECTORS", 10)
     assert "<image" in picture(BAND, title="many notes", format="svg").decode()
-
-
-def test_a_picture_is_saved_and_never_overwritten(tmp_path):
-    save_picture(pieces.piece(1), tmp_path / "x.png")
-    assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
-    with pytest.raises(OutputExistsError):
-        save_picture(pieces.piece(1), tmp_path / "x.png")

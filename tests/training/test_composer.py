@@ -7,7 +7,7 @@ import tiny
 import torch
 
 from symbolic_embed.corpus.licences import TrainingData
-from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card, write_durably
+from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError, TrainingError
 from symbolic_embed.originality.fingerprint import FILE, fingerprint_of, load_fingerprint, save_fingerprint
@@ -57,8 +57,8 @@ def with_fingerprint(folder, *, trained_on):
     """A checkpoint with a fingerprint of three runs, whose card names the hash of its training split."""
     opened = tiny.embedder_checkpoint(folder)
     content, said = save_fingerprint(fingerprint_of([np.arange(3, dtype=np.uint64)]))
-    write_durably(folder / FILE, content)
-    return rewrite_card(opened, {**opened.card, "fingerprint": said, "training": {"splits": {"train": trained_on}}})
+    card = {**opened.card, "fingerprint": said, "training": {"splits": {"train": trained_on}}}
+    return rewrite_card(opened, card, beside={FILE: content})
 
 
 def test_the_fingerprint_goes_with_a_composer_of_the_same_data_and_with_no_other(corpus, tmp_path):

@@ -53,7 +53,7 @@ class Options:
 
     def progress(self) -> Progress:
         """What the command says on stderr while it works."""
-        return Progress(quiet=self.quiet)
+        return Progress(quiet=self.quiet, verbose=self.verbose)
 
 
 @dataclass(frozen=True, kw_only=True)

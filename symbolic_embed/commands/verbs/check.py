@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import REJECTED, Intake, gathered
+from symbolic_embed.commands.shared.inputs import REJECTED, Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.errors import printable
@@ -38,7 +38,12 @@ def check(request: CheckRequest, given: CheckOptions) -> None:
     found = gathered(given.inputs, names_from=given.files_from)
     checked: list[tuple[str, list[Finding]]] = []
     with Intake(
-        given.progress(), report=given.report, needs_notes=False, is_quiet=True, max_bytes=given.max_bytes
+        given.progress(),
+        report=given.report,
+        needs_notes=False,
+        is_quiet=True,
+        max_bytes=given.max_bytes,
+        in_use=in_use(found, given.files_from),
     ) as intake:
         for path, events in intake.event_lists(found, doing="checking"):
             all_found = [one for one in findings(events) if not request.faults or one.level == FAULT]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered
+from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import deliver, require_free
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.requests import CompareRequest
@@ -39,19 +39,21 @@ def compare(request: CompareRequest, given: CompareOptions) -> None:
     A NumPy archive with paths (n,) and distance (n, n), or a table (CSV) whose first row and column are the paths. The
     matrix is symmetric and its diagonal is 0.
     """
-    require_free(given.output, force=given.force)
     found = gathered(given.inputs, names_from=given.files_from)
+    read = in_use(found, given.files_from, given.checkpoint)
+    require_free(given.output, force=given.force, in_use=read)
 
     import numpy as np
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.files.archives import write_npz
     from symbolic_embed.library import matrix
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     progress = given.progress()
-    with Intake(progress, report=given.report, max_bytes=given.max_bytes) as intake:
+    with Intake(progress, report=given.report, max_bytes=given.max_bytes, in_use=read.also(given.output)) as intake:
         paths, distance = matrix.compare(
             intake.pieces(found, doing="embedding"),
             embedder,
@@ -60,10 +62,10 @@ def compare(request: CompareRequest, given: CompareOptions) -> None:
         )
         intake.require_some()
     if (given.format or ("csv" if given.output.lower().endswith(".csv") else "npz")) == "csv":
-        deliver(lambda file: file.write(_table(paths, distance)), given.output, force=given.force)
+        deliver(lambda file: file.write(_table(paths, distance)), given.output, force=given.force, in_use=read)
     else:
         arrays = {"paths": np.array(paths, np.str_), "distance": distance}
-        deliver(lambda file: np.savez(file, **arrays), given.output, force=given.force)
+        deliver(lambda file: write_npz(file, arrays), given.output, force=given.force, in_use=read)
     raise typer.Exit(intake.exit_code)
 
 

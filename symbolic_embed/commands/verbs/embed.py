@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered
+from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import STDOUT, deliver, require_free
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.requests import EmbedRequest
@@ -35,23 +35,24 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     give --precision float32 where archives of several machines are to be compared. Files that cannot be read, or hold
     no notes, are named and left out.
     """
-    require_free(given.output, force=given.force)
     found = gathered(given.inputs, names_from=given.files_from)
-
-    import numpy as np
+    read = in_use(found, given.files_from, given.checkpoint)
+    require_free(given.output, force=given.force, in_use=read)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.arrays import embedded
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.embedding.precision import chosen_precision
+    from symbolic_embed.files.archives import write_npz
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     embedder = embedder.with_precision(chosen_precision(request.precision))
     folder = None if given.output == STDOUT else os.path.dirname(given.output) or "."
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
+    kept = read.also(given.output)
+    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=kept) as intake:
         pieces = intake.pieces(found, doing="embedding")
         with embedded(pieces, embedder=embedder, level=request.level, folder=folder) as arrays:
             intake.require_some()
-            deliver(lambda file: np.savez(file, **arrays), given.output, force=given.force)
+            deliver(lambda file: write_npz(file, arrays), given.output, force=given.force, in_use=read)
     raise typer.Exit(intake.exit_code)

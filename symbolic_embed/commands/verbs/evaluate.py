@@ -43,14 +43,15 @@ def evaluate(settings: EvaluationSettings, given: EvaluateOptions) -> None:
     from symbolic_embed.commands.shared.music_data import exit_code_of, prepared
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.corpus.collection import load_collection
-    from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder, rewrite_card
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.evaluation.report import evaluate as evaluated
     from symbolic_embed.evaluation.report import with_scores
     from symbolic_embed.evaluation.rows import as_records
 
     use_threads()
-    opened, progress = open_checkpoint(given.checkpoint), given.progress()
+    opened = open_checkpoint(own_folder(given.checkpoint) if given.into_card else given.checkpoint)
+    progress = given.progress()
     with_groups = load_collection(given.labelled, music=given.music).entries if given.labelled else None
     _, corpus = prepared(given)
     rows = evaluated(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, only_one_stdin
+from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only_one_stdin
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
@@ -38,6 +38,7 @@ def find(request: FindRequest, given: FindOptions) -> None:
     """
     only_one_stdin(given.fragment, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
+    read = in_use(found, given.fragment, given.files_from, given.checkpoint)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
@@ -45,7 +46,7 @@ def find(request: FindRequest, given: FindOptions) -> None:
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
+    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=read) as intake:
         fragment = intake.piece(given.fragment)
         places = finding.find(fragment, intake.pieces(found, doing="looking"), embedder, request)
         intake.require_some()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, only_one_stdin
+from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only_one_stdin
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
@@ -42,6 +42,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     """
     only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
+    read = in_use(found, given.query, given.files_from, given.checkpoint)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
@@ -49,7 +50,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
+    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=read) as intake:
         query = intake.piece(given.query)
         matches = ranking.rank(query, intake.pieces(found, doing="ranking"), embedder, request)
         intake.require_some()

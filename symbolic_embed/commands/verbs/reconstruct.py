@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -13,12 +14,13 @@ import typer
 
 from symbolic_embed.bars import ROLES, class_name
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered
-from symbolic_embed.commands.shared.outputs import require_free, say
+from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, in_use
+from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.corpus.membership import data_sets
-from symbolic_embed.errors import OutputError, printable
+from symbolic_embed.files import made_folder, require_folder
 from symbolic_embed.files.names import file_stem
+from symbolic_embed.files.targets import target
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.requests import ReconstructRequest
 
@@ -51,7 +53,11 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
     the figures are means over data sets.
     """
     found = gathered(given.inputs, names_from=given.files_from)
-    targets = _targets([one.path for one in found], given.output, force=given.force) if given.output else {}
+    read = in_use(found, given.files_from, given.checkpoint)
+    targets = _targets([one.path for one in found], given.output) if given.output else {}
+    for goal in targets.values():
+        target(goal, force=given.force, in_use=read)
+    kept = read.also(*targets.values())
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
@@ -63,23 +69,23 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     folders = data_sets([one.path for one in found], named=given.inputs or [])
     sets: defaultdict[str, defaultdict[str, NoteCounts]] = defaultdict(lambda: defaultdict(NoteCounts))
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes) as intake:
+    with (
+        made_folder(given.output) if given.output else nullcontext(),
+        Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=kept) as intake,
+    ):
         for path, piece in reconstruct_each(embedder, intake.pieces(found, doing="reconstructing")):
             for role, counts in piece.counts().items():
                 sets[folders[path]][role] += counts
             if given.output:
-                write(piece.score(), targets[path], force=given.force)
+                write(piece.score(), targets[path], force=given.force, in_use=read)
         intake.require_some()
     say(json.dumps(_as_json(sets), indent=2) + "\n" if given.format == "json" else _as_table(sets))
     raise typer.Exit(intake.exit_code)
 
 
-def _targets(paths: Sequence[str], folder: Path, *, force: bool) -> dict[str, Path]:
+def _targets(paths: Sequence[str], folder: Path) -> dict[str, Path]:
     """Where each piece is written: named after its file, with a number where several have one name."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as refusal:
-        raise OutputError(f"{printable(str(folder))}: cannot be made: {refusal.strerror}") from None
+    require_folder(folder)
     taken: set[str] = set()
     count: Counter[str] = Counter()
     targets = {}
@@ -90,7 +96,6 @@ def _targets(paths: Sequence[str], folder: Path, *, force: bool) -> dict[str, Pa
             name = f"{stem}_{count[stem] + 1}"
         taken.add(name.lower())
         targets[path] = folder / f"{name}.mid"
-        require_free(targets[path], force=force)
     return targets
 
 

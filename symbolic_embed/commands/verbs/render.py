@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import STDIN, Intake
+from symbolic_embed.commands.shared.inputs import STDIN, Intake, in_use
 from symbolic_embed.commands.shared.outputs import deliver, require_free
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.files.names import file_stem
@@ -39,11 +39,14 @@ def render(request: RenderRequest, given: RenderOptions) -> None:
     from symbolic_embed.presenting import sound
 
     output = given.output or ("stdin" if given.file == STDIN else file_stem(Path(given.file).stem)) + ".wav"
-    require_free(output, force=given.force)
+    read = in_use([], given.file, request.sound_font)
+    require_free(output, force=given.force, in_use=read)
     font = sound.chosen_font(request.sound_font)
     progress = given.progress()
     with Intake(progress, max_bytes=given.max_bytes) as intake:
         events, _ = intake.events(given.file)
     seconds: list[float] = []
-    deliver(lambda out: seconds.append(sound.render(events, font=font, out=out)), output, force=given.force)
+    deliver(
+        lambda out: seconds.append(sound.render(events, font=font, out=out)), output, force=given.force, in_use=read
+    )
     progress.tell(f"{seconds[0]:.1f} seconds, played with {font.name}")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake
+from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.errors import UsageError
@@ -41,12 +41,19 @@ def show(request: ShowRequest, given: ShowOptions) -> None:
     """
     from symbolic_embed.presenting.overview import as_text, overview
 
+    read = in_use([], given.file)
     if given.plot:
         if given.plot.suffix.lower() not in PICTURES:
             raise UsageError(f"`plot` {given.plot}: a picture is a {' or '.join(PICTURES)} file", field="plot")
-        require_free(given.plot, force=given.force)
-    progress = given.progress()
-    with Intake(progress, report=given.report, needs_notes=False, is_quiet=True, max_bytes=given.max_bytes) as intake:
+        require_free(given.plot, force=given.force, in_use=read)
+    with Intake(
+        given.progress(),
+        report=given.report,
+        needs_notes=False,
+        is_quiet=True,
+        max_bytes=given.max_bytes,
+        in_use=read.also(given.plot),
+    ) as intake:
         barred = intake.piece(given.file)
     seen = overview(barred, path=given.file)
     say(json.dumps(seen.as_dict(), indent=2) + "\n" if given.format == "json" else as_text(seen))
@@ -54,4 +61,4 @@ def show(request: ShowRequest, given: ShowOptions) -> None:
         from symbolic_embed.presenting.piano_roll import picture
 
         content = picture(barred, title=seen.path, format=given.plot.suffix[1:].lower())
-        deliver(lambda out: out.write(content), given.plot, force=given.force)
+        deliver(lambda out: out.write(content), given.plot, force=given.force, in_use=read)

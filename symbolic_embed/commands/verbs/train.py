@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.music_data import Music, exit_code_of, prepared, training_data
 from symbolic_embed.commands.shared.parameters import taking_options
 
@@ -121,7 +120,10 @@ class ComposerOptions(RunOptions):
 class FingerprintOptions(Music):
     """What a fingerprint is made of, and where it goes."""
 
-    checkpoint: options.Checkpoint = None
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The checkpoint trained on it, one of your own.", show_default=False),
+    ] = None
     split: Annotated[str, typer.Option(help="The part of the data that was trained on.")] = "train"
 
 
@@ -136,7 +138,7 @@ def embedder(given: EmbedderOptions) -> None:
     from symbolic_embed.training.settings import EmbedderTraining, model_options, settings_of
 
     start = open_checkpoint(given.checkpoint) if given.checkpoint else None
-    plan = RunPlan(given.output, given.resume, given.session_minutes, start)
+    plan = RunPlan(given.output, given.resume, given.session_minutes, start, given.progress())
     plan.require_new()
     model = model_options(given.chosen(*MODEL), prior=given.prior, start=start.card if start else None)
     chosen = settings_of(
@@ -162,7 +164,7 @@ def composer(given: ComposerOptions) -> None:
     from symbolic_embed.training.settings import ComposerTraining, settings_of
 
     opened, start = open_checkpoint(given.checkpoint), open_checkpoint(given.start) if given.start else None
-    plan = RunPlan(given.output, given.resume, given.session_minutes, start)
+    plan = RunPlan(given.output, given.resume, given.session_minutes, start, given.progress())
     plan.require_new()
     chosen = settings_of(
         ComposerTraining, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET)
@@ -180,14 +182,15 @@ def fingerprint(given: FingerprintOptions) -> None:
     It holds hashes of runs of notes and of bars, as many as fit into 4 MB; no note can be read from it. The bars are
     hashed by the checkpoint's embedder, so after training another one it is made anew. That of the bundled checkpoint:
 
-    symbolic-embed train fingerprint --data datasets/bundled_checkpoint.json --music FOLDER
+    symbolic-embed train fingerprint --checkpoint checkpoints/bundled --data datasets/bundled_checkpoint.json \
+        --music FOLDER
     """
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.checkpoint import open_checkpoint
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
     from symbolic_embed.training.fingerprint import add_fingerprint, is_trained_on, trained_corpus
 
     use_threads()
-    opened, progress = open_checkpoint(given.checkpoint), given.progress()
+    opened, progress = open_checkpoint(own_folder(given.checkpoint)), given.progress()
     collection, corpus = prepared(given)
     used = trained_corpus(opened, collection, corpus, split=given.split)
     if not is_trained_on(opened, used, split=given.split):

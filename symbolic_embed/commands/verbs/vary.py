@@ -45,7 +45,7 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     use_threads(1)
     progress = given.progress()
     seed = read_seed(given.seed_file, progress=progress, max_bytes=given.max_bytes)
-    closing = Closing.of(given, request)
+    closing = Closing.of(given, request, sources=[given.library, given.source])
     closing.look_before([])
     embedder = Embedder.load(given.checkpoint)
     settings = variation_settings(seed, request)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 
 from symbolic_embed.errors import MidiError, OutputError, printable
-from symbolic_embed.files.writer import place
+from symbolic_embed.files import NOTHING_IN_USE, InUse, place
 from symbolic_embed.score.events import EventList, parse
 from symbolic_embed.score.reading.reader import read_bytes
 from symbolic_embed.score.score import Score
 from symbolic_embed.score.writing.layout import score_to_events
 
 
-def write(music: EventList | Score, path: str | os.PathLike[str], *, force: bool = False) -> None:
+def write(
+    music: EventList | Score, path: str | os.PathLike[str], *, force: bool = False, in_use: InUse = NOTHING_IN_USE
+) -> None:
     """Writes events, or a score laid out as `score_to_events` does, as a MIDI file.
 
-    Raises OutputExistsError where `path` exists and `force` is not given, OutputError where it cannot be written.
+    Raises OutputExistsError where `path` exists and `force` is not given, OutputError where it cannot be written, or is
+    `in_use`.
     """
     events = score_to_events(music) if isinstance(music, Score) else music
-    place(verified_bytes(events), path, force=force)
+    place(verified_bytes(events), path, force=force, in_use=in_use)
 
 
 def verified_bytes(events: EventList) -> bytes:

@@ -7,8 +7,7 @@ import midi_bytes
 import pytest
 from command_line import report_of, run
 
-from symbolic_embed.commands.shared import inputs
-from symbolic_embed.commands.shared.inputs import Intake, gathered
+from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import MidiError, NoNotesError, SymbolicEmbedError, UsageError
 from symbolic_embed.files.folders import Found
@@ -91,8 +90,8 @@ def test_every_input_is_accounted_for(mixed, capsys):
         "rejected: missing.mid: cannot be opened: no such file or directory",
         "rejected: songs/empty.mid: no notes (0 found, 1 needed); `symbolic-embed show` lists what the file has",
         "rejected: songs/gone.mid: a link that leads nowhere",
-        "warning: songs/odd.mid: 2 tracks declared, 1 found; all were read",
         "rejected: songs/words.mid: not MIDI: it begins with 6f 6e 63 65, a MIDI file with 4d 54 68 64 (MThd)",
+        "warning: songs/odd.mid: 2 tracks declared, 1 found; all were read",
     ]
 
 
@@ -121,15 +120,10 @@ def test_single_files_raise_once_they_are_accounted_for(mixed):
     assert [line["status"] for line in report_of(mixed.parent / "report.jsonl").values()] == ["rejected", "rejected"]
 
 
-def test_after_some_files_warnings_are_only_counted(here, capsys, monkeypatch):
-    monkeypatch.setattr(inputs, "NAMED_WARNINGS", 2)
-    for name in "abcd":
-        (here / f"{name}.mid").write_bytes(ODD)
-    with Intake(Progress()) as intake:
-        list(intake.pieces(gathered(["."], names_from=None), doing="reading"))
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 3
-    assert lines[-1] == "warnings in 4 files in all (track-count 4); --report FILE lists them"
+def test_what_a_command_reads_is_in_use_and_stdin_is_no_file(songs):
+    read = in_use([Found("songs/a.mid"), Found("-"), Found("missing.mid", "gone")], "list.txt", None, songs / "deep")
+    assert all(name in read for name in ("./songs/a.mid", "missing.mid", "list.txt", "songs/deep/c.MID"))
+    assert not any(name in read for name in ("songs/b.mid", "-", "songs/deep/new.mid"))
 
 
 def test_a_name_that_is_not_utf8_keeps_its_bytes(here, checkpoint):
@@ -160,5 +154,5 @@ def test_large_files_are_refused_and_the_option_helps(here):
 def test_a_report_that_cannot_be_written_is_said_before_the_work(songs):
     ran = run("show", "songs/a.mid", "--report", "no/such/report.jsonl")
     assert ran.code == 1
-    assert ran.err.startswith("error: no/such/report.jsonl: the report cannot be written: ")
+    assert ran.err == "error: no/such/report.jsonl: cannot be written: there is no folder no/such; make it first\n"
     assert ran.out == b""

@@ -1,6 +1,8 @@
 """What goes out: whole or not at all, and over nothing that is there."""
 
 import io
+import os
+import stat
 import sys
 from unittest.mock import patch
 
@@ -8,6 +10,7 @@ import pytest
 
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.errors import OutputError, OutputExistsError
+from symbolic_embed.files import InUse
 
 
 def write(content):
@@ -23,7 +26,7 @@ def test_a_file_is_written(here):
 def test_what_exists_stays_unless_forced(here):
     (here / "x.npz").write_bytes(b"old")
     with pytest.raises(
-        OutputExistsError, match=r"^x\.npz: exists already, nothing was written; --force overwrites it$"
+        OutputExistsError, match=r"^x\.npz: exists already, nothing was written; `force` overwrites it$"
     ):
         deliver(write(b"new"), "x.npz", force=False)
     assert (here / "x.npz").read_bytes() == b"old"
@@ -50,6 +53,24 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(here):
     with pytest.raises(OutputError, match=r"^x\.npz: cannot be written: no space left on device$"):
         deliver(fail, "x.npz", force=True)
     assert {path.name: path.read_bytes() for path in here.iterdir()} == {"x.npz": b"old"}
+
+
+def test_an_input_and_a_device_stay(here):
+    (here / "song.mid").write_bytes(b"song")
+    os.link("song.mid", "other.mid")
+    for ask in (require_free, lambda path, **options: deliver(write(b"new"), path, **options)):
+        with pytest.raises(OutputError, match=r"^\./other\.mid: this command reads that file"):
+            ask("./other.mid", force=True, in_use=InUse(["song.mid"]))
+        with pytest.raises(OutputError, match="is a device; only files are written"):
+            ask(os.devnull, force=True)
+    assert (here / "song.mid").read_bytes() == b"song"
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+def test_stdout_is_never_in_the_way(here):
+    (here / "-").write_bytes(b"mine")
+    require_free("-", force=False, in_use=InUse(["-"]))
+    assert (here / "-").read_bytes() == b"mine"
 
 
 def test_a_missing_folder_is_named_before_the_work(here):

@@ -169,5 +169,5 @@ def test_a_file_is_no_folder_for_results(verb, band, composer):
     ran = run(*verb, "-o", "band.mid", "--checkpoint", composer)
     assert (ran.code, ran.err_lines[-1]) == (
         1,
-        "error: band.mid: is no folder, results cannot go into it; name another with -o",
+        "error: band.mid: is no folder, results cannot go into it; name another",
     )

@@ -58,6 +58,14 @@ def test_what_cannot_be_read_is_rejected_and_the_others_are_checked(mixed):
     assert run("check", "songs/words.mid").code == 1
 
 
+def test_a_macs_companions_are_no_rejected_files(songs):
+    (songs / "__MACOSX").mkdir()
+    (songs / "__MACOSX" / "._a.mid").write_bytes(bytes.fromhex("00 05 16 07 00 02 00 00"))
+    ran = run("check", "songs")
+    assert ran.code == 0
+    assert ran.err_lines[-1].startswith("3 files: ")
+
+
 def test_stdin_is_a_file_too(here):
     found = json.loads(run("check", "-", "--format", "json", stdin=HANGING).out)
     assert [(one["path"], one["findings"][0]["kind"]) for one in found] == [("-", "hanging-note")]

@@ -1,6 +1,8 @@
 """`embed`: the arrays that other programs read."""
 
 import io
+import os
+import stat
 import zipfile
 
 import numpy as np
@@ -102,6 +104,22 @@ def test_what_exists_is_not_touched(songs, checkpoint):
     assert (ran.code, ran.err) == (1, "error: x.npz: exists already, nothing was written; --force overwrites it\n")
     assert (songs.parent / "x.npz").read_bytes() == b"mine"
     assert run("embed", "songs", "-o", "x.npz", "--force", "--checkpoint", checkpoint).code == 0
+
+
+def test_an_input_is_not_written_over_nor_a_device_whatever_is_forced(songs, checkpoint):
+    before = {path.name: path.read_bytes() for path in songs.glob("*.mid")}
+    os.link("songs/a.mid", "other.npz")
+    (songs.parent / "list").write_text("songs/a.mid\n")
+    asked = ["embed", "songs", "--files-from", "list", "--force", "--checkpoint", checkpoint]
+    for name in ("songs/a.mid", "./other.npz", "list", checkpoint / "card.json"):
+        ran = run(*asked, "-o", name)
+        assert (ran.code, ran.out) == (1, b"")
+        assert ran.err == f"error: {name}: this command reads that file, or writes it elsewhere; name another\n"
+    ran = run(*asked, "-o", os.devnull)
+    assert (ran.code, ran.err) == (1, f"error: {os.devnull}: is a device; only files are written, name another\n")
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    assert {path.name: path.read_bytes() for path in songs.glob("*.mid")} == before
+    assert run(*asked, "-o", "songs/x.npz").code == 0  # a result may lie among the inputs
 
 
 def test_stdin_to_stdout(songs, checkpoint):

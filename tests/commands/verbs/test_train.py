@@ -10,7 +10,7 @@ import tiny
 import torch
 from command_line import run
 
-from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
+from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.fingerprint import FILE, corpus_lines, load_fingerprint, run_hashes
 
@@ -158,6 +158,17 @@ def test_a_checkpoint_is_not_trained_over(tmp_path, monkeypatch):
     assert ran.code == 1
     assert ran.err.startswith(f"error: {card}: exists already, nothing was done; ")
     assert card.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "asked", [["train", "fingerprint", "--data", "music"], ["evaluate", "--data", "music", "--into-card"]]
+)
+def test_the_bundled_checkpoint_is_not_rewritten(asked):
+    before = {path: path.stat().st_mtime_ns for path in bundled_folder().iterdir()}
+    ran = run(*asked)
+    assert ran.code == 2
+    assert ran.err_lines[-1].startswith("error: --checkpoint must name one of your own, since it is changed: copy ")
+    assert {path: path.stat().st_mtime_ns for path in bundled_folder().iterdir()} == before
 
 
 def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_other_data(tmp_path, monkeypatch):
