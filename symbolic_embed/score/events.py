@@ -7,7 +7,7 @@ events back. (The bytes of a file may change, the events do not: running status 
 
     events = parse(data)          bytes to events, tolerant, each repair named
     events.score()                the same Score that `reading.read` gives
-    events.parts()                for each note the two events it is made of, for `editing.py`
+    events.parts()                for each note the two events it is made of, for `editing.in_place`
     events.to_bytes()             back
 """
 
@@ -44,7 +44,7 @@ from symbolic_embed.score.score import Score, ScoreWarning
 
 @dataclass(frozen=True)
 class EventList:
-    """All events of a file. `division` is the header's last two bytes as a number (see `timebase.py`).
+    """All events of a file. `division` is the header's last two bytes as a number (see `reading.timebase`).
 
     Each chunk is a tuple of events with ticks that never decrease, and ends with the only end-of-track event in it.
     """

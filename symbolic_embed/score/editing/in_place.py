@@ -60,8 +60,8 @@ def fitted(
 
 
 def append_track(events: EventList, track: Track) -> EventList:
-    """`events` and one more chunk at the end, laid out as `writing.py` does, on a channel nobody uses if there is one;
-    else its notes keep clear of those there. A file of format 0 becomes one of format 1."""
+    """`events` and one more chunk at the end, laid out as `writing.layout` does, on a channel nobody uses if there is
+    one; else its notes keep clear of those there. A file of format 0 becomes one of format 1."""
     channel = DRUM_CHANNEL if track.is_drum else _free_channel(events, track)
     there = [_stretches(part.track.notes) for part in events.parts() if part.track.channel == channel]
     if there:

@@ -6,7 +6,7 @@ programme, notes. Each note-on has its note-off; on one channel no pitch sounds 
 where the later begins; of two that begin together the longer one stays); at a tick, offs come before ons. Every chunk
 ends with end-of-track where the piece ends.
 
-This is for music that we make. A file that a user gave keeps its own layout: see `editing.py`.
+This is for music that we make. A file that a user gave keeps its own layout: see `editing.in_place`.
 """
 
 from __future__ import annotations

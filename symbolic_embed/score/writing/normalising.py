@@ -1,7 +1,7 @@
 """A file laid out anew, as any DAW expects it, with everything in it that sounds or says something.
 
-A seed keeps its own layout (`editing.py`), and what we create has ours (`writing.py`). Here a file of any layout is
-brought into ours, without losing what a score does not hold:
+A seed keeps its own layout (`editing.in_place`), and what we create has ours (`layout.py`). Here a file of any layout
+is brought into ours, without losing what a score does not hold:
 
 * first a chunk that only conducts: title, tempo, metre, key, markers, system exclusive messages;
 * then one chunk a part, on a channel of its own, named in ASCII (after its instrument where it has no name), the bank
@@ -155,7 +155,7 @@ def _chooses(message: bytes) -> bool:
 
 
 def _one_a_channel(reached: Sequence[int], chunk: int, tracks: Sequence[Track], channels: Sequence[int]) -> list[int]:
-    """Of the parts that a message reaches, one for each new channel: that of the message's own chunk, else the first."""
+    """Of the parts that a message reaches, one a new channel: that of the message's own chunk, else the first."""
     chosen: dict[int, int] = {}
     for number in sorted(reached, key=lambda number: (tracks[number].chunk != chunk, number)):
         chosen.setdefault(channels[number], number)
