@@ -123,8 +123,7 @@ def main() -> None:
     data = TrainingData.of(collection, corpus)
     labelled = load_collection(asked.labelled).entries if asked.labelled else corpus.pieces
     evaluation = EvaluationSettings(split=asked.split, tests=asked.tests)
-    chosen = chosen_variations(asked.only)
-    for variation, seed in in_order(chosen):
+    for variation, seed in in_order(chosen_variations(asked.only)):
         settings = variation.settings(seed=seed, budget={"batches": asked.batches})
         folder = run_folder(asked.output, variation, seed=seed)
         print(f"{variation.name}, seed {seed}: {folder}", file=sys.stderr, flush=True)
@@ -223,7 +222,7 @@ def table(output: Path, variations: Sequence[Variation], *, batches: int, split:
         folders = [run_folder(output, variation, seed=seed) for seed in range(variation.seeds)]
         reports = [report for folder in folders if (report := _report(folder, split)) is not None]
         if reports:
-            figures = [_figure([_found(report, column) for report in reports]) for column in COLUMNS]
+            figures = [_figure([_value(report, column) for report in reports]) for column in COLUMNS]
             factor = f"**{variation.factor}**" if variation is BASELINE else variation.factor
             lines.append(f"| {factor} | {variation.value} | {len(reports)} | " + " | ".join(figures) + " |")
     return "\n".join(lines) + "\n"
@@ -235,11 +234,9 @@ def _report(folder: Path, split: str) -> list[dict[str, Any]] | None:
     return [row for rows in known["tests"].values() for row in rows] if known.get("split") == split else None
 
 
-def _found(report: list[dict[str, Any]], column: Column) -> float | None:
-    for row in report:
-        if (row["test"], row["measure"], row["who"]) == (column.test, column.measure, column.who):
-            return row["value"]
-    return None
+def _value(report: list[dict[str, Any]], column: Column) -> float | None:
+    names = (column.test, column.measure, column.who)
+    return next((row["value"] for row in report if (row["test"], row["measure"], row["who"]) == names), None)
 
 
 def _figure(values: Sequence[float | None]) -> str:

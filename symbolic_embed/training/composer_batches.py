@@ -84,8 +84,8 @@ class ComposerBatches(Batches[ComposerBatch]):
 def written_before(passages: Passages, now: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Which cell windows make up what has been written before each part's turn, at each step.
 
-    now: (parts, steps) numbers of the cell windows. Returns the numbers of windows, and for each the number of its union
-    among those of the parts that follow another, in order of part, then step.
+    now: (parts, steps) numbers of the cell windows. Returns the numbers of windows, and for each the number of its
+    union among those of the parts that follow another, in order of part, then step.
     """
     steps = now.shape[1]
     sources, groups = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]

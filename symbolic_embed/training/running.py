@@ -33,6 +33,7 @@ from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
 from symbolic_embed.training.settings import BudgetSettings
+from symbolic_embed.training.stopping import StoppingRule
 
 LIGHTNING_NAMES: dict[Precision, Literal["32-true", "bf16-mixed"]] = {"float32": "32-true", "bfloat16": "bf16-mixed"}
 WATCHED = "phase_one"  # the loss that is shown, and whose convergence ends a run
@@ -130,20 +131,6 @@ def _fit(trainer: lightning.Trainer, module: RunModule[Any], batches: DataLoader
     except SystemExit:
         signal.signal(signal.SIGINT, answer)
         raise KeyboardInterrupt from None
-
-
-class StoppingRule:
-    """The run has converged when the watched loss has stayed within a share of itself for some rounds ([74])."""
-
-    def __init__(self, *, rounds: int, threshold: float) -> None:
-        self.rounds, self.threshold = rounds, threshold
-        self.history: list[float] = []
-
-    def converged(self, loss: float) -> bool:
-        """Takes the loss of a round; True when that was the last round needed."""
-        self.history = [*self.history, loss][-self.rounds :]
-        spread = max(self.history) - min(self.history)
-        return len(self.history) == self.rounds and spread <= self.threshold * abs(loss)
 
 
 class _RunCallback(lightning.Callback):

@@ -62,7 +62,7 @@ def test_first_seeds_come_first_and_folders_differ(tmp_path):
 
 def test_names_of_variations():
     assert [one.name for one in ablations.chosen_variations("prior=none; baseline")] == ["baseline", "prior=none"]
-    with pytest.raises(SettingsError, match=r"did you mean prior=none\?"):
+    with pytest.raises(SettingsError, match=r"did you mean `prior=none`\?"):
         ablations.chosen_variations("prior=nome")
 
 

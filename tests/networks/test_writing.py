@@ -168,7 +168,7 @@ def test_classes_are_drawn_from_the_nucleus_at_a_temperature(temperature, top_p,
 
 
 def test_of_equally_likely_classes_the_first_make_the_nucleus():
-    """Also of many, which not every way of sorting keeps in order: all that are at least 1/e as likely as the likeliest,
+    """Also of many, which not every way of sorting keeps in order: all at least 1/e times as likely as the likeliest,
     but for the last ten of them."""
     levels = np.random.default_rng(0).integers(0, 5, 256)
     order = sorted(range(256), key=lambda number: (levels[number], number))

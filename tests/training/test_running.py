@@ -19,7 +19,7 @@ from symbolic_embed.training.embedder_batches import EmbedderBatches
 from symbolic_embed.training.embedder_module import EmbedderModule
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, saved_progress
-from symbolic_embed.training.running import RunPlan, StoppingRule
+from symbolic_embed.training.running import RunPlan
 from symbolic_embed.training.settings import EmbedderTraining
 
 
@@ -224,23 +224,6 @@ def test_a_converged_run_ends(corpus, tmp_path):
     """Two rounds of two batches within a thousand times of each other."""
     checkpoint = trained(corpus, tmp_path, stop_rounds=2, stop_threshold=1000.0)
     assert (checkpoint.card["training"]["batches"], checkpoint.card["training"]["ended"]) == (4, "converged")
-
-
-@pytest.mark.parametrize(
-    ("losses", "converged"),
-    [
-        ([1.0, 1.0], False),
-        ([1.0, 1.0, 1.0], True),
-        ([9.0, 1.0, 1.0, 1.0], True),
-        ([1.0, 1.01, 1.0], True),
-        ([1.0, 1.03, 1.0], False),
-        ([3.0, 2.0, 1.0, 1.0], False),
-        ([-1.0, -1.01, -1.0], True),
-    ],
-)
-def test_converged_means_three_rounds_within_two_hundredths(losses, converged):
-    rule = StoppingRule(rounds=3, threshold=0.02)
-    assert [rule.converged(loss) for loss in losses][-1] is converged
 
 
 def test_the_state_of_another_model_is_refused_in_one_line(corpus, tmp_path):
