@@ -229,8 +229,7 @@ def table(output: Path, variations: Sequence[Variation], *, batches: int, split:
 
 
 def _report(folder: Path, split: str) -> list[dict[str, Any]] | None:
-    path = folder / EVALUATION
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = json.loads(path.read_text(encoding="utf-8")) if (path := folder / EVALUATION).exists() else {}
     return [row for rows in known["tests"].values() for row in rows] if known.get("split") == split else None
 
 

@@ -113,7 +113,7 @@ class Whitening:
         return of_length_one((vectors - self.mean) @ self.matrix)
 
 
-def of_length_one(vectors: NDArray[np.number]) -> NDArray[np.float32]:
+def of_length_one(vectors: NDArray[np.number] | NDArray[np.bool_]) -> NDArray[np.float32]:
     """Vectors (n, dim) brought to length 1, those of length 0 left; float32."""
     rows = vectors.astype(np.float32)
     directions: NDArray[np.float32] = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
