@@ -85,7 +85,7 @@ def longest_from(barred: BarredScore, bar: int, known: Fingerprint) -> int:
     drums = barred.part_is_drum
     notes = barred.notes.where(~drums[barred.notes.track])
     lines = top_lines(notes.track, notes.onset_steps, notes.pitch)
-    return int(longest_runs(lines, known)[lines.step >= barred.grid.bar_steps[bar]].max(initial=0))
+    return int(longest_runs(lines, known)[lines.onset_steps >= barred.grid.bar_steps[bar]].max(initial=0))
 
 
 def first_half(passage: BarredScore) -> Seed:

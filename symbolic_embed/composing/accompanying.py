@@ -93,14 +93,14 @@ def accompany_piece(
     return ensemble.finished(end=int(barred.grid.bar_steps[-1]))
 
 
-def _accompanied_windows(bars: Windows) -> np.ndarray:
+def _accompanied_windows(bars: Windows) -> list[int]:
     """The windows that are not in a long rest."""
-    silent = np.append(np.diff(bars.offsets) == 0, False)
+    silent = np.append(bars.note_counts == 0, False)
     ends = np.flatnonzero(np.diff(silent.astype(np.int8), prepend=0))  # where rests begin and end, by turns
     waits = np.zeros(len(bars), bool)
     for begin, end in ends.reshape(-1, 2):
         waits[begin:end] = end - begin > LONG_REST
-    return np.flatnonzero(~waits)
+    return np.flatnonzero(~waits).tolist()
 
 
 def _writer(role: str, *, track: int) -> PartWriter:

@@ -38,4 +38,5 @@ def best_candidate(candidates: Sequence[Cell], others: Rows, *, steps: int) -> C
 def pitched(rows: Sequence[Rows]) -> Rows:
     """All pitched notes of several parts in one window."""
     together = np.concatenate([np.zeros((0, 4), np.int64), *rows])
-    return together[together[:, 3] & DRUM == 0]
+    of_pitch: Rows = together[together[:, 3] & DRUM == 0]
+    return of_pitch

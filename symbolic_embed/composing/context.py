@@ -61,7 +61,9 @@ def piece_context(embedder: Embedder, barred: BarredScore, *, order: Sequence[in
 
 def silence(embedder: Embedder) -> NDArray[np.float32]:
     """The embedding of a whole window of silence, which is the context before a piece begins; (dim,)."""
-    return embedder.embed_windows(windows_of([np.zeros((0, 4), np.int64)], steps=np.array([WINDOW_STEPS])))[0]
+    silent = windows_of([np.zeros((0, 4), np.int64)], steps=np.array([WINDOW_STEPS]))
+    vector: NDArray[np.float32] = embedder.embed_windows(silent)[0]
+    return vector
 
 
 def windows_of(rows: Sequence[Rows], *, steps: NDArray[np.int64]) -> Windows:
@@ -75,8 +77,9 @@ def without_doubles(rows: Rows) -> Rows:
     """Rows of a window in which no pitch begins twice at one step; the longest stays."""
     order = np.lexsort((-rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))
     rows = rows[order]
-    same = (rows[1:, [0, 1, 3]] == rows[:-1, [0, 1, 3]]).all(axis=1)
-    return rows[np.append(True, ~same)[: len(rows)]]
+    is_double = (rows[1:, [0, 1, 3]] == rows[:-1, [0, 1, 3]]).all(axis=1)
+    distinct: Rows = rows[np.append(True, ~is_double)[: len(rows)]]
+    return distinct
 
 
 def _every_cell(barred: BarredScore, bars: Windows, *, order: Sequence[int]) -> Windows:

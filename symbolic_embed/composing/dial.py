@@ -64,7 +64,7 @@ def _by_role(tables: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]
     return {roles.get(name, name): table for name, table in tables.items()}
 
 
-def share_changed(before: Windows, after: Windows) -> np.ndarray:
+def share_changed(before: Windows, after: Windows) -> NDArray[np.float64]:
     """1 - F1 of the onsets and pitches that begin in each window; float64 (windows,), 0 where nothing begins."""
     keys = []
     for windows in (before, after):

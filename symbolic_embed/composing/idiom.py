@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.bars.voices import is_single_voice
@@ -23,10 +24,10 @@ BARS_AROUND = 2
 class Idiom:
     """For some windows: pitches, bool (windows, pitch tokens), and single, bool (windows,), one voice."""
 
-    pitches: np.ndarray
-    single: np.ndarray
+    pitches: NDArray[np.bool_]
+    single: NDArray[np.bool_]
 
-    def where(self, chosen: np.ndarray) -> Idiom:
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Idiom:
         """The windows of a mask or an index array."""
         return Idiom(self.pitches[chosen], self.single[chosen])
 
@@ -36,13 +37,13 @@ class Idiom:
 
 
 def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0) -> Idiom:
-    """The idiom of cell windows of a piece that is heard `semitones` higher (so are `cells`). Windows of no part
+    """The idiom of cell windows of a piece that is transposed by `semitones` (so are `cells`). Windows of no part
     (track -1) allow nothing. Every note of a window is always in its idiom."""
     parts = range(len(barred.roles))
     of_part = np.stack([*(pitches_of(barred, part) for part in parts), np.zeros(note_rows.PITCH_TOKENS, bool)])
     pitched = np.arange(note_rows.PITCH_TOKENS) < note_rows.FIRST_DRUM
-    of_part[:, pitched] = np.stack([_moved(row, semitones) for row in of_part[:, pitched]])
-    around = np.roll(_heard_around(barred), semitones, axis=1)[cells.bar]  # (windows, 12)
+    of_part[:, pitched] = np.stack([_transposed(row, semitones) for row in of_part[:, pitched]])
+    around = np.roll(_classes_around(barred), semitones, axis=1)[cells.bar]  # (windows, 12)
     in_harmony = around[:, np.arange(note_rows.PITCH_TOKENS) % note_rows.FIRST_DRUM % 12] | ~pitched
     pitches = of_part[cells.track] & in_harmony
     pitches[cells.note_window, note_rows.pitch_tokens(cells)] = True
@@ -50,29 +51,29 @@ def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0) -> Idio
     return Idiom(pitches, one_voice[cells.track] & ~_has_chord(cells))
 
 
-def _moved(row: np.ndarray, semitones: int) -> np.ndarray:
+def _transposed(row: NDArray[np.bool_], semitones: int) -> NDArray[np.bool_]:
     """A row of pitches, bool (128,), as many semitones higher."""
-    moved = np.roll(row, semitones)
+    transposed = np.roll(row, semitones)
     if semitones > 0:
-        moved[:semitones] = False
+        transposed[:semitones] = False
     elif semitones < 0:
-        moved[semitones:] = False
-    return moved
+        transposed[semitones:] = False
+    return transposed
 
 
-def _heard_around(barred: BarredScore) -> np.ndarray:
+def _classes_around(barred: BarredScore) -> NDArray[np.bool_]:
     """The pitch classes that begin within BARS_AROUND bars of each, in any part; bool (bars, 12). All where none do."""
     drums = barred.note_is_drum
-    heard = np.zeros((barred.bars, 12), bool)
-    heard[barred.note_bar[~drums], barred.notes.pitch[~drums] % 12] = True
-    around = heard.copy()
+    in_bar = np.zeros((barred.bars, 12), bool)
+    in_bar[barred.note_bar[~drums], barred.notes.pitch[~drums] % 12] = True
+    around = in_bar.copy()
     for distance in range(1, min(BARS_AROUND, barred.bars - 1) + 1):
-        around[distance:] |= heard[:-distance]
-        around[:-distance] |= heard[distance:]
+        around[distance:] |= in_bar[:-distance]
+        around[:-distance] |= in_bar[distance:]
     return around | ~around.any(axis=1, keepdims=True)
 
 
-def _has_chord(cells: Windows) -> np.ndarray:
+def _has_chord(cells: Windows) -> NDArray[np.bool_]:
     """In which windows two notes begin at once; bool (windows,)."""
     begins = cells.begins
     place = cells.note_window[begins] * 256 + cells.onset[begins]

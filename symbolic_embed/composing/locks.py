@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows, ranges
 from symbolic_embed.bars.lines import struck_highest
@@ -57,18 +58,20 @@ class Rules:
     idiom: what the parts play, locks or no locks.
     """
 
-    kept: np.ndarray
-    allowed: np.ndarray | None
-    rhythm: np.ndarray | None
+    kept: NDArray[np.bool_]
+    allowed: NDArray[np.bool_] | None
+    rhythm: NDArray[np.int64] | None
     idiom: Idiom
 
-    def where(self, chosen: np.ndarray, cells: Windows) -> Rules:
+    def where(self, chosen: NDArray[np.bool_], cells: Windows) -> Rules:
         """The rules of those windows that a mask, bool (windows,), chooses; `cells` are the windows they are for."""
         allowed = None if self.allowed is None else self.allowed[chosen]
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
         return Rules(self.kept[chosen[cells.note_window]], allowed, rhythm, self.idiom.where(chosen))
 
-    def for_decoder(self, windows: np.ndarray, *, steps: np.ndarray, drums: np.ndarray) -> DecodingRules:
+    def for_decoder(
+        self, windows: NDArray[np.int64], *, steps: NDArray[np.int64], drums: NDArray[np.bool_]
+    ) -> DecodingRules:
         """The same for the decoder, of some windows (an index array); `steps` and `drums` are theirs."""
         pitches = self.idiom.pitches[windows]
         return DecodingRules(
@@ -79,7 +82,7 @@ class Rules:
             single=self.idiom.single[windows],
         )
 
-    def shortened(self, written: Windows, windows: np.ndarray) -> Windows:
+    def shortened(self, written: Windows, windows: NDArray[np.int64]) -> Windows:
         """Written notes end where they may no longer sound, at the latest with their window; with a rhythm they keep
         their lengths. `windows`: int64 (written windows,), whose rules hold for each."""
         if self.allowed is None or self.rhythm is not None:
@@ -91,20 +94,20 @@ class Rules:
         end = np.where(silent.any(axis=1), silent.argmax(axis=1), WINDOW_STEPS)
         return replace(written, length=np.minimum(written.length, end - onset).astype(written.length.dtype))
 
-    def leave_choice(self, cells: Windows) -> np.ndarray:
+    def leave_choice(self, cells: Windows) -> NDArray[np.bool_]:
         """In which of the windows `cells`, for which these rules are, anything else than what is there may be written;
         bool (windows,). With a rhythm: where a note begins that could be one of more pitches than begin there."""
         if self.allowed is None:
             return np.ones(len(cells), bool)
         drums = cells.counted(cells.is_drum) > 0
-        classes = (np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM) == drums[:, None]
-        possible = (self.allowed & (self.idiom.pitches & classes)[:, None]).sum(axis=2)  # (windows, 48)
+        of_kind = (np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM) == drums[:, None]
+        possible = (self.allowed & (self.idiom.pitches & of_kind)[:, None]).sum(axis=2)  # (windows, 48)
         if self.rhythm is None:
-            return (possible > 0).any(axis=1)
+            return np.any(possible > 0, axis=1)
         begin = np.zeros((len(cells), WINDOW_STEPS), np.int64)
         free = ~self.kept
         np.add.at(begin, (cells.note_window[free], cells.onset[free]), 1)
-        return ((begin > 0) & (possible > begin)).any(axis=1)
+        return np.any((begin > 0) & (possible > begin), axis=1)
 
     def admits(self, window: int, notes: Windows) -> bool:
         """Whether the notes of `notes`, one window, may be written in window `window`."""
@@ -146,7 +149,7 @@ def _highest_part(barred: BarredScore) -> int:
     return int(np.argmax(means)) if max(means) >= 0 else -1
 
 
-def _top_line(cells: Windows, *, part: int) -> np.ndarray:
+def _top_line(cells: Windows, *, part: int) -> NDArray[np.bool_]:
     """The highest note of each onset in the cells of a part; bool (notes,)."""
     owner = cells.note_window
     mine = np.flatnonzero((cells.track[owner] == part) & cells.begins)
@@ -155,7 +158,7 @@ def _top_line(cells: Windows, *, part: int) -> np.ndarray:
     return top
 
 
-def _below(cells: Windows, top: np.ndarray) -> np.ndarray:
+def _below(cells: Windows, top: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """What lies below the top line while it sounds, and in its short rests; everything where it is silent for longer;
     bool (windows, 48, tokens)."""
     window, onset = cells.note_window[top], cells.onset[top].astype(np.int64)
@@ -167,17 +170,19 @@ def _below(cells: Windows, top: np.ndarray) -> np.ndarray:
     ceiling = np.full((len(cells), WINDOW_STEPS), note_rows.FIRST_DRUM, np.int64)
     highest = np.repeat(cells.pitch[top].astype(np.int64), np.minimum(end, WINDOW_STEPS) - onset)
     np.minimum.at(ceiling, (owner, step), highest)
-    classes = np.arange(note_rows.PITCH_TOKENS)
-    return (classes < ceiling[..., None]) | (classes >= note_rows.FIRST_DRUM)
+    tokens = np.arange(note_rows.PITCH_TOKENS)
+    return (tokens < ceiling[..., None]) | (tokens >= note_rows.FIRST_DRUM)
 
 
-def _spread(window: np.ndarray, onset: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _spread(
+    window: NDArray[np.int64], onset: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Window and step of each step at which each note sounds in its window, note by note."""
     length = np.minimum(end, WINDOW_STEPS) - onset
     return np.repeat(window, length), ranges.rows(onset, length)
 
 
-def _chord_tones(cells: Windows, barred: BarredScore) -> np.ndarray:
+def _chord_tones(cells: Windows, barred: BarredScore) -> NDArray[np.bool_]:
     """The pitches whose class sounds in the same half bar of the piece; all drums; bool (windows, 48, tokens)."""
     bars = bar_windows(barred)
     pitched = ~bars.is_drum
@@ -192,12 +197,12 @@ def _chord_tones(cells: Windows, barred: BarredScore) -> np.ndarray:
     first_window = np.flatnonzero(bars.part_of_bar == 0)
     halves = sounding[first_window[cells.bar] + cells.part_of_bar]  # (windows, halves, 12)
     by_step = np.repeat(halves, HALF_BAR, axis=1)
-    classes = np.arange(note_rows.PITCH_TOKENS)
-    allowed = by_step[..., classes % note_rows.FIRST_DRUM % 12]
-    return allowed | (classes >= note_rows.FIRST_DRUM)
+    tokens = np.arange(note_rows.PITCH_TOKENS)
+    allowed = by_step[..., tokens % note_rows.FIRST_DRUM % 12]
+    return np.bitwise_or(allowed, tokens >= note_rows.FIRST_DRUM)
 
 
-def _throughout(allowed: np.ndarray, cells: Windows, *, free: np.ndarray) -> np.ndarray:
+def _throughout(allowed: NDArray[np.bool_], cells: Windows, *, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """What may begin at each step if it is to sound as long as the longest free note that begins there does now; and
     those notes themselves; bool (windows, 48, tokens)."""
     owner, onset = cells.note_window[free], cells.onset[free].astype(np.int64)
@@ -209,7 +214,7 @@ def _throughout(allowed: np.ndarray, cells: Windows, *, free: np.ndarray) -> np.
     return result
 
 
-def _rhythm(cells: Windows, *, free: np.ndarray) -> np.ndarray:
+def _rhythm(cells: Windows, *, free: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Onset and length class of every free note, padded with the end; int64 (windows, most notes, 2)."""
     rows, counts = note_rows.encode(cells.keeping(free))
     place = np.arange(int(counts.max(initial=0)))

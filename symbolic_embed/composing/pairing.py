@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]  # scipy has no types
+from scipy.optimize import linear_sum_assignment
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, cell_windows
 from symbolic_embed.bars.keys import pitch_class_durations

@@ -77,11 +77,13 @@ class Ground:
         groups = np.tile(np.arange(len(cells)), 2)
         return merge(Windows.concatenated([self.kept.where(cells), new]), groups=groups, steps=self.cells.steps[cells])
 
-    def distance(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.float64]:
+    def distance(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.floating]:
         """How far windows are from the cells they stand for, in the embedding."""
-        return np.linalg.norm(self.embedder.embed_windows(written) - self.start[cells], axis=1)
+        apart = self.embedder.embed_windows(written) - self.start[cells]
+        distances: NDArray[np.floating] = np.linalg.norm(apart, axis=1)
+        return distances
 
-    def measured(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.float64]:
+    def measured(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.floating]:
         """The same on the dial."""
         return share_changed(self.cells.where(cells), written) if self.by_notes else self.distance(cells, written)
 
@@ -150,7 +152,7 @@ class _Stretch:
             return self.measured
         return np.where(self.is_found, self.ground.distance(self.cell, self.best), 0.0)
 
-    def _keep_better(self, searched: NDArray[np.int64], written: Windows) -> NDArray[np.float64]:
+    def _keep_better(self, searched: NDArray[np.int64], written: Windows) -> NDArray[np.floating]:
         """How far the written windows are on the dial; those nearer to what was asked than the best are kept."""
         measured = self.ground.measured(self.cell[searched], written)
         better = np.abs(measured - self.asked[searched]) < np.abs(self.measured[searched] - self.asked[searched])
@@ -170,7 +172,8 @@ def replaced(windows: Windows, chosen: NDArray[np.int64], new: Windows) -> Windo
 def _tangents(vectors: NDArray[np.floating], randoms: Sequence[np.random.Generator]) -> NDArray[np.float64]:
     """Random directions at right angles to the vectors, as long as they; (n, dim). Each is drawn from its own of
     `randoms`, in order."""
-    draws = np.stack([random.standard_normal(vectors.shape[1]) for random in randoms])
+    draws: NDArray[np.float64] = np.stack([random.standard_normal(vectors.shape[1]) for random in randoms])
     square = (vectors**2).sum(axis=1, keepdims=True)
     draws -= (draws * vectors).sum(axis=1, keepdims=True) / square * vectors
-    return draws * np.sqrt(square / (draws**2).sum(axis=1, keepdims=True))
+    draws *= np.sqrt(square / (draws**2).sum(axis=1, keepdims=True))
+    return draws

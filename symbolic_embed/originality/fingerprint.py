@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.hashing import mixed
@@ -44,11 +45,11 @@ PIECES_AT_ONCE = 500
 
 class Lines(NamedTuple):
     """Top lines of several parts, one after another: int64 (notes,) each. `part` is any number, the same within a
-    part; `step` counts through the piece."""
+    part; `onset_steps` counts through the piece."""
 
-    part: np.ndarray
-    step: np.ndarray
-    pitch: np.ndarray
+    part: NDArray[np.int64]
+    onset_steps: NDArray[np.int64]
+    pitch: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +60,7 @@ class Fingerprint:
     many different ones there are; source: whose they are; bars: None where none were kept.
     """
 
-    bits: np.ndarray
+    bits: NDArray[np.bool_]
     hashes: int
     runs: int
     source: str = ""
@@ -71,48 +72,51 @@ class Fingerprint:
         """How likely a run is found that is not there."""
         return self.fused.chance if self.fused else float(self.bits.mean()) ** self.hashes
 
-    def holds(self, runs: np.ndarray) -> np.ndarray:
+    def holds(self, runs: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Whether each run (a hash, uint64 (n,)) is there, by chance where it is not; bool (n,)."""
         if self.fused:
             return self.fused.holds(runs)
-        return self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0)
+        is_held: NDArray[np.bool_] = self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0)
+        return is_held
 
 
-def longest_runs(lines: Lines, fingerprint: Fingerprint) -> np.ndarray:
+def longest_runs(lines: Lines, fingerprint: Fingerprint) -> NDArray[np.int64]:
     """The longest run through each note that the fingerprint holds, in notes; int64 (notes,), 0 where there is none."""
     hashes, first = run_hashes(lines)
-    found = first[fingerprint.holds(hashes)]
+    held = first[fingerprint.holds(hashes)]
     longest = np.zeros(len(lines.part), np.int64)
-    for run in np.split(found, np.flatnonzero(np.diff(found) != 1) + 1):
+    for run in np.split(held, np.flatnonzero(np.diff(held) != 1) + 1):
         if len(run):
             covered = slice(run[0], run[-1] + RUN)
             longest[covered] = np.maximum(longest[covered], len(run) + RUN - 1)
     return longest
 
 
-def top_lines(part: np.ndarray, step: np.ndarray, pitch: np.ndarray) -> Lines:
+def top_lines(part: NDArray[np.integer], onset_steps: NDArray[np.integer], pitch: NDArray[np.integer]) -> Lines:
     """The highest note at each onset of each part, in order of part and time."""
-    highest = struck_highest(step, pitch, part=part)
-    return Lines(*(np.asarray(column, np.int64)[highest] for column in (part, step, pitch)))
+    highest = struck_highest(onset_steps, pitch, part=part)
+    return Lines(*(np.asarray(column, np.int64)[highest] for column in (part, onset_steps, pitch)))
 
 
-def run_hashes(lines: Lines) -> tuple[np.ndarray, np.ndarray]:
+def run_hashes(lines: Lines) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """A hash of each run of RUN notes, blind to key, uint64 (runs,), and the index of its first note, int64 (runs,)."""
     count = len(lines.part) - RUN + 1
     if count <= 0:
         return np.zeros(0, np.uint64), np.zeros(0, np.int64)
     interval = np.diff(lines.pitch)
     moves = (interval + 128).astype(np.uint64) << np.uint64(8)
-    moves |= np.minimum(np.diff(lines.step) % 2**32, LONGEST_WAIT).astype(np.uint64)
+    moves |= np.minimum(np.diff(lines.onset_steps) % 2**32, LONGEST_WAIT).astype(np.uint64)
     hashes, still = np.zeros(count, np.uint64), np.ones(count, bool)
-    for place in range(RUN - 1):
-        hashes = mixed(hashes ^ moves[place : place + count])
-        still &= interval[place : place + count] == 0
+    for move in range(RUN - 1):
+        hashes = mixed(hashes ^ moves[move : move + count])
+        still &= interval[move : move + count] == 0
     within = (lines.part[RUN - 1 :] == lines.part[:count]) & ~still
     return hashes[within], np.flatnonzero(within)
 
 
-def fingerprint_of(blocks: Iterable[np.ndarray], *, source: str = "", most_bits: int = MOST_BITS) -> Fingerprint:
+def fingerprint_of(
+    blocks: Iterable[NDArray[np.uint64]], *, source: str = "", most_bits: int = MOST_BITS
+) -> Fingerprint:
     """The fingerprint of the runs (hashes, in any order, repeated or not) in some arrays."""
     runs = np.unique(np.concatenate([np.zeros(0, np.uint64), *blocks]))
     size = int(min(most_bits, max(64, BITS_PER_RUN * len(runs))))
@@ -128,17 +132,17 @@ def fingerprint_of(blocks: Iterable[np.ndarray], *, source: str = "", most_bits:
     return Fingerprint(bits, hashes, len(runs), source)
 
 
-def corpus_runs(corpus: PreparedCorpus, *, split: str = "train") -> Iterator[np.ndarray]:
+def corpus_runs(corpus: PreparedCorpus, *, split: str = "train") -> Iterator[NDArray[np.uint64]]:
     """The hashes of all runs in a split, some hundred pieces at a time; uint64 (n,) each, each run once."""
     pieces = corpus.pieces_of(split)
     for chosen in np.split(pieces, np.arange(PIECES_AT_ONCE, len(pieces), PIECES_AT_ONCE)):
         yield np.unique(run_hashes(corpus_lines(corpus, chosen))[0])
 
 
-def corpus_lines(corpus: PreparedCorpus, pieces: np.ndarray) -> Lines:
+def corpus_lines(corpus: PreparedCorpus, pieces: NDArray[np.int64]) -> Lines:
     """The top lines of all pitched parts of some pieces (numbers); notes held over do not begin again."""
     cells, bars = corpus.cells, corpus.bars
-    starts = ranges.offsets(bars.steps)
+    starts = ranges.offsets(bars.steps.astype(np.int64))
     first_bar = np.searchsorted(bars.piece, np.arange(len(corpus.pieces)))
     windows = np.flatnonzero(np.isin(cells.piece, pieces))
     counts = cells.offsets[windows + 1] - cells.offsets[windows]
@@ -152,29 +156,30 @@ def corpus_lines(corpus: PreparedCorpus, pieces: np.ndarray) -> Lines:
 
 
 def save_fingerprint(fingerprint: Fingerprint) -> tuple[bytes, dict[str, Any]]:
-    """The file of a fingerprint, and what the card of a checkpoint says of it."""
+    """The file of a fingerprint, and its entry in the card of a checkpoint."""
     from safetensors.numpy import save
 
-    said: dict[str, Any] = {"notes_in_a_run": RUN, "runs": fingerprint.runs}
+    entry: dict[str, Any] = {"notes_in_a_run": RUN, "runs": fingerprint.runs}
     if fused := fingerprint.fused:
         tensors = {"cells": packed(fused)}
-        said["fused"] = {"cells": len(fused.cells), "bits": fused.bits, "segment": fused.segment, "seed": fused.seed}
+        entry["fused"] = {"cells": len(fused.cells), "bits": fused.bits, "segment": fused.segment}
+        entry["fused"]["seed"] = fused.random_seed
     else:
         tensors = {"bits": np.packbits(fingerprint.bits)}
-        said |= {"bits": len(fingerprint.bits), "hashes": fingerprint.hashes}
-    said |= {"found_by_chance": round(fingerprint.chance, 4), "source": fingerprint.source}
+        entry |= {"bits": len(fingerprint.bits), "hashes": fingerprint.hashes}
+    entry |= {"found_by_chance": round(fingerprint.chance, 4), "source": fingerprint.source}
     if fingerprint.bars:
-        of_bars, said["training_bars"] = to_tensors(fingerprint.bars)
+        of_bars, entry["training_bars"] = to_tensors(fingerprint.bars)
         tensors |= of_bars
     content = save(tensors)
-    return content, said | {"sha256": hashlib.sha256(content).hexdigest()}
+    return content, entry | {"sha256": hashlib.sha256(content).hexdigest()}
 
 
 def fingerprint_bytes(folder: Path, card: Mapping[str, Any]) -> bytes | None:
     """The file of the fingerprint that a checkpoint's card speaks of; None where it speaks of none. Raises
     CheckpointError where the file is missing, or is another one."""
-    path, said = folder / FILE, card.get("fingerprint")
-    if not said:
+    path, entry = folder / FILE, card.get("fingerprint")
+    if not entry:
         return None
     try:
         content = path.read_bytes()
@@ -183,7 +188,7 @@ def fingerprint_bytes(folder: Path, card: Mapping[str, Any]) -> bytes | None:
             f"{path}: cannot be read ({error.strerror}), though the card knows it; "
             "copy it again, or write it anew with `train fingerprint`"
         ) from None
-    if hashlib.sha256(content).hexdigest() != said.get("sha256"):
+    if hashlib.sha256(content).hexdigest() != entry.get("sha256"):
         raise CheckpointError(f"{path}: not the file that the card knows; write it anew with `train fingerprint`")
     return content
 
@@ -198,37 +203,37 @@ def load_fingerprint(folder: Path, card: Mapping[str, Any]) -> Fingerprint | Non
     path, content = folder / FILE, fingerprint_bytes(folder, card)
     if content is None:
         return None
-    said = card["fingerprint"]
-    if said.get("notes_in_a_run") != RUN:
+    entry = card["fingerprint"]
+    if entry.get("notes_in_a_run") != RUN:
         raise CheckpointError(
-            f"{path}: runs of {said.get('notes_in_a_run')} notes, this version reads {RUN}; write it anew"
+            f"{path}: runs of {entry.get('notes_in_a_run')} notes, this version reads {RUN}; write it anew"
         )
-    theirs, ours = said.get("training_bars", {}).get("embedder"), card.get("weights", {}).get("embedder")
+    theirs, ours = entry.get("training_bars", {}).get("embedder"), card.get("weights", {}).get("embedder")
     if theirs and theirs != ours:
         raise CheckpointError(
             f"{path}: its bars were embedded by another embedder ({theirs[:12]}, this one is {str(ours)[:12]}); "
             "write it anew with `train fingerprint`"
         )
     try:
-        return _read(load(content), said)
+        return _read(load(content), entry)
     except (SafetensorError, LZMAError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(
             f"{path}: no fingerprint in it ({error}); write it anew with `train fingerprint`"
         ) from None
 
 
-def _read(tensors: Mapping[str, np.ndarray], said: Mapping[str, Any]) -> Fingerprint:
+def _read(tensors: Mapping[str, NDArray[Any]], entry: Mapping[str, Any]) -> Fingerprint:
     bits, hashes, fused = np.zeros(0, bool), 0, None
-    if about := said.get("fused"):
+    if about := entry.get("fused"):
         cells = unpacked(tensors["cells"], cells=about["cells"], bits=about["bits"])
         fused = FuseFilter(cells, about["bits"], about["segment"], about["seed"])
     else:
-        bits, hashes = np.unpackbits(tensors["bits"], count=said["bits"]).astype(bool), int(said["hashes"])
-    bars = from_tensors(tensors, said["training_bars"]) if "training_bars" in said else None
-    return Fingerprint(bits, hashes, int(said["runs"]), str(said.get("source", "")), fused, bars)
+        bits, hashes = np.unpackbits(tensors["bits"], count=entry["bits"]).astype(bool), int(entry["hashes"])
+    bars = from_tensors(tensors, entry["training_bars"]) if "training_bars" in entry else None
+    return Fingerprint(bits, hashes, int(entry["runs"]), str(entry.get("source", "")), fused, bars)
 
 
-def _places(runs: np.ndarray, hashes: int, size: int) -> np.ndarray:
+def _places(runs: NDArray[np.uint64], hashes: int, size: int) -> NDArray[np.int64]:
     """The bits of each run, int64 (hashes, runs): two halves of its hash make them all (Kirsch and Mitzenmacher, Less
     hashing, same performance, 2006)."""
     start, stride = runs >> np.uint64(32), runs & np.uint64(0xFFFFFFFF) | np.uint64(1)

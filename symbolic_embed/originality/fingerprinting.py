@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows, bar_windows, cut, ranges
 from symbolic_embed.bars.hashing import mixed
@@ -39,11 +41,11 @@ class SplitBars:
     """All bars of a split in which something begins; int64 (bars,) each: its piece in the corpus, its number from 1,
     its first window in the corpus's table, how many windows it has; content: a hash of its notes, uint64."""
 
-    piece: np.ndarray
-    number: np.ndarray
-    first: np.ndarray
-    windows: np.ndarray
-    content: np.ndarray
+    piece: NDArray[np.int64]
+    number: NDArray[np.int64]
+    first: NDArray[np.int64]
+    windows: NDArray[np.int64]
+    content: NDArray[np.uint64]
 
 
 def kept_bars(
@@ -54,29 +56,22 @@ def kept_bars(
     long bars can no longer be read."""
     bars = split_bars(corpus, split=split, progress=progress)
     numbers, piece = np.unique(bars.piece, return_inverse=True)
-    pieces = [_place(corpus.pieces[number]) for number in numbers]
-    each = hyperplanes(embedder.dim).shape[1] // 8 + 2 * max(place_type(one)().itemsize for one in (piece, bars.number))
-    most = (room - HEAD - len(packed_names(pieces))) // each
+    pieces = [_set_and_path(corpus.pieces[number]) for number in numbers]
+    bytes_of_place = max(place_type(column)().itemsize for column in (piece, bars.number))
+    bytes_of_bar = hyperplanes(embedder.dim).shape[1] // 8 + 2 * bytes_of_place
+    most = (room - HEAD - len(packed_names(pieces))) // bytes_of_bar
     if most <= 0 or embedder.dim < 16 or not len(bars.piece):
         return None
     clusters = np.unique([corpus.pieces[number].cluster for number in numbers], return_inverse=True)[1]
     cluster = clusters[piece]
     chosen = chosen_bars(bars.content, piece=piece, cluster=cluster, most=most)
-    asked = np.sort(np.random.default_rng(0).permutation(len(bars.piece))[:SAMPLE])
-    vectors = _embedded(corpus, embedder, bars, np.concatenate([chosen, asked]), progress=progress)
-    kept, questions = vectors[: len(chosen)], vectors[len(chosen) :]
-    signs, radius = signs_of(kept), round(float(np.median(np.linalg.norm(kept, axis=1))), 3)
-    elsewhere = np.array([(cluster[chosen] != cluster[bar]).any() for bar in asked])
-    asked, questions = asked[elsewhere], questions[elsewhere]
-    own = cluster[chosen][None, :] == cluster[asked][:, None]
-    pairs = [
-        nearest_by(signs, questions[part], radius=radius, barred=own[part])
-        for part in np.array_split(np.arange(len(asked)), -(-len(asked) // 100) or 1)
-    ]
-    found, estimated = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
-    true = np.linalg.norm(kept[found] - questions, axis=1)
+    sample = np.sort(np.random.default_rng(0).permutation(len(bars.piece))[:SAMPLE])
+    vectors = _embedded(corpus, embedder, bars, np.concatenate([chosen, sample]), progress=progress)
+    kept, sampled = vectors[: len(chosen)], vectors[len(chosen) :]
+    radius = round(float(np.median(np.linalg.norm(kept, axis=1))), 3)
+    own = cluster[chosen][None, :] == cluster[sample][:, None]
     return KeptBars(
-        signs,
+        signs_of(kept),
         piece[chosen],
         bars.number[chosen],
         pieces,
@@ -84,8 +79,23 @@ def kept_bars(
         embedder=embedder.card["weights"]["embedder"],
         dim=embedder.dim,
         radius=radius,
-        **meaning_of(estimated, true),
+        **_meaning(kept, sampled, radius=radius, own=own),
     )
+
+
+def _meaning(
+    kept: NDArray[np.float32], sampled: NDArray[np.float32], *, radius: float, own: NDArray[np.bool_]
+) -> dict[str, Any]:
+    """What estimated distances mean, by the bars that seem nearest to sampled ones among those kept of other works;
+    `own`: bool (sampled, kept), which are of the same work."""
+    is_elsewhere = ~own.all(axis=1)
+    sampled, own, signs = sampled[is_elsewhere], own[is_elsewhere], signs_of(kept)
+    pairs = [
+        nearest_by(signs, sampled[rows], radius=radius, passed_over=own[rows])
+        for rows in np.array_split(np.arange(len(sampled)), -(-len(sampled) // 100) or 1)
+    ]
+    nearest, estimated = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
+    return meaning_of(estimated, np.linalg.norm(kept[nearest] - sampled, axis=1))
 
 
 def split_bars(corpus: PreparedCorpus, *, split: str, progress: Progress = lambda work, *_: work) -> SplitBars:
@@ -114,12 +124,12 @@ def split_bars(corpus: PreparedCorpus, *, split: str, progress: Progress = lambd
         more = ends - first > nth
         content[more] = mixed(content[more] ^ table.content[first[more] + nth])
     sounding = sums[ends] > sums[first]
-    return SplitBars(*(column[sounding] for column in (piece, number, first, ends - first, content)))
+    return SplitBars(piece[sounding], number[sounding], first[sounding], (ends - first)[sounding], content[sounding])
 
 
 def _embedded(
-    corpus: PreparedCorpus, embedder: Embedder, bars: SplitBars, chosen: np.ndarray, *, progress: Progress
-) -> np.ndarray:
+    corpus: PreparedCorpus, embedder: Embedder, bars: SplitBars, chosen: NDArray[np.int64], *, progress: Progress
+) -> NDArray[np.float32]:
     """Embeddings of some bars, float32 (chosen, dim); long bars: the mean of their windows."""
     vectors = [np.zeros((0, embedder.dim), np.float32)]
     starts = range(0, len(chosen), BATCH)
@@ -131,7 +141,7 @@ def _embedded(
     return np.concatenate(vectors)
 
 
-def _place(piece: Piece) -> tuple[str, str]:
+def _set_and_path(piece: Piece) -> tuple[str, str]:
     """A piece's set, and its path in the set's folder."""
     parts = Path(piece.path).parts
     below = parts[parts.index(piece.set_name) + 1 :] if piece.set_name in parts[:-1] else parts[-1:]

@@ -13,34 +13,38 @@ none is left; in the opposite order each one's own cell can be set. All that are
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars.hashing import mixed
 
 CELLS_PER_HASH = 1.125  # of a large set; smaller ones need more
-ATTEMPTS = 20  # seeds; the first or second works
+ATTEMPTS = 20  # random seeds; the first or second works
 MOST_BITS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class FuseFilter:
-    """cells: uint8 (cells,), values of `bits` bits; segment: cells in one, a power of two; seed: of where cells are."""
+    """cells: uint8 (cells,), values of `bits` bits; segment: cells in one, a power of two; random_seed: of
+    where cells are."""
 
-    cells: np.ndarray
+    cells: NDArray[np.uint8]
     bits: int
     segment: int
-    seed: int
+    random_seed: int
 
     @property
     def chance(self) -> float:
         """How likely a hash is found that is not there."""
         return 2.0**-self.bits
 
-    def holds(self, hashes: np.ndarray) -> np.ndarray:
+    def holds(self, hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Whether each hash (uint64 (n,)) is there, by chance where it is not; bool (n,)."""
-        places, values = _places(hashes, self.seed, segment=self.segment, size=len(self.cells), bits=self.bits)
-        return np.bitwise_xor.reduce(self.cells[places], axis=0) == values
+        layout = _Layout(self.random_seed, self.segment, len(self.cells), self.bits)
+        places, values = layout.of(hashes)
+        return np.equal(np.bitwise_xor.reduce(self.cells[places], axis=0), values)
 
 
 def cells_for(count: int) -> tuple[int, int]:
@@ -51,11 +55,12 @@ def cells_for(count: int) -> tuple[int, int]:
     return (max(1, -(-int(count * factor) // segment) - 2) + 2) * segment, segment
 
 
-def fuse_filter(hashes: np.ndarray, *, bits: int) -> FuseFilter | None:
-    """A filter of different hashes, uint64 (n,), with values of 1 to MOST_BITS bits; None where no seed works."""
+def fuse_filter(hashes: NDArray[np.uint64], *, bits: int) -> FuseFilter | None:
+    """A filter of different hashes, uint64 (n,), with values of 1 to MOST_BITS bits; None where no random
+    seed works."""
     size, segment = cells_for(len(hashes))
-    for seed in range(ATTEMPTS):
-        places, values = _places(hashes, seed, segment=segment, size=size, bits=bits)
+    for random_seed in range(ATTEMPTS):
+        places, values = _Layout(random_seed, segment, size, bits).of(hashes)
         rounds = _rounds(places, size=size)
         if sum(len(free) for free, _ in rounds) < len(hashes):
             continue
@@ -63,16 +68,16 @@ def fuse_filter(hashes: np.ndarray, *, bits: int) -> FuseFilter | None:
         for free, own in reversed(rounds):
             cells[own] = 0
             cells[own] = values[free] ^ np.bitwise_xor.reduce(cells[places[:, free]], axis=0)
-        return FuseFilter(cells, bits, segment, seed)
+        return FuseFilter(cells, bits, segment, random_seed)
     return None
 
 
-def packed(known: FuseFilter) -> np.ndarray:
+def packed(known: FuseFilter) -> NDArray[np.uint8]:
     """The cells without their unused bits; uint8 (bytes,)."""
     return np.packbits(np.unpackbits(known.cells[:, None], axis=1)[:, 8 - known.bits :])
 
 
-def unpacked(content: np.ndarray, *, cells: int, bits: int) -> np.ndarray:
+def unpacked(content: NDArray[np.uint8], *, cells: int, bits: int) -> NDArray[np.uint8]:
     """The cells of packed ones; uint8 (cells,). Raises ValueError where there are fewer."""
     if len(content) != -(-cells * bits // 8):
         raise ValueError(f"{len(content)} bytes, {cells} cells of {bits} bits expected")
@@ -80,25 +85,34 @@ def unpacked(content: np.ndarray, *, cells: int, bits: int) -> np.ndarray:
     return np.packbits(np.pad(values, [(0, 0), (8 - bits, 0)]), axis=1)[:, 0]
 
 
-def _places(hashes: np.ndarray, seed: int, *, segment: int, size: int, bits: int) -> tuple[np.ndarray, np.ndarray]:
-    """The three cells of each hash, int32 (3, n), and its value, uint8 (n,)."""
-    turned = mixed(hashes ^ mixed(np.array([seed + 1], np.uint64)))
-    starts = np.uint64(size // segment - 2)
-    first = (turned >> np.uint64(32)) * starts >> np.uint64(32)
-    within = mixed(turned)
-    places = np.empty((3, len(hashes)), np.int32)
-    for nth in range(3):
-        offset = within >> np.uint64(20 * nth) & np.uint64(segment - 1)
-        places[nth] = (first + np.uint64(nth)) * np.uint64(segment) + offset
-    return places, (mixed(within) >> np.uint64(64 - bits)).astype(np.uint8)
+class _Layout(NamedTuple):
+    """Where the cells of hashes are, and which values they have: told by a random seed, the cells in a segment, the
+    cells in all, and the bits of a value."""
+
+    random_seed: int
+    segment: int
+    size: int
+    bits: int
+
+    def of(self, hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """The three cells of each hash, int32 (3, n), and its value, uint8 (n,)."""
+        scattered = mixed(hashes ^ mixed(np.array([self.random_seed + 1], np.uint64)))
+        starts = np.uint64(self.size // self.segment - 2)
+        first = (scattered >> np.uint64(32)) * starts >> np.uint64(32)
+        within = mixed(scattered)
+        places = np.empty((3, len(hashes)), np.int32)
+        for nth in range(3):
+            offset = within >> np.uint64(20 * nth) & np.uint64(self.segment - 1)
+            places[nth] = (first + np.uint64(nth)) * np.uint64(self.segment) + offset
+        return places, (mixed(within) >> np.uint64(64 - self.bits)).astype(np.uint8)
 
 
-def _rounds(places: np.ndarray, *, size: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def _rounds(places: NDArray[np.int32], *, size: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Round by round the hashes (indices) that had a cell to themselves, and those cells."""
     numbers = np.arange(places.shape[1])
     left = np.bincount(places.ravel(), minlength=size)
     # The sum of the numbers of all hashes in a cell is, where one is left, its number.
-    sums = sum(np.bincount(row, weights=numbers, minlength=size) for row in places).astype(np.int64)
+    sums = np.sum([np.bincount(row, weights=numbers, minlength=size) for row in places], axis=0).astype(np.int64)
     alone = np.flatnonzero(left == 1)
     rounds = []
     while len(alone):
@@ -107,6 +121,6 @@ def _rounds(places: np.ndarray, *, size: int) -> list[tuple[np.ndarray, np.ndarr
         touched = places[:, free]
         np.subtract.at(left, touched.ravel(), 1)
         np.subtract.at(sums, touched.ravel(), np.tile(free, 3))
-        touched = np.unique(touched)
-        alone = touched[left[touched] == 1]
+        neighbours = np.unique(touched)
+        alone = neighbours[left[neighbours] == 1]
     return rounds

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 
-def nearest_bars(written: np.ndarray, seed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def nearest_bars(
+    written: NDArray[np.float32], seed: NDArray[np.float32]
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """For each embedding of `written` (n, dim) the nearest of `seed` (m, dim), of equally near ones the first, int64
     (n,), and its distance, float32 (n,). `seed` has one at least. Equal bars are looked at once."""
     distinct = np.sort(np.unique(seed, axis=0, return_index=True)[1])

@@ -82,9 +82,9 @@ def copied(output: Output, seed: Seed, fingerprint: Fingerprint | None) -> Copie
     new = is_new[_rows_of(lines, after)]
     in_seed, ends = longest_shared(seed_lines, lines, new=new)
     training = longest_runs(lines, fingerprint)[new] if fingerprint else None
-    seed_bars = seed.barred.grid.bar_of(np.append(seed_lines.step, 0))  # the last stands for -1, none
+    seed_bars = seed.barred.grid.bar_of(np.append(seed_lines.onset_steps, 0))  # the last stands for -1, none
     seed_bar = np.where(ends < 0, -1, seed_bars[ends])
-    return Copied(after.grid.bar_of(lines.step)[new], training, in_seed[new], seed_bar[new])
+    return Copied(after.grid.bar_of(lines.onset_steps)[new], training, in_seed[new], seed_bar[new])
 
 
 def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint: Fingerprint | None) -> Output:
@@ -134,7 +134,10 @@ def _rows_of(lines: Lines, barred: BarredScore) -> NDArray[np.int64]:
     most = notes.onset_steps.max(initial=0) + 1
     keys = (notes.track * most + notes.onset_steps) * 128 + notes.pitch
     order = np.argsort(keys, kind="stable")
-    return order[np.searchsorted(keys[order], (lines.part * most + lines.step) * 128 + lines.pitch)]
+    rows: NDArray[np.int64] = order[
+        np.searchsorted(keys[order], (lines.part * most + lines.onset_steps) * 128 + lines.pitch)
+    ]
+    return rows
 
 
 def _new_notes(after: BarredScore, seed: Seed, *, alone: bool, moved: int) -> NDArray[np.bool_]:

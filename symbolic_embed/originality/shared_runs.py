@@ -84,5 +84,5 @@ def _row_before(theirs: NDArray[np.int64], ours: NDArray[np.int64], move: int) -
 
 def _moves(lines: Lines) -> NDArray[np.int64]:
     """Interval and time from each note to the next as one number; int64 (notes - 1,)."""
-    moves = (np.diff(lines.pitch) + 128) * 2**32 + np.diff(lines.step)
+    moves = (np.diff(lines.pitch) + 128) * 2**32 + np.diff(lines.onset_steps)
     return np.where(np.diff(lines.part) == 0, moves, ACROSS_PARTS)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import cut
 from symbolic_embed.composing.continuing import continue_piece
@@ -88,7 +89,7 @@ def _settings(request: ComposeRequest) -> dict[str, Any]:
     }
 
 
-def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: np.ndarray) -> list[dict[str, Any]]:
+def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: NDArray[np.float32]) -> list[dict[str, Any]]:
     """For each bar after the seed's last: its number in the whole, the seed's nearest bar, and how far that is."""
     old, new = vectors[: seed.barred.bars], vectors[seed.barred.bars :]
     return [

@@ -1,4 +1,5 @@
-"""A piece through the model and back: every cell embedded, decoded with care (`decoding.py`), and put where it was.
+"""A piece through the model and back: every cell embedded, decoded with care (`embedding.correcting`), and put where
+it was.
 
 What comes out is what the embeddings keep of the piece. It stands on the grid; loudness is no part of an embedding, so
 a note takes the velocity of the note that was there, and where there was none the median of its part.
@@ -11,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, PlacedNotes, Windows, cell_windows
 from symbolic_embed.bars.cutting import notes_in_ticks
@@ -18,6 +20,7 @@ from symbolic_embed.embedding.correcting import corrected
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.encodings.note_counts import NoteCounts, count_notes
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Score
 
 
@@ -78,26 +81,18 @@ def _placed(written: Windows, cells: Windows, barred: BarredScore) -> PlacedNote
     start = barred.grid.bar_steps[cells.bar] + cells.part_of_bar * WINDOW_STEPS
     step = start[window] + written.onset
     pitch = written.pitch.astype(np.int64)
-    nothing = np.zeros(len(step), np.int64)
-    return PlacedNotes(
-        track=track,
-        onset_steps=step,
-        length_steps=written.length.astype(np.int64),
-        pitch=pitch,
-        velocity=_velocities(track, step, pitch, barred),
-        onset_residue=nothing,
-        offset_residue=nothing,
-        source=nothing - 1,
-    )
+    velocity = _velocities(WrittenNotes(track, step, written.length.astype(np.int64), pitch), barred)
+    zeros = np.zeros(len(step), np.int64)
+    return PlacedNotes(track, step, written.length.astype(np.int64), pitch, velocity, zeros, zeros, zeros - 1)
 
 
-def _velocities(track: np.ndarray, step: np.ndarray, pitch: np.ndarray, barred: BarredScore) -> np.ndarray:
+def _velocities(written: WrittenNotes, barred: BarredScore) -> NDArray[np.int64]:
     """For each note the velocity of the piece's note at its place, else the median of its part; int64 (notes,)."""
     notes = barred.notes
     median = np.array([int(np.median(part.notes.velocity)) for part in barred.score.tracks])
     length = int(barred.grid.bar_steps[-1]) + 1
     theirs = (notes.track * length + notes.onset_steps) * 128 + notes.pitch
     order = np.argsort(theirs, kind="stable")
-    asked = (track * length + step) * 128 + pitch
-    found = order[np.minimum(np.searchsorted(theirs[order], asked), len(order) - 1)]
-    return np.where(theirs[found] == asked, notes.velocity[found], median[track])
+    ours = (written.track * length + written.onset_steps) * 128 + written.pitch
+    nearest = order[np.minimum(np.searchsorted(theirs[order], ours), len(order) - 1)]
+    return np.where(theirs[nearest] == ours, notes.velocity[nearest], median[written.track])

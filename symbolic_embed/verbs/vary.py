@@ -21,6 +21,7 @@ from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.outputs.proof import asked_cells, proved
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
+from symbolic_embed.score import EventList
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.scope import recorded, scope_of
 
@@ -55,11 +56,12 @@ def vary(
         settings |= {"own_scale": sorted(quantiles), "own_cells": source is not None}
 
         def draw(wanted: list[tuple[int, int]]) -> list[Output]:
-            seeds = [int(np.random.SeedSequence([drawn.random_seed, *one]).generate_state(1)[0]) for one in wanted]
-            found = theme.variations(seeds, own=source, progress=progress)
+            sequences = [np.random.SeedSequence([drawn.random_seed, *key]) for key in wanted]
+            random_seeds = [int(sequence.generate_state(1)[0]) for sequence in sequences]
+            variations = theme.variations(random_seeds, own=source, progress=progress)
             return [
-                _varied(seed, embedder, one, settings={**settings, "variation": number})
-                for (number, _), one in zip(wanted, found, strict=True)
+                _varied(seed, embedder, variation, settings={**settings, "variation": number})
+                for (number, _), variation in zip(wanted, variations, strict=True)
             ]
 
         outputs = _different(draw, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
@@ -83,10 +85,12 @@ def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
     What is certain to be needed is drawn together: first a draw of each, then another of those that are the same as
     one that stays.
     """
-    drawn, attempt = {}, dict.fromkeys(range(1, count + 1), 0)
-    while wanted := [one for one in attempt.items() if one not in drawn]:
+    drawn: dict[tuple[int, int], Output] = {}
+    attempt = dict.fromkeys(range(1, count + 1), 0)
+    while wanted := [key for key in attempt.items() if key not in drawn]:
         drawn |= dict(zip(wanted, draw(wanted), strict=True))
-        before, is_settled = set(), True
+        before: set[EventList] = set()
+        is_settled = True
         for number in attempt:
             output = drawn[number, attempt[number]]
             if output.events in before and attempt[number] + 1 < tries:
@@ -94,7 +98,7 @@ def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
                 is_settled = False
             elif is_settled:
                 before.add(output.events)
-    return [drawn[one] for one in attempt.items()]
+    return [drawn[key] for key in attempt.items()]
 
 
 def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:
@@ -116,8 +120,8 @@ def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict
     ]
     columns = (change.track, change.bar + 1, change.asked, change.measured)
     record["cells"] = [
-        {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(found), 3)}
-        for track, bar, asked, found in zip(*columns, strict=True)
+        {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(measured), 3)}
+        for track, bar, asked, measured in zip(*columns, strict=True)
     ]
     for cell, origin in zip(record["cells"], change.origins, strict=False):
         cell["from"] = origin and {"path": origin.path, "track": origin.track, "bar": origin.bar + 1,

@@ -87,7 +87,7 @@ def test_a_corpus_holds_the_runs_of_its_training_pieces_as_cutting_finds_them(tm
         pitched = barred.notes.where(barred.notes.track < 3)
         lines = top_lines(pitched.track, pitched.onset_steps, pitched.pitch)
         prepared = corpus_lines(corpus, np.array([number]))
-        assert prepared.step.tolist() == lines.step.tolist()
+        assert prepared.onset_steps.tolist() == lines.onset_steps.tolist()
         assert prepared.pitch.tolist() == lines.pitch.tolist()
         found = known.holds(run_hashes(lines)[0])
         assert found.all() if piece.split == "train" else found.mean() < 0.2
