@@ -16,10 +16,10 @@ from symbolic_embed.api.session import PathLike
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.errors import InputError, NoNotesError
 from symbolic_embed.files.folders import Found, find_midi
-from symbolic_embed.notation import music_bytes
+from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.notation.objects import bytes_of
 from symbolic_embed.outputs.seed_file import Seed
-from symbolic_embed.score import EventList, parse, read_bytes
+from symbolic_embed.score import EventList, file_bytes
 
 UNNAMED = "seed.mid"  # what music without a path is called
 
@@ -69,7 +69,7 @@ def _piece(file: Found) -> BarredScore:
 
 
 def _bytes_and_name(music: Music) -> tuple[bytes, str]:
-    """A piece as the bytes of a MIDI file, and what it is called in messages and records."""
+    """A piece as the bytes of a file, and what it is called in messages and records."""
     if isinstance(music, str | os.PathLike):
-        return music_bytes(music), os.fsdecode(music)
+        return file_bytes(music), os.fsdecode(music)
     return bytes_of(music), UNNAMED

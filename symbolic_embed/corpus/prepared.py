@@ -26,7 +26,7 @@ from symbolic_embed.corpus.tables import TableWriter, WindowTable, load_table
 from symbolic_embed.errors import CorpusError, InputError
 from symbolic_embed.files import placing_folder
 from symbolic_embed.files.caches import NewFolder
-from symbolic_embed.score import read
+from symbolic_embed.notation import read
 
 FORMAT = 2  # 1: rejected files were forgotten
 

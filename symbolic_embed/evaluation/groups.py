@@ -31,7 +31,8 @@ from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.local_alignment import alignment_distances
 from symbolic_embed.evaluation.rows import Row, error_over_groups
 from symbolic_embed.library.matrix import compare
-from symbolic_embed.score import Notes, Score, read
+from symbolic_embed.notation import read
+from symbolic_embed.score import Notes, Score
 from symbolic_embed.similarity.likeness import Likeness
 
 TRANSPOSITIONS = np.arange(-5, 7)  # semitones

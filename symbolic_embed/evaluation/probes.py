@@ -28,7 +28,7 @@ from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.rows import Row, error_over_groups
 from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.telling_apart import judgements
-from symbolic_embed.score import read
+from symbolic_embed.notation import read
 
 FEWEST, MOST_CLASSES = 10, 20
 BARS_OF_A_PIECE = 8

@@ -1,7 +1,7 @@
-"""Where the MIDI files are.
+"""Where the music is: files of MIDI and of notation.
 
-A folder is walked to its depths. A file counts as MIDI by its name (.mid, .midi, .kar, .rmi in any case, hidden ones
-too) or, whatever its name, by its first bytes (`MThd`, or a RIFF wrapper of kind RMID). A link to a file is followed, a
+A folder is walked to its depths. A file counts as music by its name (.mid, .musicxml, .abc and others in any case,
+hidden ones too) or, whatever its name, by its first bytes: see `kinds.py`. A link to a file is followed, a
 link to a folder never, so that no walk goes in circles. What is named like MIDI but is no regular file (a folder, a
 pipe, a device, a broken link) is listed with the reason why it cannot be read. A file that the user names is always
 listed.
@@ -21,8 +21,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symbolic_embed.files.beside import is_unfinished
+from symbolic_embed.files.kinds import EXTENSIONS, LOOKED_AT, kind_by_content
 
-EXTENSIONS = (".mid", ".midi", ".kar", ".rmi")
 COMPANION = "._"  # how AppleDouble files begin
 
 
@@ -69,9 +69,9 @@ def _walked(folder: str) -> Iterator[Found]:
                 waiting.append(entry.path)
             if _is_passed_over(entry):
                 continue
-            if entry.name.lower().endswith(EXTENSIONS):
+            if entry.name.lower().endswith(tuple(EXTENSIONS)):
                 yield Found(entry.path, _problem(entry.path))
-            elif _begins_like_midi(entry.path):
+            elif _begins_like_music(entry.path):
                 yield Found(entry.path)
 
 
@@ -84,7 +84,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 def _is_passed_over(entry: os.DirEntry[str]) -> bool:
     """Whether a file is the companion of another one, or one of ours in the making."""
-    return is_unfinished(entry.name) or (entry.name.startswith(COMPANION) and not _begins_like_midi(entry.path))
+    return is_unfinished(entry.name) or (entry.name.startswith(COMPANION) and not _begins_like_music(entry.path))
 
 
 def _problem(path: str) -> str | None:
@@ -98,17 +98,16 @@ def _problem(path: str) -> str | None:
     return "a folder, not a MIDI file" if stat.S_ISDIR(mode) else "not a regular file (a pipe or a device)"
 
 
-def _begins_like_midi(path: str) -> bool:
-    """Whether a regular file begins with a MIDI header, bare or in a RIFF wrapper."""
+def _begins_like_music(path: str) -> bool:
+    """Whether the first bytes of a regular file are those of MIDI or of notation."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return False
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         with open(os.open(path, flags), "rb", buffering=0) as file:
-            begin = file.read(12)
+            return kind_by_content(file.read(LOOKED_AT)) is not None
     except OSError:
         return False
-    return begin.startswith(b"MThd") or (begin.startswith(b"RIFF") and begin[8:] == b"RMID")
 
 
 def _reason(refusal: OSError | ValueError) -> str:

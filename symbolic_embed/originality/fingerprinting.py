@@ -18,6 +18,7 @@ from symbolic_embed.bars import Windows, bar_windows, cut, ranges
 from symbolic_embed.bars.hashing import mixed
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
 from symbolic_embed.embedding.embedder import BATCH, Embedder, bar_means
+from symbolic_embed.notation import read
 from symbolic_embed.originality.kept_bars import (
     KeptBars,
     chosen_bars,
@@ -28,7 +29,6 @@ from symbolic_embed.originality.kept_bars import (
     place_type,
     signs_of,
 )
-from symbolic_embed.score import read
 
 SAMPLE = 1000  # bars whose true distances are compared with the estimates
 HEAD = 4_000  # bytes of a file for the names and sizes of its arrays

@@ -18,8 +18,9 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.errors import NoNotesError
 from symbolic_embed.files import FileSet, InUse
 from symbolic_embed.files.names import file_stem
+from symbolic_embed.notation import parse
 from symbolic_embed.outputs.earlier import companions
-from symbolic_embed.score import EventList, parse
+from symbolic_embed.score import EventList
 from symbolic_embed.score.writing.verified import verified_bytes
 
 

@@ -17,8 +17,9 @@ from symbolic_embed.errors import InputError, MidiError, NoNotesError, SymbolicE
 from symbolic_embed.files import NOTHING_IN_USE, InUse
 from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.files.identity import StrPath
+from symbolic_embed.notation import parse, read, read_bytes
 from symbolic_embed.progress import Progress
-from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes, parse, read, read_bytes
+from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes
 
 STDIN = "-"
 REJECTED = 3  # the exit code of a command that rejected some inputs

@@ -40,7 +40,7 @@ OTHER_FORMATS = {
     b"OggS": "an Ogg recording",
     b"fLaC": "a FLAC recording",
     b"%PDF": "a PDF document",
-    b"<": "a page of HTML or XML (MusicXML? export it as MIDI)",
+    b"<": "a page of HTML or XML, and not MusicXML",
 }
 
 
