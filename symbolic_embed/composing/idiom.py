@@ -76,8 +76,8 @@ def _classes_around(barred: BarredScore) -> NDArray[np.bool_]:
 def _has_chord(cells: Windows) -> NDArray[np.bool_]:
     """In which windows two notes begin at once; bool (windows,)."""
     begins = cells.begins
-    place = cells.note_window[begins] * 256 + cells.onset[begins]
-    values, counts = np.unique(place, return_counts=True)
-    found = np.zeros(len(cells), bool)
-    found[values[counts > 1] // 256] = True
-    return found
+    struck = cells.note_window[begins] * 256 + cells.onset[begins]
+    values, counts = np.unique(struck, return_counts=True)
+    has_chord = np.zeros(len(cells), bool)
+    has_chord[values[counts > 1] // 256] = True
+    return has_chord

@@ -103,18 +103,18 @@ class Rules:
         of_kind = (np.arange(note_rows.PITCH_TOKENS) >= note_rows.FIRST_DRUM) == drums[:, None]
         possible = (self.allowed & (self.idiom.pitches & of_kind)[:, None]).sum(axis=2)  # (windows, 48)
         if self.rhythm is None:
-            return np.any(possible > 0, axis=1)
+            return np.asarray((possible > 0).any(axis=1))
         begin = np.zeros((len(cells), WINDOW_STEPS), np.int64)
         free = ~self.kept
         np.add.at(begin, (cells.note_window[free], cells.onset[free]), 1)
-        return np.any((begin > 0) & (possible > begin), axis=1)
+        return np.asarray(((begin > 0) & (possible > begin)).any(axis=1))
 
     def admits(self, window: int, notes: Windows) -> bool:
         """Whether the notes of `notes`, one window, may be written in window `window`."""
         rows, _ = note_rows.encode(notes)
         if self.rhythm is not None:
-            asked = self.rhythm[window][self.rhythm[window, :, 0] < WINDOW_STEPS]
-            if not np.array_equal(rows[:, [0, 2]], asked):
+            onsets_and_lengths = self.rhythm[window][self.rhythm[window, :, 0] < WINDOW_STEPS]
+            if not np.array_equal(rows[:, [0, 2]], onsets_and_lengths):
                 return False
         return self.allowed is None or bool(self.allowed[window, rows[:, 0], rows[:, 1]].all())
 
@@ -198,8 +198,8 @@ def _chord_tones(cells: Windows, barred: BarredScore) -> NDArray[np.bool_]:
     halves = sounding[first_window[cells.bar] + cells.part_of_bar]  # (windows, halves, 12)
     by_step = np.repeat(halves, HALF_BAR, axis=1)
     tokens = np.arange(note_rows.PITCH_TOKENS)
-    allowed = by_step[..., tokens % note_rows.FIRST_DRUM % 12]
-    return np.bitwise_or(allowed, tokens >= note_rows.FIRST_DRUM)
+    allowed: NDArray[np.bool_] = by_step[..., tokens % note_rows.FIRST_DRUM % 12]
+    return allowed | (tokens >= note_rows.FIRST_DRUM)
 
 
 def _throughout(allowed: NDArray[np.bool_], cells: Windows, *, free: NDArray[np.bool_]) -> NDArray[np.bool_]:

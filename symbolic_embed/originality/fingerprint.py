@@ -76,8 +76,7 @@ class Fingerprint:
         """Whether each run (a hash, uint64 (n,)) is there, by chance where it is not; bool (n,)."""
         if self.fused:
             return self.fused.holds(runs)
-        is_held: NDArray[np.bool_] = self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0)
-        return is_held
+        return np.asarray(self.bits[_places(runs, self.hashes, len(self.bits))].all(axis=0))
 
 
 def longest_runs(lines: Lines, fingerprint: Fingerprint) -> NDArray[np.int64]:

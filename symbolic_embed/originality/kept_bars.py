@@ -39,7 +39,7 @@ class KeptBars:
     """signs: uint8 (bars, bytes), a bit a hyperplane; piece: index in `pieces`, (set, path) each, and number: of the
     bar in it, from 1, int64 (bars,); of: how many bars the data hold; embedder: SHA-256 of the weights that embedded
     them, of `dim` numbers; radius: the length of an embedding; estimated, true: float64 (groups,), ascending, what
-    estimates have been found to mean; error: by how much half of the distances then entry are off."""
+    estimates have been found to mean; error: by how much half of the distances that are then told are off."""
 
     signs: NDArray[np.uint8]
     piece: NDArray[np.int64]
@@ -93,7 +93,8 @@ def estimates(signs: NDArray[np.uint8], embeddings: NDArray[np.float32], *, radi
     scale = normals.shape[1] * np.sqrt(2 / (np.pi * (dim - 0.5)))  # bits times the mean of |w b|, to a part in 1000
     cosines = np.clip(products @ hashed.T / scale, -1, 1)
     squares: NDArray[np.floating] = lengths**2 + radius**2 - 2 * lengths * radius * cosines
-    return np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+    distances: NDArray[np.float32] = np.sqrt(np.maximum(squares, 0)).astype(np.float32)
+    return distances
 
 
 def nearest_by(

@@ -25,12 +25,12 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
     """The seed's events without some of its notes (indices into `seed.barred.notes`), and with new ones, which keep
     clear of all notes of their channel."""
     events, notes, tracks = seed.events, seed.barred.notes, seed.barred.score.tracks
-    gone = [notes.source[removed[notes.track[removed] == number]] for number in range(len(tracks))]
-    after = [track.notes.where(_others(track.notes, of_track)) for track, of_track in zip(tracks, gone, strict=True)]
+    leaving = [notes.source[removed[notes.track[removed] == number]] for number in range(len(tracks))]
+    after = [track.notes.where(_others(track.notes, of_track)) for track, of_track in zip(tracks, leaving, strict=True)]
     parts, edited = _parts_by_place(events), set()
     for number, track in enumerate(tracks):
         new = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
-        if not (len(gone[number]) or len(new)):
+        if not (len(leaving[number]) or len(new)):
             continue
         if track.chunk in edited:  # the places of its events have moved
             parts = _parts_by_place(events)
@@ -40,9 +40,9 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
             for other, of_other in enumerate(tracks)
             if of_other.channel == track.channel and of_other.chunk != track.chunk
         ]
-        placed = fitted(new, events, part, remove=gone[number], beside=beside)
+        placed = fitted(new, events, part, remove=leaving[number], beside=beside)
         placed = placed.where(in_their_bars(placed, new, grid=seed.barred.grid))
-        events = replace_notes(events, part, remove=gone[number], add=placed)
+        events = replace_notes(events, part, remove=leaving[number], add=placed)
         after[number] = Notes.concatenated([after[number], placed])
         edited.add(track.chunk)
     return events

@@ -54,8 +54,8 @@ def bar_and_beat(barred: BarredScore, tick: int) -> tuple[int, float]:
 def asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
     """What was asked for, a line for each track: "track 2 bass, bars 5-8"."""
     lines = []
-    for (chunk, channel), of_track in groupby(asked, key=lambda one: (one.chunk, one.channel)):
-        bars = ", ".join(_bars_in_words(seed.barred, one) for one in of_track)
+    for (chunk, channel), of_track in groupby(asked, key=lambda region: (region.chunk, region.channel)):
+        bars = ", ".join(_bars_in_words(seed.barred, region) for region in of_track)
         lines.append(f"{_label(seed, chunk, channel)}, {bars}")
     return lines
 

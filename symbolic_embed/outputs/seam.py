@@ -130,7 +130,9 @@ def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
         onsets = np.maximum(notes.onset_ticks - start, 0)
         tracks.append(replace(track, notes=Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)))
     end = int(seed.barred.metre.barline_ticks[-1])
-    at_end = next((one for one in score.time_signatures if one.tick == end), seed.barred.metre.signatures[-1])
+    at_end = next(
+        (signature for signature in score.time_signatures if signature.tick == end), seed.barred.metre.signatures[-1]
+    )
     return score_to_events(
         Score(
             division=score.division,

@@ -3,6 +3,6 @@
 compose      new bars after a seed
 accompany    new parts beside those that are there
 vary         other notes in chosen cells, as far away as asked
-blend        pieces on the way from one seed to another
+blend        pieces between two seeds, by interpolation
 reconstruct  a piece through the model and back
 """

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, PlacedNotes, Windows, cell_windows
+from symbolic_embed.bars import ROLES, BarredScore, PlacedNotes, Windows, cell_windows
 from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.embedding.correcting import corrected
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.encodings.note_counts import NoteCounts, count_notes
+from symbolic_embed.outputs.changes import placed_notes
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Score
 
@@ -76,14 +77,10 @@ def reconstruct_each(
 
 def _placed(written: Windows, cells: Windows, barred: BarredScore) -> PlacedNotes:
     """Notes of cell windows at their places in the piece; the windows' own track and bar are those of `cells`."""
-    window = written.note_window
-    track = cells.track[window]
-    start = barred.grid.bar_steps[cells.bar] + cells.part_of_bar * WINDOW_STEPS
-    step = start[window] + written.onset
-    pitch = written.pitch.astype(np.int64)
-    velocity = _velocities(WrittenNotes(track, step, written.length.astype(np.int64), pitch), barred)
-    zeros = np.zeros(len(step), np.int64)
-    return PlacedNotes(track, step, written.length.astype(np.int64), pitch, velocity, zeros, zeros, zeros - 1)
+    notes = placed_notes(barred, cells, written)
+    zeros = np.zeros(len(notes), np.int64)
+    columns = (notes.track, notes.onset_steps, notes.length_steps, notes.pitch, _velocities(notes, barred))
+    return PlacedNotes(*columns, zeros, zeros, zeros - 1)
 
 
 def _velocities(written: WrittenNotes, barred: BarredScore) -> NDArray[np.int64]:

@@ -153,11 +153,11 @@ def returning(trained, window):
     """Scores with which nothing but the cell of this window, counted from 0, can come back; None: nothing."""
     really = type(trained.composer).forward
 
-    def forward(self, heard, memory):
-        derived, scores, memory = really(self, heard, memory)
+    def forward(self, context, before):
+        derived, scores, after = really(self, context, before)
         wanted = torch.full_like(scores, -torch.inf)
         wanted[..., -1 if window is None else window] = 0.0
-        return derived, wanted, memory
+        return derived, wanted, after
 
     return forward
 

@@ -95,8 +95,8 @@ def test_a_double_stop_of_a_single_voice_returns_as_long_as_it_was(trained):
     assert set(again.length_steps[tune].tolist()) == {10}
 
 
-def test_what_follows_has_heard_what_was_recalled(trained):
-    """The same draws after another past are other notes, where they are not a return of the same bar."""
+def test_what_was_recalled_is_context_of_what_follows(trained):
+    """The same draws after another history are other notes, where they are not a return of the same bar."""
     piece = band_seed().barred
     start = int(piece.grid.bar_steps[-1])
 

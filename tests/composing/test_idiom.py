@@ -34,8 +34,8 @@ def test_pitch_classes_are_those_within_two_bars():
     drums = np.array([track.is_drum for track in piece.score.tracks])[piece.notes.track]
     for window in np.flatnonzero(cells.track == 1):
         near = (np.abs(piece.note_bar - cells.bar[window]) <= 2) & ~drums
-        heard = set((piece.notes.pitch[near] % 12).tolist())
-        assert {int(p) % 12 for p in np.flatnonzero(idiom.pitches[window, :FIRST_DRUM])} <= heard
+        sounding = set((piece.notes.pitch[near] % 12).tolist())
+        assert {int(p) % 12 for p in np.flatnonzero(idiom.pitches[window, :FIRST_DRUM])} <= sounding
 
 
 @pytest.mark.parametrize("semitones", [-4, 0, 5])

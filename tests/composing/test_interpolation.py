@@ -109,7 +109,7 @@ def test_only_what_is_in_the_scope_changes(embedder):
     assert set(blend.added.track) <= {0}
 
 
-def test_bars_that_are_heard_again_are_none_of_the_first_piece(embedder):
+def test_bars_that_begin_again_are_none_of_the_first_piece(embedder):
     """Bar 5 of six is the band's first bar again, and does not change with it."""
     band, duo = band_seed().barred, duo_seed(bars=6).barred
     (blend,) = Interpolation(embedder, band, duo, scope=Scope(bars=frozenset({0}))).at([1.0])

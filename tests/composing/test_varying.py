@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from composers import band_seed, tiny_composer, variation
 
+from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.scope import Scope
 from symbolic_embed.composing.searching import TOLERANCE
-from symbolic_embed.errors import UsageError
+from symbolic_embed.composing.varying import Theme
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.requests import VaryRequest
@@ -101,8 +104,34 @@ def test_several_variations_by_the_share_of_notes_differ(embedder):
         assert output.record["settings"]["change"] == 0.9
 
 
-def test_where_nothing_may_change_it_is_said(embedder):
-    with pytest.raises(UsageError, match="nothing of what was chosen may change"):
-        vary(band_seed(), embedder, VaryRequest(change=0.5, tracks=[0], keep=["melody"]))
-    (same,) = vary(band_seed(), embedder, VaryRequest(strength=0.0, tracks=[0], keep=["melody"]))
-    assert same.events == band_seed().events
+def test_roles_that_the_locks_leave_no_choice_are_named_and_all_others_vary(embedder):
+    """Of the tune nothing may change, of the kit alone something is chosen."""
+    theme = Theme.of(embedder, band_seed().barred, VaryRequest(change=1.0), scope=Scope(locks=Locks(melody=True)))
+    assert set(theme.ground.cells.track.tolist()) == {1, 2, 3}
+    assert theme.no_choice == ()
+    assert not theme.is_still
+
+
+def test_how_far_each_cell_shall_go_is_the_dials_and_of_strength_its_roles(embedder):
+    tables = {"cell_distance_quantiles": {"drums": [0, 1], "bass": [0, 2], "melody": [0, 3], "chords": [0, 4]}}
+    scaled = replace(embedder, card=tables)
+    theme = Theme.of(scaled, band_seed().barred, VaryRequest(strength=0.5))
+    assert sorted(set(zip(theme.ground.cells.track.tolist(), theme.ground.asked.tolist(), strict=True))) == [
+        (0, 1.5),
+        (1, 2.0),
+        (2, 1.0),
+        (3, 0.5),
+    ]
+    by_own_scale = Theme.of(scaled, band_seed().barred, VaryRequest(strength=0.5), own={"bass": [0, 8]})
+    assert set(by_own_scale.ground.asked[by_own_scale.ground.cells.track == 2].tolist()) == {4.0}
+    by_notes = Theme.of(scaled, band_seed().barred, VaryRequest(change=0.25))
+    assert set(by_notes.ground.asked.tolist()) == {0.25}
+    assert by_notes.ground.by_notes
+
+
+@pytest.mark.parametrize("scope", [Scope(bars=frozenset()), Scope(tracks=frozenset({0}), locks=Locks(melody=True))])
+def test_a_theme_of_nothing_stands_still(embedder, scope):
+    theme = Theme.of(embedder, band_seed().barred, VaryRequest(change=1.0), scope=scope)
+    assert theme.is_still
+    (same,) = theme.variations([1])
+    assert len(same.removed) == len(same.added) == len(same.measured) == 0

@@ -98,7 +98,7 @@ def test_tempo_and_key_arrive_with_the_last_step(embedder):
     assert len(outputs[1].events.score().tempi) == len(first.barred.score.tempi)
 
 
-def test_the_tempo_to_arrive_at_is_the_one_the_first_note_is_heard_in(embedder):
+def test_the_tempo_to_arrive_at_is_the_one_the_first_note_sounds_in(embedder):
     """The second piece begins without a word on tempo, so at 120, and has one of 30 late; the first one sets 60 in the
     rest before its first note."""
     second = retimed(duo_seed(), [Tempo(96 * 8, 2_000_000)])

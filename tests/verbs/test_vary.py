@@ -1,4 +1,4 @@
-"""Many variations at once are those that are made one at a time, and no two of them are the same."""
+"""Varying from a request: many at once are those that are made one at a time, no two are the same, records say how."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from symbolic_embed.composing import searching
 from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.varying import Theme
+from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.requests import VaryRequest
-from symbolic_embed.verbs.vary import _different, vary
+from symbolic_embed.verbs.vary import _different, variation_settings, vary
 
 DIALS = ({"change": 0.9}, {"strength": 0.5}, {"change": 0.6, "scope": Scope(bars=frozenset({1}))})
 
@@ -28,7 +29,7 @@ def theme(embedder, barred, *, scope=EVERYTHING, **dial):
 
 
 @pytest.mark.parametrize("dial", DIALS)
-def test_variations_do_not_hear_of_each_other(embedder, dial):
+def test_variations_do_not_depend_on_each_other(embedder, dial):
     barred, random_seeds = band_seed().barred, [3, 1, 4]
     together = theme(embedder, barred, **dial).variations(random_seeds)
     for random_seed, one in zip(random_seeds, together, strict=True):
@@ -67,6 +68,49 @@ def test_progress_is_told_how_many_steps_there_are_and_takes_them(embedder):
 
     vary(band_seed(), embedder, VaryRequest(change=0.9), progress=progress)
     assert [step for step, _ in taken] == list(range(taken[0][1]))
+
+
+def test_a_record_says_what_was_asked_for_and_what_was_measured(embedder):
+    request = VaryRequest(strength=0.5, count=2, random_seed=3, tracks="bass", bars="2-3", keep="rhythm,chords")
+    _, second = vary(band_seed(), embedder, request)
+    assert second.record["settings"] == {
+        "strength": 0.5,
+        "change": None,
+        "random_seed": 3,
+        "keep": ["chords", "rhythm"],
+        "tracks": [2],
+        "bars": [2, 3],
+        "own_scale": [],
+        "own_cells": False,
+        "variation": 2,
+    }
+    assert second.record["settings"] | variation_settings(band_seed(), request) == second.record["settings"]
+    assert [(cell["track"], cell["bar"]) for cell in second.record["cells"]] == [(2, 2), (2, 3)]
+    measured = np.mean([cell["measured"] for cell in second.record["cells"]])
+    assert second.record["measured_distance"] == pytest.approx(measured, abs=1e-3)
+    assert second.name == f"band__var02__d{second.record['measured_strength']:.2f}__s3"
+    assert "measured_change" not in second.record
+    assert second.record["diff"]["asked"] == ["track 2 bass, bars 2-3"]
+
+
+def test_without_a_dial_three_notes_in_ten_are_to_change(embedder):
+    (output,) = vary(band_seed(), embedder, VaryRequest(tracks=[0], bars=[0]))
+    assert (output.record["settings"]["strength"], output.record["settings"]["change"]) == (None, 0.3)
+    assert [cell["asked"] for cell in output.record["cells"]] == [0.3]
+    assert output.name == f"band__var01__d{output.record['measured_change']:.2f}__s0"
+
+
+def test_where_nothing_may_change_it_is_said_unless_nothing_is_asked_for(embedder):
+    with pytest.raises(UsageError, match="nothing of what was chosen may change"):
+        vary(band_seed(), embedder, VaryRequest(change=0.5, tracks=[0], keep=["melody"]))
+    (same,) = vary(band_seed(), embedder, VaryRequest(strength=0.0, tracks=[0], keep=["melody"]))
+    assert same.events == band_seed().events
+
+
+def test_cells_of_a_source_need_a_strength(embedder):
+    with pytest.raises(UsageError, match="`source` takes cells at a distance") as refusal:
+        vary(band_seed(), embedder, VaryRequest(change=0.5), source=object())
+    assert refusal.value.field == "strength"
 
 
 def one_after_the_other(table: dict[tuple[int, int], int], *, count: int, tries: int) -> list[int]:

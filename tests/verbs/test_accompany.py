@@ -1,0 +1,84 @@
+"""Accompanying from a request: new tracks beside what stays, decoded or borrowed."""
+
+from __future__ import annotations
+
+import pytest
+from composers import band_seed, tiny_composer
+
+from symbolic_embed.bars import cut
+from symbolic_embed.errors import UsageError
+from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import AccompanyRequest
+from symbolic_embed.score import Score
+from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.verbs.accompany import accompany
+
+
+@pytest.fixture(scope="module")
+def trained():
+    return tiny_composer()
+
+
+def tune_seed() -> Seed:
+    """The band's tune alone."""
+    score = band_seed().barred.score
+    alone = Score(score.division, score.tracks[:1], score.tempi, score.time_signatures)
+    return Seed.from_bytes(score_to_events(alone).to_bytes(), path="tune.mid")
+
+
+def test_what_is_there_stays_and_the_new_parts_are_tracks_of_their_own(trained):
+    seed = tune_seed()
+    first, again, other = (
+        accompany(seed, trained, AccompanyRequest(parts=["bass", "drums"], random_seed=random_seed))[0]
+        for random_seed in (1, 1, 2)
+    )
+    assert first.events == again.events != other.events
+    assert first.events.chunks[: len(seed.events.chunks)] == seed.events.chunks
+    score = first.events.score()
+    assert score.tracks[0] == seed.barred.score.tracks[0]
+    assert [(track.name, track.is_drum) for track in score.tracks[1:]] == [("Bass", False), ("Drums", True)]
+    assert len({track.channel for track in score.tracks}) == 3
+    assert cut(score).bars == seed.barred.bars
+    assert [part["notes"] for part in first.record["new_parts"]] == [len(track.notes) for track in score.tracks[1:]]
+
+
+def test_a_record_says_which_parts_were_written_and_how(trained):
+    request = AccompanyRequest(parts="drums,chords", variations=2, temperature=0.5, top_p=0.8, random_seed=4)
+    _, second = accompany(tune_seed(), trained, request)
+    assert second.name == "tune__acc02__s4"
+    assert second.record["settings"] == {
+        "parts": ["chords", "drums"],
+        "random_seed": 4,
+        "borrowed": False,
+        "temperature": 0.5,
+        "top_p": 0.8,
+        "variation": 2,
+    }
+    assert [(part["name"], part["role"]) for part in second.record["new_parts"]] == [
+        ("Chords", "chords"),
+        ("Drums", "drums"),
+    ]
+    assert "borrowed_from" not in second.record
+
+
+def test_what_is_borrowed_says_whence_and_takes_nothing_from_the_composer(trained):
+    request = AccompanyRequest(parts=["bass"], variations=2, random_seed=4)
+    first, second = accompany(tune_seed(), trained, request, lenders=iter([("a.mid", band_seed().barred)]))
+    assert first.record["settings"] == {"parts": ["bass"], "random_seed": 4, "borrowed": True, "variation": 1}
+    assert second.record["settings"]["variation"] == 2
+    assert first.record["borrowed_from"]["bass"][0] == {"path": "a.mid", "bar": 1}
+
+
+def test_what_is_borrowed_keeps_no_limit_on_copying(trained):
+    """It is refused before anything is read."""
+    with pytest.raises(UsageError, match="what is borrowed is a copy of your own music") as refusal:
+        accompany(tune_seed(), trained, AccompanyRequest(max_copied=20), lenders=map(pytest.fail, ["was read"]))
+    assert refusal.value.field == "max_copied"
+
+
+@pytest.mark.parametrize(("lenders", "steps"), [(None, 4), ([("a.mid", band_seed().barred)], 3)])
+def test_progress_counts_windows_where_notes_are_drawn_and_variations_where_they_are_borrowed(trained, lenders, steps):
+    counted = []
+    request = AccompanyRequest(parts=["bass"], variations=3)
+    accompany(tune_seed(), trained, request, lenders=lenders, progress=lambda work: counted.append(len(work)) or work)
+    assert counted == [steps]
