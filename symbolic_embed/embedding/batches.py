@@ -40,11 +40,11 @@ def embed_each(
 
 
 def _pools(pieces: Iterable[tuple[Owner, Windows]], *, size: int) -> Iterator[list[tuple[Owner, Windows]]]:
-    """Pieces in groups of about `size` windows."""
+    """Pieces in groups of about `size` windows; one without windows counts as one, so that no group grows for ever."""
     waiting, count = [], 0
     for owner, windows in pieces:
         waiting.append((owner, windows))
-        count += len(windows)
+        count += max(len(windows), 1)
         if count >= size:
             yield waiting
             waiting, count = [], 0

@@ -1,87 +1,89 @@
-"""Every pair of pieces: the matrix of the distances that `ranking` sorts by.
+"""Every pair of pieces: the matrix of the distances that `rank` sorts by.
 
-The pieces are put in the order in which they would be turned (`pieces.py`), so each is turned against those after it
-and every pair is measured once; the matrix is symmetric, with an exact 0 on its diagonal. The points of turned pieces,
-twelve times as many, wait in a temporary file, so memory holds the pieces as they are, the matrix, and a few tiles.
+The pieces are put in the order in which they would be transposed (`similarity.transposing`), so each is transposed
+against those after it and every pair is measured once; the matrix is symmetric, with an exact 0 on its diagonal. Memory
+holds the pieces as they are, the matrix, and a few pieces in all keys: these are embedded from the notes as the turn of
+their piece comes, and forgotten again.
 """
 
 from __future__ import annotations
 
-import tempfile
-import threading
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import BinaryIO
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.similarity.joint import parts
+from symbolic_embed.library.building import Pieces, featured, in_keys
+from symbolic_embed.library.comparing import COMPARED, comparable
+from symbolic_embed.library.features import Kind, Needs, known
+from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.requests import CompareRequest
+from symbolic_embed.similarity.joint import Comparable, parts
 from symbolic_embed.similarity.likeness import Likeness
-from symbolic_embed.similarity.pieces import Features, Sounding, piece_points
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS, Precedence
 
 AT_A_TIME = 256  # pieces that one piece is compared with
+AHEAD = 2  # pieces a thread that wait in all keys
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 def compare(
-    pieces: Iterable[tuple[str, BarredScore]],
-    *,
-    embedder: Embedder,
-    likeness: Likeness,
-    progress: Callable[[Iterable[None], int], Iterable[None]] = lambda rows, total: rows,
-) -> tuple[list[str], np.ndarray]:
-    """The paths of `pieces` and the distance of every two of them, float32 (pieces, pieces), in their order.
+    pieces: Pieces, embedder: Embedder, request: CompareRequest, *, progress: Progress = in_silence
+) -> tuple[list[str], NDArray[np.float32]]:
+    """The paths of `pieces`, (path, score) or a store, and the distance of every two of them, float32 (pieces, pieces),
+    in their order. `progress` wraps the iteration over the pieces that have been compared with all others."""
+    return distances(pieces, embedder, Likeness.of(request), progress=progress)
 
-    `progress` wraps the iteration over the pieces that have been compared with all others, of which it is told how
-    many there are.
-    """
-    with tempfile.TemporaryFile() as file:
-        store = _TurnedPoints(file)
-        paths: list[str] = []
-        orders: list[tuple[int, bytes]] = []
-        features: list[Features] = []  # untransposed
-        candidates = ((Sounding.of(path, barred), likeness.transpose) for path, barred in pieces)
-        for piece in piece_points(embedder, candidates, likeness=likeness):
-            paths.append(piece.sounding.path)
-            orders.append(piece.sounding.order)
-            whole = piece.features()
-            features.append(replace(whole, bars=piece.points[:1].copy()))
-            if piece.is_turned:
-                store.append(piece.points)
-        order = sorted(range(len(paths)), key=lambda number: orders[number])
-        matrix = np.zeros((len(paths), len(paths)), np.float32)
 
-        def fill(place: int) -> None:
-            number, later = order[place], order[place + 1 :]
-            mine = replace(features[number], bars=store.read(number)) if likeness.transpose else features[number]
-            for start in range(0, len(later), AT_A_TIME):
-                others = later[start : start + AT_A_TIME]
-                found = parts(mine, [features[other] for other in others], likeness=likeness)
-                matrix[number, others] = matrix[others, number] = found.distances(likeness).min(axis=0)
+def distances(
+    pieces: Pieces, embedder: Embedder, likeness: Likeness, *, progress: Progress = in_silence
+) -> tuple[list[str], NDArray[np.float32]]:
+    """As `compare`, by any likeness: by one of its parts alone, or by the numbers of an embedding that see context."""
+    kinds: tuple[Kind, ...] = (*COMPARED, "precedence", *(("bar_notes",) if likeness.transpose else ()))
+    paths: list[str] = []
+    precedences: list[Precedence] = []
+    compared: list[Comparable] = []
+    notes = []
+    for piece in featured(pieces, embedder, Needs.of(*kinds)):
+        paths.append(piece.path)
+        precedences.append(known(piece.precedence))
+        compared.append(comparable(piece, likeness, embedder))
+        notes.append(piece.bar_notes)
+    order = sorted(range(len(paths)), key=precedences.__getitem__)
+    matrix = np.zeros((len(paths), len(paths)), np.float32)
 
-        with ThreadPoolExecutor(embedder.jobs) as threads:
-            for _ in progress(threads.map(fill, range(len(order))), len(order)):
-                pass
+    def fill(turn: tuple[int, NDArray[np.float32]]) -> None:
+        place, versions = turn
+        number, later = order[place], order[place + 1 :]
+        points = [compared[number].bars, likeness.points(versions, model=embedder.settings)]
+        mine = replace(compared[number], bars=np.concatenate(points)) if len(versions) else compared[number]
+        for start in range(0, len(later), AT_A_TIME):
+            others = later[start : start + AT_A_TIME]
+            both = parts(mine, [compared[other] for other in others], likeness=likeness)
+            matrix[number, others] = matrix[others, number] = both.distances(likeness).min(axis=0)
+
+    keys = [TRANSPOSITIONS[1:] if likeness.transpose else ()] * len(order)
+    keys[-1:] = [()]  # after the last piece there is none to be compared with
+    turns = in_keys(embedder, ((place, notes[number], keys[place]) for place, number in enumerate(order)))
+    for _ in progress(_in_threads(fill, turns, embedder.jobs), len(order)):
+        pass
     return paths, matrix
 
 
-class _TurnedPoints:
-    """Points of turned pieces, in a file; read by several threads."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._lock = file, threading.Lock()
-        self._places: list[tuple[int, tuple[int, ...]]] = []
-
-    def append(self, points: np.ndarray) -> None:
-        self._places.append((self._file.tell(), points.shape))
-        self._file.write(points.tobytes())
-
-    def read(self, number: int) -> np.ndarray:
-        """The points that were appended as the `number`-th; float32 (versions, bars, d)."""
-        place, shape = self._places[number]
-        with self._lock:
-            self._file.seek(place)
-            content = self._file.read(4 * int(np.prod(shape)))
-        return np.frombuffer(bytearray(content), np.float32).reshape(shape)
+def _in_threads(do: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Iterator[Result]:
+    """What is done with each of `tasks`, in their order; no more than a few of them are taken in advance."""
+    with ThreadPoolExecutor(jobs) as threads:
+        running: deque[Future[Result]] = deque()
+        for task in tasks:
+            running.append(threads.submit(do, task))
+            if len(running) > AHEAD * jobs:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()

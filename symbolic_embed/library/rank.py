@@ -1,8 +1,8 @@
 """One query against many: pieces, or single bars, by likeness.
 
-Pieces are ranked by their joint distance (`joint.py`); beside each stand the parts of it, and the pair of bars, one of
-the query and one of the piece, that are nearest to each other. Bars are ranked by the distance to whichever bar of the
-query is nearest to them; with transposition, in whichever of the query's twelve transpositions.
+Pieces are ranked by their joint distance (`similarity.joint`); beside each stand the parts of it, and the pair of bars,
+one of the query and one of the piece, that are nearest to each other. Bars are ranked by the distance to whichever bar
+of the query is nearest to them; with transposition, in whichever of the query's twelve transpositions.
 
 Equal distances are ordered by path, then by bar. Copies of one content all stay; so does the query itself where it is
 among the pieces.
@@ -12,19 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.similarity.joint import Parts, parts
+from symbolic_embed.library.building import Pieces, count_of, featured
+from symbolic_embed.library.comparing import COMPARED, TO_TRANSPOSE, comparable
+from symbolic_embed.library.features import Features, Needs, known
+from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.requests import RankRequest
+from symbolic_embed.similarity.joint import Comparable, Parts, parts
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares
-from symbolic_embed.similarity.pieces import TRANSPOSITIONS, Features, PiecePoints, Sounding, piece_points
-
-Level = Literal["piece", "bar"]
-
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BEST_PAIRS = 3
 
@@ -42,7 +44,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Match:
-    """A piece or a bar found.
+    """A piece or a bar that was ranked.
 
     distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
     6) the query is to be moved. query_bar, bar: from 1. why: for pieces alone.
@@ -58,26 +60,16 @@ class Match:
 
 def rank(
     query: BarredScore,
-    pieces: Iterable[tuple[str, BarredScore]],
-    *,
+    pieces: Pieces,
     embedder: Embedder,
-    likeness: Likeness,
-    level: Level = "piece",
-    top: int | None = None,
+    request: RankRequest,
+    *,
+    progress: Progress = in_silence,
 ) -> list[Match]:
-    """All of `pieces` (path, score), or all their sounding bars, the most alike first; with `top` only so many."""
-    asked = Sounding.of("query", query)
-    points = next(piece_points(embedder, [(asked, likeness.transpose)], likeness=likeness))
-    candidates = (Sounding.of(path, barred) for path, barred in pieces)
-    if level == "bar":
-        others = piece_points(embedder, ((one, False) for one in candidates), likeness=likeness)
-        matches = (match for other in others for match in _bar_matches(points, other, likeness))
-    else:
-        turned = ((one, likeness.transpose and one.order < asked.order) for one in candidates)
-        others = piece_points(embedder, turned, likeness=likeness)
-        features = points.features()
-        matches = (_piece_match((points, features), other, likeness) for other in others)
-    return _first(matches, top)
+    """All of `pieces`, (path, score) or a store, or all their sounding bars, the most alike first; with `request.top`
+    only so many. `progress` wraps the iteration over the pieces."""
+    matches = _bar_matches if request.level == "bar" else _piece_matches
+    return _first(matches(query, pieces, embedder, Likeness.of(request), progress), request.top)
 
 
 def _first(matches: Iterable[Match], top: int | None) -> list[Match]:
@@ -94,73 +86,92 @@ def _order(match: Match) -> tuple[float, str, int]:
     return match.distance, match.path, match.bar
 
 
-def _piece_match(asked: tuple[PiecePoints, Features], other: PiecePoints, likeness: Likeness) -> Match:
-    """A piece as it is found: the best transposition, and the nearest pair of bars in it."""
-    query, features = asked
-    others = other.features()
-    if other.is_turned:
-        found = parts(others, [replace(features, bars=features.bars[:1])], likeness=likeness)
-    else:
-        found = parts(features, [others], likeness=likeness)
-    distances = found.distances(likeness)[:, 0].astype(np.float32)
-    version = int(np.argmin(distances))
-    semitones = -TRANSPOSITIONS[version] if other.is_turned else TRANSPOSITIONS[version]
-    pairs = _nearest_pairs(query, other, found, version=version, likeness=likeness)
-    return Match(
-        path=other.sounding.path,
-        distance=_plain(distances[version]),
-        transposition=6 if semitones == -6 else semitones,
-        query_bar=pairs[0][0],
-        bar=pairs[0][1],
-        why=Why(
-            *(_said(part[version, 0]) for part in (found.bars, found.harmony, found.melody)),
-            pairs=pairs,
-        ),
-    )
+def _piece_matches(
+    query: BarredScore, pieces: Pieces, embedder: Embedder, likeness: Likeness, progress: Progress
+) -> Iterator[Match]:
+    """Every piece, in the best transposition and with the nearest pairs of bars in it."""
+    needs = Needs.of(*COMPARED, *(TO_TRANSPOSE if likeness.transpose else ()))
+    (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
+    here = comparable(mine, likeness, embedder)
 
+    def is_shorter(piece: Features) -> bool:
+        return likeness.transpose and known(piece.precedence) < known(mine.precedence)
 
-def _nearest_pairs(
-    query: PiecePoints, other: PiecePoints, found: Parts, *, version: int, likeness: Likeness
-) -> tuple[tuple[int, int], ...]:
-    """The bars of the query that come nearest to a bar of the other piece, each with that bar, as numbers from 1."""
-    if other.is_turned:
-        squared, mine, theirs = found.nearest.to_query[version], query.points[0], other.points[version]
-    else:
-        squared, mine, theirs = found.nearest.to_pieces[version, :, 0], query.points[version], other.points[0]
-    nearest = np.argsort(_rounded(squared, likeness), kind="stable")[:BEST_PAIRS]
-    bars = [_nearest_to(mine[bar], theirs, likeness) for bar in nearest]
-    return tuple(
-        (int(query.sounding.bar[query_bar]) + 1, int(other.sounding.bar[bar]) + 1)
-        for query_bar, bar in zip(nearest, bars, strict=True)
-    )
-
-
-def _bar_matches(query: PiecePoints, other: PiecePoints, likeness: Likeness) -> Iterator[Match]:
-    """Every bar of a piece as it is found."""
-    distances = _rounded(nearest_bars(query.points, [other.points[0]]).to_query, likeness)  # (versions, bars)
-    versions = np.argmin(distances, axis=0)
-    for bar, (number, version) in enumerate(zip(other.sounding.bar, versions, strict=True)):
-        query_bar = _nearest_to(other.points[0, bar], query.points[version], likeness)
+    for other in progress(featured(pieces, embedder, replace(needs, in_all_keys=is_shorter)), count_of(pieces)):
+        there = comparable(other, likeness, embedder)
+        if there.is_transposed:
+            compared = parts(there, [replace(here, bars=here.bars[:1])], likeness=likeness)
+        else:
+            compared = parts(here, [there], likeness=likeness)
+        distances = compared.distances(likeness)[:, 0].astype(np.float32)
+        version = int(np.argmin(distances))
+        semitones = -TRANSPOSITIONS[version] if there.is_transposed else TRANSPOSITIONS[version]
+        nearest = _nearest_pairs(here, there, compared, version=version, likeness=likeness)
+        pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in nearest)
         yield Match(
-            path=other.sounding.path,
-            distance=_plain(distances[version, bar]),
-            transposition=TRANSPOSITIONS[version],
-            query_bar=int(query.sounding.bar[query_bar]) + 1,
-            bar=int(number) + 1,
+            path=other.path,
+            distance=_plain(distances[version]),
+            transposition=6 if semitones == -6 else semitones,
+            query_bar=pairs[0][0],
+            bar=pairs[0][1],
+            why=Why(
+                bars=_plain(np.float32(compared.bars[version, 0])),
+                harmony=_plain_or_none(compared.harmony[version, 0]),
+                melody=_plain_or_none(compared.melody[version, 0]),
+                pairs=pairs,
+            ),
         )
 
 
-def _nearest_to(point: np.ndarray, points: np.ndarray, likeness: Likeness) -> int:
+def _nearest_pairs(
+    here: Comparable, there: Comparable, compared: Parts, *, version: int, likeness: Likeness
+) -> list[tuple[int, int]]:
+    """The BEST_PAIRS bars of the query that come nearest to a bar of the other piece, each with that bar."""
+    if there.is_transposed:
+        squared, mine, theirs = compared.nearest.to_query[version], here.bars[0], there.bars[version]
+    else:
+        squared, mine, theirs = compared.nearest.to_pieces[version, :, 0], here.bars[version], there.bars[0]
+    nearest = np.argsort(_rounded(squared, likeness), kind="stable")[:BEST_PAIRS]
+    return [(int(bar), _nearest_to(mine[bar], theirs, likeness)) for bar in nearest]
+
+
+def _bar_matches(
+    query: BarredScore, pieces: Pieces, embedder: Embedder, likeness: Likeness, progress: Progress
+) -> Iterator[Match]:
+    """Every bar in which something sounds."""
+    needs = Needs.of("bars")
+    (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
+    here = likeness.points(known(mine.bars).versions, model=embedder.settings)
+    for other in progress(featured(pieces, embedder, needs), count_of(pieces)):
+        there = likeness.points(known(other.bars).vectors, model=embedder.settings)
+        distances = _rounded(nearest_bars(here, [there]).to_query, likeness)  # (versions, bars)
+        versions = np.argmin(distances, axis=0)
+        for bar, version in enumerate(versions):
+            yield Match(
+                path=other.path,
+                distance=_plain(distances[version, bar]),
+                transposition=TRANSPOSITIONS[version],
+                query_bar=_from_one(mine, _nearest_to(there[bar], here[version], likeness)),
+                bar=_from_one(other, bar),
+            )
+
+
+def _from_one(piece: Features, bar: int) -> int:
+    """The number, from 1, of one of the bars that are compared."""
+    return int(known(piece.bars).number[bar]) + 1
+
+
+def _nearest_to(point: NDArray[np.float32], points: NDArray[np.float32], likeness: Likeness) -> int:
     """Which of `points` (n, d) is nearest to `point` (d,); of equally near ones the first."""
     return int(np.argmin(_rounded(squares(point[None], points)[0], likeness)))
 
 
-def _rounded(squared: np.ndarray, likeness: Likeness) -> np.ndarray:
+def _rounded(squared: NDArray[np.float64], likeness: Likeness) -> NDArray[np.float32]:
     """Distances in single precision, so that what is equal but for rounding is equal."""
     return likeness.distances(squared).astype(np.float32)
 
 
-def _said(part: float) -> float | None:
+def _plain_or_none(part: np.float64) -> float | None:
     return None if np.isnan(part) else _plain(np.float32(part))
 
 

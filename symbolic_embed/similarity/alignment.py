@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 FAR = 1 << 20  # between two lines laid end to end: more than any score, so that none crosses
 
 
-def local_scores(walk: Iterable[tuple[np.ndarray, int]], *, gaps: np.ndarray, starts: np.ndarray) -> np.ndarray:
+def local_scores(
+    walk: Iterable[tuple[NDArray[np.integer], int]], *, gaps: NDArray[np.int64], starts: NDArray[np.int64]
+) -> NDArray[np.integer]:
     """The best score of a line with each of some others, which lie end to end and of which none is empty; whole
     numbers (others,), at least 0.
 

@@ -29,12 +29,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from symbolic_embed.similarity.harmony import PARTS_OF_BAR, PASSAGE_BARS
+from symbolic_embed.similarity.harmony import PARTS_OF_BAR, PASSAGE_BARS, transposed_passages
 from symbolic_embed.similarity.late_interaction import Nearest, nearest_bars
 from symbolic_embed.similarity.likeness import UNRELATED, Likeness
-from symbolic_embed.similarity.melody import melody_distances
-from symbolic_embed.similarity.pieces import Features
+from symbolic_embed.similarity.melody import Melody, melody_distances
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BARS_WEIGHT = 0.2
 EXPONENT = -4
@@ -44,17 +45,38 @@ UNRELATED_MELODIES = 1 / 1.1
 
 
 @dataclass(frozen=True, eq=False)
+class Comparable:
+    """What is compared of a piece. bars: points (`Likeness.points`), float32 (versions, bars, d), in the first of the
+    TRANSPOSITIONS, and mostly in none; harmony: passages, float32 (passages, parts of bars, 12), and melody, both
+    untransposed."""
+
+    bars: NDArray[np.float32]
+    harmony: NDArray[np.float32]
+    melody: Melody
+
+    @property
+    def is_transposed(self) -> bool:
+        """Whether there are versions in other keys."""
+        return len(self.bars) > 1
+
+    @property
+    def harmony_points(self) -> NDArray[np.float32]:
+        """The passages in the transpositions in which the bars are; float32 (versions, passages, d)."""
+        return transposed_passages(self.harmony, TRANSPOSITIONS[: len(self.bars)])
+
+
+@dataclass(frozen=True, eq=False)
 class Parts:
     """The parts of the distances of each version of a piece to some others, each 0 for the same content and about 1 for
     unrelated pieces; float64 (versions, others), NaN where harmony or melody says nothing. `nearest`: which bars find
     each other."""
 
-    bars: np.ndarray
-    harmony: np.ndarray
-    melody: np.ndarray
+    bars: NDArray[np.float64]
+    harmony: NDArray[np.float64]
+    melody: NDArray[np.float64]
     nearest: Nearest
 
-    def distances(self, likeness: Likeness) -> np.ndarray:
+    def distances(self, likeness: Likeness) -> NDArray[np.float64]:
         """The joint distance, or the one part that is asked for; float64 (versions, others)."""
         harmony = np.where(np.isnan(self.harmony), self.bars, self.harmony)
         melody = np.where(np.isnan(self.melody), self.bars, self.melody)
@@ -63,9 +85,8 @@ class Parts:
         return BARS_WEIGHT * self.bars + (1 - BARS_WEIGHT) * _either(harmony, melody)
 
 
-def parts(piece: Features, others: Sequence[Features], *, likeness: Likeness) -> Parts:
-    """What a piece, in all versions that its features hold, has in common with each of `others` (one at least), as they
-    are."""
+def parts(piece: Comparable, others: Sequence[Comparable], *, likeness: Likeness) -> Parts:
+    """What a piece, in all its versions, has in common with each of `others` (one at least), as they are."""
     nearest = nearest_bars(piece.bars, [other.bars[0] for other in others])
     unrelated = UNRELATED[likeness.metric] * (piece.bars.shape[2] ** 0.5 if likeness.metric == "euclidean" else 1)
     bars = nearest.distances(likeness) / unrelated
@@ -74,18 +95,19 @@ def parts(piece: Features, others: Sequence[Features], *, likeness: Likeness) ->
     return Parts(bars, _harmony(piece, others), np.broadcast_to(melody, bars.shape), nearest)
 
 
-def _harmony(piece: Features, others: Sequence[Features]) -> np.ndarray:
+def _harmony(piece: Comparable, others: Sequence[Comparable]) -> NDArray[np.float64]:
     """Late interaction of passages; float64 (versions, others)."""
-    found = np.full((len(piece.bars), len(others)), np.nan)
-    pitched = [number for number, other in enumerate(others) if len(other.passages)]
-    if len(piece.passages) and pitched:
-        points = [others[number].passages.reshape(len(others[number].passages), -1) for number in pitched]
-        distances = nearest_bars(piece.passage_points, points).distances(PASSAGES)
-        found[:, pitched] = distances / UNRELATED_PASSAGES
-    return found
+    distances = np.full((len(piece.bars), len(others)), np.nan)
+    pitched = [number for number, other in enumerate(others) if len(other.harmony)]
+    if len(piece.harmony) and pitched:
+        points = [others[number].harmony.reshape(len(others[number].harmony), -1) for number in pitched]
+        of_pitched = nearest_bars(piece.harmony_points, points).distances(PASSAGES)
+        distances[:, pitched] = of_pitched / UNRELATED_PASSAGES
+    return distances
 
 
-def _either(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _either(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
     """The power mean of two distances, 0 where either is 0."""
     with np.errstate(divide="ignore", over="ignore"):
-        return ((a**EXPONENT + b**EXPONENT) / 2) ** (1 / EXPONENT)
+        mean: NDArray[np.float64] = ((a**EXPONENT + b**EXPONENT) / 2) ** (1 / EXPONENT)
+    return mean

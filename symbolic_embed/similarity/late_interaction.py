@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.similarity.likeness import Likeness, squares
 
@@ -33,23 +34,24 @@ class Nearest:
     bars each piece begins.
     """
 
-    to_pieces: np.ndarray
-    to_query: np.ndarray
-    starts: np.ndarray
+    to_pieces: NDArray[np.float64]
+    to_query: NDArray[np.float64]
+    starts: NDArray[np.int64]
 
-    def distances(self, likeness: Likeness) -> np.ndarray:
+    def distances(self, likeness: Likeness) -> NDArray[np.float64]:
         """The distance of each version of the query to each piece; float64 (versions, pieces)."""
         there = likeness.distances(self.to_pieces).mean(axis=1)
         counts = np.diff(np.append(self.starts, self.to_query.shape[1]))
         back = np.add.reduceat(likeness.distances(self.to_query), self.starts, axis=1) / counts
-        return (there + back) / 2
+        both: NDArray[np.float64] = (there + back) / 2
+        return both
 
 
-def nearest_bars(query: np.ndarray, pieces: Sequence[np.ndarray]) -> Nearest:
+def nearest_bars(query: NDArray[np.float32], pieces: Sequence[NDArray[np.float32]]) -> Nearest:
     """How near the bars of some versions of a query (versions, bars, d) come to those of each of `pieces` (bars, d), of
     which there is one at least, and each has a bar at least."""
     blocks = [_nearest_in_block(query, block) for block in _blocks(pieces)]
-    counts = [len(piece) for piece in pieces]
+    counts = np.array([len(piece) for piece in pieces], np.int64)
     return Nearest(
         np.concatenate([to_pieces for to_pieces, _ in blocks], axis=2),
         np.concatenate([to_query for _, to_query in blocks], axis=1),
@@ -57,9 +59,9 @@ def nearest_bars(query: np.ndarray, pieces: Sequence[np.ndarray]) -> Nearest:
     )
 
 
-def _blocks(pieces: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
+def _blocks(pieces: Sequence[NDArray[np.float32]]) -> list[list[NDArray[np.float32]]]:
     """Pieces in groups of at most COLUMNS bars, or of one piece."""
-    blocks: list[list[np.ndarray]] = []
+    blocks: list[list[NDArray[np.float32]]] = []
     filled = COLUMNS + 1
     for piece in pieces:
         if filled + len(piece) > COLUMNS:
@@ -70,11 +72,13 @@ def _blocks(pieces: Sequence[np.ndarray]) -> list[list[np.ndarray]]:
     return blocks
 
 
-def _nearest_in_block(query: np.ndarray, pieces: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def _nearest_in_block(
+    query: NDArray[np.float32], pieces: list[NDArray[np.float32]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """`Nearest.to_pieces` and `Nearest.to_query` for a few pieces."""
     versions, bars, dim = query.shape
     others = np.concatenate(pieces)
-    counts = [len(piece) for piece in pieces]
+    counts = np.array([len(piece) for piece in pieces], np.int64)
     starts = np.cumsum(counts) - counts
     to_pieces = np.empty((versions, bars, len(pieces)))
     to_query = np.full((versions, len(others)), np.inf)

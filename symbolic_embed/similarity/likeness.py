@@ -14,11 +14,13 @@ from typing import Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from symbolic_embed.embedding.model import ModelSettings
+from symbolic_embed.requests import CompareRequest
+from symbolic_embed.requests.asking import Metric
 from symbolic_embed.settings import Settings
 
-Metric = Literal["euclidean", "cosine"]
 UNRELATED = {"euclidean": 1.25, "cosine": 0.78}  # of bars found nearest in another piece; euclidean: times sqrt(d)
 SAME = {"euclidean": 1e-4, "cosine": 1e-8}  # of sqrt(dim) = 16 and of 2: what rounding alone comes to
 
@@ -36,7 +38,12 @@ class Likeness(Settings):
     transpose: bool = False
     parts: Literal["all", "bars", "harmony", "melody"] = "all"
 
-    def points(self, embeddings: np.ndarray, *, model: ModelSettings) -> np.ndarray:
+    @classmethod
+    def of(cls, request: CompareRequest) -> Likeness:
+        """The likeness that is asked for: of all parts, by all numbers of an embedding."""
+        return cls(metric=request.metric, transpose=request.transpose)
+
+    def points(self, embeddings: NDArray[np.float32], *, model: ModelSettings) -> NDArray[np.float32]:
         """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""
         points = embeddings[..., : model.context_dim] if self.coordinates == "context" else embeddings
         if self.metric == "cosine":
@@ -44,14 +51,14 @@ class Likeness(Settings):
             points = points / np.maximum(lengths, 1e-12)
         return np.ascontiguousarray(points, np.float32)
 
-    def distances(self, squares: np.ndarray) -> np.ndarray:
+    def distances(self, squares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Distances of this metric from squared distances of points; float64, at least 0."""
         # For points of length one |a - b|² = 2 - 2 cos.
         distances = np.sqrt(np.maximum(squares, 0.0)) if self.metric == "euclidean" else np.maximum(squares, 0.0) / 2
         return np.where(distances < SAME[self.metric], 0.0, distances)
 
 
-def squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def squares(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float64]:
     """The squared distance of each point of a (n, d) to each of b (m, d); float64 (n, m). May be -1e-13 for 0."""
     first, second = torch.from_numpy(a).double(), torch.from_numpy(b).double()
     lengths = (first * first).sum(1, keepdim=True) + (second * second).sum(1)  # (n, m)

@@ -11,7 +11,7 @@ is left out costs three fifths of its weight. With the score of a line beside it
 
 Whatever the key: one line is moved to where the time spent on each pitch is most like the other's, and to where it is
 second most like it, and the better score counts. Everything is in whole numbers, so that d(A, B) is d(B, A) to the last
-bit. Only the first LONGEST notes are heard.
+bit. Only the first LONGEST notes are compared.
 
 Settings were chosen on half of the groups of three collections (Essen by number, Essen by title, O'Neill and Ryan by
 title) and on the tune settings of the validation split. On the other half, which chose nothing, the joint likeness had
@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore
 from symbolic_embed.bars.lines import pitched_notes, top_line
@@ -46,14 +47,14 @@ AT_A_TIME = 64  # melodies that one is aligned with
 class Melody(NamedTuple):
     """A top line: pitches, and what each note weighs; int64 (n,). No notes where it says nothing."""
 
-    pitch: np.ndarray
-    weight: np.ndarray
+    pitch: NDArray[np.int64]
+    weight: NDArray[np.int64]
 
     @property
-    def profile(self) -> np.ndarray:
+    def profile(self) -> NDArray[np.float64]:
         """How the time is shared among pitches, in whole numbers of about the same length; float64 (128,)."""
         shares = np.sqrt(np.bincount(self.pitch, self.weight, minlength=128))
-        return np.rint(SHARES * shares / max(np.linalg.norm(shares), 1e-9))
+        return np.rint(SHARES * shares / max(float(np.linalg.norm(shares)), 1e-9))
 
 
 def melody(barred: BarredScore) -> Melody:
@@ -66,45 +67,46 @@ def melody(barred: BarredScore) -> Melody:
     return Melody(line.pitch[:LONGEST], weight[:LONGEST])
 
 
-def melody_distances(asked: Melody, others: Sequence[Melody], *, transpose: bool) -> np.ndarray:
+def melody_distances(query: Melody, others: Sequence[Melody], *, transpose: bool) -> NDArray[np.float64]:
     """The distance of one melody to each of some others, where they are or (`transpose`) in whatever key; float64
     (others,), 0 to 1, NaN where either is none and nothing can be said."""
     distances = np.full(len(others), np.nan)
-    heard = [number for number, other in enumerate(others) if len(other.pitch)]
-    for start in range(0, len(heard) if len(asked.pitch) else 0, AT_A_TIME):
-        some = heard[start : start + AT_A_TIME]
-        distances[some] = _distances(asked, [others[number] for number in some], transpose=transpose)
+    sung = [number for number, other in enumerate(others) if len(other.pitch)]
+    for start in range(0, len(sung) if len(query.pitch) else 0, AT_A_TIME):
+        some = sung[start : start + AT_A_TIME]
+        distances[some] = _distances(query, [others[number] for number in some], transpose=transpose)
     return distances
 
 
-def _distances(asked: Melody, others: Sequence[Melody], *, transpose: bool) -> np.ndarray:
-    moves = _moves(asked, others) if transpose else np.zeros((len(others), 1), np.int64)
+def _distances(query: Melody, others: Sequence[Melody], *, transpose: bool) -> NDArray[np.float64]:
+    moves = _moves(query, others) if transpose else np.zeros((len(others), 1), np.int64)
     keys = moves.shape[1]
     counts = np.repeat([len(other.pitch) for other in others], keys)
     pitch = np.concatenate([other.pitch for other in others for _ in range(keys)]) - np.repeat(moves.ravel(), counts)
     weight = np.concatenate([other.weight for other in others for _ in range(keys)])
-    earned: dict[tuple[int, int], np.ndarray] = {}
-    notes = list(zip(asked.pitch.tolist(), asked.weight.tolist(), strict=True))
+    earned: dict[tuple[int, int], NDArray[np.int32]] = {}
+    notes = list(zip(query.pitch.tolist(), query.weight.tolist(), strict=True))
     for note in set(notes):
         apart = np.minimum(np.abs(pitch - note[0]), len(EARNED) - 1)
         earned[note] = (EARNED[apart] * np.minimum(weight, note[1])).astype(np.int32)
     walk = ((earned[note], LEFT_OUT * note[1]) for note in notes)
     scores = local_scores(walk, gaps=LEFT_OUT * weight, starts=np.cumsum(counts) - counts)
-    alone = EARNED[0] ** 2 * asked.weight.sum() * np.array([other.weight.sum() for other in others])
-    return 1 - scores.reshape(-1, keys).max(axis=1) / np.sqrt(alone)
+    alone = EARNED[0] ** 2 * query.weight.sum() * np.array([other.weight.sum() for other in others])
+    distances: NDArray[np.float64] = 1 - scores.reshape(-1, keys).max(axis=1) / np.sqrt(alone)
+    return distances
 
 
-def _moves(asked: Melody, others: Sequence[Melody]) -> np.ndarray:
-    """By how many semitones `asked` is moved to each of `others`: where their profiles have most in common, and where
+def _moves(query: Melody, others: Sequence[Melody]) -> NDArray[np.int64]:
+    """By how many semitones `query` is moved to each of `others`: where their profiles have most in common, and where
     second most; int64 (others, KEYS). Of equally good ones the first is that which brings their mean pitches nearer to
     each other; of two that do so equally, one that is the same from either side and in all keys."""
-    padded = np.pad(asked.profile, MOVES.max())
+    padded = np.pad(query.profile, MOVES.max())
     moved = np.lib.stride_tricks.sliding_window_view(padded, 128)[::-1]  # a row a move
     common = np.stack([other.profile for other in others]) @ moved.T  # (others, moves), whole numbers
     mass, moment = np.array([(other.weight.sum(), other.weight @ other.pitch) for other in others]).T[:, :, None]
-    own_mass, own_moment = asked.weight.sum(), asked.weight @ asked.pitch
+    own_mass, own_moment = query.weight.sum(), query.weight @ query.pitch
     apart = np.abs(MOVES * mass * own_mass - (moment * own_mass - own_moment * mass))
-    upwards = np.where([[_contents(asked) < _contents(other)] for other in others], MOVES, -MOVES)
+    upwards = np.where([[_contents(query) < _contents(other)] for other in others], MOVES, -MOVES)
     return MOVES[np.lexsort((upwards, apart, -common))[:, :KEYS]]
 
 

@@ -1,0 +1,10 @@
+"""Where features of pieces are kept.
+
+store    what every store can do
+memory   a store that ends with the program
+"""
+
+from symbolic_embed.library.stores.memory import MemoryStore
+from symbolic_embed.library.stores.store import Store
+
+__all__ = ["MemoryStore", "Store"]

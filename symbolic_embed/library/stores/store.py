@@ -1,0 +1,38 @@
+"""What every store can do: take the features of pieces, give them back by path and one after the other, and say which
+kinds it holds and by which model they were made.
+
+A store holds the same kinds of every piece it holds. Embeddings of two models cannot be compared, so it belongs to one
+checkpoint, and whoever reads it with another is refused (`building.featured`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from symbolic_embed.library.features import Features, Kind
+
+
+@runtime_checkable
+class Store(Protocol):
+    """A collection of pieces, by path."""
+
+    @property
+    def checkpoint(self) -> str:
+        """The hash of the checkpoint that made the embeddings, `Embedder.hash`."""
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What is held of every piece."""
+
+    def add(self, piece: Features) -> None:
+        """Keeps a piece; in place of an earlier one of the same path. Raises LookupError where kinds are missing."""
+
+    def get(self, path: str) -> Features:
+        """The piece at a path. Raises LookupError where there is none."""
+
+    def __iter__(self) -> Iterator[Features]:
+        """All pieces, in the order in which their paths first came."""
+
+    def __len__(self) -> int:
+        """How many pieces there are."""
