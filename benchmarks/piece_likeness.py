@@ -28,7 +28,7 @@ from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances, gram_distances
-from symbolic_embed.library.matrix import compare
+from symbolic_embed.library.matrix import distances
 from symbolic_embed.score import Score, read
 from symbolic_embed.similarity.likeness import Likeness
 
@@ -110,7 +110,7 @@ def measured(
     """Each way to measure, and its distances (pieces, pieces)."""
     for part in PARTS:
         likeness = Likeness(transpose=transpose, parts=part)
-        yield "joint" if part == "all" else part, compare(pieces, embedder=embedder, likeness=likeness)[1]
+        yield "joint" if part == "all" else part, distances(pieces, embedder, likeness)[1]
     yield "chroma", chroma_distances([barred for _, barred in pieces], rotated=transpose)
     yield "n-grams (TF-IDF)", gram_distances([barred for _, barred in pieces])
 

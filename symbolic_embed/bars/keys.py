@@ -51,3 +51,10 @@ def pitch_class_durations(score: Score) -> NDArray[np.float64]:
             lengths = np.minimum(track.notes.duration_ticks / score.division, LONGEST_QUARTERS)
             total += np.bincount(track.notes.pitch % 12, lengths, minlength=12)
     return total
+
+
+def best_transposition(fixed: NDArray[np.float64], moving: NDArray[np.float64]) -> int:
+    """By how many semitones, -5 to 6, a piece moves so that its pitch classes (12,) sound most like the fixed ones; of
+    equally good intervals the smallest, upwards before downwards."""
+    intervals = sorted(range(-5, 7), key=lambda interval: (abs(interval), -interval))
+    return max(intervals, key=lambda interval: float(fixed @ np.roll(moving, interval)))

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import ROLES, BarredScore, cell_windows
 from symbolic_embed.composing.dial import NOTHING, StrengthScale
 from symbolic_embed.composing.locks import Locks, melody_parts, rules_for
-from symbolic_embed.composing.retrieving import Origin, OwnCells, retrieved
+from symbolic_embed.composing.retrieving import OwnCells, retrieved
 from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.searching import Found, Ground, search
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.library.excerpts import Origin
 from symbolic_embed.outputs.changes import changes, voiced
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import VaryRequest

@@ -30,7 +30,7 @@ from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
 from symbolic_embed.evaluation.local_alignment import alignment_distances
 from symbolic_embed.evaluation.rows import Row, error_over_groups
-from symbolic_embed.library.matrix import compare
+from symbolic_embed.library.matrix import distances
 from symbolic_embed.notation import read
 from symbolic_embed.score import Notes, Score
 from symbolic_embed.similarity.likeness import Likeness
@@ -134,8 +134,8 @@ def group_rows(
     name += f" (from {members.split}, not {split})" if members.split != split else ""
     whole, bars = Likeness(transpose=transposed), Likeness(transpose=transposed, parts="bars")
     contenders = {
-        "model": compare(pieces, embedder=embedder, likeness=whole)[1],
-        "model, late interaction alone": compare(pieces, embedder=embedder, likeness=bars)[1],
+        "model": distances(pieces, embedder, whole)[1],
+        "model, late interaction alone": distances(pieces, embedder, bars)[1],
         "chroma": chroma_distances([barred for _, barred in pieces], rotated=transposed),
         "n-grams": gram_distances([barred for _, barred in pieces]),
         "alignment": alignment_distances([top_line(pitched_notes(barred)).pitch for _, barred in pieces]),

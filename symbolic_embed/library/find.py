@@ -13,7 +13,7 @@ third, a few parts out of many.
 Bars that lie beside each other cost their distance, 0 for the same notes and about 1 for random ones, and one that has
 nothing beside it costs 1 (`similarity.placement`): a piece shorter than the fragment does not win by one equal bar.
 
-Among 200 pieces of the validation split (at most twelve of a set, no two of one group), 100 fragments of four bars each:
+Measured by PLACEHOLDER
 
     PLACEHOLDER
 """

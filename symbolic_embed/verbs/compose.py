@@ -44,7 +44,7 @@ def compose(
     outputs = finished(
         lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request
     )
-    return outputs if like is None else [_found_by(output, like, dim=trained.embedder.dim) for output in outputs]
+    return outputs if like is None else [_found_by(output, like) for output in outputs]
 
 
 def _composed(
@@ -72,9 +72,9 @@ def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: Compos
     return output if request.alone else proved(output, seed, asked=asked_after(seed))
 
 
-def _found_by(output: Output, like: Fragment, *, dim: int) -> Output:
+def _found_by(output: Output, like: Fragment) -> Output:
     """The same output, whose record says by which fragment its seed was found."""
-    warnings = [*output.record["warnings"], *like.warnings(dim=dim)]
+    warnings = [*output.record["warnings"], *like.warnings()]
     return replace(output, record={**output.record, "like": like.record(), "warnings": warnings})
 
 

@@ -17,43 +17,32 @@ for many parts is far from it, too: by what sounds at once it is another piece.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from symbolic_embed.errors import printable
+from symbolic_embed.library.find import Place
 
-FAR = 0.62  # of the distance of two random embeddings
+FAR = 0.62
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """A fragment (its path and SHA-256), and where it fits best: the piece, the bar of it (from 0) that the fragment
-    begins at, by how many semitones the fragment is moved, and the mean distance of the bars."""
+    """A fragment (its path and SHA-256), and the place where it fits best."""
 
     path: str
     sha256: str
-    piece: str
-    bar: int
-    transposition: int
-    distance: float
+    place: Place
 
     def record(self) -> dict[str, Any]:
-        """What the records of outputs say of it; the bar counts from 1."""
-        return {
-            "fragment": self.path,
-            "sha256": self.sha256,
-            "path": self.piece,
-            "bar": self.bar + 1,
-            "transposition": self.transposition,
-            "distance": round(self.distance, 3),
-        }
+        """What the records of outputs say of it; bars count from 1."""
+        return {"fragment": self.path, "sha256": self.sha256} | asdict(self.place)
 
-    def warnings(self, *, dim: int) -> list[str]:
-        """A line where the piece is hardly like the fragment, by embeddings of `dim` numbers; else nothing."""
-        apart = float(2 * dim) ** 0.5
-        if self.distance <= FAR * apart:
+    def warnings(self) -> list[str]:
+        """A line where the piece is hardly like the fragment; else nothing."""
+        if self.place.distance <= FAR:
             return []
         return [
-            f"{printable(self.piece)} is hardly like {printable(self.path)}: distance {self.distance:.1f}, and two "
-            f"random bars are {apart:.1f} apart; is the piece that it is from in the folder?"
+            f"{printable(self.place.path)} is hardly like {printable(self.path)}: distance {self.place.distance:.2f}, "
+            "and two random bars are 1 apart; is the piece that it is from in the folder?"
         ]

@@ -13,6 +13,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.composing import borrowing
 from symbolic_embed.composing.borrowing import borrow, gathered
 from symbolic_embed.errors import UsageError
+from symbolic_embed.library.excerpts import Excerpts, Origin
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.score import Notes
@@ -78,9 +79,10 @@ def test_the_cheapest_way_is_the_cheapest_of_all_ways(monkeypatch):
     goes_on = np.array([True, True, True, False])
     for _ in range(20):
         here, beside = random.normal(size=(3, 2)).astype(np.float32), random.normal(size=(4, 2)).astype(np.float32)
-        loans = borrowing.Loans(four_cells(), beside, goes_on, [("a", n) for n in range(4)])
+        origins = [Origin("a", 0, bar, 0) for bar in range(4)]
+        loans = borrowing.Loans(Excerpts(four_cells(), beside, origins), goes_on)
         monkeypatch.setattr(borrowing, "JUMP", float(random.random()))
-        found = borrowing._way(here, loans, steps=np.array([48, 48, 48]), random=random)
+        found = borrowing._cheapest_path(here, loans, steps=np.array([48, 48, 48]), random=random)
 
         def cost(way, here=here, beside=beside):
             jumps = sum(not (goes_on[a] and b == a + 1) for a, b in pairwise(way))

@@ -12,7 +12,6 @@ from symbolic_embed.bars import ROLES, cell_windows, cut
 from symbolic_embed.composing import retrieving
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.errors import UsageError
-from symbolic_embed.library.find import seek
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.verbs.vary import vary
@@ -47,14 +46,14 @@ def folder():
 def test_cells_are_gathered_once_in_the_key_of_the_seed(embedder):
     seed = band_seed().barred
     own = OwnCells.gathered(embedder, folder(), seed=seed)
-    assert len(own.windows) == len(own.vectors) == len(own.roles) == len(own.origins)
-    assert len(set(own.windows.content_hashes().tolist())) == len(own.windows)
-    assert {origin.semitones for origin in own.origins} == {0, -2}
+    assert len(own.cells.notes) == len(own.cells.vectors) == len(own.roles) == len(own.cells.origins)
+    assert len(set(own.cells.notes.content_hashes().tolist())) == len(own.cells.notes)
+    assert {origin.semitones for origin in own.cells.origins} == {0, -2}
     assert {ROLES[role] for role in own.roles} == set(ROLES)
-    again = embedder.embed_windows(own.windows)
-    assert np.allclose(own.vectors, again, atol=1e-4)
+    again = embedder.embed_windows(own.cells.notes)
+    assert np.allclose(own.cells.vectors, again, atol=1e-4)
     seeds = set(cell_windows(seed).content_hashes().tolist())
-    assert seeds & set(own.windows.content_hashes().tolist())  # the first band's own cells are among them
+    assert seeds & set(own.cells.notes.content_hashes().tolist())  # the first band's own cells are among them
 
 
 def test_a_folder_without_notes_is_refused(embedder):
@@ -64,17 +63,17 @@ def test_a_folder_without_notes_is_refused(embedder):
 
 def test_nearness_sorts_by_the_distance_asked_for(embedder):
     own = OwnCells.gathered(embedder, folder(), seed=band_seed().barred)
-    found, distances = own.by_nearness(own.vectors[0], distance=1.0, role=int(own.roles[0]), steps=48)
+    found, distances = own.by_nearness(own.cells.vectors[0], distance=1.0, role=int(own.roles[0]), steps=48)
     assert (own.roles[found] == own.roles[0]).all()
     assert (np.diff(np.abs(distances - 1.0)) >= 0).all()
-    assert np.allclose(distances, np.linalg.norm(own.vectors[found] - own.vectors[0], axis=1))
+    assert np.allclose(distances, np.linalg.norm(own.cells.vectors[found] - own.cells.vectors[0], axis=1))
 
 
 def test_quantiles_are_those_of_random_pairs_of_a_role(embedder, monkeypatch):
     monkeypatch.setattr(retrieving, "FEWEST_CELLS", 4)
     own = OwnCells.gathered(embedder, folder(), seed=band_seed().barred)
     table = own.quantiles()
-    melody = own.vectors[own.roles == ROLES.index("melody")]
+    melody = own.cells.vectors[own.roles == ROLES.index("melody")]
     every = np.linalg.norm(melody[:, None] - melody, axis=2)
     assert len(table["melody"]) == 101
     assert table["melody"] == sorted(table["melody"])
@@ -86,7 +85,7 @@ def test_every_cell_that_changes_comes_from_the_folder_and_says_whence(embedder)
     seed = band_seed()
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
     output = vary(seed, embedder, VaryRequest(strength=0.3, random_seed=1, tracks=[0]), source=own)[0]
-    known = {int(number) for number in own.windows.content_hashes()}
+    known = {int(number) for number in own.cells.notes.content_hashes()}
     after = cell_windows(cut(output.events.score()))
     cells = {(int(t), int(b)): int(h) for t, b, h in zip(after.track, after.bar, after.content_hashes(), strict=True)}
     changed = [cell for cell in output.record["cells"] if cell["from"]]
@@ -113,28 +112,3 @@ def test_the_own_scale_is_used(embedder, monkeypatch):
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
     output = vary(seed, embedder, VaryRequest(strength=0.5, tracks=[0]), library=own)[0]
     assert output.record["cells"][0]["asked"] == pytest.approx(own.quantiles()["melody"][50], abs=1e-3)
-
-
-def test_a_fragment_is_found_where_it_stands_in_any_key(embedder):
-    pieces = folder()
-    (_, band), (_, other) = pieces
-    fragment = bars_of(other, 2, 4)
-    best, second = seek(embedder, transposed(fragment, -1), pieces)
-    assert (best.path, best.bar, best.semitones) == ("b.mid", 2, 1)
-    assert best.distance == pytest.approx(0, abs=1e-3)
-    assert second.path == "a.mid"
-    assert second.distance > 0.1
-    assert seek(embedder, band, [("short.mid", bars_of(band, 0, 1))])[0].bar == 0
-
-
-def bars_of(barred, first, last):
-    """Some bars of a piece alone."""
-    begin, end = (int(barred.metre.barline_ticks[bar]) for bar in (first, last))
-
-    def inside(notes):
-        here = (notes.onset_ticks >= begin) & (notes.onset_ticks < end)
-        return Notes.of(notes.onset_ticks[here] - begin, notes.duration_ticks[here],
-                        notes.pitch[here], notes.velocity[here])  # fmt: skip
-
-    tracks = tuple(replace(track, notes=inside(track.notes)) for track in barred.score.tracks)
-    return cut(replace(barred.score, tracks=tracks))

@@ -8,7 +8,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.library import matrix as comparing
 from symbolic_embed.library.matrix import compare
 from symbolic_embed.library.rank import rank
-from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.requests import CompareRequest, RankRequest
 
 SEVERAL = {
     "short.mid": cut(pieces.piece(1, bars=2)),
@@ -22,18 +22,18 @@ SEVERAL = {
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 @pytest.mark.parametrize("transpose", [False, True])
 def test_each_row_is_what_ranking_sorts_by(embedder, metric, transpose):
-    likeness = Likeness(metric=metric, transpose=transpose)
-    paths, matrix = compare(SEVERAL.items(), embedder=embedder, likeness=likeness)
+    fields = {"metric": metric, "transpose": transpose}
+    paths, matrix = compare(SEVERAL.items(), embedder, CompareRequest(**fields))
     assert paths == list(SEVERAL)
     assert matrix.dtype == np.float32
     for path, row in zip(paths, matrix, strict=True):
-        matches = rank(SEVERAL[path], SEVERAL.items(), embedder=embedder, likeness=likeness)
+        matches = rank(SEVERAL[path], SEVERAL.items(), embedder, RankRequest(**fields))
         assert {match.path: np.float32(match.distance) for match in matches} == dict(zip(paths, row, strict=True))
 
 
 @pytest.mark.parametrize("transpose", [False, True])
 def test_the_matrix_is_symmetric_with_0_for_the_same_music(embedder, transpose):
-    paths, matrix = compare(SEVERAL.items(), embedder=embedder, likeness=Likeness(transpose=transpose))
+    paths, matrix = compare(SEVERAL.items(), embedder, CompareRequest(transpose=transpose))
     assert (matrix == matrix.T).all()
     assert (matrix.diagonal() == 0).all()
     assert np.isfinite(matrix).all()
@@ -43,10 +43,10 @@ def test_the_matrix_is_symmetric_with_0_for_the_same_music(embedder, transpose):
 
 
 def test_blocks_change_nothing(embedder, monkeypatch):
-    likeness = Likeness(transpose=True)
-    whole = compare(SEVERAL.items(), embedder=embedder, likeness=likeness)[1]
+    request = CompareRequest(transpose=True)
+    whole = compare(SEVERAL.items(), embedder, request)[1]
     monkeypatch.setattr(comparing, "AT_A_TIME", 2)
-    assert (compare(SEVERAL.items(), embedder=embedder.with_jobs(1), likeness=likeness)[1] == whole).all()
+    assert (compare(SEVERAL.items(), embedder.with_jobs(1), request)[1] == whole).all()
 
 
 def test_progress_hears_of_every_piece(embedder):
@@ -58,10 +58,10 @@ def test_progress_hears_of_every_piece(embedder):
             heard.append(row)
             yield row
 
-    compare(SEVERAL.items(), embedder=embedder, likeness=Likeness(), progress=listening)
+    compare(SEVERAL.items(), embedder, CompareRequest(), progress=listening)
     assert heard == [len(SEVERAL)] + [None] * len(SEVERAL)
 
 
 def test_no_pieces_make_an_empty_matrix(embedder):
-    paths, matrix = compare([], embedder=embedder, likeness=Likeness())
+    paths, matrix = compare([], embedder, CompareRequest(transpose=True))
     assert (paths, matrix.shape) == ([], (0, 0))

@@ -7,13 +7,13 @@ import pytest
 
 from symbolic_embed.bars import cut
 from symbolic_embed.library.rank import rank
-from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.requests import RankRequest
 
 BAND = {f"{seed}.mid": cut(pieces.piece(seed, bars=4)) for seed in range(5)}
 
 
-def ranked(embedder, query, candidates, *, level="piece", top=None, **likeness):
-    return rank(query, candidates.items(), embedder=embedder, likeness=Likeness(**likeness), level=level, top=top)
+def ranked(embedder, query, candidates, **fields):
+    return rank(query, candidates.items(), embedder, RankRequest(**fields))
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
@@ -51,7 +51,7 @@ def first_bars(score, count):
 @pytest.mark.parametrize("bars", [3, 4, 6])
 @pytest.mark.parametrize("semitones", [-5, -1, 3, 5])
 def test_a_transposed_copy_is_found_and_says_by_how_much(embedder, bars, semitones):
-    """With fewer, as many, and more bars than the query: whichever of the two is turned, it is the query that moves."""
+    """With fewer, as many, and more bars than the query: whichever is embedded again, it is the query that moves."""
     whole = pieces.piece(7, bars=6)
     moved = pieces.transposed(first_bars(whole, bars), semitones)
     match = ranked(embedder, cut(first_bars(whole, 4)), {"moved.mid": cut(moved)}, transpose=True)[0]

@@ -9,7 +9,7 @@ import pytest
 
 from symbolic_embed.bars import cut
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
-from symbolic_embed.similarity.harmony import PASSAGE_BARS, passages, turned
+from symbolic_embed.similarity.harmony import PASSAGE_BARS, passages, transposed_passages
 
 QUARTER = 480
 
@@ -57,8 +57,8 @@ def test_a_bar_is_a_bar_in_any_metre():
 @pytest.mark.parametrize("semitones", [-5, 1, 6])
 def test_turning_is_transposing(semitones):
     score = pieces.piece(6, bars=9)
-    moved = turned(passages(cut(pieces.transposed(score, semitones))), [0])
-    assert turned(passages(cut(score)), [semitones]) == pytest.approx(moved, abs=1e-6)
+    moved = transposed_passages(passages(cut(pieces.transposed(score, semitones))), [0])
+    assert transposed_passages(passages(cut(score)), [semitones]) == pytest.approx(moved, abs=1e-6)
 
 
 def test_drums_have_no_harmony():

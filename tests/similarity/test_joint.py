@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symbolic_embed.bars import cut
-from symbolic_embed.library.matrix import compare
+from symbolic_embed.library import matrix
 from symbolic_embed.library.rank import rank
+from symbolic_embed.requests import RankRequest
 from symbolic_embed.similarity.joint import Parts
 from symbolic_embed.similarity.likeness import Likeness
 
@@ -23,7 +24,7 @@ scores = st.builds(lambda seed, bars, parts: pieces.piece(seed, bars=bars, parts
 
 def distances(embedder, *several, **likeness):
     named = [(str(number), cut(score)) for number, score in enumerate(several)]
-    return compare(named, embedder=embedder, likeness=Likeness(**likeness))[1]
+    return matrix.distances(named, embedder, Likeness(**likeness))[1]
 
 
 def found(bars, harmony, melody, **likeness):
@@ -90,14 +91,14 @@ def test_company_changes_nothing(embedder, a, b, company, transpose):
 def test_drums_alone_are_compared_by_their_bars(embedder):
     score = pieces.piece(1)
     drums = replace(score, tracks=tuple(track for track in score.tracks if track.is_drum))
-    (match,) = rank(cut(drums), [("band", cut(score))], embedder=embedder, likeness=Likeness())
+    (match,) = rank(cut(drums), [("band", cut(score))], embedder, RankRequest())
     assert (match.why.harmony, match.why.melody) == (None, None)
     assert match.distance == pytest.approx(match.why.bars)
 
 
 def test_a_query_hears_why(embedder):
     query, other = (cut(pieces.piece(seed, bars=4)) for seed in (1, 2))
-    for match in rank(query, [("a", query), ("b", other)], embedder=embedder, likeness=Likeness(transpose=True)):
+    for match in rank(query, [("a", query), ("b", other)], embedder, RankRequest(transpose=True)):
         parts = Parts(*(np.array([[part]]) for part in (match.why.bars, match.why.harmony, match.why.melody)), None)
         assert match.distance == pytest.approx(float(parts.distances(Likeness())[0, 0]), abs=1e-5)
         assert match.why.pairs[0] == (match.query_bar, match.bar)

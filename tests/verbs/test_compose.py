@@ -6,6 +6,7 @@ import pytest
 from composers import band_seed, tiny_composer
 
 from symbolic_embed.bars import cut
+from symbolic_embed.library.find import Place
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.verbs.compose import compose
 from symbolic_embed.verbs.fragment import Fragment
@@ -54,9 +55,9 @@ def test_new_bars_alone_have_no_proof_and_another_name(trained):
     assert output.record["settings"]["alone"]
 
 
-@pytest.mark.parametrize(("distance", "warnings"), [(0.5, 0), (5.5, 1)])  # random embeddings are 5.66 apart
+@pytest.mark.parametrize(("distance", "warnings"), [(0.1, 0), (0.97, 1)])
 def test_the_fragment_that_led_to_the_seed_is_recorded_and_told_where_it_is_far(trained, distance, warnings):
-    like = Fragment("played.mid", "ab" * 32, "band.mid", 2, 5, distance)
+    like = Fragment("played.mid", "ab" * 32, Place("band.mid", distance, 5, None, 3, 4))
     (output,) = compose(band_seed(), trained, ComposeRequest(bars=1), like=like)
     assert output.record["like"] == like.record()
     assert len(output.record["warnings"]) == warnings

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import pytest
-
+from symbolic_embed.library.find import Place
 from symbolic_embed.verbs.fragment import FAR, Fragment
 
 
 def fragment(distance: float, *, piece: str = "songs/a.mid") -> Fragment:
-    return Fragment("played.mid", "ab" * 32, piece, bar=3, transposition=-2, distance=distance)
+    return Fragment("played.mid", "ab" * 32, Place(piece, distance, -2, track=3, bar=4, last_bar=7))
 
 
-def test_the_record_counts_bars_from_one():
-    assert fragment(1.23456).record() == {
+def test_the_record_says_which_and_where():
+    assert fragment(0.25).record() == {
         "fragment": "played.mid",
         "sha256": "ab" * 32,
         "path": "songs/a.mid",
-        "bar": 4,
+        "distance": 0.25,
         "transposition": -2,
-        "distance": 1.235,
+        "track": 3,
+        "bar": 4,
+        "last_bar": 7,
     }
 
 
-@pytest.mark.parametrize("dim", [8, 128])
-def test_what_is_far_is_a_share_of_the_distance_of_two_random_embeddings(dim):
-    apart = (2 * dim) ** 0.5  # 4 and 16
-    assert fragment(FAR * apart).warnings(dim=dim) == []
-    (warning,) = fragment(FAR * apart + 0.01).warnings(dim=dim)
-    assert warning.startswith("songs/a.mid is hardly like played.mid: distance ")
-    assert f"two random bars are {apart:.1f} apart" in warning
+def test_what_is_far_is_a_share_of_the_distance_of_two_random_embeddings():
+    assert fragment(FAR).warnings() == []
+    (warning,) = fragment(FAR + 0.01).warnings()
+    assert warning.startswith("songs/a.mid is hardly like played.mid: distance 0.63, and two random bars are 1 apart")
 
 
 def test_a_name_with_a_line_break_stays_on_one_line():
-    (warning,) = fragment(99, piece="a\nb.mid").warnings(dim=8)
+    (warning,) = fragment(0.99, piece="a\nb.mid").warnings()
     assert "\n" not in warning

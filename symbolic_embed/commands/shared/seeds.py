@@ -46,15 +46,15 @@ def own_cells(folder: Path, seed: Seed, embedder: Embedder, *, progress: Progres
 def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, Fragment, int]:
     """The piece of a folder that a played fragment is most like, as a seed; where it fits there; and the exit code: 3
     where files were rejected."""
-    from symbolic_embed.library.find import seek
+    from symbolic_embed.library.find import find
+    from symbolic_embed.requests import FindRequest
     from symbolic_embed.verbs.fragment import Fragment
 
     with Intake(progress) as intake:
-        places = seek(embedder, played.barred, own_music(folder, intake))
-    best = places[0]
-    where = f"bar {best.bar + 1}, fragment moved by {best.semitones:+d} semitones, distance {best.distance:.3f}"
+        (best,) = find(played.barred, own_music(folder, intake), embedder, FindRequest(top=1))
+    where = f"bar {best.bar}, fragment moved by {best.transposition:+d} semitones, distance {best.distance:.3f}"
     progress.tell(f"going on from {printable(best.path)} ({where})")
-    like = Fragment(played.path, played.sha256, best.path, best.bar, best.semitones, best.distance)
-    for warning in like.warnings(dim=embedder.dim):
+    like = Fragment(played.path, played.sha256, best)
+    for warning in like.warnings():
         progress.tell(f"warning: {warning}")
     return read_seed(best.path, progress=progress), like, intake.exit_code
