@@ -236,3 +236,19 @@ def local_alignment(a: list[int], b: list[int]) -> int:
             pair = scores[i - 1][j - 1] + (1 if a[i - 1] == b[j - 1] else -1)
             scores[i][j] = max(0, pair, scores[i - 1][j] - 1, scores[i][j - 1] - 1)
     return max(map(max, scores))
+
+
+Line = list[list[float] | None]  # an embedding for each bar of a line of music, None where it is silent
+
+
+def placement_cost(fragment: Line, piece: Line, first: int) -> float:
+    """What it costs to lay `fragment` along `piece` with its first bar beside bar `first`, bar by bar: distances as
+    shares of that of two embeddings at right angles; 1 for a bar with nothing beside it."""
+    costs = []
+    for bar, vector in enumerate(fragment, start=first):
+        beside = piece[bar] if 0 <= bar < len(piece) else None
+        if vector is not None and beside is not None:
+            costs.append(math.dist(vector, beside) / math.sqrt(2 * len(vector)))
+        elif vector is not None or beside is not None:
+            costs.append(1.0)
+    return sum(costs) / len(costs) if costs else 0.0

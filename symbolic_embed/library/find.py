@@ -72,22 +72,30 @@ def find(
 
 @dataclass(frozen=True, eq=False)
 class _Ways:
-    """A fragment, as it is laid along a piece together, as a part, and by parts."""
+    """A fragment as it is laid along a piece, from the first bar that sounds to the last: all together, one line; and
+    beside single parts, where the first line is all together again (bars in which a note begins, as cells are), and
+    the others are its parts, where there are several."""
 
     together: Lines
-    as_part: Lines
-    by_parts: Lines
+    beside_parts: Lines
 
     @classmethod
     def of(cls, fragment: Features) -> _Ways:
-        """From the first bar that sounds to the last."""
         bars, cells, notes = known(fragment.bars), known(fragment.cells), known(fragment.bar_notes)
         first, length = int(bars.number[0]), int(np.ptp(bars.number)) + 1
-        one = np.zeros(len(bars.number), np.int64)
-        together = Lines(one, bars.number - first, bars.versions, length)
-        begins = np.isin(bars.number, notes.bar[notes.counted(notes.begins) > 0])  # cells are where a note begins
-        as_part = Lines(one[begins], together.bar[begins], bars.versions[:, begins], length)
-        return cls(together, as_part, Lines(_numbered(cells.track), cells.bar - first, cells.versions, length))
+        together = Lines(np.zeros_like(bars.number), bars.number - first, bars.versions, length)
+        begins = np.isin(bars.number, notes.bar[notes.counted(notes.begins) > 0])
+        track, line = np.unique(cells.track, return_inverse=True)
+        several = np.full(len(line), len(track) > 1)
+        return cls(
+            together,
+            Lines(
+                np.concatenate([together.line[begins], 1 + line[several]]),
+                np.concatenate([together.bar[begins], cells.bar[several] - first]),
+                np.concatenate([bars.versions[:, begins], cells.versions[:, several]], axis=1),
+                length,
+            ),
+        )
 
 
 def _best_place(fragment: _Ways, piece: Features) -> Place:
@@ -95,31 +103,23 @@ def _best_place(fragment: _Ways, piece: Features) -> Place:
     together than by parts, and by parts than as one."""
     bars, cells = known(piece.bars), known(piece.cells)
     length = int(bars.number[-1]) + 1
-    together = Lines(np.zeros(len(bars.number), np.int64), bars.number, bars.versions, length)
-    parts = Lines(_numbered(cells.track), cells.bar, cells.versions, length)
-    costs: list[tuple[int | None, NDArray[np.float64]]] = [  # (keys, places) each
-        (None, placement_costs(fragment.together, together)[:, 0, 0])
-    ]
-    if fragment.by_parts.count > 1 and parts.count > 1:
-        costs.append((None, placement_costs(fragment.by_parts, parts).min(axis=2).mean(axis=1)))
-    if parts.count > 1:
-        tracks = np.unique(cells.track)
-        of_parts = placement_costs(fragment.as_part, parts)[:, 0]
-        costs += [(int(track), of_parts[:, number]) for number, track in enumerate(tracks)]
-    rounded = [of_way.astype(np.float32) for _, of_way in costs]
-    best = int(np.argmin([of_way.min() for of_way in rounded]))
-    key, place = np.unravel_index(int(np.argmin(rounded[best])), rounded[best].shape)
+    together = Lines(np.zeros_like(bars.number), bars.number, bars.versions, length)
+    ways: list[tuple[int | None, NDArray[np.float32]]]  # (keys, places) each
+    ways = [(None, placement_costs(fragment.together, together)[:, 0, 0])]
+    tracks, line = np.unique(cells.track, return_inverse=True)
+    if len(tracks) > 1 and fragment.beside_parts.count:
+        costs = placement_costs(fragment.beside_parts, Lines(line, cells.bar, cells.versions, length))
+        if fragment.beside_parts.count > 1:
+            ways.append((None, costs[:, 1:].min(axis=2).mean(axis=1)))
+        ways += [(int(track), costs[:, 0, number]) for number, track in enumerate(tracks)]
+    track, best = ways[int(np.argmin([of_way.min() for _, of_way in ways]))]
+    key, place = np.unravel_index(int(np.argmin(best)), best.shape)
     first = first_bar(int(place), fragment.together)
     return Place(
         path=piece.path,
-        distance=float(str(rounded[best][key, place])),
+        distance=float(str(best[key, place])),
         transposition=TRANSPOSITIONS[key],
-        track=costs[best][0],
+        track=track,
         bar=max(first, 0) + 1,
         last_bar=min(first + fragment.together.bars, length),
     )
-
-
-def _numbered(tracks: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Tracks as numbers from 0 without gaps."""
-    return np.unique(tracks, return_inverse=True)[1].astype(np.int64)

@@ -11,6 +11,7 @@ What the piece has before and after the fragment costs nothing; `tests/naive.py`
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from symbolic_embed.similarity.likeness import Likeness, squares
 
 ALONE = 1.0
 BARS = Likeness()
+TILE = 1_000_000  # distances at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,32 +40,28 @@ class Lines:
         return int(self.line.max(initial=-1)) + 1
 
 
-def placement_costs(fragment: Lines, piece: Lines) -> NDArray[np.float64]:
+def placement_costs(fragment: Lines, piece: Lines) -> NDArray[np.float32]:
     """What it costs to lay each line of a fragment, in each of its keys, along each line of a piece, in its first key,
-    at each place; float64 (keys, fragment's lines, piece's lines, places).
+    at each place; float32 (keys, fragment's lines, piece's lines, places).
 
     At place p the last bar of the fragment lies beside bar p of the piece: `first_bar` says where its first one lies.
     """
-    places = piece.bars + fragment.bars - 1
-    shape = (fragment.count, piece.count, places)
-    costs, said = np.zeros((len(fragment.versions), *shape)), np.zeros(shape)
-    for bar in range(fragment.bars):
-        rows = np.flatnonzero(fragment.bar == bar)
-        place = piece.bar + fragment.bars - 1 - bar  # at which each row of the piece lies beside this bar
-        distances = _distances(fragment.versions[:, rows], piece.versions[0])  # (keys, rows, piece's rows)
-        silent = np.zeros((piece.count, places))
-        silent[piece.line, place] = ALONE
-        for line in range(fragment.count):
-            if line not in fragment.line[rows]:
-                costs[:, line] += silent
-                said[line] += silent > 0
-        for row, line in enumerate(fragment.line[rows]):
-            beside = np.full((len(costs), piece.count, places), ALONE)
-            beside[:, piece.line, place] = distances[:, row]
-            costs[:, line] += beside
-            said[line] += 1
-    mean: NDArray[np.float64] = costs / np.maximum(said, 1)
-    return mean
+    before, places = fragment.bars - 1, fragment.bars - 1 + piece.bars
+    nothing = len(piece.line)  # in place of a row of the piece
+    beside = np.full((piece.count, places + before), nothing)
+    beside[piece.line, piece.bar + before] = np.arange(nothing)
+    costs = np.zeros((len(fragment.versions), fragment.count, piece.count, places), np.float32)
+    said = np.zeros(costs.shape[1:], np.int64)
+    for row, distances in _distances(fragment, piece):  # (keys, piece's rows + 1)
+        costs[:, fragment.line[row]] += distances.take(beside[:, _from(fragment.bar[row], places)], axis=1)
+        said[fragment.line[row]] += 1
+    sounds = beside < nothing
+    for line in range(fragment.count):
+        for bar in np.setdiff1d(np.arange(fragment.bars), fragment.bar[fragment.line == line]):
+            costs[:, line] += np.float32(ALONE) * sounds[:, _from(bar, places)]
+            said[line] += sounds[:, _from(bar, places)]
+    costs /= np.maximum(said, 1)
+    return costs
 
 
 def first_bar(place: int, fragment: Lines) -> int:
@@ -71,9 +69,20 @@ def first_bar(place: int, fragment: Lines) -> int:
     return place - fragment.bars + 1
 
 
-def _distances(versions: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float64]:
-    """From each version (keys, rows, dim) to each of `vectors` (others, dim); float64 (keys, rows, others)."""
-    keys, rows, dim = versions.shape
-    squared = squares(np.ascontiguousarray(versions).reshape(-1, dim), vectors)
-    shares: NDArray[np.float64] = BARS.distances(squared) / (2 * dim) ** 0.5
-    return shares.reshape(keys, rows, len(vectors))
+def _from(bar: int, places: int) -> slice:
+    """At each of so many places the bar of the piece, counted from the first place on, beside a bar of the fragment."""
+    return slice(bar, bar + places)
+
+
+def _distances(fragment: Lines, piece: Lines) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Each row of a fragment, and how far it is in each key from each row of a piece, and last from nothing; float32
+    (keys, piece's rows + 1)."""
+    keys, rows, dim = fragment.versions.shape
+    others = piece.versions[0]
+    at_a_time = max(1, TILE // (keys * (len(others) + 1)))
+    for start in range(0, rows, at_a_time):
+        some = np.ascontiguousarray(fragment.versions[:, start : start + at_a_time])
+        distances = np.full((*some.shape[:2], len(others) + 1), ALONE, np.float32)
+        squared = squares(some.reshape(-1, dim), others)
+        distances[..., :-1] = (BARS.distances(squared) / (2 * dim) ** 0.5).reshape(keys, -1, len(others))
+        yield from ((start + number, distances[:, number]) for number in range(some.shape[1]))

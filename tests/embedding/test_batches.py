@@ -64,3 +64,16 @@ def test_windows_are_concatenated():
     hashes = np.concatenate([windows.content_hashes() for _, windows in SEVERAL])
     assert np.array_equal(whole.content_hashes(), hashes)
     assert np.array_equal(whole.bar, np.concatenate([windows.bar for _, windows in SEVERAL]))
+
+
+def test_pieces_without_windows_fill_a_pool_as_well(embedder):
+    """Or as many of them as there are would wait for the first piece with windows."""
+    taken = []
+
+    def reading():
+        for number in range(9):
+            taken.append(number)
+            yield number, SEVERAL[0][1].where(np.zeros(0, int))
+
+    next(embed_each(embedder, reading(), pool=2))
+    assert taken == [0, 1, 2, 3]

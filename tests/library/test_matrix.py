@@ -6,9 +6,12 @@ import pytest
 
 from symbolic_embed.bars import cut
 from symbolic_embed.library import matrix as comparing
+from symbolic_embed.library.building import build
 from symbolic_embed.library.matrix import compare
 from symbolic_embed.library.rank import rank
+from symbolic_embed.library.stores import MemoryStore
 from symbolic_embed.requests import CompareRequest, RankRequest
+from symbolic_embed.similarity.likeness import Likeness
 
 SEVERAL = {
     "short.mid": cut(pieces.piece(1, bars=2)),
@@ -65,3 +68,36 @@ def test_progress_hears_of_every_piece(embedder):
 def test_no_pieces_make_an_empty_matrix(embedder):
     paths, matrix = compare([], embedder, CompareRequest(transpose=True))
     assert (paths, matrix.shape) == ([], (0, 0))
+
+
+def test_few_pieces_wait_in_all_keys(embedder):
+    """However fast they come, only so many are taken before the first is done with."""
+    taken, done = [], []
+
+    def tasks():
+        for number in range(20):
+            taken.append(number)
+            yield number
+
+    for number in comparing._in_threads(lambda task: task, tasks(), 2):
+        assert len(taken) <= len(done) + 1 + comparing.AHEAD * 2
+        done.append(number)
+    assert done == list(range(20))
+
+
+def test_a_store_gives_the_matrix_of_its_pieces(embedder):
+    kinds = frozenset({"bars", "harmony", "melody", "precedence", "bar_notes"})
+    store = MemoryStore(embedder.hash, kinds)
+    build(SEVERAL.items(), embedder, store)
+    for request in (CompareRequest(), CompareRequest(transpose=True, metric="cosine")):
+        paths, matrix = compare(store, embedder, request)
+        assert paths == list(SEVERAL)
+        assert np.array_equal(matrix, compare(SEVERAL.items(), embedder, request)[1])
+
+
+def test_one_part_alone_may_be_compared(embedder):
+    likeness = Likeness(parts="melody")
+    _, matrix = comparing.distances(SEVERAL.items(), embedder, likeness)
+    for number, piece in enumerate(SEVERAL.values()):
+        whys = {match.path: match.why for match in rank(piece, SEVERAL.items(), embedder, RankRequest())}
+        assert matrix[number].tolist() == pytest.approx([whys[path].melody for path in SEVERAL], abs=1e-6)

@@ -100,3 +100,17 @@ def test_company_and_order_change_nothing(embedder):
     backwards = dict(reversed(BAND.items()))
     together = {match.path: match.distance for match in ranked(embedder, BAND["0.mid"], backwards)}
     assert alone == together
+
+
+@pytest.mark.parametrize("level", ["piece", "bar"])
+def test_progress_sees_every_piece(embedder, level):
+    seen = []
+
+    def listening(work, total):
+        seen.append(total)
+        for piece in work:
+            seen.append(piece.path)
+            yield piece
+
+    rank(BAND["0.mid"], BAND.items(), embedder, RankRequest(level=level), progress=listening)
+    assert seen == [len(BAND), *BAND]
