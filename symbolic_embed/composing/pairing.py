@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, cell_windows
-from symbolic_embed.bars.keys import pitch_class_durations
+from symbolic_embed.bars.keys import best_transposition, pitch_class_durations
 
 OTHER_ROLE, OTHER_FAMILY = 4.0, 1.0  # how little two parts fit; a difference of pitch counts 1 an octave
 NEVER = 1e6
@@ -35,9 +35,7 @@ def paired_parts(first: BarredScore, second: BarredScore) -> list[Pair]:
 
 def transposition(first: BarredScore, second: BarredScore) -> int:
     """By how many semitones, -5 to 6, the second piece moves so that its pitch classes sound most like the first's."""
-    profiles = [pitch_class_durations(barred.score) for barred in (first, second)]
-    shifts = sorted(range(-5, 7), key=lambda shift: (abs(shift), -shift))
-    return max(shifts, key=lambda shift: float(profiles[0] @ np.roll(profiles[1], shift)))
+    return best_transposition(pitch_class_durations(first.score), pitch_class_durations(second.score))
 
 
 @dataclass(frozen=True, eq=False)

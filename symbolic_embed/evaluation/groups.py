@@ -133,7 +133,7 @@ def group_rows(
     name = f"groups: {test.name}" + (", transposed at random" if transposed else "")
     name += f" (from {members.split}, not {split})" if members.split != split else ""
     whole, bars = Likeness(transpose=transposed), Likeness(transpose=transposed, parts="bars")
-    contenders = {
+    contenders: dict[str, NDArray[np.float32] | NDArray[np.float64]] = {
         "model": distances(pieces, embedder, whole)[1],
         "model, late interaction alone": distances(pieces, embedder, bars)[1],
         "chroma": chroma_distances([barred for _, barred in pieces], rotated=transposed),

@@ -1,1 +1,35 @@
-"""A collection of pieces, searched: rank (a query against all), matrix (every pair), find (a fragment in a piece)."""
+"""A collection of pieces, searched. Whatever is asked of it begins with the features of pieces and ends with places:
+
+    pieces --building--> features --stores--> features --rank, find, matrix, arrays, excerpts--> answers
+
+features    what is known of a piece: bars, cells, harmony, melody, notes, outline; only what is needed
+building    from pieces, or from a store of them, to features, several pieces a batch, in a stream
+stores/     where features are kept
+rank        a query against all
+find        a fragment: which piece, which part, which bars, which key
+matrix      every pair
+arrays      embeddings as arrays, for other programs
+excerpts    windows of many pieces in one key, for what is written from them
+comparing   features as what `similarity` compares
+progress    how whoever asks hears of the work
+
+Every one of them takes `pieces`: either (path, score) pairs, which are embedded as they come and forgotten, or a store,
+which was built before. The answers are the same, to the last digit.
+
+A new store (a folder, a server) is one file:
+
+1. Write `stores/NAME.py` with a class that has what `stores/store.py` asks for: `checkpoint` and `kinds`, given when the
+   store is made and kept with it; `add`, `get`, iteration in the order in which paths first came, `len`. Nothing is to be
+   inherited. A piece is `Features`: some arrays, some of them in small frozen classes, and None for what is not among the
+   `kinds`. Keep them as they are, or say what is lost: `rank` over a store promises the digits of `rank` over the files.
+   Load no package of the store's before the class is made, so that nobody else waits for it.
+2. Write `tests/library/stores/test_NAME.py`: a subclass of `stores.StoreContract` (in tests/) that says how an empty one
+   is made. It tests all of the above. Add what only this store can get wrong: opened again, cut off while writing, two
+   at once.
+3. Name it in `stores/__init__.py`. `building.build(pieces, embedder, store)` fills it, and `rank`, `find`, `compare`
+   and the others take it in place of pieces, as they are.
+
+A new kind of features (a learnt vector for each passage, say) is one more name in `features.Kind`, a field of that name
+in `Features`, and a line where it is computed: in `building.unembedded` if from the notes, in `building.completed` if
+by the model. Stores that hold it hold it from then on; those built before are refused where it is needed, by name.
+"""
