@@ -74,7 +74,7 @@ def rank(
     >>> samples = "datasets/samples/midi"
     >>> best = symbolic_embed.rank(f"{samples}/ah_vous_dirai_je_theme.mid", samples, transpose=True, top=2)
     >>> [match.path.rpartition("/")[2] for match in best]
-    ['ah_vous_dirai_je_theme.mid', 'ah_vous_dirai_je_variation_2.mid']
+    ['ah_vous_dirai_je_theme.mid', 'ah_vous_dirai_je_variation_1.mid']
     """
     request = request_of(RankRequest, request, fields)
     return ranking.rank(piece_of(query), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import mido
     import music21
     import pretty_midi
-    import symusic
+    from symusic.core import ScoreTick
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +32,8 @@ class Result:
     b'MThd'
     >>> result.record["settings"]["change"]
     0.0
-    >>> len(result.to_mido().tracks)
-    2
+    >>> len(result.to_mido().tracks)  # the conductor's, and two parts
+    3
     """
 
     output: Output
@@ -63,7 +63,7 @@ class Result:
 
         return musicxml(self.events, title=self.name)
 
-    def to_symusic(self) -> symusic.Score:
+    def to_symusic(self) -> ScoreTick:
         """As a score of symusic, in ticks."""
         from symbolic_embed.notation import objects
 

@@ -11,6 +11,7 @@ from typing import Any
 from symbolic_embed.api.music import Music, Paths, pieces_in, seed_of
 from symbolic_embed.api.result import Result
 from symbolic_embed.api.session import Model, Session, request_of
+from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.requests import AccompanyRequest, BlendRequest, ComposeRequest, VaryRequest
 from symbolic_embed.verbs.accompany import accompany as accompanied
@@ -200,11 +201,12 @@ def vary(
     [3]
     """
     request = request_of(VaryRequest, request, fields)
-    gathered = {
-        name: None if paths is None else pieces_in(paths, None)
-        for name, paths in (("library", library), ("source", source))
-    }
-    return _results(varied(seed_of(seed), Session.of(checkpoint).embedder, request, **gathered))
+    piece, embedder = seed_of(seed), Session.of(checkpoint).embedder
+
+    def cells(paths: Paths | None) -> OwnCells | None:
+        return None if paths is None else OwnCells.gathered(embedder, pieces_in(paths, None), seed=piece.barred)
+
+    return _results(varied(piece, embedder, request, library=cells(library), source=cells(source)))
 
 
 def blend(

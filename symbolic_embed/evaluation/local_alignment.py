@@ -38,8 +38,8 @@ def alignment_distances(lines: Sequence[NDArray[np.int64]]) -> NDArray[np.float6
 
 def alignment_scores(row: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     """The best local score of `row` (n,) with each of `others`, none of which is empty; int64 (others,)."""
-    counts = [len(other) for other in others]
+    counts = np.array([len(other) for other in others], np.int64)
     together = np.concatenate(others)
     earned = {value: np.where(together == value, 1, -1) for value in set(row.tolist())}
     walk = ((earned[value], 1) for value in row.tolist())
-    return local_scores(walk, gaps=np.ones(len(together), np.int64), starts=np.cumsum(counts) - counts)
+    return local_scores(walk, gaps=np.ones(len(together), np.int64), starts=ranges.offsets(counts)[:-1])

@@ -43,7 +43,7 @@ def accompany(
         )
     if request.max_copied is not None:
         raise UsageError(
-            "`max_copied` with `lenders`: what is borrowed is a copy of your own music; leave one out",
+            "`max_copied` with `source`: what is borrowed is a copy of your own music; leave one out",
             field="max_copied",
         )
     loans = gathered(trained.embedder, lenders, seed=seed.barred, roles=roles)

@@ -1,6 +1,7 @@
 """Tables of windows: what was put in comes out, window by window; what follows what."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pieces
@@ -13,6 +14,7 @@ from strategies import contents
 from symbolic_embed.bars import ROLES, bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.corpus.tables import TableWriter, load_table
+from symbolic_embed.files import placing_folder
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
 
 HELD_IN_SEVEN = Score(  # a piece in 7/4 with a note held over barlines and a bar of rest
@@ -28,8 +30,9 @@ def saved(folder, made, barred_pieces):
     writer = TableWriter()
     for number, barred in enumerate(barred_pieces):
         writer.append(made(barred), barred, piece=number)
-    writer.save(folder / made.__name__)
-    return load_table(folder / made.__name__)
+    with placing_folder(folder / f"{len(list(folder.iterdir()))}") as making:
+        writer.save(making, made.__name__)
+    return load_table(Path(making.path) / made.__name__)
 
 
 @pytest.fixture(scope="module")

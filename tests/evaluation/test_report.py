@@ -78,4 +78,4 @@ def test_the_command_prints_a_table_or_json_and_writes_the_card(tmp_path, monkey
     assert rows[: len(found)] == found
     assert len(rows) > len(found)
     wrong = run(*asked, "--tests", "wrting")
-    assert (wrong.code, wrong.err) == (2, "error: `tests` has no setting `wrting`; did you mean `writing`?\n")
+    assert (wrong.code, wrong.err) == (2, "error: --tests has no setting `wrting`; did you mean `writing`?\n")

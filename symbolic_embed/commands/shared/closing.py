@@ -1,4 +1,4 @@
-"""How the commands that write music end: files, differences, pictures.
+"""How the commands that write music end: files, differences, sheet music, pictures.
 
 Nothing is written over. Names that can be known are looked up before the work; all are once more when it is done. Then
 all files of all outputs take their places together.
@@ -19,6 +19,7 @@ from symbolic_embed.commands.shared.options import Writing
 from symbolic_embed.errors import printable
 from symbolic_embed.files import InUse, require_folder
 from symbolic_embed.files.targets import target
+from symbolic_embed.notation import musicxml
 from symbolic_embed.outputs.earlier import record_in
 from symbolic_embed.outputs.proof_words import diff_text
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
@@ -37,6 +38,7 @@ class Closing:
     plot: bool
     diff: bool
     force: bool
+    notation: bool = False
     alone: bool = False
     sources: tuple[str | Path | None, ...] = ()
 
@@ -48,6 +50,7 @@ class Closing:
             max_copied=request.max_copied,
             plot=given.plot,
             diff=given.diff,
+            notation=given.notation,
             force=given.force,
             alone=isinstance(request, ComposeRequest) and request.alone,
             sources=tuple(sources),
@@ -85,7 +88,8 @@ class Closing:
 
     def _files(self, names: Sequence[str]) -> Iterator[Path]:
         """All files of outputs of these names."""
-        endings = (".mid", ".json", *[".diff"] * self.diff, *[".png"] * self.plot)
+        asked = {".diff": self.diff, ".musicxml": self.notation, ".png": self.plot}
+        endings = (".mid", ".json", *(ending for ending, is_asked in asked.items() if is_asked))
         yield from (self.folder / f"{name}{ending}" for name in names for ending in endings)
         if self.plot and names and not self.alone:
             yield self.folder / f"{names[0]}{CHANGES}"
@@ -93,6 +97,8 @@ class Closing:
     def _beside(self, outputs: Sequence[Output], seed: Seed) -> list[dict[str, bytes]]:
         """What is written beside each output and its record, by the ending of its name."""
         beside: list[dict[str, bytes]] = [{".diff": difference_of(one)} if self.diff else {} for one in outputs]
+        for more, output in zip(beside, outputs if self.notation else [], strict=False):
+            more[".musicxml"] = musicxml(output.events, title=output.name)
         if self.plot and outputs:
             pieces = [(output.name, cut(output.events.score())) for output in outputs]
             for more, picture in zip(beside, self._pictures(pieces, seed), strict=True):

@@ -57,7 +57,8 @@ def taking(
     def decorated(function: Callable[[Asked, Given], None]) -> Callable[..., None]:
         of_request, of_options = list(_parameters_of(request)), list(_fields_of(options))
         names = {parameter.name for parameter in of_request}
-        leading = [parameter for parameter in of_options if _is_argument(parameter) or parameter.name == "output"]
+        arguments = sorted(filter(_is_argument, of_options), key=_may_be_left_out)
+        leading = [*arguments, *(parameter for parameter in of_options if parameter.name == "output")]
         rest = [parameter for parameter in of_options if parameter not in leading]
 
         def body(values: dict[str, Any]) -> None:
@@ -175,6 +176,10 @@ def _fields_of(options: type[Any]) -> Iterator[inspect.Parameter]:
 
 def _is_argument(parameter: inspect.Parameter) -> bool:
     return any(isinstance(said, ArgumentInfo) for said in get_args(parameter.annotation)[1:])
+
+
+def _may_be_left_out(parameter: inspect.Parameter) -> bool:
+    return parameter.default is not inspect.Parameter.empty
 
 
 def _plain(name: str, value: Any) -> Any:

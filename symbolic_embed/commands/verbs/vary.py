@@ -61,8 +61,8 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
         seed,
         embedder,
         request,
-        library=cells.get(given.library),
-        source=cells.get(given.source),
+        library=cells[given.library] if given.library else None,
+        source=cells[given.source] if given.source else None,
         progress=progress.counting("varying"),
     )
     closing.write(outputs, seed)

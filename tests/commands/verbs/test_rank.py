@@ -64,7 +64,7 @@ def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
 def test_bars_have_no_why(songs, checkpoint):
     ran = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--why")
     assert (ran.code, ran.out) == (2, b"")
-    assert "leave out --why or --level bar" in ran.err
+    assert "--why with --level bar: bars have no parts to tell of" in ran.err
 
 
 def test_top_and_bars(songs, checkpoint):

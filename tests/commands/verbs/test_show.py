@@ -64,7 +64,7 @@ def test_pictures_are_png_or_svg_and_never_overwrite(songs):
         assert run("show", "songs/a.mid", "--plot", name, "--force").code == 0
         assert (songs.parent / name).read_bytes() == content
     refused = run("show", "songs/a.mid", "--plot", "a.gif")
-    assert (refused.code, refused.err) == (2, "error: a.gif: a picture is a .png or .svg file\n")
+    assert (refused.code, refused.err) == (2, "error: --plot a.gif: a picture is a .png or .svg file\n")
 
 
 def test_what_cannot_be_read_is_one_line(mixed):
