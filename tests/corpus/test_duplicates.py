@@ -107,3 +107,14 @@ def test_the_clusters_do_not_depend_on_the_order_of_files():
 def test_a_piece_without_notes_is_like_nothing(empty):
     assert clusters(empty, pieces.piece(1), pieces.piece(1)) == [[0], [1, 2]]
     assert near_duplicate_clusters([]).tolist() == []
+
+
+def test_one_note_again_and_again_says_nothing_of_a_piece():
+    """Two drones that share nothing but their being drones; and two pieces with the same drone below."""
+
+    def drone(*lengths):
+        onsets = np.cumsum([0, *lengths])[:-1]
+        return Track(Notes.of(onsets, lengths, [60] * len(lengths), [90] * len(lengths)))
+
+    assert clusters(Score(480, (drone(*[480] * 30),)), Score(480, (drone(*[240, 720] * 15),))) == [[0], [1]]
+    assert len(interval_sketch(Score(480, (drone(*[480] * 300),)))) == 1

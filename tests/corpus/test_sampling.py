@@ -4,12 +4,25 @@ import numpy as np
 import pieces
 import pytest
 
+from symbolic_embed.corpus.collection import load_collection
+from symbolic_embed.corpus.prepared import prepare
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
+from symbolic_embed.score import Notes, Score, Track
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    return pieces.band_corpus(tmp_path_factory.mktemp("sampling"), count=6)
+    """Six bands, two of which rest for a bar while a chord is held."""
+    folder = tmp_path_factory.mktemp("sampling")
+    scores = {f"{seed}.mid": pieces.piece(seed) for seed in range(4)}
+    for seed in (4, 5):
+        chord = Notes.of([0] * 3 + [3 * 1920], [2 * 1920] * 3 + [480], [48 + seed, 60, 64, 67], [90] * 4)
+        scores[f"{seed}.mid"] = Score(480, (Track(chord),))
+    splits = ("train", "train", "valid", "test", "train", "valid")
+    meta = {f"{seed}.mid": {"split": split, "cluster": f"c{seed % 5}"} for seed, split in enumerate(splits)}
+    corpus = prepare(load_collection([pieces.folder_of(folder / "music", scores, meta=meta)]), cache=folder / "cache")
+    assert (corpus.bars.onsets == 0).any()
+    return corpus
 
 
 @pytest.mark.parametrize("split", ["train", "valid", "test", "none"])

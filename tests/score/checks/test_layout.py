@@ -74,6 +74,8 @@ def test_a_conductor_should_not_play():
     playing = midi(track(*SETUP, NAME, PIANO, NOTE), part(NOTE))
     assert "remark conductor-plays | bar 1 beat 1, chunk 0" in findings_in(playing)
     assert findings_in(midi(track(*SETUP, NAME, PIANO, NOTE), format=0)) == []
+    one_after_the_other = findings_in(midi(track(*SETUP, NAME, PIANO, NOTE), part(NOTE), format=2))
+    assert not any("conductor-plays" in line for line in one_after_the_other)
 
 
 def test_a_file_without_notes_is_asked_for():

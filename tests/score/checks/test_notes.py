@@ -70,3 +70,15 @@ def test_film_time_has_no_grid_to_be_beside():
     beside = part("0b 90 3c 40", "60 80 3c 40")
     assert any("beside-grid" in line for line in findings_in(midi(track(*SETUP), beside)))
     assert not any("beside-grid" in line for line in findings_in(midi(track(*SETUP), beside, division=0xE728)))
+
+
+def test_a_short_note_inside_a_long_one_does_not_end_it():
+    """On one channel, in another track: both short notes begin while the long one sounds."""
+    long, short = (
+        part("00 90 3c 40", "87 40 80 3c 40"),
+        part("81 70 90 3c 40", "78 80 3c 40", "78 90 3c 40", "78 80 3c 40"),
+    )
+    assert findings_of(long, short) == [
+        "fault overlap | bar 1 beat 1.5, track 1 Flute",
+        "fault overlap | bar 1 beat 2, track 1 Flute",
+    ]

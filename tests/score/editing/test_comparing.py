@@ -8,7 +8,7 @@ from hypothesis import given
 from midi_bytes import midi, track
 
 from symbolic_embed.score import Event, parse
-from symbolic_embed.score.editing.comparing import Asked, untouched_difference
+from symbolic_embed.score.editing.comparing import Asked, unasked_count, untouched_difference
 
 BEFORE = parse(
     midi(track("00 c0 05", "00 90 3c 40", "60 80 3c 40", "00 b0 40 00"), track("00 91 3c 40", "60 81 3c 40"))
@@ -67,3 +67,28 @@ def test_end_of_track_division_and_lost_chunks_count():
     assert differences(late) == ["chunk 1, tick 500: ff 2f 00 moved"]
     assert differences(replace(BEFORE, division=96)) == ["chunk 0, tick 0:  header"]
     assert len(differences(replace(BEFORE, chunks=BEFORE.chunks[:1]))) == 2
+
+
+def test_new_controls_may_be_added_and_none_of_the_old_may_go():
+    """BEFORE has a pedal at tick 96; one more is put there, then in its place."""
+    notes = [(0, "c0 05"), (0, "90 3c 40"), (96, "80 3c 40")]
+    with_one_more = changed(0, *notes, (96, "b0 40 00"), (96, "b0 42 00"))
+    instead = changed(0, *notes, (96, "b0 42 00"))
+    allowed = (0, 0, 96, 97, True)
+    assert differences(with_one_more, allowed) == []
+    assert differences(with_one_more) == ["chunk 0, tick 96: b0 42 00 added"]
+    assert differences(with_one_more, (0, 0, 96, 97, False)) == ["chunk 0, tick 96: b0 42 00 added"]
+    assert differences(instead, allowed) == ["chunk 0, tick 96: b0 40 00 removed"]
+
+
+def test_a_control_there_twice_is_not_taken_for_the_old_one():
+    notes = [(0, "c0 05"), (0, "90 3c 40"), (96, "80 3c 40")]
+    twice = changed(0, *notes, (96, "b0 40 00"), (96, "b0 40 00"))
+    assert differences(twice, (0, 0, 96, 97, True)) == []
+    assert differences(twice) == ["chunk 0, tick 96: b0 40 00 added"]
+
+
+def test_what_is_compared_can_be_counted():
+    assert unasked_count(BEFORE, parts_and_ranges=[]) == 6
+    assert unasked_count(BEFORE, parts_and_ranges=[Asked(0, 0, 0, 1)]) == 4
+    assert unasked_count(BEFORE, parts_and_ranges=[Asked(0, 0, 0, 1), Asked(1, 1, 0, 1)]) == 2

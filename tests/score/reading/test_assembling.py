@@ -4,8 +4,9 @@ import pytest
 from midi_bytes import NOTE, chunk, header, meta, midi, track
 
 from symbolic_embed.errors import MidiError
-from symbolic_embed.score import KeySignature, Marker, Tempo, TimeSignature, parse, read_bytes
+from symbolic_embed.score import KeySignature, Marker, ScoreWarning, Tempo, TimeSignature, parse, read_bytes
 from symbolic_embed.score.reading import reader as reading
+from symbolic_embed.score.reading.assembling import merged
 
 
 def kinds(data):
@@ -164,3 +165,17 @@ def test_the_number_of_events_is_limited_for_the_whole_file(monkeypatch):
     three = track(NOTE)
     assert kinds(midi(three, three)) == []
     assert "damaged" in kinds(midi(three, three, three))
+
+
+def test_a_programme_after_the_first_note_is_not_the_parts_own_even_at_its_tick():
+    """The chunk's own change comes too late; the one in another chunk was in time."""
+    late = track("60 90 3c 40", "00 c0 07", "60 80 3c 40")
+    assert read_bytes(midi(track("00 c0 05"), late)).tracks[0].program == 5
+    assert read_bytes(midi(track(), late)).tracks[0].program == 0
+
+
+def test_one_warning_a_kind_with_the_text_of_the_first_and_all_counted():
+    several = [ScoreWarning("a", "first", 2), ScoreWarning("b", "other"), ScoreWarning("a", "second", 3)]
+    assert merged(several) == [ScoreWarning("a", "first", 5), ScoreWarning("b", "other", 1)]
+    assert merged([]) == []
+    assert several[0].count == 2

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 import pytest
 import strategies
+import symusic
 from hypothesis import given, settings
 from midi_bytes import NOTE, meta, track, with_running_status
 
@@ -119,6 +120,9 @@ def test_what_symusic_refuses_or_finds_otherwise_is_walked(monkeypatch):
     def with_a_second_tempo(found):
         found.tempos.append(found.tempos[0])
 
+    def with_a_metre_that_is_not_there(found):
+        found.time_signatures.append(symusic.TimeSignature(0, 3, 4))
+
     def with_another_name(found):
         found.tracks[0].name = "Flut"
 
@@ -131,6 +135,7 @@ def test_what_symusic_refuses_or_finds_otherwise_is_walked(monkeypatch):
         without_the_mark,
         with_another_tempo,
         with_a_second_tempo,
+        with_a_metre_that_is_not_there,
         with_another_name,
         without_our_marker,
     ):

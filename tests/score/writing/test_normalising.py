@@ -118,3 +118,12 @@ def test_messages_for_nobody_are_left_out_and_system_exclusive_ones_are_not():
     everything = [event for chunk in after.chunks for event in chunk]
     assert Event(0, bytes.fromhex("f0 05 7e 7f 09 01 f7")) in after.chunks[0]
     assert not [event for event in everything if event.message[0] & 0xF0 == 0xB0]
+
+
+def test_pressure_of_a_key_goes_to_its_own_chunks_part_else_to_all_of_the_channel():
+    """A chunk of controllers alone speaks for every part on its channel."""
+    two = [track(NOTE, "00 a0 3c 11"), track(NOTE)]
+    own = normalised(parse(midi(*two)))
+    assert [sum(message[0] & 0xF0 == 0xA0 for _, message in chunk) for chunk in own.chunks] == [0, 1, 0]
+    elsewhere = normalised(parse(midi(track(NOTE), track(NOTE), track("00 a0 3c 11"))))
+    assert [sum(message[0] & 0xF0 == 0xA0 for _, message in chunk) for chunk in elsewhere.chunks] == [0, 1, 1]
