@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbolic_embed.bars.keys import MAJOR_NAMES, estimate_key, pitch_class_durations
+from symbolic_embed.bars.keys import MAJOR_NAMES, best_transposition, estimate_key, pitch_class_durations
 from symbolic_embed.score import Notes, Score, Track
 
 
@@ -39,3 +39,15 @@ def test_a_drone_counts_no_more_than_a_bar_of_it():
     drone = Track(Notes.of([0], [100 * 480], [61], [80]))
     assert pitch_class_durations(Score(480, (drone,)))[1] == pytest.approx(4)
     assert estimate_key(Score(480, (*chords(I, IV, V, I, I, IV, V, I).tracks, drone))).name == "C major"
+
+
+@pytest.mark.parametrize("semitones", range(-5, 7))
+def test_a_piece_in_another_key_moves_back(semitones):
+    here, there = (pitch_class_durations(pieces.transposed(chords(I, IV, V, I), by)) for by in (0, semitones))
+    assert best_transposition(there, here) == semitones
+
+
+def test_of_equally_good_intervals_the_smallest_is_taken_upwards_before_downwards():
+    whole_tones, one = np.array([0.0, 1.0] * 6), np.eye(12)[0]
+    assert best_transposition(one, np.ones(12)) == 0
+    assert best_transposition(one, whole_tones) == 1

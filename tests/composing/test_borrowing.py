@@ -62,7 +62,7 @@ def test_the_bass_that_was_played_beside_the_same_music_is_taken(trained):
     assert set(written.track) == {3}
 
 
-def test_a_way_goes_on_rather_than_jump(trained, monkeypatch):
+def test_a_path_goes_on_rather_than_jump(trained, monkeypatch):
     """With a price beyond all distances, bars follow each other wherever they can."""
     monkeypatch.setattr(borrowing, "JUMP", 1e6)
     band = band_seed(bars=8).barred
@@ -72,7 +72,22 @@ def test_a_way_goes_on_rather_than_jump(trained, monkeypatch):
     assert bars == list(range(8))
 
 
-def test_the_cheapest_way_is_the_cheapest_of_all_ways(monkeypatch):
+def test_nothing_goes_on_over_a_silent_bar(trained):
+    """The third bar of four is silent: what is lent in the second ends there."""
+    band = band_seed(bars=4).barred
+    third = (band.metre.barline_ticks[2], band.metre.barline_ticks[3])
+
+    def without_third(notes):
+        return notes.where((notes.onset_ticks < third[0]) | (notes.onset_ticks >= third[1]))
+
+    tracks = tuple(replace(track, notes=without_third(track.notes)) for track in band.score.tracks)
+    gap = cut(replace(band.score, tracks=tracks))
+    loans = gathered(trained.embedder, [("gap.mid", gap)], seed=band, roles=["drums"])["drums"]
+    assert [origin.bar for origin in loans.cells.origins] == [0, 1, 3]
+    assert loans.goes_on.tolist() == [True, False, False]
+
+
+def test_the_cheapest_path_is_the_cheapest_of_all_paths(monkeypatch):
     """Beside every possible way through three windows of four rows."""
     monkeypatch.setattr(borrowing, "CHANCE", 0.0)
     random = np.random.default_rng(5)
