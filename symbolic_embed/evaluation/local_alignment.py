@@ -17,6 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.bars import ranges
 from symbolic_embed.similarity.alignment import local_scores
 
 
@@ -36,8 +37,8 @@ def alignment_distances(lines: Sequence[NDArray[np.int64]]) -> NDArray[np.float6
     return distance
 
 
-def alignment_scores(row: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """The best local score of `row` (n,) with each of `others`, none of which is empty; int64 (others,)."""
+def alignment_scores(row: NDArray[np.int64], others: Sequence[NDArray[np.int64]]) -> NDArray[np.integer]:
+    """The best local score of `row` (n,) with each of `others`, none of which is empty; whole numbers (others,)."""
     counts = np.array([len(other) for other in others], np.int64)
     together = np.concatenate(others)
     earned = {value: np.where(together == value, 1, -1) for value in set(row.tolist())}
