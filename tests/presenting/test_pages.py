@@ -9,6 +9,7 @@ from hypothesis import given
 
 from symbolic_embed.bars import cut
 from symbolic_embed.presenting.pages import MOST_SYSTEMS, systems
+from symbolic_embed.score import Notes, Score, Track
 
 
 @given(strategies.scores(quarters=300))
@@ -38,3 +39,13 @@ def test_a_page_does_not_grow_for_ever(quarters, expected):
 @given(strategies.scores(quarters=600))
 def test_a_page_has_twelve_systems_at_most(score):
     assert 1 <= len(systems(cut(score))) <= MOST_SYSTEMS
+
+
+@pytest.mark.parametrize(("channel", "drawn"), [(0, ([32.0], [34.0], [60.0], [80.0])), (9, ([], [], [], []))])
+def test_a_note_goes_on_in_the_next_system_and_a_drum_does_not(channel, drawn):
+    """A note from quarter 30 to 34; systems break at 32."""
+    held = Track(Notes.of([30 * 480, 60 * 480], [4 * 480, 480], [60, 60], [80, 80]), channel=channel)
+    first, second = systems(cut(Score(480, (held,))))
+    assert [column[:1].tolist() for column in first.notes(held)] == [[30.0], [32.0], [60.0], [80.0]]
+    begun_here = second.notes(held).start < 60
+    assert tuple(column[begun_here].tolist() for column in second.notes(held)) == drawn

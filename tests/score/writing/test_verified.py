@@ -7,6 +7,7 @@ from midi_bytes import NOTE, midi, track
 
 from symbolic_embed.errors import OutputError, OutputExistsError
 from symbolic_embed.score import Event, EventList, Notes, Score, Track, parse, read
+from symbolic_embed.score.writing import verified
 from symbolic_embed.score.writing.verified import verified_bytes, write
 
 SCORE = Score(480, (Track(Notes.of([0], [480], [60], [64])),))
@@ -53,3 +54,14 @@ def test_what_does_not_read_back_is_never_put_anywhere(tmp_path):
 def test_verified_bytes_are_the_file():
     events = parse(midi(track(NOTE)))
     assert verified_bytes(events) == midi(track(NOTE))
+
+
+@pytest.mark.parametrize("reader", ["parse", "read_bytes"])
+def test_both_readers_must_find_what_was_written(monkeypatch, reader):
+    """Each is made to find a note less than there is; the other finds all."""
+    events = parse(midi(track(NOTE)))
+    assert verified_bytes(events)
+    less = parse(midi(track()))
+    monkeypatch.setattr(verified, reader, lambda *_, **__: less if reader == "parse" else less.score())
+    with pytest.raises(OutputError, match="read back, it is not what was to be written; nothing was written"):
+        verified_bytes(events)
