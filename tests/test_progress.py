@@ -40,6 +40,7 @@ def test_work_inside_work_is_a_second_line_of_the_one_bar(monkeypatch):
         told = Progress()
         for _ in told.through("ab", total=2, doing="outside"):
             assert list(told.through("xyz", total=3, doing="inside")) == ["x", "y", "z"]
+            assert told._bar is not None
         assert all(word in terminal.getvalue() for word in ("outside", "inside"))
         assert told._bar is None
 

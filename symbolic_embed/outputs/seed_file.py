@@ -80,6 +80,6 @@ def save_outputs(
             contents = {".mid": verified_bytes(output.events), ".json": record, **more}
             for ending, content in contents.items():
                 files.add(folder / f"{output.name}{ending}", content)
-            for earlier in companions(folder, output.name, apart_from=contents) if force else ():
+            for earlier in companions(folder, output.name, apart_from=contents):
                 files.take_away(earlier)
     return [folder / f"{output.name}.mid" for output in outputs]

@@ -59,6 +59,15 @@ def test_whatever_fails_it_is_not_there_and_nothing_is_beside(tmp_path, error, a
     assert len(outcomes) > 10
 
 
+def test_all_of_it_is_on_the_disk_before_it_takes_its_place(tmp_path, monkeypatch):
+    acts = []
+    for name in ("fsync", "rename"):
+        really = getattr(os, name)
+        monkeypatch.setattr(os, name, lambda *given, act=name, really=really: (acts.append(act), really(*given))[1])
+    fill(tmp_path / "1")
+    assert acts == ["fsync"] * 4 + ["rename", "fsync"]  # three files, the folder, and after it the one that it lies in
+
+
 def test_an_error_of_the_work_leaves_nothing(tmp_path):
     def half():
         with placing_folder(tmp_path / "cache" / "1") as folder, folder.open("half") as file:

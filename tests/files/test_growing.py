@@ -1,6 +1,7 @@
 """Text that grows line by line: seen at once, kept when the work breaks off, and over nothing until the first line."""
 
 import errno
+import os
 
 import pytest
 from disk import Disk, contents
@@ -68,6 +69,18 @@ def test_whatever_fails_at_the_first_line_the_earlier_one_is_whole(here, number)
         file.write("one")
     assert disk.count >= number
     assert contents(here) == {"report": b"earlier\n"}
+
+
+def test_in_the_end_every_line_is_on_the_disk(here, monkeypatch):
+    file = GrowingFile("report")
+    file.write("one")
+    file.write("two")
+    sizes = []
+    monkeypatch.setattr(os, "fsync", lambda opened: sizes.append(os.fstat(opened).st_size))
+    file.close()
+    assert sizes == [len(b"one\ntwo\n")]
+    with pytest.raises(ValueError, match="closed"):
+        file.write("three")
 
 
 def test_a_later_line_that_fails_leaves_those_before_it(here, monkeypatch):

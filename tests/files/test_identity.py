@@ -94,3 +94,12 @@ def test_what_is_in_use_is_found_under_every_name(shelf):
     in_use = InUse(["a.mid", "missing.mid", "deep"])
     assert all(name in in_use for name in ("./a.mid", "other.mid", shelf / "missing.mid", "deep/there.mid"))
     assert not any(name in in_use for name in ("b.mid", "deep/new.mid", "other missing.mid"))
+
+
+def test_other_files_may_be_in_use_as_well(shelf):
+    (shelf / "deep" / "there.mid").write_bytes(b"")
+    first = InUse(["a.mid", "deep"])
+    both = first.also("x.npz", None)
+    assert all(name in both for name in ("a.mid", "deep/there.mid", "./x.npz"))
+    assert "b.mid" not in both
+    assert "x.npz" not in first

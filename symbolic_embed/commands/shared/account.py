@@ -118,7 +118,7 @@ def _and_more(count: int) -> str:
 
 def _opened(report: str, in_use: InUse) -> GrowingFile:
     """The report, ready for its first line. Raises OutputError."""
-    if kind(report, follow=True) == "a file" and report not in in_use and not _is_report(report):
+    if kind(report, follow=True) == "a file" and not _is_report(report):
         raise OutputError(f"{printable(report)}: is there and no report of this program; name another file")
     return GrowingFile(report, force=True, in_use=in_use)
 

@@ -36,7 +36,7 @@ PAD, JUNK, JUNK_AGAIN = (
     ScoreWarning("junk", "3 bytes"),
     ScoreWarning("junk", "4 bytes"),
 )
-FILES = [("a.mid", JUNK), ("b.mid", PAD), ("c\n.mid", JUNK, JUNK_AGAIN), ("d.mid", JUNK_AGAIN)]
+FILES = [("b.mid", PAD), ("a.mid", JUNK), ("c\n.mid", JUNK, JUNK_AGAIN), ("d.mid", JUNK_AGAIN)]
 
 
 def test_warnings_take_a_line_a_kind_when_all_is_read(capsys):
@@ -58,8 +58,8 @@ def test_of_one_file_every_kind_is_told(capsys):
 def test_who_wants_to_know_all_is_told_as_it_is_read(capsys):
     during, after = told(capsys, FILES, verbose=True)
     assert during == [
-        "warning: a.mid: 3 bytes",
         "warning: b.mid: a pad",
+        "warning: a.mid: 3 bytes",
         r"warning: c\n.mid: 3 bytes; 4 bytes",
         "warning: d.mid: 4 bytes",
     ]
