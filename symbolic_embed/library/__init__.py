@@ -18,14 +18,14 @@ which was built before. The answers are the same, to the last digit.
 
 A new store (a folder, a server) is one file:
 
-1. Write `stores/NAME.py` with a class that has what `stores/store.py` asks for: `checkpoint` and `kinds`, given when the
-   store is made and kept with it; `add`, `get`, iteration in the order in which paths first came, `len`. Nothing is to be
-   inherited. A piece is `Features`: some arrays, some of them in small frozen classes, and None for what is not among the
-   `kinds`. Keep them as they are, or say what is lost: `rank` over a store promises the digits of `rank` over the files.
-   Load no package of the store's before the class is made, so that nobody else waits for it.
-2. Write `tests/library/stores/test_NAME.py`: a subclass of `stores.StoreContract` (in tests/) that says how an empty one
-   is made. It tests all of the above. Add what only this store can get wrong: opened again, cut off while writing, two
-   at once.
+1. Write `stores/NAME.py` with a class that has what `stores/store.py` asks for: `checkpoint` and `kinds`, given when
+   the store is made and kept with it; `add`, `get`, iteration in the order in which paths first came, `len`. Nothing is
+   to be inherited. A piece is `Features`: some arrays, some of them in small frozen classes, and None for what is not
+   among the `kinds`. Keep them as they are, or say what is lost: `rank` over a store promises the digits of `rank` over
+   the files. Load no package of the store's before the class is made, so that nobody else waits for it.
+2. Write `tests/library/stores/test_NAME.py`: a subclass of `stores.StoreContract` (in tests/) that says how an empty
+   one is made. It tests all of the above. Add what only this store can get wrong: opened again, cut off while writing,
+   two at once.
 3. Name it in `stores/__init__.py`. `building.build(pieces, embedder, store)` fills it, and `rank`, `find`, `compare`
    and the others take it in place of pieces, as they are.
 

@@ -45,8 +45,8 @@ def on_sphere(degrees):
 
 
 def test_right_angles_cost_one_and_so_does_nothing():
-    """Two bars of which the first is the same and the second at right angles: 1/2. Of two bars one alone: 1/2; or, where
-    the other lies beside it, 60 degrees away, the half of 1 and of half the root of two."""
+    """Two bars of which the first is the same and the second at right angles: 1/2. Of two bars one alone: 1/2; or,
+    where the other lies beside it, 60 degrees away, the half of 1 and of half the root of two."""
     fragment = of([[on_sphere(0), on_sphere(60)]])
     costs = placement_costs(fragment, of([[on_sphere(0), on_sphere(150)]]))[0, 0, 0]
     assert costs[1] == pytest.approx(0.5)
