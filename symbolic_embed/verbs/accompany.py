@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.bars import BarredScore
 from symbolic_embed.composing.accompanying import accompany_piece, new_track, roles_of
 from symbolic_embed.composing.borrowing import Loans, borrow, gathered
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
+from symbolic_embed.library.building import Pieces
 from symbolic_embed.outputs.expression import expressed_beside
 from symbolic_embed.outputs.names import accompanied_name, record_of
 from symbolic_embed.outputs.new_notes import with_parts
@@ -29,13 +29,13 @@ def accompany(
     trained: TrainedComposer,
     request: AccompanyRequest,
     *,
-    lenders: Iterable[tuple[str, BarredScore]] | None = None,
+    lenders: Pieces | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
     """The seed with new parts beside its own, finished as all outputs are; what is there stays. The parts are decoded,
-    or borrowed from the pieces (path, piece) of `lenders`. `progress` wraps the iteration over the seed's windows, or
-    over the variations where parts are borrowed. Raises UsageError for a part that no lender has, or where what is
-    borrowed is to keep a limit on copying."""
+    or borrowed from the pieces of `lenders`, (path, piece) or a store. `progress` wraps the iteration over the seed's
+    windows, or over the variations where parts are borrowed. Raises UsageError for a part that no lender has, or where
+    what is borrowed is to keep a limit on copying."""
     roles = roles_of(request.parts, seed.barred)
     if lenders is None:
         return finished(

@@ -15,6 +15,7 @@ from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
+from symbolic_embed.library.building import Pieces
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
 from symbolic_embed.outputs.new_notes import with_notes
@@ -35,30 +36,32 @@ def vary(
     embedder: Embedder,
     request: VaryRequest,
     *,
-    library: OwnCells | None = None,
-    source: OwnCells | None = None,
+    library: Pieces | None = None,
+    source: Pieces | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """Different variations of a seed, finished as all outputs are. Strength is a quantile of the distances in the
-    user's own `library`, for the roles of which it has enough; cells of `source` are written, not decoded ones.
-    `progress` wraps steps of the work, as often as something is drawn. Raises UsageError for `change` with `source`,
-    for tracks and bars that the seed does not have, or where nothing of what was chosen may change."""
+    """Different variations of a seed, finished as all outputs are. `library` and `source` are pieces of the user's own,
+    (path, piece) or a store: strength is a quantile of the distances in `library`, for the roles of which it has
+    enough; cells of `source` are written, not decoded ones. `progress` wraps steps of the work, as often as something
+    is drawn. Raises UsageError for `change` with `source`, for tracks and bars that the seed does not have, for music
+    of one's own without notes, or where nothing of what was chosen may change."""
     if request.strength is None and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
-    quantiles = library.quantiles() if library else {}
     scope = scope_of(seed, request)
+    scale, cells = _own_cells(seed, embedder, library, source)
+    quantiles = scale.quantiles() if scale else {}
     theme = Theme.of(embedder, seed.barred, request, scope=scope, own=quantiles)
     if (request.strength or request.share_of_notes) and theme.is_still:
         raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
 
     def write(drawn: VaryRequest) -> list[Output]:
         settings = variation_settings(seed, drawn)
-        settings |= {"own_scale": sorted(quantiles), "own_cells": source is not None}
+        settings |= {"own_scale": sorted(quantiles), "own_cells": cells is not None}
 
         def draw(wanted: list[tuple[int, int]]) -> list[Output]:
             sequences = [np.random.SeedSequence([drawn.random_seed, *key]) for key in wanted]
             random_seeds = [int(sequence.generate_state(1)[0]) for sequence in sequences]
-            variations = theme.variations(random_seeds, own=source, progress=progress)
+            variations = theme.variations(random_seeds, own=cells, progress=progress)
             return [
                 _varied(seed, embedder, variation, settings={**settings, "variation": number})
                 for (number, _), variation in zip(wanted, variations, strict=True)
@@ -69,6 +72,15 @@ def vary(
         return [proved(output, seed, asked=asked) for output in outputs]
 
     return finished(write, seed, embedder, request)
+
+
+def _own_cells(seed: Seed, embedder: Embedder, *music: Pieces | None) -> list[OwnCells | None]:
+    """The cells of each, in the key of the seed; what is given twice is read once."""
+    gathered: dict[int, OwnCells] = {}
+    for pieces in music:
+        if pieces is not None and id(pieces) not in gathered:
+            gathered[id(pieces)] = OwnCells.gathered(embedder, pieces, seed=seed.barred)
+    return [gathered.get(id(pieces)) for pieces in music]
 
 
 def variation_settings(seed: Seed, request: VaryRequest) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from symbolic_embed.bars import cut
 from symbolic_embed.composing import borrowing
 from symbolic_embed.composing.borrowing import borrow, gathered
 from symbolic_embed.errors import UsageError
+from symbolic_embed.library.building import build
 from symbolic_embed.library.excerpts import Excerpts, Origin
+from symbolic_embed.library.stores import MemoryStore
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.score import Notes
@@ -127,3 +129,15 @@ def test_the_command_writes_them_beside_the_seed(trained):
     assert [len(output.events.score().tracks) for output in outputs] == [4, 4]
     assert outputs[0].record["borrowed_from"]["bass"][0] == {"path": "a.mid", "bar": 1}
     assert outputs[0].record["diff"]["outside"]["same"]
+
+
+def test_a_store_lends_what_its_pieces_lend(trained):
+    band, roles = band_seed(bars=4).barred, ["bass", "drums"]
+    lenders = [("a.mid", band), ("b.mid", moved(reversed_pitches(band), 2))]
+    store = MemoryStore(trained.embedder.hash, frozenset({"outline", "bar_notes", "cell_notes"}))
+    build(lenders, trained.embedder, store)
+    stored, read = (gathered(trained.embedder, pieces, seed=band, roles=roles) for pieces in (store, lenders))
+    for role in roles:
+        assert np.array_equal(stored[role].cells.vectors, read[role].cells.vectors)
+        assert list(stored[role].cells.origins) == list(read[role].cells.origins)
+        assert np.array_equal(stored[role].goes_on, read[role].goes_on)

@@ -12,6 +12,8 @@ from symbolic_embed.bars import ROLES, cell_windows, cut
 from symbolic_embed.composing import retrieving
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.errors import UsageError
+from symbolic_embed.library.building import build
+from symbolic_embed.library.stores import MemoryStore
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import Notes
 from symbolic_embed.verbs.vary import vary
@@ -84,7 +86,7 @@ def test_quantiles_are_those_of_random_pairs_of_a_role(embedder, monkeypatch):
 def test_every_cell_that_changes_comes_from_the_folder_and_says_whence(embedder):
     seed = band_seed()
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
-    output = vary(seed, embedder, VaryRequest(strength=0.3, random_seed=1, tracks=[0]), source=own)[0]
+    output = vary(seed, embedder, VaryRequest(strength=0.3, random_seed=1, tracks=[0]), source=folder())[0]
     known = {int(number) for number in own.cells.notes.content_hashes()}
     after = cell_windows(cut(output.events.score()))
     cells = {(int(t), int(b)): int(h) for t, b, h in zip(after.track, after.bar, after.content_hashes(), strict=True)}
@@ -98,8 +100,7 @@ def test_every_cell_that_changes_comes_from_the_folder_and_says_whence(embedder)
 
 def test_locks_hold_on_what_is_retrieved(embedder):
     seed = band_seed()
-    own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
-    output = vary(seed, embedder, VaryRequest(strength=0.5, random_seed=1, keep=["rhythm"]), source=own)[0]
+    output = vary(seed, embedder, VaryRequest(strength=0.5, random_seed=1, keep=["rhythm"]), source=folder())[0]
     after = cut(output.events.score())
     for part in range(3):
         before, now = (sorted(b.notes.where(b.notes.track == part).onset_steps.tolist()) for b in (seed.barred, after))
@@ -110,5 +111,26 @@ def test_the_own_scale_is_used(embedder, monkeypatch):
     monkeypatch.setattr(retrieving, "FEWEST_CELLS", 4)
     seed = band_seed()
     own = OwnCells.gathered(embedder, folder(), seed=seed.barred)
-    output = vary(seed, embedder, VaryRequest(strength=0.5, tracks=[0]), library=own)[0]
+    output = vary(seed, embedder, VaryRequest(strength=0.5, tracks=[0]), library=folder())[0]
     assert output.record["cells"][0]["asked"] == pytest.approx(own.quantiles()["melody"][50], abs=1e-3)
+
+
+def test_what_is_scale_and_source_at_once_is_read_once(embedder, monkeypatch):
+    """A stream can be read once only."""
+    monkeypatch.setattr(retrieving, "FEWEST_CELLS", 4)
+    stream, request = iter(folder()), VaryRequest(strength=0.4, tracks=[0])
+    (output,) = vary(band_seed(), embedder, request, library=stream, source=stream)
+    assert output.record["settings"]["own_scale"] == ["melody"]
+    assert output.record["settings"]["own_cells"]
+    (twice,) = vary(band_seed(), embedder, request, library=folder(), source=folder())
+    assert (output.events, output.record) == (twice.events, twice.record)
+
+
+def test_a_store_gives_the_cells_of_its_pieces(embedder):
+    store = MemoryStore(embedder.hash, frozenset({"outline", "cell_notes"}))
+    build(folder(), embedder, store)
+    seed = band_seed().barred
+    stored, read = (OwnCells.gathered(embedder, pieces, seed=seed) for pieces in (store, folder()))
+    assert np.array_equal(stored.cells.vectors, read.cells.vectors)
+    assert list(stored.cells.origins) == list(read.cells.origins)
+    assert np.array_equal(stored.roles, read.roles)

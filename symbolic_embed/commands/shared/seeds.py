@@ -14,7 +14,6 @@ from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import MAX_BYTES, file_bytes
 
 if TYPE_CHECKING:
-    from symbolic_embed.composing.retrieving import OwnCells
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.verbs.fragment import Fragment
 
@@ -32,15 +31,6 @@ def own_music(folder: Path, intake: Intake) -> Iterator[tuple[str, BarredScore]]
     """All music of a folder, (path, piece). Raises SymbolicEmbedError where there is none."""
     yield from intake.pieces(gathered([str(folder)], names_from=None), doing="reading")
     intake.require_some()
-
-
-def own_cells(folder: Path, seed: Seed, embedder: Embedder, *, progress: Progress) -> tuple[OwnCells, int]:
-    """The cells of all music in a folder, and the exit code: 3 where files of it were rejected, each named."""
-    from symbolic_embed.composing.retrieving import OwnCells
-
-    with Intake(progress) as intake:
-        found = OwnCells.gathered(embedder, own_music(folder, intake), seed=seed.barred)
-    return found, intake.exit_code
 
 
 def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, Fragment, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,8 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
     """
     from symbolic_embed.commands.shared.closing import Closing
-    from symbolic_embed.commands.shared.seeds import own_cells, read_seed
+    from symbolic_embed.commands.shared.inputs import Intake
+    from symbolic_embed.commands.shared.seeds import own_music, read_seed
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
@@ -54,18 +56,19 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
             [varied_name(seed, n, random_seed=request.random_seed, dial="*") for n in range(1, request.count + 1)],
             lambda record: is_record_of(record, "vary", seed, embedder, settings),
         )
-    folders = {folder for folder in (given.library, given.source) if folder}
-    gathered = {folder: own_cells(folder, seed, embedder, progress=progress) for folder in folders}
-    cells = {folder: found for folder, (found, _) in gathered.items()}
-    outputs = varied(
-        seed,
-        embedder,
-        request,
-        library=cells[given.library] if given.library else None,
-        source=cells[given.source] if given.source else None,
-        progress=progress.counting("varying"),
-    )
+    with ExitStack() as reading:
+        folders = {folder for folder in (given.library, given.source) if folder}
+        intakes = {folder: reading.enter_context(Intake(progress)) for folder in folders}
+        music = {folder: own_music(folder, intake) for folder, intake in intakes.items()}
+        outputs = varied(
+            seed,
+            embedder,
+            request,
+            library=music[given.library] if given.library else None,
+            source=music[given.source] if given.source else None,
+            progress=progress.counting("varying"),
+        )
     closing.write(outputs, seed)
     for track in outputs[0].record["no_choice"]:
         progress.tell(f"{printable(track)} stays as it is: what is kept leaves it no choice")
-    raise typer.Exit(max((code for _, code in gathered.values()), default=0))
+    raise typer.Exit(max((intake.exit_code for intake in intakes.values()), default=0))
