@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from symbolic_embed.api.music import Music, Paths, Rejected, piece_of, pieces_in
 from symbolic_embed.api.session import Model, Session, request_of
-from symbolic_embed.embedding.arrays import embedded
 from symbolic_embed.embedding.precision import chosen_precision
 from symbolic_embed.library import find as finding
 from symbolic_embed.library import matrix as comparing
 from symbolic_embed.library import rank as ranking
+from symbolic_embed.library.arrays import embedded
 from symbolic_embed.library.find import Place
 from symbolic_embed.library.rank import Match
 from symbolic_embed.requests import CompareRequest, EmbedRequest, FindRequest, RankRequest
@@ -187,7 +187,7 @@ def embed(
     dict of str to array
         paths, str (pieces,); piece_embedding, float32 (pieces, dim); bar_embedding, float32 (bars, dim); bar_piece and
         bar_number, from 1, int64 (bars,); precision, what was chosen; and of cells cell_embedding, cell_piece,
-        cell_track, from 0, cell_bar, from 1 (`symbolic_embed.embedding.arrays`).
+        cell_track, from 0, cell_bar, from 1 (`symbolic_embed.library.arrays`).
 
     Examples
     --------

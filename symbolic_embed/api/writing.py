@@ -11,7 +11,6 @@ from typing import Any
 from symbolic_embed.api.music import Music, Paths, pieces_in, seed_of
 from symbolic_embed.api.result import Result
 from symbolic_embed.api.session import Model, Session, request_of
-from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.requests import AccompanyRequest, BlendRequest, ComposeRequest, VaryRequest
 from symbolic_embed.verbs.accompany import accompany as accompanied
@@ -201,12 +200,8 @@ def vary(
     [3]
     """
     request = request_of(VaryRequest, request, fields)
-    piece, embedder = seed_of(seed), Session.of(checkpoint).embedder
-
-    def cells(paths: Paths | None) -> OwnCells | None:
-        return None if paths is None else OwnCells.gathered(embedder, pieces_in(paths, None), seed=piece.barred)
-
-    return _results(varied(piece, embedder, request, library=cells(library), source=cells(source)))
+    scale, cells = (None if paths is None else pieces_in(paths, None) for paths in (library, source))
+    return _results(varied(seed_of(seed), Session.of(checkpoint).embedder, request, library=scale, source=cells))
 
 
 def blend(

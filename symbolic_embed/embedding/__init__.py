@@ -5,7 +5,6 @@ checkpoint  a folder with weights and a card
 embedder    windows to embeddings, embeddings to windows
 decoding    what windows that are to be decoded must be like
 batches     many pieces at once
-arrays      the embeddings of many pieces, to be worked with elsewhere
 correcting  decoded with care: read back, and written again where it is not what was asked for
 sphere      arcs between embeddings
 precision   in which precision this machine multiplies fastest

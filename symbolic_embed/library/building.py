@@ -64,7 +64,9 @@ def unembedded(path: str, barred: BarredScore, needs: Needs) -> Features:
     piece, kinds = Features(path), needs.kinds
     if kinds & {"bars", "bar_notes", "precedence"}:
         windows, is_sounding = _bars(barred)
-        sounding = windows.where(np.flatnonzero(is_sounding[windows.bar]))
+        sounding = windows
+        if not is_sounding.all():
+            sounding = windows.where(np.flatnonzero(is_sounding[windows.bar]))
         notes = windows if needs.silence else sounding
         number = notes.bar[notes.part_of_bar == 0]
         bars = Bars(number, is_sounding[number], _no_versions(len(number)))
@@ -110,7 +112,7 @@ def in_keys(
 
     def moved() -> Iterator[tuple[tuple[Owner, NDArray[np.int64], int, bool], Windows]]:
         for owner, windows, intervals in music:
-            versions = [known(windows).transposed(semitones) for semitones in intervals] or [NOTHING]
+            versions = [_moved(known(windows), semitones) for semitones in intervals] or [NOTHING]
             first = np.flatnonzero(versions[0].part_of_bar == 0)
             for number, version in enumerate(versions, start=1):
                 yield (owner, first, len(intervals), number == len(versions)), version
@@ -121,6 +123,10 @@ def in_keys(
         if is_last:
             yield owner, np.stack(versions)[:count]
             versions = []
+
+
+def _moved(windows: Windows, semitones: int) -> Windows:
+    return windows.transposed(semitones) if semitones else windows
 
 
 def _more(rows: Rows, versions: NDArray[np.float32]) -> Rows:

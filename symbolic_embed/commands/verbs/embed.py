@@ -40,10 +40,10 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     require_free(given.output, force=given.force, in_use=read)
 
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.arrays import embedded
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.embedding.precision import chosen_precision
     from symbolic_embed.files.archives import write_npz
+    from symbolic_embed.library.arrays import embedded
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))

@@ -19,7 +19,7 @@ Rows of embeddings wait in files (`files.archives.Rows`), so that memory does no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from os import PathLike
 from typing import Any, Literal
@@ -27,73 +27,62 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
-from symbolic_embed.embedding.batches import embed_each
-from symbolic_embed.embedding.embedder import Embedder, bar_means
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.files.archives import Rows
+from symbolic_embed.library.building import Pieces, featured
+from symbolic_embed.library.features import Bars, Needs, known
 
 Level = Literal["bar", "cell"]
 
 
 @contextmanager
 def embedded(
-    pieces: Iterable[tuple[str, BarredScore]],
+    pieces: Pieces,
     *,
     embedder: Embedder,
     level: Level = "bar",
     folder: str | PathLike[str] | None = None,
 ) -> Iterator[dict[str, NDArray[Any] | Rows]]:
-    """The arrays of `pieces` (path, score), by name. They are there inside the `with` block only: those of bars and of
+    """The arrays of `pieces`, (path, score), by name. They are there inside the `with` block only: those of bars and of
     cells are Rows that wait in `folder`, which `numpy.array` brings into memory."""
+    needs = Needs.of("bars", "cells", silence=True) if level == "cell" else Needs.of("bars", silence=True)
     with ExitStack() as files:
-        rows = {name: files.enter_context(Rows(embedder.dim, folder=folder)) for name in ("bar", "cell")}
+        bar_rows, cell_rows = (files.enter_context(Rows(embedder.dim, folder=folder)) for _ in range(2))
         columns: dict[str, list[NDArray[np.int64]]] = {}
         paths: list[str] = []
         means: list[NDArray[np.float32]] = []
-        for (path, windows, kind), vectors in embed_each(embedder, _windows(pieces, level)):
-            first = np.flatnonzero(windows.part_of_bar == 0)
-            vectors = bar_means(vectors, first)
-            rows[kind].append(vectors)
-            if kind == "bar":
-                paths.append(path)
-                means.append(_mean_of_sounding(vectors, windows))
-            found = {
-                "piece": np.full(len(first), len(paths) - 1),
-                "track": windows.track[first],
-                "bar": windows.bar[first] + 1,
-            }
-            for name, values in found.items():
-                columns.setdefault(f"{kind}_{name}", []).append(values)
+
+        def add(**values: NDArray[np.int64]) -> None:
+            for name, column in values.items():
+                columns.setdefault(name, []).append(column)
+
+        for number, piece in enumerate(featured(pieces, embedder, needs)):
+            bars = known(piece.bars)
+            paths.append(piece.path)
+            means.append(_mean_of_sounding(bars))
+            bar_rows.append(bars.vectors)
+            add(bar_piece=np.full(len(bars.number), number), bar_number=bars.number + 1)
+            if level == "cell":
+                cells = known(piece.cells)
+                cell_rows.append(cells.vectors)
+                add(cell_piece=np.full(len(cells.bar), number), cell_track=cells.track, cell_bar=cells.bar + 1)
         arrays: dict[str, NDArray[Any] | Rows] = {
             "paths": np.array(paths, np.str_),
             "piece_embedding": np.stack(means) if means else np.zeros((0, embedder.dim), np.float32),
-            "bar_embedding": rows["bar"],
+            "bar_embedding": bar_rows,
             "bar_piece": _joined(columns, "bar_piece"),
-            "bar_number": _joined(columns, "bar_bar"),
+            "bar_number": _joined(columns, "bar_number"),
             "precision": np.array(embedder.precision),
         }
         if level == "cell":
-            arrays["cell_embedding"] = rows["cell"]
+            arrays["cell_embedding"] = cell_rows
             arrays |= {name: _joined(columns, name) for name in ("cell_piece", "cell_track", "cell_bar")}
         yield arrays
 
 
-def _windows(
-    pieces: Iterable[tuple[str, BarredScore]], level: Level
-) -> Iterator[tuple[tuple[str, Windows, str], Windows]]:
-    """All windows to be embedded, each piece's bars first."""
-    for path, barred in pieces:
-        windows = bar_windows(barred)
-        yield (path, windows, "bar"), windows
-        if level == "cell":
-            windows = cell_windows(barred)
-            yield (path, windows, "cell"), windows
-
-
-def _mean_of_sounding(vectors: NDArray[np.float32], windows: Windows) -> NDArray[np.float32]:
-    """The mean of the bars (bars, dim) in which something sounds; of all, where nothing does; float32 (dim,)."""
-    sounding = np.bincount(windows.bar, np.diff(windows.offsets), minlength=len(vectors)) > 0
-    mean: NDArray[np.float64] = vectors[sounding if sounding.any() else slice(None)].mean(axis=0, dtype=np.float64)
+def _mean_of_sounding(bars: Bars) -> NDArray[np.float32]:
+    """The mean of the bars in which something sounds; float32 (dim,)."""
+    mean: NDArray[np.float64] = bars.vectors[bars.is_sounding].mean(axis=0, dtype=np.float64)
     return mean.astype(np.float32)
 
 
