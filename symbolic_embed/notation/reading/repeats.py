@@ -41,11 +41,12 @@ def playing_order(signs: Sequence[RepeatSigns], *, most: int) -> list[int]:
         if here.ends and not has_jumped and time < _times(signs, bar, since=start):
             bar, time = start, time + 1
             continue
-        if here.ends or (here.endings and _after_ending(signs, bar) == bar + 1):
+        is_after_endings = here.endings and _after_ending(signs, bar) == bar + 1 and not signs[start].endings
+        if here.ends or is_after_endings:
             start, time = bar + 1, 1
         if here.jump and not has_jumped:
             has_jumped = True
-            bar = start = _segno(signs) if here.jump == "segno" else 0
+            bar = start = _segno(signs, bar) if here.jump == "segno" else 0
             continue
         bar += 1
     return order
@@ -89,8 +90,9 @@ def _after_ending(signs: Sequence[RepeatSigns], bar: int) -> int:
     return after
 
 
-def _segno(signs: Sequence[RepeatSigns]) -> int:
-    return next((bar for bar, sign in enumerate(signs) if sign.segno), 0)
+def _segno(signs: Sequence[RepeatSigns], bar: int) -> int:
+    """The bar with the sign that *dal segno* at `bar` goes back to; the first, where there is none."""
+    return next((one for one in range(bar, -1, -1) if signs[one].segno), 0)
 
 
 def _last_coda(signs: Sequence[RepeatSigns]) -> int:

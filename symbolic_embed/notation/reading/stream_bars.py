@@ -42,13 +42,16 @@ def bars_of(staves: Sequence[Staff]) -> tuple[SheetBar, ...]:
     bars: list[SheetBar] = []
     metre: tuple[int, int] = (4, 4)
     key: tuple[int, bool] | None = None
+    filled = 0  # what music21 puts after the last barline is no bar
     for number, of_bar in enumerate(signs):
         here = [one for staff in staves if number < len(staff.measures) for one in staff.measures[number]]
         metre = next(_metres(here), metre)
         key = next(_keys(here), key)
         length = max(map(_end, here), default=Fraction(0)) or Fraction(4 * metre[0], metre[1])
         bars.append(SheetBar(length, metre, key, tuple(_tempi(here)), tuple(_marks(here)), of_bar))
-    return tuple(bars)
+        if any(map(_end, here)):
+            filled = number + 1
+    return tuple(bars[:filled])
 
 
 def _end(one: Placed) -> Fraction:

@@ -57,12 +57,22 @@ def _staves(music: Music) -> list[Staff]:
     for part in found:
         measures: list[Music] = [*part.getElementsByClass(stream.Measure)]
         if not measures:
-            barred: Music = stream.Part([part]) if isinstance(part, stream.Measure) else part.makeMeasures()  # type: ignore[no-untyped-call]  # of music21
-            measures = [*barred.getElementsByClass(stream.Measure)]
+            measures = [*_barred(part).getElementsByClass(stream.Measure)]
         player = groups.get(id(part), id(part)) if isinstance(part, stream.PartStaff) else id(part)
         content = [sorted(_placed(measure), key=lambda one: one.place) for measure in measures]
         staves.append(Staff(part, [id(measure) for measure in measures], content, player))
     return staves
+
+
+def _barred(music: Music) -> Music:
+    """Notes that stand in no measure, in measures: what crosses a barline is tied."""
+    from music21 import stream
+
+    if isinstance(music, stream.Measure):
+        return stream.Part([music])  # type: ignore[no-untyped-call]  # of music21
+    barred: Music = music.makeMeasures()  # type: ignore[no-untyped-call]  # of music21
+    tied: Music = barred.makeTies()  # type: ignore[no-untyped-call]  # of music21
+    return tied
 
 
 def _placed(measure: Music, start: Fraction = Fraction(0)) -> Iterator[Placed]:
@@ -88,7 +98,7 @@ def _part(staves: Sequence[Staff], bars: int, facts: PartFacts, counts: Counter[
     of_part: Counter[str] = Counter()
     for staff in staves:
         velocity = PLAIN_VELOCITY
-        for number, measure in enumerate(staff.measures):
+        for number, measure in enumerate(staff.measures[:bars]):
             for place, what in measure:
                 velocity = _velocity_mark(what) or velocity
                 notes[number] += _notes(place, what, velocity, key, of_part)
@@ -99,9 +109,25 @@ def _part(staves: Sequence[Staff], bars: int, facts: PartFacts, counts: Counter[
         or isinstance(player, instrument.UnpitchedPercussion)
         or of_part["unpitched"] > 0
     )
-    name = getattr(first, "partName", None) or player.partName or player.instrumentName or ""
-    program = facts.programs.get(str(player.partId), player.midiProgram or 0)
-    return SheetPart(tuple(map(tuple, notes)), name, program if program in range(128) else 0, is_drum)
+    name = getattr(first, "partName", None) or player.partName or player.instrumentName or _kern_name(staves[0])
+    program = facts.programs.get(str(player.partId), player.midiProgram)
+    return SheetPart(tuple(map(tuple, notes)), name, _program_of(name) if program is None else program, is_drum)
+
+
+def _kern_name(staff: Staff) -> str:
+    """The name that kern gives a part (`*I"Violin`), which music21 keeps as a word it does not know."""
+    tandems = (getattr(element, "tandem", "") for element in staff.part)
+    return next((said[1:] for said in tandems if said.startswith('"')), "")
+
+
+def _program_of(name: str) -> int:
+    """The programme of the instrument that a part is called after; a piano where it is called after none."""
+    from music21 import exceptions21, instrument
+
+    try:
+        return instrument.fromString(name).midiProgram or 0
+    except exceptions21.InstrumentException:
+        return 0
 
 
 def _velocity_mark(what: base.Music21Object) -> int | None:
