@@ -11,19 +11,21 @@
 A seed is a path, the bytes of a file, or an object of symusic, mido, pretty_midi or music21. What is asked for is given
 by name, or as one request (`symbolic_embed.requests`); a name nobody knows is answered with the nearest known one.
 
-session  a model that is kept, and accepted by every verb
-music    what a seed may be, and how folders are read
-result   new music: bytes, record, objects, a picture in a notebook
-writing  compose, vary, blend, accompany
-asking   rank, compare, find, embed, reconstruct
-files    show, check, render
+session   a model that is kept, and accepted by every verb
+music     what a seed may be, and how folders are read
+result    new music: bytes, record, objects, a picture in a notebook
+adding    compose, accompany
+changing  vary, blend
+asking    rank, compare, find, embed, reconstruct
+files     show, check, render
 """
 
+from symbolic_embed.api.adding import accompany, compose
 from symbolic_embed.api.asking import compare, embed, find, rank, reconstruct
+from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
-from symbolic_embed.api.writing import accompany, blend, compose, vary
 
 __all__ = [
     "Result",

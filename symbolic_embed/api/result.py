@@ -94,6 +94,11 @@ class Result:
         return picture(cut(self.events.score()), title=self.name)
 
 
+def results_of(outputs: Sequence[Output]) -> list[Result]:
+    """What a verb has made, as it is given back."""
+    return [Result(output) for output in outputs]
+
+
 def save_outputs(results: Sequence[Result], folder: PathLike, *, force: bool = False) -> list[Path]:
     """Writes results into a folder: each NAME.mid, and NAME.json, its record.
 

@@ -17,9 +17,7 @@ from symbolic_embed.score import ScoreWarning, read_bytes
 
 TUNE = sheets.tune("{g}CDEF|").encode()
 SCORE = sheets.score(sheets.measure(sheets.note("C", 8), attributes=sheets.FOUR_FOUR))
-LONG = sheets.score(
-    "".join(sheets.measure(sheets.note("C", 1) * 8, attributes=sheets.FOUR_FOUR) for _ in range(8_000))
-)
+LONG = sheets.score("".join(sheets.measure(sheets.note("C", 1) * 8, attributes=sheets.FOUR_FOUR) for _ in range(8_000)))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,132 @@
+"""A seed changed: other notes in it, or pieces on the way to another.
+
+As all verbs that write, these take what they are asked for by name, as listed, or as one request, and give results that
+are not written to disk until `save_outputs` is called. The same seed, request and checkpoint give the same bytes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symbolic_embed.api.music import Music, Paths, pieces_in, seed_of
+from symbolic_embed.api.result import Result, results_of
+from symbolic_embed.api.session import Model, Session, request_of
+from symbolic_embed.requests import BlendRequest, VaryRequest
+from symbolic_embed.verbs.blend import blend as blended
+from symbolic_embed.verbs.vary import vary as varied
+
+
+def vary(
+    seed: Music,
+    request: VaryRequest | None = None,
+    *,
+    library: Paths | None = None,
+    source: Paths | None = None,
+    checkpoint: Model = None,
+    **fields: Any,
+) -> list[Result]:
+    """A seed with other notes, as far from it as asked; what was not asked for stays as it was, event for event.
+
+    Parameters
+    ----------
+    seed : path, bytes, or an object of symusic, mido, pretty_midi or music21
+        The piece to vary.
+    request : VaryRequest, optional
+        All of what follows `source` in one; then nothing else is given.
+    library : path or paths, optional
+        Files and folders whose distances `strength` is measured by. Default: those of the training data.
+    source : path or paths, optional
+        Files and folders whose cells are written in place of decoded ones. Needs `strength`.
+    checkpoint : path, Session, Embedder or TrainedComposer, optional
+        The model. Default: the bundled one, loaded anew.
+    change : float, 0 to 1, default 0.3
+        Which share of the notes becomes another.
+    strength : float, 0 to 1, optional
+        Instead of `change`: how far in the model's space, as a quantile of random distances.
+    count : int, 1 to 1000, default 1
+        How many different variations.
+    tracks : numbers from 0, or names, or text with commas, optional
+        Which tracks may change. Default: all.
+    bars : indices from 0, or text that counts from 1, "5-8,12", optional
+        Which bars may change. Default: all.
+    keep : sequence of "melody", "chords", "rhythm", or text with commas, default none
+        What of them stays.
+    random_seed : int, at least 0, default 0
+        Another seed, other music.
+    max_copied : int, at least 11, optional
+        What shares more notes in a row with the training data is drawn again.
+    normalise : bool, default False
+        Results are laid out as every DAW expects, one part a track.
+
+    Returns
+    -------
+    list of Result
+        One for each variation.
+
+    Raises
+    ------
+    UsageError
+        A field is unknown or out of bounds, both dials are given, or nothing may change.
+    InputError
+        The seed, or a file of `library` or `source`, cannot be read, or has no notes.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> [result] = symbolic_embed.vary("datasets/samples/midi/seed_band.mid", tracks="bass", bars="1-2", change=0.5)
+    >>> sorted({cell["track"] for cell in result.record["cells"]})
+    [3]
+    """
+    request = request_of(VaryRequest, request, fields)
+    scale, cells = (None if paths is None else pieces_in(paths, None) for paths in (library, source))
+    return results_of(varied(seed_of(seed), Session.of(checkpoint).embedder, request, library=scale, source=cells))
+
+
+def blend(
+    first: Music, second: Music, request: BlendRequest | None = None, *, checkpoint: Model = None, **fields: Any
+) -> list[Result]:
+    """Pieces on the way from one seed to another, in the tracks, metre, tempo and key of the first.
+
+    Parameters
+    ----------
+    first, second : path, bytes, or an object of symusic, mido, pretty_midi or music21
+        Where to set out from, and where to go.
+    request : BlendRequest, optional
+        All of what follows in one; then nothing else is given.
+    checkpoint : path, Session, Embedder or TrainedComposer, optional
+        The model. Default: the bundled one, loaded anew.
+    steps : int, 1 to 100, default 3
+        How many pieces lie between the two.
+    to_tempo, to_key : bool, default False
+        Arrive at the second one's tempo, in its key, step by step.
+    tracks, bars, keep
+        Of the first, as in `vary`.
+    random_seed : int, at least 0, default 0
+        Another seed: parts and rests change sides elsewhere.
+    max_copied : int, at least 11, optional
+        What shares more notes in a row with the training data is drawn again.
+    normalise : bool, default False
+        Results are laid out as every DAW expects, one part a track.
+
+    Returns
+    -------
+    list of Result
+        One for each step.
+
+    Raises
+    ------
+    UsageError
+        A field is unknown or out of bounds.
+    InputError
+        A seed cannot be read, or has no notes.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> samples = "datasets/samples/midi"
+    >>> [result] = symbolic_embed.blend(f"{samples}/ode_to_joy.mid", f"{samples}/frere_jacques.mid", steps=1)
+    >>> result.record["asked_share"]
+    0.5
+    """
+    request = request_of(BlendRequest, request, fields)
+    return results_of(blended(seed_of(first), seed_of(second), Session.of(checkpoint).embedder, request))
