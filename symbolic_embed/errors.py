@@ -1,4 +1,4 @@
-"""Everything that can go wrong for a user, as one family.
+"""Everything that can go wrong for a user, as one family::
 
     SymbolicEmbedError                   exit 1
     ├── InputError                       a file the user gave cannot be used

@@ -1,4 +1,4 @@
-"""The verbs for Python: requests in, results out.
+"""The verbs for Python: requests in, results out::
 
     import symbolic_embed
 
