@@ -13,9 +13,16 @@ third, a few parts out of many.
 Bars that lie beside each other cost their distance, 0 for the same notes and about 1 for random ones, and one that has
 nothing beside it costs 1 (`similarity.placement`): a piece shorter than the fragment does not win by one equal bar.
 
-Measured by PLACEHOLDER
+How often the right one of 200 pieces of the validation split came first, and among the first five, for 100 fragments
+of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as it was done before:
 
-    PLACEHOLDER
+                                        now          bars alone
+    all parts      as they are       1.00  1.00      1.00  1.00
+                   moved, 5 % wrong  1.00  1.00      1.00  1.00
+    one of several as they are        .99  1.00       .56   .77
+                   moved, 5 % wrong   .99  1.00       .56   .76
+    two of four    as they are       1.00  1.00       .86   .95
+                   moved, 5 % wrong  1.00  1.00       .86   .94
 """
 
 from __future__ import annotations
