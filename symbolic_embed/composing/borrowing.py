@@ -59,7 +59,7 @@ def gathered(embedder: Embedder, pieces: Pieces, *, seed: BarredScore, roles: Se
     cells = excerpts.gathered(embedder, music())
     for role in roles:
         if role not in cells:
-            raise UsageError(f"no piece of the folder has {role} beside other parts; --from needs one that has")
+            raise UsageError(f"`source` has no piece with {role} beside other parts; add one that has", field="source")
     return {role: Loans(cells[role], np.concatenate(goes_on[role])) for role in roles}
 
 

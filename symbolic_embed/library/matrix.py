@@ -60,8 +60,8 @@ def distances(
     matrix = np.zeros((len(paths), len(paths)), np.float32)
 
     def fill(turn: tuple[int, NDArray[np.float32]]) -> None:
-        place, versions = turn
-        number, later = order[place], order[place + 1 :]
+        position, versions = turn
+        number, later = order[position], order[position + 1 :]
         points = [compared[number].bars, likeness.points(versions, model=embedder.settings)]
         mine = replace(compared[number], bars=np.concatenate(points)) if len(versions) else compared[number]
         for start in range(0, len(later), AT_A_TIME):
@@ -71,7 +71,7 @@ def distances(
 
     keys = [TRANSPOSITIONS[1:] if likeness.transpose else ()] * len(order)
     keys[-1:] = [()]  # after the last piece there is none to be compared with
-    turns = in_keys(embedder, ((place, notes[number], keys[place]) for place, number in enumerate(order)))
+    turns = in_keys(embedder, ((position, notes[number], keys[position]) for position, number in enumerate(order)))
     for _ in progress(_in_threads(fill, turns, embedder.jobs), len(order)):
         pass
     return paths, matrix

@@ -24,7 +24,7 @@ from symbolic_embed.bars.lines import LONGEST_STEPS, Pitched, pitched_notes, top
 PARTS_OF_BAR = 2
 PASSAGE_BARS = 8
 TOP_LINE = 0.5
-LONGEST_PARTS = 64  # a drone is heard for 32 bars
+LONGEST_PARTS = 64  # a drone counts for 32 bars
 
 
 def passages(barred: BarredScore) -> NDArray[np.float32]:

@@ -117,7 +117,7 @@ def four_cells():
 
 def test_a_role_that_nobody_has_is_named(trained):
     band = band_seed().barred
-    with pytest.raises(UsageError, match="no piece of the folder has drums beside other parts"):
+    with pytest.raises(UsageError, match="`source` has no piece with drums beside other parts"):
         gathered(trained.embedder, [("a.mid", without(band, 3))], seed=band, roles=["drums"])
 
 
