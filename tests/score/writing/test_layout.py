@@ -7,11 +7,13 @@ import mido
 import numpy as np
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import example, given
 
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score import KeySignature, Marker, Notes, Score, Tempo, TimeSignature, Track, parse, read_bytes
 from symbolic_embed.score.writing.layout import cut_overlaps, score_to_events
+
+KICK = Track(Notes.of([0], [1], [36], [90]), channel=9)
 
 
 def written(score):
@@ -30,8 +32,14 @@ def legal(score):
 
 
 @given(strategies.scores())
+@example(Score(1, (KICK, KICK)))
 def test_writing_what_was_read_back_gives_the_same_bytes(score):
+    """Unless a drum part was left without notes, since another plays each of them as long or longer: its empty chunk is
+    written, and not read, so the next time the chunks after it have other numbers."""
     once = legal(score)
+    if len(once.tracks) < len(score.tracks):
+        assert sum(track.is_drum for track in score.tracks) > 1
+        once = legal(score := once)
     assert written(once) == written(score)
     assert legal(once) == once
 
