@@ -1,0 +1,1 @@
+"""From a score to sheet music: quantising, voices, spelling, staves, and MusicXML as its elements."""
