@@ -19,7 +19,7 @@ from symbolic_embed.errors import NoNotesError
 from symbolic_embed.files import FileSet, InUse
 from symbolic_embed.files.names import file_stem
 from symbolic_embed.notation import parse
-from symbolic_embed.outputs.earlier import companions
+from symbolic_embed.outputs.earlier import beside_in, companions
 from symbolic_embed.score import EventList
 from symbolic_embed.score.writing.verified import verified_bytes
 
@@ -68,15 +68,15 @@ def save_outputs(
     """Writes each output and its sidecar, all together or nothing; the paths of the MIDI files.
 
     beside: what else is written for each output, by the ending of its name; in_use: files, or folders of them, that
-    must not be replaced, as the seeds must not. The folder is made. With `force`, what an earlier output of a name had
-    beside it, and the new one has not, goes. Raises OutputExistsError where a file of one of the names is there
-    already, OutputError where one cannot be written.
+    must not be replaced, as the seeds must not. The folder is made. With `force`, what was written with an earlier
+    output of a name, is as it was, and is not written again, goes. Raises OutputExistsError where a file of one of the
+    names is there already, OutputError where one cannot be written.
     """
     folder = Path(folder)
     seeds = [output.record[seed]["path"] for output in outputs for seed in ("seed", "target") if seed in output.record]
     with FileSet(force=force, in_use=InUse([*in_use, *seeds])) as files:
         for output, more in zip(outputs, beside or [{}] * len(outputs), strict=True):
-            record = (json.dumps(output.record, indent=2) + "\n").encode()
+            record = (json.dumps({**output.record, **beside_in(more)}, indent=2) + "\n").encode()
             contents = {".mid": verified_bytes(output.events), ".json": record, **more}
             for ending, content in contents.items():
                 files.add(folder / f"{output.name}{ending}", content)
