@@ -7,7 +7,7 @@ import pytest
 from composers import band_seed, quiet_composer, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.composing.accompanying import KIT, NEW_PARTS, accompany_piece, roles_of
+from symbolic_embed.composing.accompanying import KIT, LONG_REST, NEW_PARTS, accompany_piece, roles_of
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import AccompanyRequest
@@ -75,18 +75,35 @@ def test_given_parts_are_context(trained):
     assert one.pitch.tolist() != two.pitch.tolist()
 
 
-def test_in_a_long_rest_of_the_piece_the_new_parts_wait():
-    """A bar, a hundred bars of rest, a bar, three bars of rest, a bar: they play in the short rest, not in the long."""
-    onsets = [bar * 1920 + beat * 480 for bar in (0, 101, 105) for beat in range(4)]
-    tune = Track(Notes.of(onsets, [450] * 12, [60, 64, 67, 72] * 3, [80] * 12), name="tune")
-    score = Score(480, (tune,), (), (TimeSignature(0, 4, 4),))
-    seed = Seed.from_bytes(score_to_events(score).to_bytes(), path="rests.mid")
+def seen_windows(piece) -> list[int]:
+    """The windows of a piece that its accompaniment goes through."""
     seen = []
     accompany_piece(
         tiny_composer(),
-        seed.barred,
+        piece,
         AccompanyRequest(),
         roles=["drums"],
-        progress=lambda windows: [seen.append(w) or w for w in windows],
+        progress=lambda windows: [seen.append(window) or window for window in windows],
     )
-    assert seen == [0, *range(101, 106)]
+    return seen
+
+
+@pytest.mark.parametrize("rest", [LONG_REST, LONG_REST + 1, 100])
+def test_in_a_long_rest_of_the_piece_the_new_parts_wait_and_in_a_shorter_one_play_on(rest):
+    """A bar, so many bars of rest, and a bar."""
+    onsets = [bar * 1920 + beat * 480 for bar in (0, rest + 1) for beat in range(4)]
+    tune = Track(Notes.of(onsets, [450] * 8, [60, 64, 67, 72] * 2, [80] * 8), name="tune")
+    piece = cut(Score(480, (tune,), (), (TimeSignature(0, 4, 4),)))
+    expected = list(range(rest + 2)) if rest == LONG_REST else [0, rest + 1]
+    assert seen_windows(piece) == expected
+
+
+def test_in_a_long_bar_parts_are_written_where_its_later_windows_lie():
+    """In 7/4 the tune begins notes in steps 48 to 83 of each bar too, the second window."""
+    piece = band_seed(bars=2, numerator=7).barred
+    request = AccompanyRequest(temperature=0)
+    (written,) = accompany_piece(quiet_composer(), piece, request, roles=["bass"])
+    assert (written.onset_steps // 12 // 4 * 4).tolist() != [0]
+    starts = [0, 48, 84, 132]
+    windows = [max(start for start in starts if start <= onset) for onset in written.onset_steps.tolist()]
+    assert windows == starts

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from composers import band_seed, tiny_composer, variation
 
-from symbolic_embed.bars import cell_windows
+from symbolic_embed.bars import cell_windows, cut
 from symbolic_embed.composing.idiom import idiom_of
 from symbolic_embed.composing.part_writer import RANGE_BEYOND
 from symbolic_embed.encodings.note_rows import FIRST_DRUM
+from symbolic_embed.score import Notes, Score, Track
 
 
 def test_each_part_has_its_range_its_kit_and_its_voices():
@@ -35,7 +38,7 @@ def test_pitch_classes_are_those_within_two_bars():
     for window in np.flatnonzero(cells.track == 1):
         near = (np.abs(piece.note_bar - cells.bar[window]) <= 2) & ~drums
         sounding = set((piece.notes.pitch[near] % 12).tolist())
-        assert {int(p) % 12 for p in np.flatnonzero(idiom.pitches[window, :FIRST_DRUM])} <= sounding
+        assert {int(p) % 12 for p in np.flatnonzero(idiom.pitches[window, :FIRST_DRUM])} == sounding
 
 
 @pytest.mark.parametrize("semitones", [-4, 0, 5])
@@ -70,3 +73,22 @@ def test_variations_keep_to_the_idiom_whatever_the_weights():
         elif len(mine.pitch):
             assert mine.pitch.min() >= int(track.notes.pitch.min()) - RANGE_BEYOND
             assert mine.pitch.max() <= int(track.notes.pitch.max()) + RANGE_BEYOND
+
+
+def test_a_double_stop_of_a_single_voice_is_its_own_and_the_voice_stays_single_elsewhere():
+    """One of thirty-two notes has a second beside it."""
+    score = band_seed(bars=8).barred.score
+    tune = score.tracks[0]
+    stopped = replace(tune, notes=Notes.concatenated([tune.notes, Notes.of([5 * 480], [400], [90], [80])]))
+    piece = cut(replace(score, tracks=(stopped,)))
+    cells = cell_windows(piece)
+    assert idiom_of(cells, piece).single.tolist() == [True, False, *[True] * 6]
+
+
+def test_a_note_that_is_transposed_beyond_all_pitches_and_moves_by_an_octave_is_still_its_own():
+    """Two semitones above the lowest pitch, moved down by four: it is heard an octave higher, outside its range."""
+    low = cut(Score(480, (Track(Notes.of([0], [480], [2], [80])),)))
+    cells = cell_windows(low).transposed(-4)
+    assert cells.pitch.tolist() == [10]
+    idiom = idiom_of(cells, low, semitones=-4)
+    assert np.flatnonzero(idiom.pitches[0]).tolist() == [10]

@@ -135,3 +135,28 @@ def test_the_search_takes_its_steps_and_says_how_many(embedder):
     band, duo = band_seed().barred, duo_seed(bars=4).barred
     Interpolation(embedder, band, duo).at([0.3, 0.6], progress=lambda steps: taken.extend(steps) or steps)
     assert taken == list(range(2 * HALVINGS))
+
+
+def classes_by_half_bar(notes, step: int) -> set[int]:
+    """The pitch classes that sound in the half bar of a step."""
+    half = step // 24 * 24
+    sounding = (notes.onset_steps < half + 24) & (notes.onset_steps + notes.length_steps > half)
+    return set((notes.pitch[sounding] % 12).tolist())
+
+
+def test_what_comes_keeps_to_the_locks_as_well(embedder):
+    """The band's bass, which the duo has not, comes as it is; under a lock on the chords it is decoded anew, within the
+    duo's."""
+    duo, band = duo_seed(bars=4).barred, band_seed().barred
+    is_within = {}
+    for locks in (Locks(), Locks(chords=True)):
+        (blend,) = Interpolation(embedder, duo, band, scope=Scope(locks=locks)).at([1.0])
+        bass = blend.added.where(blend.added.track == 2)
+        is_within[locks.chords] = [
+            pitch % 12 in classes_by_half_bar(duo.notes, step)
+            for onset, length, pitch in zip(bass.onset_steps, bass.length_steps, bass.pitch, strict=True)
+            for step in range(onset, onset + length)
+        ]
+    assert not all(is_within[False])
+    assert is_within[True]
+    assert all(is_within[True])

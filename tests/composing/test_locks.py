@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 from composers import band_seed, tiny_composer, variation
 
-from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts
+from symbolic_embed.bars import cell_windows, cut
+from symbolic_embed.bars.voices import is_single_voice
+from symbolic_embed.composing.locks import LOCKS, Locks, melody_parts, rules_for
 from symbolic_embed.composing.scope import Scope
+from symbolic_embed.encodings.note_rows import FIRST_DRUM
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.new_notes import with_notes
@@ -131,3 +134,61 @@ def test_a_part_without_a_choice_stays_and_the_others_are_varied(embedder):
 def test_an_unknown_lock_is_named():
     with pytest.raises(UsageError, match="`keep`"):
         VaryRequest(keep=["tempo"])
+
+
+def rules(*notes: tuple[int, int, int], names: str):
+    """The rules of one bar of a part of several voices: notes (onset step, length in steps, pitch)."""
+    rows = [(onset * 40, length * 40, pitch, 80) for onset, length, pitch in notes]
+    rows += [(1920, 1920, 40, 80), (1920, 1920, 44, 80)]  # a bar with a chord, so that it is no melody and no bass
+    score = Score(480, (Track(Notes.of(*zip(*rows, strict=True))),), time_signatures=(TimeSignature(0, 4, 4),))
+    piece = cut(score)
+    cells = cell_windows(piece)
+    assert melody_parts(piece) == frozenset()
+    return rules_for(cells, piece, Locks.of(names.split(","))), cells
+
+
+@pytest.mark.parametrize(("rest", "is_bridged"), [(11, True), (12, False)])
+def test_nothing_is_written_above_the_top_line_in_a_rest_shorter_than_a_beat(rest, is_bridged):
+    """A note of a beat, a rest, a note to the end of the bar."""
+    locked, _ = rules((0, 12, 72), (0, 48, 50), (12 + rest, 36 - rest, 72), names="melody")
+    may_be_above = locked.allowed[0, :, 80]
+    assert not may_be_above[:12].any()
+    assert may_be_above[12 : 12 + rest].all() != is_bridged
+    assert not may_be_above[12 + rest :].any()
+    assert locked.allowed[0, :, 71].all()
+    assert not locked.allowed[0, 0, 72]
+
+
+def test_where_nothing_sounds_the_chords_forbid_nothing():
+    """C and G in the first half bar, nothing in the second."""
+    locked, _ = rules((0, 24, 60), (0, 24, 67), names="chords")
+    classes = {int(pitch) % 12 for pitch in np.flatnonzero(locked.allowed[0, 0, :FIRST_DRUM])}
+    assert classes == {0, 7}
+    assert locked.allowed[0, 24].all()
+    assert locked.allowed[0, :, FIRST_DRUM:].all()
+
+
+def test_a_note_that_no_lock_leaves_a_choice_is_written_as_it_was():
+    """A C of three beats begins over a chord of C and G, and goes on over D alone: no class sounds as long."""
+    locked, cells = rules((0, 36, 60), (0, 24, 67), (24, 24, 62), names="chords,rhythm")
+    may_begin = set(np.flatnonzero(locked.allowed[0, 0, :FIRST_DRUM]).tolist())
+    assert {60, 67} <= may_begin
+    assert 55 not in may_begin  # another G would have to sound on, as long as the C
+    assert 72 in may_begin  # C does: the seed's own sounds in the second half too
+    assert locked.leave_choice(cells).tolist()[0]
+
+
+def test_with_a_rhythm_lengths_stay_also_where_a_single_voice_holds_a_note_into_the_next(embedder):
+    """One of thirty notes overlaps, by a beat and more; a single voice may do so now and then."""
+    beats = range(30)
+    tune = [(beat * 480, 1100 if beat == 8 else 470, 60 + beat * 5 % 12, 80) for beat in beats]
+    part = Track(Notes.of(*zip(*tune, strict=True)), name="tune", program=73)
+    score = Score(480, (part,), time_signatures=(TimeSignature(0, 4, 4),))
+    seed = Seed.from_bytes(score_to_events(score).to_bytes(), path="legato.mid")
+    assert is_single_voice(seed.barred, 0)
+    lengths = set()
+    for random_seed in range(4):
+        scope = Scope(bars=frozenset({2}), locks=Locks(rhythm=True))
+        change = variation(embedder, seed.barred, strength=0.6, random_seed=random_seed, scope=scope)
+        lengths |= set(change.added.length_steps[change.added.onset_steps == 96].tolist())
+    assert lengths == {28}  # steps, as in the seed

@@ -13,7 +13,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.prepared import prepare
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.originality.fingerprinting import kept_bars, split_bars
+from symbolic_embed.originality.fingerprinting import _meaning, kept_bars, split_bars
 from symbolic_embed.originality.kept_bars import signs_of
 from symbolic_embed.score import TimeSignature, read
 
@@ -53,3 +53,14 @@ def test_a_long_bar_is_one_bar_of_several_windows(tmp_path):
     kept = kept_bars(corpus, embedder, split="train", room=100_000)
     expected = [signs_of(embedder.embed_bars(cut(read(Path(piece.path))))) for piece in corpus.pieces]
     assert (kept.signs == np.concatenate(expected)).all()
+
+
+def test_an_estimate_means_what_is_true_of_the_nearest_bar_of_another_work():
+    """Of each of 120 sampled bars one kept bar is the bar itself, of its own work; those of which all kept bars are of
+    their own work say nothing."""
+    points = np.random.default_rng(0).standard_normal((120, 64)).astype(np.float32)
+    points *= 8 / np.linalg.norm(points, axis=1, keepdims=True)
+    meaning = _meaning(points, points, radius=8.0, own=np.eye(120, dtype=bool))
+    assert len(meaning["true"]) == 11
+    assert min(meaning["true"][1:]) > 5  # no bar is named as near as itself
+    assert _meaning(points, points, radius=8.0, own=np.ones((120, 120), bool)) == {}

@@ -9,7 +9,15 @@ import pytest
 
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.originality.fingerprint import FILE, fingerprint_of, load_fingerprint, save_fingerprint
-from symbolic_embed.originality.kept_bars import KeptBars, chosen_bars, estimates, hyperplanes, meaning_of, signs_of
+from symbolic_embed.originality.kept_bars import (
+    KeptBars,
+    chosen_bars,
+    estimates,
+    hyperplanes,
+    meaning_of,
+    nearest_by,
+    signs_of,
+)
 
 DIM = 256
 
@@ -59,6 +67,17 @@ def test_the_bar_that_is_near_is_named_as_by_naive_search():
     true = np.linalg.norm(points[bars] - asked, axis=1)
     assert np.median(np.abs(distances - true)) < 2.5
     assert kept(points).place(3) == {"set": "tunes", "path": "bé.mid", "bar": 4}
+
+
+def test_bars_that_are_passed_over_are_not_named():
+    points = on_sphere(40)
+    passed_over = np.eye(40, dtype=bool)
+    bars, distances = nearest_by(signs_of(points), points, radius=16.0, passed_over=passed_over)
+    everything = estimates(signs_of(points), points, radius=16.0)
+    for number in range(40):
+        others = [other for other in range(40) if other != number]
+        assert bars[number] == min(others, key=lambda other: everything[number, other])
+        assert distances[number] == everything[number, bars[number]]
 
 
 def test_where_all_fit_each_content_is_kept_once():

@@ -132,3 +132,18 @@ def test_a_variation_of_a_seed_in_the_data_counts_only_runs_with_new_notes():
     own = fingerprint_of([run_hashes(top_lines(tune.track, tune.onset_steps, tune.pitch))[0]])
     (output,) = vary(seed, tiny_composer().embedder, VaryRequest(strength=0.5, tracks=[2]))
     assert copied(replace(output), seed, own).longest == 0
+
+
+def test_each_bar_has_the_longest_run_of_its_own():
+    """Bar 5 goes on with four notes of the tune, bar 6 with nothing of it, bar 7 with seven."""
+    seed = band_seed()
+    part = seed.events.parts()[0]
+    first = part.track.notes.pitch.astype(int)
+    pitches = [*first[:4], 100, 20, 101, 21, *first[:7], 22]
+    beats = [*range(16, 20), *range(20, 24), *range(24, 32)]
+    new = Notes.of([QUARTER * beat for beat in beats], [200] * 16, pitches, [70] * 16)
+    output = Output("s0", replace_notes(seed.events, part, remove=[], add=new), {"settings": {}})
+    bars = with_provenance(output, seed, tiny_composer().embedder, None).record["provenance"]["bars"]
+    assert [bar["bar"] for bar in bars] == [5, 6, 7, 8]
+    assert [bar["notes_as_in_seed"] for bar in bars][1] < bars[0]["notes_as_in_seed"] < bars[2]["notes_as_in_seed"]
+    assert bars[2]["notes_as_in_seed"] == 7

@@ -48,11 +48,11 @@ def test_a_limit_needs_a_fingerprint_and_room_for_chance():
 
 
 def test_of_several_outputs_only_those_are_drawn_again_that_share_too_much():
-    """The first shares nothing; the second eleven notes, then none."""
-    shares = iter([11, 0])
+    """The first shares ten notes, as many as it may, and another draw of it would share none; the second eleven."""
+    shares = iter([(10, 11), (0, 0)])
 
     def write(random_seed: int) -> list[Output]:
-        return [played([40, 90], random_seed=random_seed), played([*SONG[: next(shares)], 40], random_seed=random_seed)]
+        return [played([*SONG[:share], 40], random_seed=random_seed) for share in next(shares)]
 
     first, second = within_limit(write, band_seed(), known(), most=10, random_seed=5)
     assert first.name == "s5"

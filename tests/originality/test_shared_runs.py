@@ -109,3 +109,12 @@ def test_nothing_new_or_nothing_known_shares_nothing():
     for known, new in ((notes, np.zeros(5, bool)), ([], np.ones(5, bool)), (notes[:1], np.ones(5, bool))):
         longest, ends = longest_shared(lines(known), lines(notes), new=new)
         assert (longest[new].tolist(), ends[new].tolist()) == ([0] * new.sum(), [-1] * new.sum())
+
+
+def test_a_run_does_not_go_on_around_the_ends_of_the_other_piece():
+    """Theirs goes up by one, then by two. Ours goes up by two, by one, by two, and only its last note is new: the
+    run is two moves long, although the move before them is the one with which theirs ends."""
+    theirs = [(0, 0, 60), (0, 6, 61), (0, 12, 63)]
+    ours = [(0, 0, 60), (0, 6, 62), (0, 12, 63), (0, 18, 65)]
+    longest, ends = longest_shared(lines(theirs), lines(ours), new=np.array([False, False, False, True]))
+    assert (longest[3], ends[3]) == (3, 2)

@@ -56,6 +56,18 @@ def test_a_note_takes_the_velocity_of_the_note_that_was_there_else_the_median():
     assert reconstruct(Wrong(), barred).score().tracks[0].notes.velocity.tolist() == [20, 30, 110]
 
 
+def test_the_median_is_that_of_the_notes_own_part():
+    loud, soft = (Track(Notes.of([0], [480], [60], [velocity]), channel=n) for n, velocity in enumerate((100, 20)))
+    barred = cut(Score(480, (loud, soft), time_signatures=(TimeSignature(0, 4, 4),)))
+
+    class Wrong(PerfectModel):
+        def decode(self, embeddings, rules, *, choice=None):
+            return strategies.of_notes([(12, 0, 70, 12)], [(12, 0, 70, 12)])
+
+    parts = reconstruct(Wrong(), barred).score().tracks
+    assert [part.notes.velocity.tolist() for part in parts] == [[100], [20]]
+
+
 def test_many_pieces_come_in_their_order():
     several = [(str(seed), cut(pieces.piece(seed, bars=1))) for seed in range(7)]
     found = list(reconstruct_each(PerfectModel(jobs=2), several))
