@@ -119,7 +119,7 @@ def _and_more(count: int) -> str:
 def _opened(report: str, in_use: InUse) -> GrowingFile:
     """The report, ready for its first line. Raises OutputError."""
     if kind(report, follow=True) == "a file" and not _is_report(report):
-        raise OutputError(f"{printable(report)}: is there and no report of this program; name another file")
+        raise OutputError(f"{printable(report)}: exists already and is no report, nothing was written; name another")
     return GrowingFile(report, force=True, in_use=in_use)
 
 

@@ -105,7 +105,7 @@ def test_what_is_no_report_stays_whatever_is_asked(songs, content):
     (songs / "mine").write_bytes(content)
     ran = run("check", "songs/a.mid", "--report", "songs/mine")
     assert (ran.code, ran.out) == (1, b"")
-    assert ran.err == "error: songs/mine: is there and no report of this program; name another file\n"
+    assert ran.err == "error: songs/mine: exists already and is no report, nothing was written; name another\n"
     assert (songs / "mine").read_bytes() == content
 
 
