@@ -52,7 +52,7 @@ def _staves(music: Music) -> list[Staff]:
     from music21 import layout, stream
 
     groups = {id(part): id(group) for group in music.getElementsByClass(layout.StaffGroup) for part in group}
-    found: list[Music] = [*music.getElementsByClass(stream.Part)] or [music]
+    found: list[Music] = [*music.getElementsByClass(stream.Part)] or ([music] if len(music) else [])
     staves = []
     for part in found:
         measures: list[Music] = [*part.getElementsByClass(stream.Measure)]

@@ -12,6 +12,7 @@ The bytes depend on the music alone: no date, no random name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -21,7 +22,7 @@ from symbolic_embed.notation.writing.layout import LaidStaff, Layout, layout_of,
 from symbolic_embed.notation.writing.pieces import pieces_of
 from symbolic_embed.notation.writing.signs import attributes, rehearsal_mark, tempo_marks
 from symbolic_embed.notation.writing.voices import MOST_VOICES
-from symbolic_embed.score import EventList, Score, Track
+from symbolic_embed.score import EventList, Notes, Score, Track
 from symbolic_embed.score.instruments import drum_name, instrument_name
 from symbolic_embed.score.score import DRUM_CHANNEL
 from symbolic_embed.score.writing.channels import MELODIC_CHANNELS
@@ -35,7 +36,8 @@ HEAD = (
 
 def musicxml(music: EventList | Score, *, title: str = "") -> bytes:
     """A score as a MusicXML document (4.0, UTF-8). Raises MidiError where it has impossibly many bars."""
-    barred = cut(music.score() if isinstance(music, EventList) else music)
+    score = music.score() if isinstance(music, EventList) else music
+    barred = cut(score if score.tracks else replace(score, tracks=(Track(Notes.none()),)))  # paper has a staff at least
     layout = layout_of(barred)
     root = Element("score-partwise", version="4.0")
     if title:

@@ -115,7 +115,8 @@ def _played(barred: BarredScore, track: int) -> list[PlayedNote]:
     true = []
     for steps, residue in ((notes.onset_steps, notes.onset_residue), (ends, notes.offset_residue)):
         segment = np.maximum(np.searchsorted(grid.segment_steps, steps, side="right") - 1, 0)
-        true.append((steps + residue / grid.ticks_per_step[segment]) * UNITS_A_STEP)
+        beside = np.clip(residue / grid.ticks_per_step[segment], -0.5, 0.5)  # more only where the grid itself is bent
+        true.append((steps + beside) * UNITS_A_STEP)
     columns = (notes.onset_steps * UNITS_A_STEP, ends * UNITS_A_STEP, *true, notes.pitch, notes.velocity)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [PlayedNote(*row) for row in rows]

@@ -126,12 +126,13 @@ def _lines(chords: Sequence[Chord], *, most: int) -> list[list[Chord]]:
         if not free and len(lines) < min(most, max(needed, PLAIN_VOICES)):
             lines.append([chord])
             continue
+        held = [line for line in lines if line[-1].onset < chord.onset]
+        if not free and not held:  # more notes begin here than there are voices: a chord takes them in
+            nearest = min(lines, key=lambda line: abs(_middle(line[-1]) - _middle(chord)))
+            nearest[-1] = _joined(nearest[-1], chord)
+            continue
         if not free:
-            oldest = min(lines, key=lambda line: (line[-1].is_exact, line[-1].onset, line[-1].end))
-            if oldest[-1].onset == chord.onset:  # more notes begin here than there are voices: a chord takes them in
-                nearest = min(lines, key=lambda line: abs(_middle(line[-1]) - _middle(chord)))
-                nearest[-1] = _joined(nearest[-1], chord)
-                continue
+            oldest = min(held, key=lambda line: (line[-1].is_exact, line[-1].onset, line[-1].end))
             oldest[-1] = replace(oldest[-1], end=chord.onset)
             free = [oldest]
         min(free, key=lambda line: abs(_middle(line[-1]) - _middle(chord))).append(chord)
