@@ -21,6 +21,7 @@ from symbolic_embed.notation.writing.elements import StaffBar, instrument_id
 from symbolic_embed.notation.writing.layout import LaidStaff, Layout, layout_of, staves_in
 from symbolic_embed.notation.writing.pieces import pieces_of
 from symbolic_embed.notation.writing.signs import attributes, rehearsal_mark, tempo_marks
+from symbolic_embed.notation.writing.values import UNITS
 from symbolic_embed.notation.writing.voices import MOST_VOICES
 from symbolic_embed.score import EventList, Notes, Score, Track
 from symbolic_embed.score.instruments import drum_name, instrument_name
@@ -78,8 +79,8 @@ def _measures(staves: Sequence[LaidStaff], layout: Layout, *, part: str, is_drum
     before = None
     for index, (bar, heading) in enumerate(zip(layout.bars, layout.headings, strict=True)):
         measure = Element("measure", number=str(index + (not layout.has_pick_up)))
-        if bar.end - bar.start != bar.metre.levels[0]:
-            measure.set("implicit", "yes")
+        if (bar.end - bar.start) * heading.signature.denominator != 4 * UNITS * heading.signature.numerator:
+            measure.set("implicit", "yes")  # as long as it is, whatever the metre says
         is_new_key = before is None or (heading.key.sharps, heading.key.minor) != (before.key.sharps, before.key.minor)
         is_new_metre = before is None or str(heading.signature) != str(before.signature)
         said = attributes(

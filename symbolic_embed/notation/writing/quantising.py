@@ -83,7 +83,8 @@ class WrittenPart(NamedTuple):
 
 
 def written_part(barred: BarredScore, track: int) -> WrittenPart:
-    """The notes of a part as they are written; of those that begin together on one pitch the longest."""
+    """The notes of a part as they are written: of those that begin together on one pitch the longest, and none beyond
+    the next on its pitch."""
     notes = _played(barred, track)
     windows = beat_windows(barred)
     starts = [window.start for window in windows]
@@ -93,6 +94,7 @@ def written_part(barred: BarredScore, track: int) -> WrittenPart:
         begun[bisect_right(starts, note.onset) - 1].append(note)
         ended[bisect_left(starts, note.end) - 1].append(note)
     struck = {(note.onset, note.pitch) for note in notes}
+    struck |= {(starts[-1], note.pitch) for note in notes}  # nothing begins after the last barline
     divisions = [_division(window, begun[number], ended[number], struck) for number, window in enumerate(windows)]
     longest: dict[tuple[int, int], WrittenNote] = {}
     for number, window in enumerate(windows):
@@ -105,7 +107,18 @@ def written_part(barred: BarredScore, track: int) -> WrittenPart:
             other = longest.get((onset, note.pitch))
             if other is None or other.end < written.end:
                 longest[onset, note.pitch] = written
-    return WrittenPart(sorted(longest.values()), starts, divisions)
+    return WrittenPart(_struck_anew(sorted(longest.values())), starts, divisions)
+
+
+def _struck_anew(notes: Sequence[WrittenNote]) -> list[WrittenNote]:
+    """The notes, in their order, each ended where its pitch is struck anew."""
+    following: dict[int, int] = {}
+    kept = []
+    for note in reversed(notes):
+        onset = following.get(note.pitch)
+        kept.append(note._replace(end=onset, is_exact=True) if onset is not None and onset < note.end else note)
+        following[note.pitch] = note.onset
+    return kept[::-1]
 
 
 def _played(barred: BarredScore, track: int) -> list[PlayedNote]:
