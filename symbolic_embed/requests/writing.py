@@ -48,6 +48,14 @@ class DrawingRequest(WritingRequest):
     temperature: float = Field(0.9, ge=0, le=5, description="0: the likeliest note each time.")
     top_p: float = Field(0.95, ge=0.01, le=1, description="Draw from the likeliest choices only.")
 
+    @model_validator(mode="after")
+    def _require_chance_where_several_are_asked_for(self) -> Self:
+        if self.variations > 1 and self.temperature == 0:
+            raise refused(
+                f"`variations` {self.variations} with `temperature` 0: the likeliest is always the same; leave one out"
+            )
+        return self
+
 
 class ComposeRequest(DrawingRequest):
     """New bars after a seed.

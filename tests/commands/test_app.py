@@ -98,7 +98,7 @@ def test_wrong_usage_ends_with_2(arguments):
     ran = run(*arguments)
     assert ran.code == 2
     assert ran.out == b""
-    assert "Error: " in ran.err
+    assert "error: " in ran.err.lower()
 
 
 @pytest.mark.parametrize(

@@ -134,3 +134,10 @@ def test_a_blend_may_be_limited_and_arrives_where_it_is_told():
     assert (request.tracks, request.bars, request.keep) == ((0,), (0, 1), ("melody",))
     assert (request.to_tempo, request.to_key, request.steps) == (True, False, 3)
     assert isinstance(request, EditingRequest)
+
+
+def test_the_likeliest_music_is_one():
+    assert refusal(DrawingRequest, variations=2, temperature=0) == (
+        "`variations` 2 with `temperature` 0: the likeliest is always the same; leave one out"
+    )
+    assert DrawingRequest(temperature=0).variations == 1

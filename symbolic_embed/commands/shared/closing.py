@@ -16,7 +16,8 @@ import typer
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.shared.inputs import STDIN
 from symbolic_embed.commands.shared.options import Writing
-from symbolic_embed.errors import printable
+from symbolic_embed.commands.shared.outputs import STDOUT
+from symbolic_embed.errors import UsageError, printable
 from symbolic_embed.files import InUse, require_folder
 from symbolic_embed.files.targets import target
 from symbolic_embed.notation import musicxml
@@ -44,7 +45,9 @@ class Closing:
 
     @classmethod
     def of(cls, given: Writing, request: WritingRequest, *, sources: Iterable[str | Path | None] = ()) -> Closing:
-        """What was asked of the results of one request."""
+        """What was asked of the results of one request. Raises UsageError for stdout, which is no folder."""
+        if str(given.output) == STDOUT:
+            raise UsageError("`output` -: results are several files each; name a folder", field="output")
         return cls(
             given.output,
             max_copied=request.max_copied,

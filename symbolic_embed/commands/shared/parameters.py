@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import MISSING, fields
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 from pydantic.fields import FieldInfo
@@ -134,16 +134,10 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
     for name in (name for name in names if name in request.model_fields):
         field = request.model_fields[name]
         kind = _type_of(name, field)
-        flags = [OPTIONS.get(name, "--" + name.replace("_", "-"))]
-        bounds = {
-            word: getattr(limit, word) for limit in field.metadata for word in ("ge", "le") if hasattr(limit, word)
-        }
         option = typer.Option(
-            *flags,
-            help=field.description,
-            metavar=None if kind is int else METAVARS.get(name),
-            min=bounds.get("ge"),
-            max=bounds.get("le"),
+            OPTIONS.get(name, "--" + name.replace("_", "-")),
+            help=f"{field.description or ''}{_bounds_of(field)}",
+            metavar=METAVARS.get(name, _choices_of(field)) if kind is not int else None,
             show_default=IF_LEFT_OUT.get(name, True),
         )
         default = field.get_default()
@@ -156,11 +150,27 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
 
 
 def _type_of(name: str, field: FieldInfo) -> Any:
-    """What the command line reads for a field: words for whatever holds several."""
+    """What the command line reads for a field: words for a choice, and for whatever holds several. Whether they can be
+    meant is for the request to say."""
     kinds = [field.annotation, *get_args(field.annotation)]
     if any(get_origin(kind) is tuple for kind in kinds):
         return list[str] | None if name in REPEATED else str | None
-    return field.annotation
+    return str if _choices_of(field) else field.annotation
+
+
+def _choices_of(field: FieldInfo) -> str | None:
+    """The words that a field can be, as "this|that"; None where it is no choice."""
+    return "|".join(get_args(field.annotation)) if get_origin(field.annotation) is Literal else None
+
+
+def _bounds_of(field: FieldInfo) -> str:
+    """What of a field's bounds its help says."""
+    least, most = (
+        next((getattr(limit, word) for limit in field.metadata if hasattr(limit, word)), None) for word in ("ge", "le")
+    )
+    if least is None:
+        return ""
+    return f" (at least {least:g})" if most is None else f" ({least:g} to {most:g})"
 
 
 def _fields_of(options: type[Any]) -> Iterator[inspect.Parameter]:

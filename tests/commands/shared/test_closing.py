@@ -112,3 +112,10 @@ def test_what_was_read_is_not_written_over(band, composer):
     assert made.read_bytes() == before
     assert run(*asked, "--force").code == 0
     assert json.loads(made.with_suffix(".json").read_text())["command"] == "accompany"
+
+
+def test_results_cannot_go_to_stdout(band, composer):
+    ran = run("compose", "band.mid", "--bars", "1", "-o", "-", "--checkpoint", composer)
+    assert (ran.code, ran.out) == (2, b"")
+    assert ran.err == "error: --output -: results are several files each; name a folder\n"
+    assert not (band / "-").exists()
