@@ -6,7 +6,9 @@
     pieces       lines as symbols, ties, tuplets, rests      layout     the bars of all that
     elements, signs   it as XML
 
-The bytes depend on the music alone: no date, no random name.
+It is written here and not by music21 (10.5): read by MuseScore, the sixteen samples have the same parts, bars, metres
+and notes, where ten have that music21 wrote, and it takes a fifteenth of the time (`benchmarks/notation.py`). The bytes
+depend on the music alone: no date, no random name.
 """
 
 from __future__ import annotations
