@@ -1,6 +1,7 @@
 """Files on disk: found in folders, named safely, written so that nothing of the user's is lost.
 
-folders   where the MIDI files are
+folders   where the music is
+kinds     which music a file holds: MIDI, or which notation
 names     names that any program shows and any file system takes
 identity  which file a path means
 targets   what may be written where

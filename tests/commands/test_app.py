@@ -14,7 +14,8 @@ from symbolic_embed.commands import app
 from symbolic_embed.errors import MissingComposerError, OutputExistsError, UsageError
 
 CLONE = Path(__file__).parents[2]
-HEAVY = {"torch", "numpy", "miditok", "symusic", "pytorch_lightning", "lightning", "matplotlib", "music21", "scipy"}
+HEAVY = {"torch", "numpy", "miditok", "symusic", "pytorch_lightning", "lightning", "matplotlib", "scipy"}
+HEAVY |= {"music21", "mido", "pretty_midi"}
 LOADED = "import sys, json; print(json.dumps([sorted(sys.modules), __import__('time').process_time()]))"
 
 
@@ -52,7 +53,7 @@ def test_importing_the_package_is_light():
 
 
 def test_scores_and_bars_load_no_networks():
-    modules, _ = loaded_by("import symbolic_embed.score, symbolic_embed.bars")
+    modules, _ = loaded_by("import symbolic_embed.score, symbolic_embed.bars, symbolic_embed.notation.objects")
     assert not modules & (HEAVY - {"numpy", "symusic"})
 
 

@@ -36,6 +36,27 @@ def test_files_are_found_by_name_or_content_sorted_by_path(shelf):
     assert all(one.path.startswith(str(shelf)) for one in found)
 
 
+def test_notation_is_found_as_midi_is(tmp_path):
+    score, tune = b'<?xml version="1.0"?><score-partwise version="4.0">', b"X:1\nK:C\nCDEF|\n"
+    contents = {
+        "a.musicxml": b"",
+        "b.MXL": b"",
+        "c.abc": b"",
+        "d.krn": b"",
+        "e.xml": score,
+        "f": score,
+        "g.txt": tune,
+        "h.txt": b"**kern\n4c\n*-\n",
+        "page.xml": b"<html/>",
+        "words.txt": b"X marks the spot",
+        "book.zip": b"PK\x03\x04 of anything",
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    expected = ["a.musicxml", "b.MXL", "c.abc", "d.krn", "e.xml", "f", "g.txt", "h.txt"]
+    assert list(names(find_midi([tmp_path]), tmp_path)) == expected
+
+
 def test_what_the_user_names_is_listed_whatever_its_name(shelf):
     text = str(shelf / "b/notes.txt")
     assert find_midi([text]) == [Found(text)]

@@ -31,6 +31,16 @@ def test_a_seed_knows_its_bytes_its_events_and_its_bars():
     assert seed.stem == "band.of.four"
 
 
+def test_a_seed_may_be_notation():
+    """It is edited as MIDI, and known by the file that the user has."""
+    data = b"X:1\nL:1/4\nK:C\n{g}CDEF|\n"
+    seed = Seed.from_bytes(data, path="songs/tune.abc")
+    assert seed.sha256 == hashlib.sha256(data).hexdigest()
+    assert seed.barred.score.tracks[0].notes.pitch.tolist() == [60, 62, 64, 65]
+    assert [warning.kind for warning in seed.barred.score.warnings] == ["grace-notes"]
+    assert seed.stem == "tune"
+
+
 def test_a_file_without_notes_is_no_seed():
     with pytest.raises(NoNotesError, match=r"empty\.mid: no notes"):
         Seed.from_bytes(midi(track()), path="empty.mid")

@@ -95,6 +95,19 @@ def test_every_input_is_accounted_for(mixed, capsys):
     ]
 
 
+def test_notation_is_an_input_like_midi(here, capsys):
+    (here / "tune.abc").write_bytes(b"X:1\nL:1/4\nK:C\n{g}CDEF|\n")
+    (here / "cut.musicxml").write_bytes(b"<score-partwise><part>")
+    with Intake(Progress(), report="report.jsonl") as intake:
+        taken = dict(intake.pieces(gathered(["."], names_from=None), doing="reading"))
+        events, barred = intake.events(os.path.join(".", "tune.abc"))
+    assert [barred.score.note_count for barred in taken.values()] == [4]
+    assert (events.score().note_count, barred.bars, intake.exit_code) == (4, 1, 3)
+    told = capsys.readouterr().err.splitlines()
+    assert told[0].startswith(f"rejected: {os.path.join('.', 'cut.musicxml')}: not XML that can be read (")
+    assert told[1] == f"warning: {os.path.join('.', 'tune.abc')}: grace notes were left out"
+
+
 def test_nothing_usable_is_said_so(here):
     with Intake(Progress()) as intake:
         assert list(intake.pieces([Found("a.mid", "broken"), Found("b.mid", "broken")], doing="reading")) == []
