@@ -5,10 +5,9 @@
 
 Out: so many MIDI files of each folder in FOLDER (of FOLDER itself, where it has none) are written as MusicXML. *Placed*
 is how many onsets lie exactly on their step of the grid, *moved* how many a step beside it, *lost* how many nowhere.
-MuseScore then reads the document and writes MIDI and MusicXML of its own: a file is *equal* where parts, bars and
-metres are the same, and every onset and pitch. *Back* counts the files whose notes and barlines are the same when the document
-is read here, *theirs* those where MuseScore's MusicXML is. With `--by music21` it is music21 that writes, from the same
-MIDI.
+MuseScore reads the document and writes MIDI and MusicXML of its own: a file is *equal* where parts, bars and metres are
+the same, and every onset and pitch. *Back* counts the files whose notes and barlines are the same when the document is
+read here, *theirs* those where MuseScore's MusicXML is. With `--by music21` it is music21 that writes the same MIDI.
 
 In: sheets in MusicXML are read here and by MuseScore, tunes in ABC here and by abc2midi, each without ornaments and
 grace notes, which those two play: equal where every onset and pitch is.
@@ -26,7 +25,6 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
 from xml.etree import ElementTree
@@ -66,7 +64,9 @@ def report_writing(music: Path, count: int, musescore: str, *, by: str) -> None:
     whole: Counter[str] = Counter()
     for folder in sorted(one for one in music.iterdir() if one.is_dir()) or [music]:
         row: Counter[str] = Counter()
-        for path in chosen(folder, count):
+        found = [one.path for one in find_midi([folder]) if not one.problem and one.path.endswith(".mid")]
+        random.Random(0).shuffle(found)
+        for path in found[:count]:
             try:
                 barred = cut(read(path))
             except InputError:
@@ -139,10 +139,9 @@ def is_same(document: bytes, places: Places, barred: BarredScore) -> bool:
         score = read_bytes(document, source="written.musicxml")
     except InputError:
         return False
-    barlines = [round(tick * UNITS / score.division) for tick in metre_map(score).barline_ticks.tolist()]
-    expected = (2 * barred.grid.bar_steps).tolist()
-    bars = min(len(barlines), len(expected)) - 1
-    return sounding(score) == places and barlines[:bars] == expected[:bars]
+    barlines = metre_map(score).barline_ticks * UNITS / score.division
+    differ = [round(ours) != 2 * theirs for ours, theirs in zip(barlines, barred.grid.bar_steps, strict=False)]
+    return sounding(score) == places and not any(differ[:-1])
 
 
 def is_equal(theirs: dict[str, bytes], places: Places, barred: BarredScore) -> bool:
@@ -209,8 +208,7 @@ def read_figures(data: bytes, path: str, kind: str, rival: str) -> Counter[str]:
     row["read_us"], row["notes"] = round((time.perf_counter() - start) * 1e6), score.note_count
     theirs = musescore_s(rival, plain, ".mid").get(".mid") if kind == "musicxml" else abc2midi_s(rival, plain)
     row["equal"] = theirs is not None and in_steps(score) == in_steps(read_bytes(theirs))
-    if not row["equal"]:
-        print(f"  {path}: not equal")
+    print(f"  {path}: not equal\n" * (not row["equal"]), end="")
     return row
 
 
@@ -247,12 +245,6 @@ def abc2midi_s(program: str, tune: bytes) -> bytes | None:
         path.write_bytes(tune)
         subprocess.run([program, str(path), "-o", str(out), "-NGUI"], capture_output=True)
         return out.read_bytes() if out.exists() else None
-
-
-def chosen(folder: Path, count: int) -> Iterator[str]:
-    found = [one.path for one in find_midi([folder]) if not one.problem and one.path.endswith(".mid")]
-    random.Random(0).shuffle(found)
-    yield from found[:count]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ What music21 (10.5) does not read is put so that it does:
   given the pitch that is the drum's key on the drum channel;
 - cue notes are printed for orientation and not played: rests;
 - the programme of a part, which music21 guesses from its name where it looks like a piano's;
-- rests over a whole pick-up, which it makes as long as a bar;
+- rests over a whole pick-up, or a whole bar of one staff of several: it makes the first rest as long as a bar;
 - scores that are written bar by bar instead of part by part (`score-timewise`);
 - D.C. and D.S. said only for playback, or broken over lines; endings with numbers that no ending has.
 
@@ -64,7 +64,7 @@ def prepare(root: Element, *, source: str) -> PartFacts:
             drums.add(part.get("id", ""))
         for measure in part.findall("measure"):
             cues += sum(_prepare_note(measure, note, keys) for note in measure.findall("note"))
-            if measure.get("implicit") == "yes":
+            if measure.get("implicit") == "yes" or len(measure.findall("note")) > 1:
                 _keep_lengths(measure)
             _prepare_signs(measure, is_drum=part.get("id", "") in drums)
     return PartFacts({name: p for name, p in programs.items() if p is not None}, frozenset(drums), cues)
@@ -144,7 +144,8 @@ def _drum_key(note: Element, keys: dict[str, int]) -> int:
 
 
 def _keep_lengths(measure: Element) -> None:
-    """Lets a rest over all of a pick-up last as long as the file says; music21 would make it a whole bar."""
+    """Lets rests over all of a pick-up, or beside other notes, last as long as the file says; music21 would make the
+    first one of the measure a whole bar."""
     for rest in measure.findall("note/rest"):
         rest.attrib.pop("measure", None)
 

@@ -94,10 +94,11 @@ def test_print_is_taken_out():
     assert [element.tag for element in measure[0]] == ["pitch", "duration", "voice"]
 
 
-def test_a_rest_over_a_pick_up_stays_as_long_as_it_is():
+def test_a_rest_over_a_pick_up_or_beside_notes_stays_as_long_as_it_is():
     rest = '<note><rest measure="yes"/><duration>2</duration></note>'
-    root, _ = prepared(sheets.score(sheets.measure(rest, implicit="yes") + sheets.measure(rest)))
-    assert [rest.get("measure") for rest in root.findall("part/measure/note/rest")] == [None, "yes"]
+    bars = [sheets.measure(rest, implicit="yes"), sheets.measure(rest), sheets.measure(sheets.note() + rest)]
+    root, _ = prepared(sheets.score("".join(bars)))
+    assert [rest.get("measure") for rest in root.findall("part/measure/note/rest")] == [None, "yes", None]
 
 
 def directions(said):
