@@ -149,15 +149,14 @@ def is_equal(theirs: dict[str, bytes], places: Places, barred: BarredScore) -> b
     if not theirs:
         return False
     root = ElementTree.fromstring(theirs[".musicxml"])
-    parts, bars = len(root.findall("part")), len(root.findall("part[1]/measure"))
-    said = [
-        (time.findtext("beats"), time.findtext("beat-type")) for time in root.findall("part[1]/measure/attributes/time")
+    form = (len(root.findall("part")), len(root.findall("part[1]/measure")))
+    times = [
+        f"{t.findtext('beats')}/{t.findtext('beat-type')}" for t in root.findall("part[1]/measure/attributes/time")
     ]
     printed = [str(heading.signature) for heading in layout_of(barred).headings]
     changes = [one for index, one in enumerate(printed) if index == 0 or one != printed[index - 1]]
-    same_form = (parts, bars) == (len(barred.score.tracks), barred.bars)
-    same_metre = ["/".join(map(str, one)) for one in said] == changes
-    return same_form and same_metre and sounding(read_bytes(theirs[".mid"])) == places
+    same_paper = form == (len(barred.score.tracks), barred.bars) and times == changes
+    return same_paper and sounding(read_bytes(theirs[".mid"])) == places
 
 
 def musescore_s(program: str, document: bytes, *endings: str) -> dict[str, bytes]:
