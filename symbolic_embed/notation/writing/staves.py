@@ -16,7 +16,7 @@ from symbolic_embed.score.score import Track
 
 MIDDLE_C = 60
 TWO_HANDED = frozenset((*range(8), *range(16, 21), 46))  # pianos, organs, harp
-LOW_SHARE, LOW, HIGH = 0.1, 57, 64  # of the notes of two hands at least a tenth lie below A3 and above E4 each
+HAND_SHARE, LOW, HIGH = 0.2, 57, 64  # of the notes of two hands a fifth lie below A3, and a fifth above E4
 SPLITS = range(50, 71)  # the lowest pitch of the right hand
 VIOLA, OCTAVE_BELOW, OCTAVE_ABOVE = 41, frozenset((*range(24, 40), 43)), frozenset((72,))
 
@@ -67,7 +67,7 @@ def clef_of(program: int, pitches: Sequence[int]) -> Clef:
 
 def _has_two_hands(track: Track, notes: Sequence[WrittenNote]) -> bool:
     below, above = (sum(note.pitch < LOW for note in notes), sum(note.pitch > HIGH for note in notes))
-    return track.program in TWO_HANDED and min(below, above) > LOW_SHARE * len(notes)
+    return track.program in TWO_HANDED and min(below, above) > HAND_SHARE * len(notes)
 
 
 def _by_bar(notes: Sequence[WrittenNote], barlines: Sequence[int]) -> list[list[WrittenNote]]:
