@@ -64,7 +64,7 @@ class Verbs(TyperGroup):
 
 app = typer.Typer(
     cls=Verbs,
-    add_completion=False,
+    add_completion=True,
     no_args_is_help=True,
     rich_markup_mode=None,  # with it `--help` would cost three times as much
     pretty_exceptions_enable=False,

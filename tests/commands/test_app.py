@@ -160,3 +160,22 @@ def test_whoever_reads_our_output_may_leave(unbuffered):
         left.stdout.close()
         assert left.stderr.read() == b""
         assert left.wait() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "offered"),
+    [("symbolic-embed com", "1", {"compose", "compare"}), ("symbolic-embed rank --me", "2", {"--metric"})],
+)
+def test_the_shell_completes_verbs_and_their_options(typed, place, offered):
+    """What `--install-completion` puts into bash asks the command itself, in the words of these variables."""
+    code = "import sys; from symbolic_embed.commands.app import main; sys.argv = ['symbolic-embed']; main()"
+    asked = {"_SYMBOLIC_EMBED_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": place}
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=CLONE,
+        env={**os.environ, **asked},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert set(ran.stdout.split()) == offered, ran.stderr
