@@ -75,9 +75,11 @@ def asked_new_parts(seed: Seed, after: EventList) -> list[Asked]:
     return [Asked(chunk, 0, 0, EVER) for chunk in range(len(seed.events.chunks), len(after.chunks))]
 
 
-def proved(output: Output, seed: Seed, *, asked: Sequence[Asked]) -> Output:
-    """The same output with the proof in its record. Raises OutputError where anything else was touched."""
-    strange = untouched_difference(seed.events, output.events, parts_and_ranges=asked)
+def proved(output: Output, seed: Seed, *, asked: Sequence[Asked], moved: EventList | None = None) -> Output:
+    """The same output with the proof in its record. `moved` are the seed's events with those that close it behind new
+    bars, if it is to be compared with them. Raises OutputError where anything else was touched."""
+    before = seed.events if moved is None else moved
+    strange = untouched_difference(before, output.events, parts_and_ranges=asked)
     if strange:
         raise OutputError(
             f"{output.name}: {len(strange)} events changed that nobody asked to change, the first: {strange[0]}; "

@@ -55,8 +55,11 @@ def asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
     """What was asked for, a line for each track: "track 2 bass, bars 5-8"."""
     lines = []
     for (chunk, channel), of_track in groupby(asked, key=lambda region: (region.chunk, region.channel)):
-        bars = ", ".join(_bars_in_words(seed.barred, region) for region in of_track)
-        lines.append(f"{_label(seed, chunk, channel)}, {bars}")
+        regions = list(of_track)
+        bars = ", ".join(_bars_in_words(seed.barred, region) for region in regions)
+        only_new = channel is None and all(region.new_controls for region in regions)
+        label = "tempo and master volume" if only_new else _label(seed, chunk, channel)
+        lines.append(f"{label}, {bars}")
     return lines
 
 

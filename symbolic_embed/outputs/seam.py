@@ -2,38 +2,79 @@
 
 *Where.* Bars are cut on a grid, so a note that a player strikes a little before a barline belongs to the bar after it:
 a bar begins with the first tick that is nearest to its first step (`first_tick`). The seam is the barline after the
-seed's last bar (`seam_tick`); new notes stand from the first tick on that counts to it. A new note that has to wait for
-a kept one to end must not find itself in the next bar (`in_their_bars`).
+seed's last bar (`seam_tick`); no new note begins before it (`from_the_seam`). A new note that has to wait for a kept
+one to end must not find itself in the next bar (`in_their_bars`).
 
-*What may change* (`asked_after`). Notes from there on, in the seed's own parts; controllers may be added, never taken
-away. Nothing before the seam changes.
+*How it sounds* (`at_the_seam`). At the seam every part is brought into the state that it had in the body of the seed
+(`body.py`), and so is the tempo; notes that never end end there. What closes the file moves behind the new bars
+(`closing.py`). Where the state of the ending is asked for (`keep`), only that last is done, and of it only what speaks
+to channels as a whole, system exclusive messages and the ends of loops. Metre and key hold as the seed leaves them.
 
-*Controllers* (`dry`). A pedal that is down at the seam would make the last bars ring in the new ones, so sustain and
-sostenuto are let up there; where the seed presses one later, behind its last note, it is let up at once. All other
-controllers, programmes, bends, tempo, metre and key stay as the seed leaves them, and hold in the new bars.
-
-*The new bars alone* (`new_bars_alone`) are a piece of their own from tick 0, in the tempo, metre and key that the seed
-ends in.
+*What may change* (`asked`). Notes from the seam on, in the seed's own parts; controllers, tempi and system exclusive
+messages may be added there, none may go but those that moved. Nothing before the seam changes.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, Grid, PlacedNotes
-from symbolic_embed.bars.cutting import notes_in_ticks
+from symbolic_embed.outputs.body import Dial, body_tempo, dials
+from symbolic_embed.outputs.closing import Closing, closing_events, moved_behind
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.score import Event, EventList, KeySignature, Notes, Score, Tempo, TimeSignature
+from symbolic_embed.score import Event, EventList, Notes, Tempo
 from symbolic_embed.score.editing.comparing import Asked
 from symbolic_embed.score.editing.in_place import add_events
-from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.score.reading.conductor import TEMPO
+from symbolic_embed.score.reading.pairing import NEVER
+from symbolic_embed.score.sounding.device import master_volume
+from symbolic_embed.score.sounding.history import EVERYONE
+from symbolic_embed.score.sounding.parameters import setting_messages, value_in_words
+from symbolic_embed.score.writing.layout import RELEASE_VELOCITY, conductor_event
 
 EVER = 2**62  # a tick after all music
-PEDALS, PEDAL_DOWN = (64, 66), 64  # sustain and sostenuto; the value from which they are down
+
+Mode = Literal["body", "keep"]
+
+
+@dataclass(frozen=True, eq=False)
+class Seam:
+    """A seed that is ready for new bars.
+
+    tick, end_tick   where the new bars begin and end
+    seed             the seed, its parts and tempo in the state in which they play on
+    moved            the seed's own events, nothing new among them, those that close the file behind the new bars
+    asked            what may differ from `moved` in an output
+    dials, tempo     every dial that the seed turned, and the tempo, each as the seed leaves it and as it plays on
+    closing          what moved
+    """
+
+    tick: int
+    end_tick: int
+    seed: Seed
+    moved: EventList
+    asked: tuple[Asked, ...]
+    dials: tuple[Dial, ...]
+    tempo: tuple[int, int]
+    closing: tuple[Closing, ...]
+
+    def record(self) -> dict[str, Any]:
+        """What was restored and moved, for the sidecar."""
+        left, plays_on = self.tempo
+        slowed = [{"what": "tempo", "from": _per_minute(left), "to": _per_minute(plays_on)}] if left != plays_on else []
+        counts: dict[str, int] = {}
+        for event in self.closing:
+            counts[event.what] = counts.get(event.what, 0) + 1
+        return {
+            "tick": self.tick,
+            "restored": slowed + [_in_words(dial, self.seed) for dial in self.dials if dial.left != dial.body],
+            "moved_behind": counts,
+        }
 
 
 def seam_tick(barred: BarredScore) -> int:
@@ -56,17 +97,6 @@ def first_new_tick(output: Output, seed: Seed) -> int:
     return 0 if settings.get("alone") else _tick_of(seed.barred, int(seed.barred.grid.bar_steps[bar]))
 
 
-def asked_after(seed: Seed) -> list[Asked]:
-    """What may change where bars after the seed's last were asked for: new notes there, and controllers that bring
-    the parts into the state in which they play on, also where a chunk without notes holds a part's pedal."""
-    start = _first_nearest(seed.barred, int(seed.barred.grid.bar_steps[-1]))
-    parts = [(part.chunk, part.channel) for part in seed.barred.score.tracks]
-    pedals = [(pedal.chunk, pedal.channel) for pedal in pedals_to_release(seed.events, seam_tick(seed.barred))]
-    return [
-        Asked(chunk, channel, start, EVER, new_controls=True) for chunk, channel in dict.fromkeys([*parts, *pedals])
-    ]
-
-
 def in_their_bars(placed: Notes, new: Notes, *, grid: Grid) -> NDArray[np.bool_]:
     """Which notes that found room begin in the bar they were written for; bool (notes,). One that has to wait until a
     kept note ends may find itself in the next bar, where nobody asked for it. Behind the seam all is one bar."""
@@ -81,68 +111,114 @@ def in_their_bars(placed: Notes, new: Notes, *, grid: Grid) -> NDArray[np.bool_]
     return np.equal(bars(placed.onset_ticks), bars(new.onset_ticks[came_from]))
 
 
-def dry(seed: Seed) -> Seed:
-    """The seed with its pedals let up at the seam."""
-    return replace(seed, events=release_pedals(seed.events, seam_tick(seed.barred)))
+def from_the_seam(played: PlacedNotes, barred: BarredScore) -> PlacedNotes:
+    """The notes with none before the seam: one at its step that a player would strike a little early is on time."""
+    at_seam = played.onset_steps == barred.grid.bar_steps[-1]
+    return replace(played, onset_residue=np.where(at_seam, np.maximum(played.onset_residue, 0), played.onset_residue))
 
 
-class PedalUp(NamedTuple):
-    """Where a pedal has to be let up: the chunk that pressed it, its channel, its controller number, the tick."""
-
-    chunk: int
-    channel: int
-    controller: int
-    tick: int
+def bars_behind(steps: NDArray[np.int64], barred: BarredScore) -> int:
+    """How many bars behind the last one notes reach that begin at `steps`."""
+    grid = barred.grid
+    beyond = int(steps.max(initial=-1)) - int(grid.bar_steps[-1])
+    return 0 if beyond < 0 else beyond // int(grid.bar_length(grid.bars - 1)) + 1
 
 
-def pedals_to_release(events: EventList, tick: int) -> list[PedalUp]:
-    """Where sustain and sostenuto pedals must be let up if what is written after `tick` is to be dry: at `tick` those
-    that are down there, by channel; then each that is pressed later, as soon as it is pressed."""
-    last: dict[tuple[int, int], tuple[tuple[int, int, int], bool]] = {}  # when each channel's pedal last moved, and how
-    later = []
-    for chunk, of_chunk in enumerate(events.chunks):
-        for number, (at, message) in enumerate(of_chunk):
-            if message[0] & 0xF0 != 0xB0 or message[1] not in PEDALS:
-                continue
-            pedal, is_down = (message[0] & 0x0F, message[1]), message[2] >= PEDAL_DOWN
-            if at <= tick:
-                move = ((at, chunk, number), is_down)
-                last[pedal] = max(last.get(pedal, move), move)
-            elif is_down:
-                later.append(PedalUp(chunk, *pedal, at))
-    down = [PedalUp(chunk, *pedal, tick) for pedal, ((_, chunk, _), is_down) in sorted(last.items()) if is_down]
-    return [*down, *dict.fromkeys(later)]
+def at_the_seam(seed: Seed, *, bars: int, mode: Mode = "body") -> Seam:
+    """The seed ready for `bars` more bars; `mode` says in which state its parts play on: as in the body, or as its end
+    leaves them."""
+    grid, score = seed.barred.grid, seed.barred.score
+    tick = seam_tick(seed.barred)
+    end_tick = _tick_of(seed.barred, int(grid.bar_steps[-1]) + bars * int(grid.bar_length(grid.bars - 1)))
+    if not bars:
+        left, _ = body_tempo(score, until=tick)
+        return Seam(tick, tick, seed, seed.events, tuple(_asked(seed, tick, [])), (), (left, left), ())
+    keeps = mode == "keep"
+    found = [dial._replace(body=dial.left) if keeps else dial for dial in dials(seed.events, until=tick)]
+    left, plays_on = body_tempo(score, until=tick)
+    tempo = (left, left if keeps else plays_on)
+    state = {(dial.address, dial.parameter): dial.body for dial in found}
+    closing = closing_events(
+        seed.events, score, seam=tick, kept=None if keeps else state, tempo=None if keeps else plays_on
+    )
+    moved = moved_behind(seed.events, closing, seam=tick, end=end_tick)
+    new = [*_restoring(seed, found, tick), *_ending(seed, tick)]
+    if tempo[0] != tempo[1]:
+        new.append((_last_chunk(seed.events, _is_tempo), conductor_event(Tempo(tick, tempo[1]))))
+    ready = moved
+    for chunk in dict.fromkeys(chunk for chunk, _ in new):
+        ready = add_events(ready, [event for where, event in new if where == chunk], chunk=chunk)
+    asked = _asked(seed, tick, new)
+    return Seam(tick, end_tick, replace(seed, events=ready), moved, tuple(asked), tuple(found), tempo, tuple(closing))
 
 
-def release_pedals(events: EventList, tick: int) -> EventList:
-    """`events` with pedals let up as `pedals_to_release` says, so that what is written after `tick` is dry."""
-    for chunk, channel, controller, at in pedals_to_release(events, tick):
-        events = add_events(events, [Event(at, bytes([0xB0 | channel, controller, 0]))], chunk=chunk)
+def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[tuple[int, Event]]:
+    """The events that turn dials back at the seam, each with its chunk: the first with notes of the address, so that
+    they come before every new note."""
+    chunks: dict[int, int] = {}
+    for part in seed.barred.score.tracks:
+        chunks[part.channel] = min(part.chunk, chunks.get(part.channel, part.chunk))
+    events = []
+    for dial in found:
+        if dial.left == dial.body:
+            continue
+        if dial.address == EVERYONE and isinstance(dial.body, bytes):
+            events.append((_last_chunk(seed.events, _is_master_volume), Event(tick, dial.body)))
+        elif dial.address in chunks:
+            messages = setting_messages(dial.parameter, dial.body, channel=dial.address & 0x0F)
+            events += [(chunks[dial.address], Event(tick, message)) for message in messages]
     return events
 
 
-def new_bars_alone(seed: Seed, added: PlacedNotes) -> EventList:
-    """A piece of the new notes alone, from tick 0, with the seed's parts and the tempo, metre and key it ended in."""
-    score, start = seed.barred.score, seam_tick(seed.barred)
-    tracks = []
-    for number, track in enumerate(score.tracks):
-        notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
-        onsets = np.maximum(notes.onset_ticks - start, 0)
-        tracks.append(replace(track, notes=Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)))
-    end = int(seed.barred.metre.barline_ticks[-1])
-    at_end = next(
-        (signature for signature in score.time_signatures if signature.tick == end), seed.barred.metre.signatures[-1]
-    )
-    return score_to_events(
-        Score(
-            division=score.division,
-            tracks=tuple(tracks),
-            tempi=tuple(Tempo(0, tempo.microseconds) for tempo in score.tempi[-1:]),
-            time_signatures=(TimeSignature(0, at_end.numerator, at_end.denominator),),
-            key_signatures=tuple(KeySignature(0, key.sharps, key.minor) for key in score.key_signatures[-1:]),
-            source=score.source,
-        )
-    )
+def _ending(seed: Seed, tick: int) -> list[tuple[int, Event]]:
+    """Note-offs for notes that never end: where end-of-track ended them, at the seam at the latest."""
+    events = []
+    for number, chunk in enumerate(seed.events.chunks):
+        at = min(chunk[-1].tick, tick)
+        for channel, notes in seed.events.notes()[number].items():
+            hanging = notes.pitch[notes.off_events == NEVER].tolist()
+            off = 0x80 | channel & 0x0F
+            events += [(number, Event(at, bytes((off, pitch, RELEASE_VELOCITY)))) for pitch in hanging]
+    return events
+
+
+def _asked(seed: Seed, tick: int, new: list[tuple[int, Event]]) -> list[Asked]:
+    """What may change: notes and controllers of each part from the seam on, and in the chunks where they were added
+    tempi and system exclusive messages, and the ends of notes that never ended."""
+    parts = [(part.chunk, part.channel) for part in seed.barred.score.tracks]
+    asked = [Asked(chunk, channel, tick, EVER, new_controls=True) for chunk, channel in dict.fromkeys(parts)]
+    whole = {chunk for chunk, event in new if event.message[0] >= 0xF0}
+    early = {(chunk, event.tick, event.message[0] & 0x0F) for chunk, event in new if event.tick < tick}
+    asked += [Asked(chunk, None, tick, EVER, new_controls=True) for chunk in sorted(whole)]
+    return asked + [Asked(chunk, channel, at, tick, new_controls=True) for chunk, at, channel in sorted(early)]
+
+
+def _in_words(dial: Dial, seed: Seed) -> dict[str, Any]:
+    """A dial that was turned back, for the record: which tracks it is of, what it is, from where to where."""
+    tracks = [number for number, part in enumerate(seed.barred.score.tracks) if part.channel == dial.address]
+    values = [
+        master_volume(value) if isinstance(value, bytes) else value_in_words(dial.parameter, value)
+        for value in (dial.left, dial.body)
+    ]
+    return {"tracks": tracks, "what": str(dial.parameter), "from": values[0], "to": values[1]}
+
+
+def _per_minute(microseconds: int) -> float:
+    return round(60e6 / microseconds, 2)
+
+
+def _is_tempo(message: bytes) -> bool:
+    return message[0] == 0xFF and message[1] == TEMPO
+
+
+def _is_master_volume(message: bytes) -> bool:
+    return master_volume(message) is not None
+
+
+def _last_chunk(events: EventList, is_one: Callable[[bytes], bool]) -> int:
+    """The chunk with the last event of a kind; the first chunk where there is none."""
+    found = [(tick, number) for number, chunk in enumerate(events.chunks) for tick, message in chunk if is_one(message)]
+    return max(found, default=(0, 0))[1]
 
 
 def _tick_of(barred: BarredScore, step: int) -> int:

@@ -13,9 +13,12 @@ from symbolic_embed.settings import refused
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
 SURE = 12  # notes: a shorter run may be chance, as `originality.provenance` shows
 
+SEAM_HELP = "How the new bars sound: as the body of the seed (volume, programme, tempo ...), or as its end leaves it."
+
 SECTION = r"[A-Za-z]['\u2019]?"  # a letter of a form, with either of the apostrophes that keyboards have
 
 Lock = Literal["melody", "chords", "rhythm"]
+SeamMode = Literal["body", "keep"]
 NewPart = Literal["chords", "bass", "drums", "melody"]
 
 
@@ -63,11 +66,13 @@ class ComposeRequest(DrawingRequest):
     bars    how many
     form    sections that return, a letter each: A is the seed; A' begins like A and ends anew; None: all new
     alone   the new bars without the seed
+    seam    how the parts sound in them: as in the body of the seed, or as its end leaves them
     """
 
     bars: int = Field(8, ge=1, le=10_000, description="How many new bars.")
     form: str | None = Field(None, description="Sections that return: A is the seed; A' begins like A and ends anew.")
     alone: bool = Field(False, description="Write the new bars alone, without the seed.")
+    seam: SeamMode = Field("body", description=SEAM_HELP)
 
     @field_validator("form")
     @classmethod
@@ -148,10 +153,12 @@ class BlendRequest(EditingRequest):
     """Pieces on the way from one seed to another. `tracks`, `bars` and `keep` are of the first.
 
     steps      how many pieces lie between the two
+    seam       how bars after its last sound: as in its body, or as its end leaves them
     to_tempo   arrive at the second one's tempo, step by step
     to_key     arrive in the second one's key, step by step
     """
 
     steps: int = Field(3, ge=1, le=100, description="How many pieces lie between the two.")
+    seam: SeamMode = Field("body", description=SEAM_HELP)
     to_tempo: bool = Field(False, description="Arrive at B's tempo, step by step.")
     to_key: bool = Field(False, description="Arrive in B's key, step by step.")

@@ -14,7 +14,7 @@ from symbolic_embed.outputs.expression import expressed, expressed_as_in
 from symbolic_embed.outputs.names import blended_name, interpolation_share, record_of
 from symbolic_embed.outputs.new_notes import with_notes, with_parts
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
-from symbolic_embed.outputs.seam import asked_after
+from symbolic_embed.outputs.seam import at_the_seam, bars_behind, from_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import BlendRequest
 from symbolic_embed.score import Notes
@@ -55,6 +55,7 @@ def _settings(request: BlendRequest, scope: Scope) -> dict[str, Any]:
     chosen = recorded(scope)
     return {
         "steps": request.steps,
+        "seam": request.seam,
         "random_seed": request.random_seed,
         "keep": chosen["keep"],
         "tracks": chosen["tracks"],
@@ -79,8 +80,9 @@ def _blended(first: Seed, second: Seed, embedder: Embedder, change: Blend, *, se
     pairs = paired_parts(first.barred, second.barred)
     own = len(first.barred.score.tracks)
     new = {number: b for number, (a, b) in enumerate(pairs) if a is None and b is not None}
-    mine = expressed(change.added.where(change.added.track < own), first.barred)
-    events = with_notes(first, removed=change.removed, added=mine)
+    mine = from_the_seam(expressed(change.added.where(change.added.track < own), first.barred), first.barred)
+    seam = at_the_seam(first, bars=bars_behind(change.added.onset_steps, first.barred), mode=settings["seam"])
+    events = with_notes(seam.seed, removed=change.removed, added=mine)
     theirs = change.added.where(change.added.track >= own)
     played = expressed_as_in(theirs, first.barred, second.barred, tracks=new)
     tracks = [replace(second.barred.score.tracks[b], notes=Notes.none()) for b in new.values()]
@@ -90,9 +92,10 @@ def _blended(first: Seed, second: Seed, embedder: Embedder, change: Blend, *, se
     record["target"] = {"path": second.path, "sha256": second.sha256, "bars": second.barred.bars}
     record["target_transposed"] = transposition(first.barred, second.barred)
     record["parts"] = [{"seed": a, "target": b} for a, b in pairs]
+    record["seam"] = seam.record()
     record |= {"asked_share": round(change.asked, 4), "measured_share": round(change.measured, 4)}
-    asked = asked_cells(first) + asked_after(first) + asked_new_parts(first, events)
-    return proved(Output(name, events, record), first, asked=asked)
+    asked = [*asked_cells(first), *seam.asked, *asked_new_parts(first, events)]
+    return proved(Output(name, events, record), first, asked=asked, moved=seam.moved)
 
 
 def _tempo_ratio(first: Seed, second: Seed) -> float:

@@ -18,11 +18,12 @@ from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.nearness import nearest_bars
+from symbolic_embed.outputs.alone import new_bars_alone
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import continued_name, record_of
 from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.outputs.proof import proved
-from symbolic_embed.outputs.seam import asked_after, dry, new_bars_alone
+from symbolic_embed.outputs.seam import at_the_seam, from_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
@@ -62,14 +63,15 @@ def _composed(
 
 
 def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: ComposeRequest, *, number: int) -> Output:
-    played = expressed(notes, seed.barred)
-    whole = with_notes(dry(seed), removed=np.zeros(0, np.int64), added=played)
-    events = new_bars_alone(seed, played) if request.alone else whole
+    played = from_the_seam(expressed(notes, seed.barred), seed.barred)
+    seam = at_the_seam(seed, bars=request.bars, mode=request.seam)
+    whole = with_notes(seam.seed, removed=np.zeros(0, np.int64), added=played)
+    events = new_bars_alone(seam, played) if request.alone else whole
     name = continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
     record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})
     record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
-    output = Output(name, events, record)
-    return output if request.alone else proved(output, seed, asked=asked_after(seed))
+    output = Output(name, events, {**record, "seam": seam.record()})
+    return output if request.alone else proved(output, seed, asked=seam.asked, moved=seam.moved)
 
 
 def _found_by(output: Output, like: Fragment) -> Output:
@@ -86,6 +88,7 @@ def _settings(request: ComposeRequest) -> dict[str, Any]:
         "top_p": request.top_p,
         "random_seed": request.random_seed,
         "alone": request.alone,
+        "seam": request.seam,
     }
 
 

@@ -10,7 +10,7 @@ from composers import QUARTER, band_seed, tiny_composer
 
 from symbolic_embed.errors import OutputError
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
-from symbolic_embed.outputs.seam import asked_after
+from symbolic_embed.outputs.seam import at_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Event, Notes, Track
@@ -68,11 +68,11 @@ def test_at_the_seam_a_pedal_may_come_up_and_none_may_go():
     chunk = seed.events.chunks[2]
     up = (*chunk[:-1], Event(end, b"\xb1\x40\x00"), replace_end(chunk[-1], end))
     released = replace(seed.events, chunks=(*seed.events.chunks[:2], up, *seed.events.chunks[3:]))
-    diff = proved(Output("out", released, {}), seed, asked=asked_after(seed)).record["diff"]
+    diff = proved(Output("out", released, {}), seed, asked=at_the_seam(seed, bars=1).asked).record["diff"]
     assert diff["tracks"][KEYS]["added"] == {"controllers": 1}
     before = Seed(seed.path, seed.sha256, released, seed.barred)
     with pytest.raises(OutputError, match="b1 40 00 removed"):
-        proved(Output("out", seed.events, {}), before, asked=asked_after(before))
+        proved(Output("out", seed.events, {}), before, asked=at_the_seam(before, bars=1).asked)
 
 
 def replace_end(end: Event, tick: int) -> Event:
@@ -99,6 +99,5 @@ def test_compose_and_vary_carry_their_proof():
     composed = compose(seed, trained, ComposeRequest(bars=2))[0].record["diff"]
     assert not any(track["removed"] for track in composed["tracks"])
     assert all(note[0] in "56" for track in composed["tracks"] for note in track["notes_added"])
-    assert composed["asked"] == [
-        f"track {n} {name}, from bar 5 on" for n, name in enumerate(("tune", "keys", "bass", "kit"))
-    ]
+    parts = [f"track {n} {name}, from bar 5 on" for n, name in enumerate(("tune", "keys", "bass", "kit"))]
+    assert composed["asked"] == [*parts, "tempo and master volume, from bar 5 on"]

@@ -7,7 +7,7 @@ from composers import QUARTER, band_seed
 
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
 from symbolic_embed.outputs.proof_words import NoteTicks, asked_in_words, bar_and_beat, diff_text, note_in_words
-from symbolic_embed.outputs.seam import EVER, asked_after
+from symbolic_embed.outputs.seam import EVER, at_the_seam
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.score import Notes, Track
 from symbolic_embed.score.editing.comparing import Asked
@@ -44,7 +44,7 @@ def test_what_was_asked_for_reads_by_track():
         "track 3 kit, bars 1-4",
     ]
     assert asked_in_words(seed, asked_cells(seed, tracks=[0], bars=[1, 3])) == ["track 0 tune, bar 2, bar 4"]
-    assert asked_in_words(seed, asked_after(seed)[1:2]) == ["track 1 keys, from bar 5 on"]
+    assert asked_in_words(seed, at_the_seam(seed, bars=1).asked[1:2]) == ["track 1 keys, from bar 5 on"]
     new = append_track(seed.events, Track(Notes.of([0], [480], [50], [64]), name="Pad"))
     assert asked_in_words(seed, asked_new_parts(seed, new)) == ["a new track (chunk 5), bars 1-4"]
     assert asked_in_words(seed, [Asked(0, None, 0, EVER)]) == ["tempo, metre, key and markers, bars 1-4"]

@@ -1,4 +1,4 @@
-"""The seam: where new bars begin, what may change there, and what is done to pedals."""
+"""The seam: where new bars begin, what may change there, and how the parts sound there."""
 
 from __future__ import annotations
 
@@ -10,25 +10,22 @@ import strategies
 from composers import QUARTER, band_seed
 from hypothesis import given
 from hypothesis import strategies as st
-from midi_bytes import NOTE, midi, track
+from midi_bytes import midi, track
 
 from symbolic_embed.bars import PlacedNotes, cut
 from symbolic_embed.outputs.seam import (
     EVER,
-    asked_after,
-    dry,
+    at_the_seam,
+    bars_behind,
     first_new_tick,
     first_tick,
+    from_the_seam,
     in_their_bars,
-    new_bars_alone,
-    pedals_to_release,
-    release_pedals,
     seam_tick,
 )
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.score import EventList, KeySignature, Notes, TimeSignature, parse
-from symbolic_embed.score.editing.comparing import Asked, untouched_difference
-from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.score import EventList, Notes
+from symbolic_embed.score.editing.comparing import untouched_difference
 
 END = 16 * QUARTER  # of the band
 
@@ -72,84 +69,103 @@ def test_where_that_begins_which_is_new(command, settings, tick):
 
 def test_after_the_seam_notes_may_come_and_controllers_too():
     seed = band_seed()
-    asked = asked_after(seed)
+    asked = at_the_seam(seed, bars=1, mode="keep").asked
     assert [(one.chunk, one.channel) for one in asked] == [
         (track.chunk, track.channel) for track in seed.barred.score.tracks
     ]
-    assert {one.start_tick for one in asked} == {END - 20}
+    assert {one.start_tick for one in asked} == {END}
     assert all(one.new_controls and one.end_tick == EVER for one in asked)
 
 
-def test_a_chunk_without_notes_that_holds_a_parts_pedal_may_let_it_up():
-    """A file may keep the controllers of a part in a chunk of their own."""
-    song = midi(track(NOTE), track("00 b0 40 7f"))
-    seed = Seed.from_bytes(song, path="apart.mid")
-    assert [(one.chunk, one.channel) for one in asked_after(seed)] == [(0, 0), (1, 0)]
+def test_the_tempo_of_the_body_comes_back_in_the_chunk_that_has_the_tempi():
+    """The band plays three bars at 100 and the last at 92.3."""
+    seam = at_the_seam(band_seed(), bars=2)
+    assert seam.tempo == (650_000, 600_000)
+    assert shown(seam.seed.events)[-2:] == [f"{END} ff 51 03 09 27 c0", f"{END} ff 2f 00"]
+    assert seam.record()["restored"] == [{"what": "tempo", "from": 92.31, "to": 100.0}]
+    assert shown(seam.moved) == shown(band_seed().events)
 
 
-def test_pedals_that_are_down_are_let_up_where_they_were_pressed():
-    """Channel 1 holds its sustain pedal, presses it again late, and its sostenuto; channel 2 has let go; channel 3 is
-    pressed in one chunk and let up in another."""
-    first = track("00 b0 40 7f", "00 b1 40 7f", "00 b2 40 7f", NOTE, "00 b1 40 00", "00 b0 42 50")
-    song = parse(midi(track("60 b2 40 00"), first))
-    released = release_pedals(song, 96)
-    assert released.chunks[0] == song.chunks[0]
-    assert shown(released, 1)[-3:] == ["96 b0 40 00", "96 b0 42 00", "96 ff 2f 00"]
-    asked = [Asked(1, 0, 96, 97, new_controls=True)]
-    assert untouched_difference(song, released, parts_and_ranges=asked) == []
-    assert release_pedals(released, 96) == released
+def bar(*more: str) -> bytes:
+    """Middle C seven times in a bar of 384 ticks, with more after the fourth."""
+    note = ["00 90 3c 40", "30 80 3c 40"]
+    return track("00 b0 07 64", *note * 4, *more, *note * 3)
 
 
-def test_a_pedal_pressed_after_the_seam_is_let_up_at_once():
-    """The pedal goes down at 96, up at 100, and down for good at 110; what stands there stays."""
-    song = parse(midi(track(NOTE, "00 b0 40 7f", "04 b0 40 00", "0a b0 40 7f")))
-    released = release_pedals(song, 95)
-    pedals = ["96 b0 40 7f", "96 b0 40 00", "100 b0 40 00", "110 b0 40 7f", "110 b0 40 00"]
-    assert shown(released, 0)[-6:-1] == pedals
-    assert untouched_difference(song, released, parts_and_ranges=[Asked(0, 0, 96, 111, new_controls=True)]) == []
+def seam_of(song: bytes, *, mode="body"):
+    return at_the_seam(Seed.from_bytes(song, path="song.mid"), bars=1, mode=mode)
 
 
-@pytest.mark.parametrize(("value", "is_down"), [(63, False), (64, True)])
-def test_a_pedal_is_down_from_the_middle_of_its_way(value, is_down):
-    song = parse(midi(track(f"00 b0 40 {value:02x}", NOTE)))
-    assert bool(pedals_to_release(song, 96)) == is_down
+def test_a_part_that_was_turned_down_is_heard_again_and_the_record_says_so():
+    """Volume 100 for four notes of seven, 10 for three; soft pedal and bend at the end."""
+    song = midi(bar("00 b0 07 0a", "00 b0 43 7f", "00 e0 00 00"), division=96)
+    seam = seam_of(song)
+    assert shown(seam.seed.events)[-4:] == ["384 e0 00 40", "384 b0 07 64", "384 b0 43 00", "384 ff 2f 00"]
+    assert seam.record()["restored"] == [
+        {"tracks": [0], "what": "bend", "from": -8192, "to": 0},
+        {"tracks": [0], "what": "volume", "from": 10, "to": 100},
+        {"tracks": [0], "what": "soft pedal", "from": 127, "to": 0},
+    ]
+    assert untouched_difference(seam.moved, seam.seed.events, parts_and_ranges=seam.asked) == []
+    kept = seam_of(song, mode="keep")
+    assert kept.seed.events == kept.moved
+    assert kept.record()["restored"] == []
 
 
-pedal_moves = st.lists(st.tuples(st.integers(0, 200), st.integers(0, 1), st.sampled_from([64, 66, 67]), st.booleans()))
+def test_the_bend_and_the_programme_that_come_after_the_music_wait_behind_the_new_bars():
+    """A bar of 384 ticks, then a programme, a bend to the centre (where it is), all notes off, a reset."""
+    song = midi(
+        track(
+            "00 c0 08",
+            "00 90 3c 40",
+            "83 00 80 3c 40",
+            "00 c0 00",
+            "00 e0 00 40",
+            "06 b0 7b 00",
+            "00 f0 05 7e 7f 09 01 f7",
+        ),
+        division=96,
+    )
+    seam = seam_of(song)
+    assert shown(seam.seed.events)[2:] == [
+        "384 80 3c 40",
+        "384 e0 00 40",
+        "768 c0 00",
+        "774 b0 7b 00",
+        "774 f0 05 7e 7f 09 01 f7",
+        "774 ff 2f 00",
+    ]
+    assert seam.record()["moved_behind"] == {"programme": 1, "all notes off": 1, "system exclusive": 1}
+    assert seam.record()["restored"] == []
+    behind = shown(seam_of(song, mode="keep").seed.events)
+    assert "384 c0 00" in behind
+    assert "774 b0 7b 00" in behind
 
 
-@given(pedal_moves, st.integers(0, 200))
-def test_after_a_release_no_pedal_is_down_from_the_seam_on(moves, seam):
-    """Two channels, the pedals and one that is none of ours (67, soft), moved at any time: played through, event by
-    event."""
-    body = bytearray()
-    before = 0
-    for tick, channel, controller, is_down in sorted(moves):
-        delta, before = tick - before, tick
-        body += bytes([0x80 | delta >> 7, delta & 127] if delta > 127 else [delta])
-        body += bytes([0xB0 | channel, controller, 127 if is_down else 0])
-    song = parse(midi(track(NOTE), track(bytes(body))))
-    released = release_pedals(song, seam)
-    down: dict[tuple[int, int], bool] = {}
-    by_tick: dict[int, list[bytes]] = {}
-    for chunk in released.chunks:
-        for tick, message in chunk:
-            by_tick.setdefault(tick, []).append(message)
-    for tick in sorted({*by_tick, seam}):
-        for message in by_tick.get(tick, []):
-            if message[0] & 0xF0 == 0xB0 and message[1] in (64, 66):
-                down[message[0] & 15, message[1]] = message[2] >= 64
-        assert tick < seam or not any(down.values())
-    kept = [event for chunk in song.chunks for event in chunk]
-    assert all(event in [one for chunk in released.chunks for one in chunk] for event in kept[:-1])
+def test_a_note_that_never_ends_ends_at_the_seam():
+    song = midi(track("00 90 3c 40", "30 90 40 40", "30 80 40 40"), division=96)
+    seam = seam_of(song)
+    assert shown(seam.seed.events)[-3:] == ["96 80 3c 40", "96 80 40 40", "96 ff 2f 00"]
+    assert untouched_difference(seam.moved, seam.seed.events, parts_and_ranges=seam.asked) == []
+    hung = [notes.off_events.min() for notes in seam.seed.events.notes()[0].values()]
+    assert min(hung) >= 0
 
 
-def test_a_seed_is_dry_at_its_seam_and_nothing_else_of_it_changes():
-    seed = Seed.from_bytes(midi(track("00 b0 40 7f", NOTE), division=96), path="wet.mid")
-    dried = dry(seed)
-    assert shown(dried.events)[-2:] == ["384 b0 40 00", "384 ff 2f 00"]  # a bar of 4/4
-    assert (dried.barred, dried.path, dried.sha256) == (seed.barred, seed.path, seed.sha256)
-    assert dry(band_seed()).events == band_seed().events
+def test_where_no_bars_follow_nothing_is_done():
+    seam = at_the_seam(band_seed(), bars=0)
+    assert seam.seed.events == band_seed().events
+    assert seam.record()["restored"] == []
+
+
+def test_a_note_at_the_seam_is_not_early():
+    barred = band_seed().barred
+    early = replace(placed((0, 192, 12, 60), (0, 204, 12, 60)), onset_residue=np.array([-5, -5]))
+    assert from_the_seam(early, barred).onset_residue.tolist() == [0, -5]
+
+
+def test_how_many_bars_notes_reach_behind_the_last():
+    barred = band_seed().barred  # 192 steps
+    assert [bars_behind(np.array(steps), barred) for steps in ([], [191], [0, 192], [239], [240])] == [0, 0, 1, 1, 2]
 
 
 def test_notes_that_wait_into_another_bar_are_told_from_those_that_wait_in_their_own():
@@ -166,24 +182,3 @@ def placed(*rows: tuple[int, int, int, int]) -> PlacedNotes:
     columns = np.array(rows, np.int64).T
     zeros = np.zeros(len(rows), np.int64)
     return PlacedNotes(*columns, zeros + 80, zeros, zeros, zeros - 1)
-
-
-def test_new_bars_alone_begin_at_tick_nought_in_the_tempo_metre_and_key_of_the_end():
-    score = band_seed().barred.score
-    keys = (KeySignature(0, 2, minor=False), KeySignature(8 * QUARTER, -3, minor=True))
-    seed = Seed.from_bytes(score_to_events(replace(score, key_signatures=keys)).to_bytes(), path="band.mid")
-    alone = new_bars_alone(seed, placed((0, 192, 12, 60), (3, 204, 3, 36))).score()
-    assert alone.tracks[0].notes.onset_ticks.tolist() == [0]
-    assert alone.tracks[1].notes.onset_ticks.tolist() == [QUARTER]
-    assert [track.name for track in alone.tracks] == ["tune", "kit"]
-    assert [tempo.microseconds for tempo in alone.tempi] == [650_000]
-    assert alone.time_signatures == (TimeSignature(0, 4, 4),)
-    assert alone.key_signatures == (KeySignature(0, -3, minor=True),)
-    assert alone.division == score.division
-
-
-def test_a_metre_stated_at_the_seam_is_that_of_the_new_bars():
-    score = band_seed().barred.score
-    stated = (*score.time_signatures, TimeSignature(END, 3, 4))
-    seed = Seed.from_bytes(score_to_events(replace(score, time_signatures=stated)).to_bytes(), path="then.mid")
-    assert new_bars_alone(seed, placed((0, 192, 12, 60))).score().time_signatures == (TimeSignature(0, 3, 4),)

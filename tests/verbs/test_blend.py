@@ -43,6 +43,7 @@ def test_a_record_says_what_was_asked_for_and_what_lies_between(embedder):
     assert second.name == "band__duo__blend02__m0.50__s2"
     assert second.record["settings"] == {
         "steps": 3,
+        "seam": "body",
         "random_seed": 2,
         "keep": ["rhythm"],
         "tracks": [0, 1],
@@ -95,7 +96,9 @@ def test_tempo_and_key_arrive_with_the_last_step(embedder):
     ]
     shift = transposition(first.barred, second.barred)
     assert [output.record["then"]["transposed"] for output in outputs] == [round(-shift / 2), -shift]
-    assert len(outputs[1].events.score().tempi) == len(first.barred.score.tempi)
+    body, slower, *then = [tempo.microseconds for tempo in outputs[1].events.score().tempi]
+    assert round(slower / body, 2) == 1.08  # as in the band
+    assert then == [body]  # the bars behind its last
 
 
 def test_the_tempo_to_arrive_at_is_the_one_the_first_note_sounds_in(embedder):

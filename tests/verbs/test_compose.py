@@ -30,6 +30,7 @@ def test_a_record_says_what_was_asked_for_and_by_which_program_it_was_made(train
         "top_p": 0.7,
         "random_seed": 3,
         "alone": False,
+        "seam": "body",
         "variation": 2,
     }
     assert "like" not in second.record

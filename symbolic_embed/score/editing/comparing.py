@@ -14,7 +14,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
+from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES, TEMPO
 from symbolic_embed.score.reading.pairing import PairedNotes
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 
@@ -22,7 +22,8 @@ from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 class Asked(NamedTuple):
     """What may change: the notes of `channel` in `chunk` that begin from `start_tick` on and before `end_tick`; with
     channel None the conductor's events of the chunk there. A chunk that is new is asked for as a whole.
-    `new_controls`: controllers, programmes, pressure and bends of the channel may also be added there."""
+    `new_controls`: controllers, programmes, pressure, bends and ends of notes of the channel may also be added there;
+    with channel None, tempi and system exclusive messages may be added and nothing else may change."""
 
     chunk: int
     channel: int | None
@@ -118,8 +119,11 @@ def _without_new_controls(new: list[Event], old: list[Event], asked: Sequence[As
 
 def _is_control(event: Event, asked: Asked) -> bool:
     status = event.message[0]
-    is_there = status & 0x0F == asked.channel and asked.start_tick <= event.tick < asked.end_tick
-    return 0xA0 <= status < 0xF0 and is_there
+    if not asked.start_tick <= event.tick < asked.end_tick:
+        return False
+    if asked.channel is None:
+        return status in (0xF0, 0xF7) or event.message[:2] == bytes([0xFF, TEMPO])
+    return status & 0x0F == asked.channel and (0xA0 <= status < 0xF0 or status & 0xF0 == 0x80)
 
 
 def _note_indices(notes: PairedNotes, asked: Asked) -> set[int]:
@@ -131,5 +135,5 @@ def _note_indices(notes: PairedNotes, asked: Asked) -> set[int]:
 def _is_asked_conductor(event: Event, asked: Sequence[Asked]) -> bool:
     message = event.message
     return (message[0] == 0xFF and message[1] in CONDUCTOR_TYPES) and any(
-        one.channel is None and one.start_tick <= event.tick < one.end_tick for one in asked
+        one.channel is None and not one.new_controls and one.start_tick <= event.tick < one.end_tick for one in asked
     )
