@@ -88,6 +88,24 @@ _other_messages = st.one_of(
     _message([0xB0, 0xB1, 0xB9, 0xE0, 0xA0], _low, _low),
     _message([0xC0, 0xC1, 0xC9, 0xD0], _low),
 )
+_drum_messages = st.one_of(
+    _message([0xB0, 0xB1, 0xB9], st.just(0), st.sampled_from([0, 120, 121, 126, 127])),
+    _message([0xC0, 0xC1, 0xC9], _low),
+    st.sampled_from(
+        [
+            bytes.fromhex(message)
+            for message in (
+                "f0 05 7e 7f 09 01 f7",
+                "f0 0a 41 10 42 12 40 00 7f 00 41 f7",
+                "f0 0a 41 10 42 12 40 11 15 01 19 f7",
+                "f0 0a 41 10 42 12 40 10 15 00 1b f7",
+                "f0 08 43 10 4c 08 01 07 01 f7",
+                "f7 09 f0 43 10 4c 08 09 07 00 f7",
+                "ff 21 01 01",
+            )
+        ]
+    ),
+)
 _meta_messages = st.one_of(
     _with_length(st.sampled_from([b"\xff\x51"]), st.binary(min_size=3, max_size=3)),
     _with_length(st.just(b"\xff\x58"), st.tuples(st.integers(0, 9), st.integers(0, 9), _low, _low).map(bytes)),
@@ -110,7 +128,7 @@ def event_chunks(draw: st.DrawFn, *, odd: bool = True, long: bool = True, most: 
     """The events of one track chunk: mostly notes, and anything a file may hold; with `odd`, what it should not; with
     `long`, waits that come to days."""
     waits = _short_waits | _long_waits if long else _short_waits
-    kinds = [_note_messages, _note_messages, _note_messages, _other_messages, _meta_messages]
+    kinds = [_note_messages, _note_messages, _note_messages, _other_messages, _drum_messages, _meta_messages]
     said = draw(st.lists(st.tuples(waits, st.one_of(*kinds, *([_odd_messages] if odd else []))), max_size=most))
     tick, events = 0, []
     for wait, message in [*said, (draw(waits), END_OF_TRACK)]:

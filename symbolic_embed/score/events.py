@@ -27,6 +27,7 @@ from symbolic_embed.score.reading.assembling import (
     parts_of,
 )
 from symbolic_embed.score.reading.conductor import conductor_events, text_of
+from symbolic_embed.score.reading.drums import DrumMessages, drum_messages
 from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
 from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes, program_changes, programs_at_first_notes
 from symbolic_embed.score.reading.timebase import TimeBase
@@ -72,13 +73,17 @@ class EventList:
         """The notes of each chunk, by channel, with the indices of their events in the chunk."""
         return tuple(music.notes for music in self._musics)
 
+    def drum_messages(self) -> tuple[DrumMessages, ...]:
+        """What each chunk says of drums."""
+        return tuple(music.drums for music in self._musics)
+
     def score(self) -> Score:
         """The score these events say. Raises MidiError where they cannot be a piece of music."""
         return assembled(self._musics, timebase=self.timebase, source=self.source, warnings=self.warnings)
 
     def parts(self) -> tuple[Part, ...]:
         """The tracks of `score()`, in its order, each note with its two events."""
-        return parts_of(self._musics)
+        return parts_of(self._musics, division=self.timebase.division)
 
     def to_bytes(self) -> bytes:
         """A Standard MIDI File of these events. Raises ValueError where ticks go back."""
@@ -132,6 +137,7 @@ def chunk_music(events: tuple[Event, ...], *, chunk: int) -> WalkedMusic:
         changes=changes,
         conductor=conductor_events(events, chunk=chunk),
         warnings=tuple(warnings),
+        drums=drum_messages(events),
     )
 
 

@@ -110,17 +110,25 @@ class Notes:
 @dataclass(frozen=True)
 class Track:
     """One part. `program` counts from 0 and is the one in force at the part's first note; `chunk` is the index of the
-    file's track chunk it came from; `channel` counts from 0. A part on channel 9 (musicians' channel 10) is drums."""
+    file's track chunk it came from; `channel` counts from 0. `is_drum` is for who reads a file to say
+    (`reading.drums`, `reading.kits`); where nobody does, a part on channel 9 (musicians' channel 10) is drums. `role`:
+    what somebody said that the part does, one of `bars.ROLES`; None where its notes tell."""
 
     notes: Notes
     name: str = ""
     program: int = 0
     channel: int = 0
     chunk: int = 0
+    is_drum: bool = field(default=None, kw_only=True)  # type: ignore[assignment]
+    role: str | None = field(default=None, kw_only=True)
 
-    @property
-    def is_drum(self) -> bool:
-        return self.channel == DRUM_CHANNEL
+    def __post_init__(self) -> None:
+        if self.is_drum is None:
+            object.__setattr__(self, "is_drum", self.channel == DRUM_CHANNEL)
+
+    def with_role(self, role: str) -> Track:
+        """The same part in another role; in that of drums its notes are struck, in any other they have a pitch."""
+        return replace(self, role=role, is_drum=role == "drums")
 
 
 @dataclass(frozen=True)

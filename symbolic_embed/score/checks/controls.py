@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
-from symbolic_embed.score.score import DRUM_CHANNEL
 
 BANK_COARSE, BANK_FINE = 0, 32
 PEDALS = {64: "sustain pedal", 66: "sostenuto pedal", 69: "second hold pedal"}
@@ -100,7 +99,11 @@ def _programmes(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Find
     first = min((event.tick for event in changes), default=None)
     for chunk, used, notes in file.notes:
         tick = int(notes.onset_ticks.min())
-        if used == channel != DRUM_CHANNEL and (first is None or first > tick):
+        if (
+            used == channel
+            and not file.score.tracks[file.numbers[chunk, used]].is_drum
+            and (first is None or first > tick)
+        ):
             text = "plays before a programme is chosen" if changes else "no programme is chosen"
             way_out = "it sounds like whatever was loaded before: choose one at the beginning"
             yield file.finding(REMARK, "no-programme", text, way_out, Position(tick, chunk, channel))

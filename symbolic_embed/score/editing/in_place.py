@@ -19,11 +19,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.score.editing.new_channels import free_channel, kit_place
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.assembling import Part
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
-from symbolic_embed.score.score import DRUM_CHANNEL, Conducted, Notes, Track
-from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, nearest_channel
+from symbolic_embed.score.score import Conducted, Notes, Track
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
 
 EVER = np.iinfo(np.int64).max  # a note that never ends leaves no room after it
@@ -61,12 +61,13 @@ def fitted(
 
 def append_track(events: EventList, track: Track) -> EventList:
     """`events` and one more chunk at the end, laid out as `writing.layout` does, on a channel nobody uses if there is
-    one; else its notes keep clear of those there. A file of format 0 becomes one of format 1."""
-    channel = DRUM_CHANNEL if track.is_drum else _free_channel(events, track)
+    one; else its notes keep clear of those there. Drums get the tenth channel; where a tune plays there, another one is
+    made a kit. A file of format 0 becomes one of format 1."""
+    channel, setup = kit_place(events) if track.is_drum else (free_channel(events, track), ())
     there = [_stretches(part.track.notes) for part in events.parts() if part.track.channel == channel]
     if there:
         track = replace(track, notes=_clear_of(track.notes, np.concatenate(there)))
-    chunk = part_events(track, channel, number=len(events.chunks))
+    chunk = _inserted(part_events(track, channel, number=len(events.chunks)), (), first=setup)
     return replace(events, chunks=(*events.chunks, chunk), format=max(events.format, 1))
 
 
@@ -86,10 +87,11 @@ def _with_chunk(events: EventList, chunk: int, changed: tuple[Event, ...]) -> Ev
     return replace(events, chunks=(*events.chunks[:chunk], changed, *events.chunks[chunk + 1 :]))
 
 
-def _inserted(kept: Sequence[Event], new: Sequence[Event]) -> tuple[Event, ...]:
-    """The events of a chunk with new ones among them: note-offs before, all others after what stands at their tick."""
+def _inserted(kept: Sequence[Event], new: Sequence[Event], *, first: Sequence[Event] = ()) -> tuple[Event, ...]:
+    """The events of a chunk with new ones among them: note-offs before, all others after what stands at their tick;
+    `first` before everything there."""
     *body, end = kept
-    rank = [(event.tick, 1, event) for event in body]
+    rank = [(event.tick, -1, event) for event in first] + [(event.tick, 1, event) for event in body]
     rank += [(event.tick, 0 if event.message[0] & 0xF0 == 0x80 else 2, event) for event in new]
     together = [event for _, _, event in sorted(rank, key=lambda ranked: ranked[:2])]
     last = max(end.tick, together[-1].tick if together else 0)
@@ -141,12 +143,3 @@ def _stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
 
 def _is_note_off(message: bytes, channel: int) -> bool:
     return message[0] == 0x80 | channel or (message[0] == 0x90 | channel and message[2] == 0)
-
-
-def _free_channel(events: EventList, track: Track) -> int:
-    """The track's own channel if nothing is sent there, else a free one, else the one it shares best."""
-    used = {message[0] & 0x0F for chunk in events.chunks for _, message in chunk if message[0] < 0xF0}
-    free = [channel for channel in (track.channel, *MELODIC_CHANNELS) if channel not in used]
-    if free:
-        return free[0]
-    return nearest_channel(track.program, [(part.track.channel, part.track) for part in events.parts()])

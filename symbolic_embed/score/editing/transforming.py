@@ -17,12 +17,18 @@ LONGEST_QUARTER = 2**24 - 1  # microseconds, as much as three bytes hold
 
 
 def transposed(events: EventList, semitones: int) -> EventList:
-    """`events` with every note of the pitched channels (and its aftertouch) moved, and the key signatures with them. A
+    """`events` with every note of the pitched parts (and its aftertouch) moved, and the key signatures with them. A
     pitch that would leave 0 to 127 is moved by an octave more to stay inside."""
+    if not semitones:
+        return events
+    tracks = [part.track for part in events.parts()]
+    is_drum = {(track.chunk, track.channel): track.is_drum for track in tracks}
+    of_channel = {DRUM_CHANNEL: True} | {track.channel: track.is_drum for track in tracks}
 
-    def moved(event: Event) -> Event:
+    def moved(event: Event, chunk: int) -> Event:
         message = event.message
-        if 0x80 <= message[0] < 0xB0 and message[0] & 0x0F != DRUM_CHANNEL:
+        channel = message[0] & 0x0F
+        if 0x80 <= message[0] < 0xB0 and not is_drum.get((chunk, channel), of_channel.get(channel)):
             pitch = message[1] + semitones
             pitch += 12 if pitch < 0 else -12 if pitch > 127 else 0
             return Event(event.tick, bytes([message[0], pitch, *message[2:]]))
@@ -32,14 +38,14 @@ def transposed(events: EventList, semitones: int) -> EventList:
             return conductor_event(KeySignature(event.tick, fifths, bool(minor)))
         return event
 
-    return _mapped(events, moved) if semitones else events
+    return _mapped(events, moved)
 
 
 def at_tempo_times(events: EventList, factor: float) -> EventList:
     """`events` at `factor` times its tempo throughout; a file that names no tempo at tick 0 does so afterwards. Slower
     than a tempo event can say (a quarter of 16.8 seconds) is as slow as it can."""
 
-    def changed(event: Event) -> Event:
+    def changed(event: Event, chunk: int) -> Event:
         if not _is_meta(event, TEMPO, length=3):
             return event
         lasts = int.from_bytes(message_payload(event.message), "big")
@@ -50,8 +56,10 @@ def at_tempo_times(events: EventList, factor: float) -> EventList:
     return _mapped(events, changed) if factor != 1.0 else events
 
 
-def _mapped(events: EventList, change: Callable[[Event], Event]) -> EventList:
-    return replace(events, chunks=tuple(tuple(map(change, chunk)) for chunk in events.chunks))
+def _mapped(events: EventList, change: Callable[[Event, int], Event]) -> EventList:
+    """Every event changed, given with the number of its chunk."""
+    chunks = enumerate(events.chunks)
+    return replace(events, chunks=tuple(tuple(change(event, number) for event in chunk) for number, chunk in chunks))
 
 
 def _is_meta(event: Event, kind: int, *, length: int) -> bool:

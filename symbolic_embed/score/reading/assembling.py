@@ -2,7 +2,8 @@
 
 A part is what one chunk sends on one channel. Its programme is the one in force at its first note: the last change on
 its channel in its own chunk before that note, else the last one at or before that tick in any other chunk (some files
-keep all programme changes in the first), else 0, the piano.
+keep all programme changes in the first), else 0, the piano. Whether it is drums, the file says (`drums.py`), or its
+channel does, or its name and its notes together (`kits.py`).
 
 Here the whole file is judged, whichever way its chunks were read: what could not be a piece of music is refused (over
 half a million notes, over six hours, ticks beyond 2**31 - 1), what is only strange is named in a warning.
@@ -20,6 +21,8 @@ from numpy.typing import NDArray
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.reading.conductor import Conducting, ConductorEvent, conducting, inside_bars
+from symbolic_embed.score.reading.drums import NOTHING_SAID, Begins, DrumMessages, said_of_drums
+from symbolic_embed.score.reading.kits import drums_by_name, kit_warning
 from symbolic_embed.score.reading.pairing import NoteColumns, PairedNotes, Program
 from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
 from symbolic_embed.score.reading.walking import Walk
@@ -35,7 +38,8 @@ LEAST_READ = 0.1  # of a damaged file's bytes
 
 @dataclass(frozen=True)
 class ChunkMusic:
-    """What one chunk says, as music. `notes` and `programs` (the one before the first note) are by channel."""
+    """What one chunk says, as music. `notes` and `programs` (the one before the first note) are by channel; `drums`:
+    what it says of those that are drums."""
 
     chunk: int
     name: str
@@ -44,6 +48,7 @@ class ChunkMusic:
     changes: tuple[Program, ...]
     conductor: list[ConductorEvent]
     warnings: tuple[ScoreWarning, ...] = ()
+    drums: DrumMessages = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,10 @@ def assembled(
     conductor = conducting([event for music in musics for event in music.conductor], timebase=timebase)
     tracks: list[Track] = []
     oddities: list[ScoreWarning] = []
-    for track, zero_length in _tracks(musics):
+    for number, (track, zero_length, is_said) in enumerate(_tracks(musics, timebase.division)):
         tracks.append(track)
         oddities += _note_warnings(track, zero_length)
+        oddities += [] if is_said else kit_warning(track, number, division=timebase.division)
     ends = [int(track.notes.offset_ticks.max()) for track in tracks]
     _check_limits(tracks, ends, conductor, timebase, source)
     of_chunks = [warning for music in musics for warning in music.warnings]
@@ -90,11 +96,11 @@ def assembled(
     return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
 
 
-def parts_of(musics: Sequence[WalkedMusic]) -> tuple[Part, ...]:
+def parts_of(musics: Sequence[WalkedMusic], *, division: int) -> tuple[Part, ...]:
     """The parts of a file all of whose chunks were read event by event, in the order of its score."""
     parts = []
     paired = [notes for music in musics for _, notes in sorted(music.notes.items())]
-    for notes, (track, _) in zip(paired, _tracks(musics), strict=True):
+    for notes, (track, _, _) in zip(paired, _tracks(musics, division), strict=True):
         durations = np.maximum(notes.duration_ticks, 1)
         order = np.lexsort((notes.velocity, durations, notes.pitch, notes.onset_ticks))
         parts.append(Part(track, notes.on_events[order], notes.off_events[order]))
@@ -110,9 +116,11 @@ def merged(warnings: Sequence[ScoreWarning]) -> list[ScoreWarning]:
     return list(of_kind.values())
 
 
-def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[Track, int]]:
-    """Each part, by chunk and channel, and how many of its notes had no length."""
+def _tracks(musics: Sequence[ChunkMusic], division: int) -> Iterator[tuple[Track, int, bool]]:
+    """Each part, by chunk and channel, how many of its notes had no length, and whether the file says that it is drums,
+    or that it is not."""
     changes = _changes_by_channel(musics)
+    said = _said_of_drums(musics)
     for music in musics:
         for channel, columns in sorted(music.notes.items()):
             zero_length = len(columns.duration_ticks) - int(np.count_nonzero(columns.duration_ticks))
@@ -121,7 +129,23 @@ def _tracks(musics: Sequence[ChunkMusic]) -> Iterator[tuple[Track, int]]:
             program = music.programs.get(channel)
             if program is None:
                 program = _program_elsewhere(changes.get(channel, []), music.chunk, int(notes.onset_ticks[0]))
-            yield Track(notes, music.name, program, channel, music.chunk), zero_length
+            track = Track(notes, music.name, program, channel, music.chunk)
+            is_said = (music.chunk, channel) in said
+            if is_said:
+                track = replace(track, is_drum=said[music.chunk, channel])
+            yield track if is_said else drums_by_name(track, division=division), zero_length, is_said
+
+
+def _said_of_drums(musics: Sequence[ChunkMusic]) -> dict[tuple[int, int], bool]:
+    """Of which parts (chunk, channel) the file says whether they are drums."""
+    if not any(music.drums.says_drums() for music in musics):
+        return {}
+    begins = {
+        (number, channel): Begins.of(columns.onset_ticks, columns.duration_ticks)
+        for number, music in enumerate(musics)
+        for channel, columns in music.notes.items()
+    }
+    return said_of_drums([music.drums for music in musics], begins)
 
 
 def _changes_by_channel(musics: Sequence[ChunkMusic]) -> dict[int, list[tuple[int, int, int]]]:

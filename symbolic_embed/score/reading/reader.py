@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from symbolic_embed.score.events import chunk_music, walk_chunk
 from symbolic_embed.score.reading.assembling import ChunkMusic, assembled, check_readable, merged
+from symbolic_embed.score.reading.drums import concerns_drums, drum_messages, may_say_drums
 from symbolic_embed.score.reading.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
 from symbolic_embed.score.reading.pairing import program_changes
 from symbolic_embed.score.reading.plain import first_program, may_change_program, plain_music
@@ -38,6 +39,7 @@ def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
             music = chunk_music(walks[index].events, chunk=index)
         musics.append(music)
     musics = _programs_settled(musics, file, walked=walks.keys())
+    musics = _drums_settled(musics, file, walked=walks.keys())
     size, has_notes = sum(len(chunk.body) for chunk in file.chunks), any(music.notes for music in musics)
     check_readable(list(walks.values()), size=size, has_notes=has_notes, source=source)
     damages = merged([warning for taken in walks.values() for warning in taken.warnings])
@@ -68,4 +70,22 @@ def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Col
                 settled[other] = replace(settled[other], changes=program_changes(walk(bodies[other]).events))
                 known.add(other)
             unknown &= {index}
+    return settled
+
+
+def _drums_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Collection[int]) -> list[ChunkMusic]:
+    """The same, with all that is needed to say which parts are drums, where the file itself says anything of it."""
+    plain = {index: chunk.body for index, chunk in enumerate(file.chunks) if index not in walked}
+    saying = {index for index, body in plain.items() if may_say_drums(body)}
+    if not saying and not any(music.drums.says_drums() for music in musics):
+        return musics
+    settled = list(musics)
+
+    def settle(indices: Collection[int]) -> None:
+        for index in indices:
+            settled[index] = replace(settled[index], drums=drum_messages(walk(plain[index]).events))
+
+    settle(saying)
+    channels = set().union(*(music.drums.banked() for music in settled))
+    settle({index for index, body in plain.items() if index not in saying and concerns_drums(body, channels)})
     return settled

@@ -11,7 +11,7 @@ This is for music that we make. A file that a user gave keeps its own layout: se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -23,20 +23,21 @@ from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO,
 from symbolic_embed.score.reading.timebase import TEMPO_120
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
 from symbolic_embed.score.score import Conducted, KeySignature, Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.writing.channels import assigned_channels
+from symbolic_embed.score.writing.channels import NONE, assigned_channels
 
 RELEASE_VELOCITY = 64  # what the standard tells instruments to send that do not measure it
 
 
-def score_to_events(score: Score) -> EventList:
-    """The events of `score`, laid out as the head of this module says. Ticks and division stay as they are.
+def score_to_events(score: Score, *, kept: Mapping[int, int] = NONE) -> EventList:
+    """The events of `score`, laid out as the head of this module says. Ticks and division stay as they are. `kept`: the
+    channels of tracks, by number, that must not move.
 
     Velocities are brought to 1 to 127 and lengths to at least one tick. Raises ValueError for a pitch above 127 or an
     onset before tick 0: whoever made the score has a fault.
     """
     for track in score.tracks:
         _check(track)
-    channels = assigned_channels(score.tracks)
+    channels = assigned_channels(score.tracks, kept=kept)
     sounding = _without_overlaps([track.notes for track in score.tracks], channels)
     end = max((int(notes.offset_ticks.max()) for notes in sounding if len(notes)), default=0)
     chunks = [_conductor_chunk(score, end)]

@@ -5,7 +5,7 @@ is brought into ours, without losing what a score does not hold:
 
 * first a chunk that only conducts: title, tempo, metre, key, markers, system exclusive messages;
 * then one chunk a part, on a channel of its own, named in ASCII (after its instrument where it has no name), the bank
-  and programme of its first note at tick 0;
+  and programme of its first note at tick 0; drums on the tenth channel, unless they would be another kit there;
 * controllers, pedals, bends and pressure go to every part that they were heard on: two tracks of one channel both get
   the pedal, now that each has its own channel. Lyrics and other texts stay with the first part of their chunk;
 * 480 ticks a quarter where every event falls on one, else 960;
@@ -29,9 +29,10 @@ from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.instruments import instrument_name
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, text_of
+from symbolic_embed.score.reading.drums import switched_channels
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload
 from symbolic_embed.score.score import KeySignature, Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.writing.channels import assigned_channels
+from symbolic_embed.score.writing.channels import assigned_channels, kept_channels
 from symbolic_embed.score.writing.layout import meta_event, score_to_events
 
 COARSE, FINE = 480, 960  # ticks a quarter
@@ -48,8 +49,9 @@ def normalised(events: EventList) -> EventList:
     score = events.score()
     division = _division(events, score)
     scaled = _scaled(replace(score, tracks=_named(score.tracks), markers=()), division)
-    laid_out = score_to_events(scaled)
-    sent = _sent(events, score.tracks, assigned_channels(scaled.tracks))
+    kept = kept_channels(score.tracks, switched_channels(events.drum_messages()))
+    laid_out = score_to_events(scaled, kept=kept)
+    sent = _sent(events, score.tracks, assigned_channels(scaled.tracks, kept=kept))
     texts = _texts(events, score.tracks)
     chunks = [_merged(laid_out.chunks[0], _rescaled(texts[None], score.division, division), Notes.none())]
     for number, track in enumerate(scaled.tracks):

@@ -127,3 +127,28 @@ def test_pressure_of_a_key_goes_to_its_own_chunks_part_else_to_all_of_the_channe
     assert [sum(message[0] & 0xF0 == 0xA0 for _, message in chunk) for chunk in own.chunks] == [0, 1, 0]
     elsewhere = normalised(parse(midi(track(NOTE), track(NOTE), track("00 a0 3c 11"))))
     assert [sum(message[0] & 0xF0 == 0xA0 for _, message in chunk) for chunk in elsewhere.chunks] == [0, 1, 1]
+
+
+KIT = "00 {0} 24 40 60 {1} 24 40"
+
+
+@pytest.mark.parametrize(
+    ("chunks", "channels"),
+    [
+        pytest.param([["00 b4 00 7f 00 c4 00", KIT.format("94", "84")]], [9], id="a kit by its bank, alone"),
+        pytest.param(
+            [[KIT.format("99", "89")], ["00 b4 00 7f 00 c4 08", KIT.format("94", "84")]], [9, 4], id="a second kit"
+        ),
+        pytest.param(
+            [["00 f0 0a 41 10 42 12 40 1a 15 01 10 f7"], [KIT.format("9a", "8a")]], [10], id="a kit by a message"
+        ),
+        pytest.param([["00 f0 0a 41 10 42 12 40 10 15 00 1b f7"], [KIT.format("99", "89")]], [9], id="a tune there"),
+        pytest.param([["00 b9 00 79 00 c9 05", KIT.format("99", "89")]], [0], id="a tune by its bank"),
+    ],
+)
+def test_drums_come_to_the_tenth_channel_where_they_sound_the_same(chunks, channels):
+    events = parse(midi(*(track(*chunk) for chunk in chunks)))
+    after = normalised(events)
+    assert [part.channel for part in after.score().tracks] == channels
+    assert [part.is_drum for part in after.score().tracks] == [part.is_drum for part in events.score().tracks]
+    assert normalised(after) == after
