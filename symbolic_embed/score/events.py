@@ -26,10 +26,11 @@ from symbolic_embed.score.reading.assembling import (
     merged,
     parts_of,
 )
-from symbolic_embed.score.reading.conductor import conductor_events, text_of
+from symbolic_embed.score.reading.conductor import conductor_events
 from symbolic_embed.score.reading.drums import DrumMessages, drum_messages
 from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
 from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.timebase import TimeBase
 from symbolic_embed.score.reading.walking import (
     END_OF_TRACK,

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
+from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
 from symbolic_embed.score.reading.walking import Event, message_payload
 from symbolic_embed.score.score import Conducted, KeySignature, Marker, ScoreWarning, Tempo, TimeSignature
@@ -49,14 +50,6 @@ def conductor_events(events: Iterable[Event], *, chunk: int) -> list[ConductorEv
         for tick, message in events
         if message[0] == 0xFF and message[1] in CONDUCTOR_TYPES
     ]
-
-
-def text_of(data: bytes) -> str:
-    """A text of a meta event: UTF-8 where it is that, else Latin-1, without NUL characters."""
-    try:
-        return data.decode("utf-8").replace("\0", "")
-    except UnicodeDecodeError:
-        return data.decode("latin-1").replace("\0", "")
 
 
 def conducting(events: Sequence[ConductorEvent], *, timebase: TimeBase) -> Conducting:

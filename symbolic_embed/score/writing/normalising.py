@@ -28,8 +28,9 @@ from numpy.typing import NDArray
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.instruments import instrument_name
-from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, text_of
+from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
 from symbolic_embed.score.reading.drums import switched_channels
+from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload
 from symbolic_embed.score.score import KeySignature, Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.writing.channels import assigned_channels, kept_channels

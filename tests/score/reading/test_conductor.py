@@ -11,7 +11,6 @@ from symbolic_embed.score.reading.conductor import (
     ConductorEvent,
     conducting,
     inside_bars,
-    text_of,
 )
 from symbolic_embed.score.reading.timebase import TimeBase
 
@@ -93,20 +92,6 @@ def test_five_thousand_of_a_kind_are_worth_a_word():
 def test_film_time_has_one_tempo_and_no_metre():
     found = said((0, TEMPO, "06 1a 80"), (0, TIME_SIGNATURE, "03 02 18 08"), timebase=TimeBase.of(0xE728))
     assert (found.tempi, found.time_signatures) == ((Tempo(0, 500_000),), ())
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        (b"Strings", "Strings"),
-        ("Flöte ピアノ".encode(), "Flöte ピアノ"),
-        ("Flöte".encode("latin-1"), "Flöte"),
-        (b"pia\0no\0", "piano"),
-        (b"\xed\xa0\x80", "\xed\xa0\x80"),
-    ],
-)
-def test_text_is_utf8_or_latin1_without_nul(data, text):
-    assert text_of(data) == text
 
 
 def test_a_signature_inside_a_bar_is_found_whatever_the_metre_before():
