@@ -46,6 +46,9 @@ def compose(
         Another seed, other music.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again. Default: whatever it shares.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
 
@@ -108,6 +111,9 @@ def accompany(
         Another seed, other music.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again. Not with `source`.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
 

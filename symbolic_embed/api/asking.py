@@ -16,7 +16,7 @@ from symbolic_embed.library import rank as ranking
 from symbolic_embed.library.arrays import embedded
 from symbolic_embed.library.find import Place
 from symbolic_embed.library.rank import Match
-from symbolic_embed.requests import CompareRequest, EmbedRequest, FindRequest, RankRequest
+from symbolic_embed.requests import CompareRequest, EmbedRequest, FindRequest, RankRequest, ReconstructRequest
 from symbolic_embed.verbs.reconstruct import Reconstruction
 from symbolic_embed.verbs.reconstruct import reconstruct as reconstructed
 
@@ -52,6 +52,9 @@ def rank(
         In whichever of the twelve transpositions is nearest.
     top : int, at least 1, optional
         Only so many. Default: all.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums; of the query.
     why : bool, default False
         Of no meaning here: every match of a piece says why.
 
@@ -77,7 +80,9 @@ def rank(
     ['ah_vous_dirai_je_theme.mid', 'ah_vous_dirai_je_variation_1.mid']
     """
     request = request_of(RankRequest, request, fields)
-    return ranking.rank(piece_of(query), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)
+    return ranking.rank(
+        piece_of(query, request.roles), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request
+    )
 
 
 def compare(
@@ -137,6 +142,9 @@ def find(
         All of what follows `rejected` in one; then nothing else is given.
     checkpoint, rejected
         As in `rank`.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums; of the fragment.
     top : int, at least 1, optional
         Only so many places. Default: one for each piece.
 
@@ -155,7 +163,9 @@ def find(
     ('datasets/samples/midi/greensleeves.mid', 1, 0)
     """
     request = request_of(FindRequest, request, fields)
-    return finding.find(piece_of(fragment), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)
+    return finding.find(
+        piece_of(fragment, request.roles), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request
+    )
 
 
 def embed(
@@ -178,6 +188,9 @@ def embed(
         As in `rank`.
     level : "bar" or "cell", default "bar"
         Pieces and bars; or also cells, each part's share of each bar.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums; of a single file.
     precision : "auto", "float32" or "bfloat16", default "auto"
         Of matrix products. "auto" measures which is faster here; in "float32" the embeddings are, to the last bit, what
         `rank` and `Embedder.embed_bars` compute.
@@ -198,19 +211,26 @@ def embed(
     """
     request = request_of(EmbedRequest, request, fields)
     embedder = Session.of(checkpoint).embedder.with_precision(chosen_precision(request.precision))
-    with embedded(pieces_in(paths, rejected), embedder=embedder, level=request.level) as arrays:
+    with embedded(pieces_in(paths, rejected, request.roles), embedder=embedder, level=request.level) as arrays:
         return {name: np.array(array) for name, array in arrays.items()}
 
 
-def reconstruct(music: Music, *, checkpoint: Model = None) -> Reconstruction:
+def reconstruct(
+    music: Music, request: ReconstructRequest | None = None, *, checkpoint: Model = None, **fields: Any
+) -> Reconstruction:
     """A piece through the model and back: what its embeddings keep of it.
 
     Parameters
     ----------
     music : path, bytes, or an object of symusic, mido, pretty_midi or music21
         The piece.
+    request : ReconstructRequest, optional
+        All of what follows `checkpoint` in one; then nothing else is given.
     checkpoint : path, Session, Embedder or TrainedComposer, optional
         The model. Default: the bundled one, loaded anew.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums.
 
     Returns
     -------
@@ -224,4 +244,5 @@ def reconstruct(music: Music, *, checkpoint: Model = None) -> Reconstruction:
     >>> round(back.counts()["melody"].f1, 1)
     1.0
     """
-    return reconstructed(Session.of(checkpoint).embedder, piece_of(music))
+    request = request_of(ReconstructRequest, request, fields)
+    return reconstructed(Session.of(checkpoint).embedder, piece_of(music, request.roles))

@@ -55,6 +55,9 @@ def vary(
         Another seed, other music.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
 
@@ -105,6 +108,9 @@ def blend(
         Another seed: parts and rests change sides elsewhere.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
 

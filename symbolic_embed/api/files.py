@@ -7,20 +7,25 @@ from typing import Any
 
 from symbolic_embed.api.music import Music, events_of
 from symbolic_embed.api.session import request_of
-from symbolic_embed.bars import cut
+from symbolic_embed.bars import cut, with_roles
 from symbolic_embed.presenting import sound
 from symbolic_embed.presenting.overview import Overview, overview
-from symbolic_embed.requests import CheckRequest, RenderRequest
+from symbolic_embed.requests import CheckRequest, RenderRequest, ShowRequest
 from symbolic_embed.score.checks import FAULT, Finding, findings, grouped
 
 
-def show(music: Music) -> Overview:
+def show(music: Music, request: ShowRequest | None = None, **fields: Any) -> Overview:
     """What a file holds: parts, bars, metre, tempo, key, warnings. A file without notes is shown as well.
 
     Parameters
     ----------
     music : path, bytes, or an object of symusic, mido, pretty_midi or music21
         The file.
+    request : ShowRequest, optional
+        All of what follows in one; then nothing else is given.
+    roles : dict or text, optional
+        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
+        chords, drums.
 
     Returns
     -------
@@ -34,8 +39,9 @@ def show(music: Music) -> Overview:
     >>> seen.bars, [part.name for part in seen.tracks]
     (16, ['Flute', 'Electric piano', 'Strings', 'Bass', 'Drums'])
     """
+    request = request_of(ShowRequest, request, fields)
     events = events_of(music)
-    return overview(cut(events.score()), path=events.source)
+    return overview(cut(with_roles(events.score(), request.roles)), path=events.source)
 
 
 def check(music: Music, request: CheckRequest | None = None, **fields: Any) -> list[Finding]:

@@ -13,12 +13,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from symbolic_embed.api.session import PathLike
-from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.errors import InputError, NoNotesError
+from symbolic_embed.bars import BarredScore, cut, with_roles
+from symbolic_embed.errors import InputError, NoNotesError, UsageError
 from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.notation.objects import bytes_of
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests.roles import Roles
 from symbolic_embed.score import EventList, file_bytes
 
 UNNAMED = "seed.mid"  # what music without a path is called
@@ -34,13 +35,14 @@ def seed_of(music: Music) -> Seed:
     return Seed.from_bytes(data, path=name)
 
 
-def piece_of(music: Music) -> BarredScore:
-    """A piece to compare. Raises InputError, NoNotesError; TypeError for what is no music."""
+def piece_of(music: Music, roles: Roles = ()) -> BarredScore:
+    """A piece to compare, its tracks in `roles`. Raises InputError, NoNotesError; TypeError for what is no music;
+    UsageError for a track that it does not have."""
     data, name = _bytes_and_name(music)
     score = read_bytes(data, source=name)
     if not score.note_count:
         raise NoNotesError(name)
-    return cut(score)
+    return cut(with_roles(score, roles))
 
 
 def events_of(music: Music) -> EventList:
@@ -49,23 +51,25 @@ def events_of(music: Music) -> EventList:
     return parse(data, source=name)
 
 
-def pieces_in(paths: Paths, rejected: Rejected | None) -> Iterator[tuple[str, BarredScore]]:
+def pieces_in(paths: Paths, rejected: Rejected | None, roles: Roles = ()) -> Iterator[tuple[str, BarredScore]]:
     """The pieces in files and folders, by path. What cannot be used is told to `rejected` (path, reason); without one
-    it raises InputError."""
-    found = find_midi([paths] if isinstance(paths, str | os.PathLike) else paths)
+    it raises InputError. Raises UsageError for `roles` where there are several."""
+    found = list(find_midi([paths] if isinstance(paths, str | os.PathLike) else paths))
+    if roles and len(found) != 1:
+        raise UsageError(f"`roles` speak of the tracks of one file; {len(found):,} were named", field="roles")
     for file in sorted(found, key=lambda file: file.path):
         try:
-            yield file.path, _piece(file)
+            yield file.path, _piece(file, roles)
         except InputError as error:
             if rejected is None:
                 raise
             rejected(file.path, error.reason)
 
 
-def _piece(file: Found) -> BarredScore:
+def _piece(file: Found, roles: Roles) -> BarredScore:
     if file.problem:
         raise InputError(file.path, file.problem)
-    return piece_of(file.path)
+    return piece_of(file.path, roles)
 
 
 def _bytes_and_name(music: Music) -> tuple[bytes, str]:

@@ -6,7 +6,7 @@ notes placed in bars, `join` gives the score back, tick for tick.
 
 from symbolic_embed.bars.cutting import BarredScore, PlacedNotes, cut, join
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER, WINDOW_STEPS, Grid
-from symbolic_embed.bars.roles import ROLES, class_name, role_of
+from symbolic_embed.bars.roles import ROLES, class_name, role_of, with_roles
 from symbolic_embed.bars.windows import Windows, bar_windows, cell_windows
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "cut",
     "join",
     "role_of",
+    "with_roles",
 ]

@@ -38,14 +38,19 @@ def interpolation_share(number: int, *, steps: int) -> float:
 
 
 def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, Any]) -> dict[str, Any]:
-    """What every output's record says first: program, command and its settings, the seed, the checkpoint."""
+    """What every output's record says first: program, command and its settings, the seed, the checkpoint, and what
+    each part of the seed was taken for."""
     return {
         "program": f"symbolic_embed {installed_version()}",
         "command": command,
-        "settings": settings,
+        "settings": settings | ({"roles": said} if (said := _said_roles(seed)) else {}),
         "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars},
         "checkpoint": embedder.hash,
         "warnings": [str(warning) for warning in seed.barred.score.warnings],
+        "roles": [
+            {"track": number, "name": track.name, "role": role}
+            for number, (track, role) in enumerate(zip(seed.barred.score.tracks, seed.barred.roles, strict=True))
+        ],
     }
 
 
@@ -60,4 +65,11 @@ def is_record_of(
     if not isinstance(said, Mapping) or not isinstance(its_seed, Mapping):
         return False
     is_seed = its_seed.get("sha256") == seed.sha256
-    return same and is_seed and all(said.get(name) == value for name, value in settings.items())
+    asked = {**settings, "roles": _said_roles(seed)}
+    return same and is_seed and all(said.get(name) == value for name, value in asked.items())
+
+
+def _said_roles(seed: Seed) -> dict[str, str] | None:
+    """What somebody said of the seed's tracks, by number; None where nobody did."""
+    tracks = enumerate(seed.barred.score.tracks)
+    return {str(number): track.role for number, track in tracks if track.role is not None} or None

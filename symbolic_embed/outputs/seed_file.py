@@ -10,11 +10,12 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars.roles import chosen_roles
 from symbolic_embed.errors import NoNotesError
 from symbolic_embed.files import FileSet, InUse
 from symbolic_embed.files.names import file_stem
@@ -46,6 +47,17 @@ class Seed:
         if not score.note_count:
             raise NoNotesError(path)
         return cls(path, hashlib.sha256(data).hexdigest(), events, cut(score))
+
+    def with_roles(self, roles: Iterable[tuple[int | str, str]]) -> Seed:
+        """The seed with what was said of its tracks (`bars.roles`). Raises UsageError for one that is not there."""
+        tracks = self.barred.score.tracks
+        said = {
+            (tracks[number].chunk, tracks[number].channel): role for number, role in chosen_roles(tracks, roles).items()
+        }
+        if said.items() <= self.events.roles.items():
+            return self
+        events = replace(self.events, roles={**self.events.roles, **said})
+        return replace(self, events=events, barred=cut(events.score()))
 
 
 @dataclass(frozen=True, eq=False)

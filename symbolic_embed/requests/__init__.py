@@ -5,6 +5,7 @@ Command line, Python, and whatever else asks build the same request. A bound tha
 the field. A request holds no paths, no music and no model; those are handed to the verb beside it.
 
 base     what all requests have in common; chosen tracks and bars
+roles    what somebody says that parts do
 writing  compose, accompany, vary, blend
 asking   rank, compare, find, embed, reconstruct
 files    show, check, render, play

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from symbolic_embed.requests.base import Request
+from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
@@ -23,8 +24,8 @@ class CompareRequest(Request):
     transpose: bool = Field(False, description="In whichever of the twelve transpositions is nearest.")
 
 
-class RankRequest(CompareRequest):
-    """Pieces, or single bars, by likeness to a query.
+class RankRequest(CompareRequest, RolesRequest):
+    """Pieces, or single bars, by likeness to a query. `roles` are of the query.
 
     level   piece: files are ranked; bar: every bar of every file
     top     only so many of the most alike; None: all
@@ -42,8 +43,9 @@ class RankRequest(CompareRequest):
         return self
 
 
-class FindRequest(Request):
-    """Which piece a fragment is from: the place in each piece where it fits best, in any key.
+class FindRequest(RolesRequest):
+    """Which piece a fragment is from: the place in each piece where it fits best, in any key. `roles` are of the
+    fragment.
 
     top   only so many of the best; None: all
     """
@@ -51,8 +53,8 @@ class FindRequest(Request):
     top: int | None = Field(None, ge=1, description="Only the N best places.")
 
 
-class EmbedRequest(Request):
-    """Embeddings as arrays.
+class EmbedRequest(RolesRequest):
+    """Embeddings as arrays. `roles` are of a single file.
 
     level       bar: pieces and bars; cell: also each part's share of each bar
     precision   of matrix products; auto measures which is faster here, float32 is what `rank` computes in
@@ -67,5 +69,5 @@ class EmbedRequest(Request):
     )
 
 
-class ReconstructRequest(Request):
-    """Pieces through the model and back. Nothing about it can be chosen."""
+class ReconstructRequest(RolesRequest):
+    """Pieces through the model and back. `roles` are of a single file."""

@@ -38,13 +38,14 @@ def _tracks(given: object) -> tuple[int | str, ...] | None:
     """Numbers and names from text such as "0,bass", or from an iterable of either; each once."""
     if given is None:
         return None
-    chosen = [_track(word) for word in (given.split(",") if isinstance(given, str) else _listed(given))]
+    chosen = [track_of(word) for word in (given.split(",") if isinstance(given, str) else _listed(given))]
     if not chosen:
         raise refused("must name at least one track")
     return tuple(dict.fromkeys(chosen))
 
 
-def _track(word: object) -> int | str:
+def track_of(word: object) -> int | str:
+    """A number or a name of a track."""
     name = word.strip() if isinstance(word, str) else ""
     number = int(name) if re.fullmatch(TRACK_NUMBER, name, re.ASCII) else _whole(word)
     if number is None and not name:

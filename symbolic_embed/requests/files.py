@@ -7,10 +7,11 @@ from pathlib import Path
 from pydantic import Field
 
 from symbolic_embed.requests.base import Request
+from symbolic_embed.requests.roles import RolesRequest
 
 
-class ShowRequest(Request):
-    """What a file holds. Nothing about it can be chosen."""
+class ShowRequest(RolesRequest):
+    """What a file holds."""
 
 
 class CheckRequest(Request):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from symbolic_embed.requests.base import Bars, Request, Tracks, Words
+from symbolic_embed.requests.base import Bars, Tracks, Words
+from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.settings import refused
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
@@ -22,7 +23,7 @@ SeamMode = Literal["body", "keep"]
 NewPart = Literal["chords", "bass", "drums", "melody"]
 
 
-class WritingRequest(Request):
+class WritingRequest(RolesRequest):
     """What can be asked of all new music.
 
     random_seed   another seed, other music; the same one, the same bytes

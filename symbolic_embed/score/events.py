@@ -13,8 +13,8 @@ events back. (The bytes of a file may change, the events do not: running status 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from symbolic_embed.score.reading.assembling import (
@@ -41,7 +41,8 @@ from symbolic_embed.score.reading.walking import (
     message_payload,
     walk,
 )
-from symbolic_embed.score.score import Score, ScoreWarning
+from symbolic_embed.score.roles import in_roles
+from symbolic_embed.score.score import Score, ScoreWarning, Track
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class EventList:
     """All events of a file. `division` is the header's last two bytes as a number (see `reading.timebase`).
 
     Each chunk is a tuple of events with ticks that never decrease, and ends with the only end-of-track event in it.
+    `roles`: what somebody has said that parts (chunk, channel) do; it stands in no file, and goes with the events
+    through every edit.
     """
 
     division: int
@@ -56,6 +59,7 @@ class EventList:
     format: int = 1
     source: str = field(default="events", compare=False)
     warnings: tuple[ScoreWarning, ...] = field(default=(), compare=False)
+    roles: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         for index, chunk in enumerate(self.chunks):
@@ -80,11 +84,22 @@ class EventList:
 
     def score(self) -> Score:
         """The score these events say. Raises MidiError where they cannot be a piece of music."""
-        return assembled(self._musics, timebase=self.timebase, source=self.source, warnings=self.warnings)
+        score = assembled(self._musics, timebase=self.timebase, source=self.source, warnings=self.warnings)
+        return in_roles(score, self._said(score.tracks))
 
     def parts(self) -> tuple[Part, ...]:
         """The tracks of `score()`, in its order, each note with its two events."""
-        return parts_of(self._musics, division=self.timebase.division)
+        parts = parts_of(self._musics, division=self.timebase.division)
+        said = self._said([part.track for part in parts])
+        return tuple(
+            replace(part, track=part.track.with_role(said[number])) if number in said else part
+            for number, part in enumerate(parts)
+        )
+
+    def _said(self, tracks: Sequence[Track]) -> dict[int, str]:
+        """The roles that were said, by the number of the track."""
+        places = enumerate((track.chunk, track.channel) for track in tracks)
+        return {number: self.roles[place] for number, place in places if place in self.roles}
 
     def to_bytes(self) -> bytes:
         """A Standard MIDI File of these events. Raises ValueError where ticks go back."""

@@ -36,6 +36,7 @@ def accompany(
     or borrowed from the pieces of `lenders`, (path, piece) or a store. `progress` wraps the iteration over the seed's
     windows, or over the variations where parts are borrowed. Raises UsageError for a part that no lender has, or where
     what is borrowed is to keep a limit on copying."""
+    seed = seed.with_roles(request.roles)
     roles = roles_of(request.parts, seed.barred)
     if lenders is None:
         return finished(

@@ -42,6 +42,7 @@ def compose(
     """Continuations of a seed, in its own tracks, tempo and metre, finished as all outputs are. `like` is the fragment
     that the seed was found by, for the record. `progress` wraps the iteration over the new windows, as often as
     something is drawn. Raises UsageError for a form that the seed does not fit."""
+    seed = seed.with_roles(request.roles)
     outputs = finished(
         lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request
     )

@@ -1,16 +1,16 @@
-"""The tracks and bars of a request, found in its seed: names become numbers here, and nowhere else.
+"""The tracks and bars of a request, found in its seed.
 
-A request knows no music, so it cannot say whether there is a track "bass", or a bar 40; a seed can. One name may stand
-for several tracks, as many files have more than one "Piano"; in any case of its letters.
+A request knows no music, so it cannot say whether there is a track "bass", or a bar 40; a seed can.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from symbolic_embed.bars.naming import track_numbers
 from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.scope import Scope
-from symbolic_embed.errors import UsageError, printable
+from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import EditingRequest
 
@@ -33,23 +33,8 @@ def recorded(scope: Scope) -> dict[str, Any]:
 def _tracks(seed: Seed, chosen: tuple[int | str, ...] | None) -> frozenset[int] | None:
     if chosen is None:
         return None
-    names = [track.name for track in seed.barred.score.tracks]
-    numbers: set[int] = set()
-    for wanted in chosen:
-        matching = _matching(wanted, names)
-        if not matching:
-            known = ", ".join(f"{number} {printable(name)}".strip() for number, name in enumerate(names))
-            text = printable(str(wanted))
-            raise UsageError(f"`tracks`: there is no track {text!r}; there are: {known}", field="tracks")
-        numbers |= matching
-    return frozenset(numbers)
-
-
-def _matching(wanted: int | str, names: list[str]) -> set[int]:
-    """The numbers of the tracks that are meant; a number that no track has may be a name, such as "808"."""
-    if isinstance(wanted, int) and wanted < len(names):
-        return {wanted}
-    return {number for number, name in enumerate(names) if name.casefold() == str(wanted).casefold()}
+    tracks = seed.barred.score.tracks
+    return frozenset(number for wanted in chosen for number in track_numbers(wanted, tracks, field="tracks"))
 
 
 def _bars(seed: Seed, chosen: tuple[int, ...] | None) -> frozenset[int] | None:

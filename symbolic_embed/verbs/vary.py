@@ -45,6 +45,7 @@ def vary(
     enough; cells of `source` are written, not decoded ones. `progress` wraps steps of the work, as often as something
     is drawn. Raises UsageError for `change` with `source`, for tracks and bars that the seed does not have, for music
     of one's own without notes, or where nothing of what was chosen may change."""
+    seed = seed.with_roles(request.roles)
     if request.strength is None and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
     scope = scope_of(seed, request)

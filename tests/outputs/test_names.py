@@ -16,6 +16,7 @@ from symbolic_embed.outputs.names import (
     record_of,
     varied_name,
 )
+from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import ScoreWarning
 
 
@@ -37,11 +38,29 @@ def test_a_record_begins_with_program_command_seed_and_checkpoint():
     warned = replace(seed.barred.score, warnings=(ScoreWarning("odd", "something is odd"),))
     seed = replace(seed, barred=replace(seed.barred, score=warned))
     record = record_of("vary", seed, embedder, {"change": 0.3})
-    assert list(record) == ["program", "command", "settings", "seed", "checkpoint", "warnings"]
+    assert list(record) == ["program", "command", "settings", "seed", "checkpoint", "warnings", "roles"]
     assert record["program"].startswith("symbolic_embed ")
     assert record["seed"] == {"path": "band.mid", "sha256": seed.sha256, "bars": 4}
     assert record["checkpoint"] == embedder.hash
     assert record["warnings"] == ["something is odd"]
+    assert record["settings"] == {"change": 0.3}
+    assert [(part["track"], part["name"], part["role"]) for part in record["roles"]] == [
+        (0, "tune", "melody"),
+        (1, "keys", "chords"),
+        (2, "bass", "bass"),
+        (3, "kit", "drums"),
+    ]
+
+
+def test_what_was_said_of_tracks_is_among_the_settings_and_is_another_run():
+    seed, embedder = band_seed(), tiny_composer().embedder
+    said = seed.with_roles([("Tune", "chords"), (1, "melody")])
+    record = record_of("vary", said, embedder, {"change": 0.3})
+    assert record["settings"] == {"change": 0.3, "roles": {"0": "chords", "1": "melody"}}
+    assert is_record_of(record, "vary", said, embedder, {"change": 0.3})
+    assert not is_record_of(record, "vary", seed, embedder, {"change": 0.3})
+    again = VaryRequest(roles=record["settings"]["roles"])
+    assert seed.with_roles(again.roles).events.roles == said.events.roles
 
 
 @pytest.mark.parametrize(

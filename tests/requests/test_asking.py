@@ -45,5 +45,5 @@ def test_ranking_is_asked_for_as_comparing_is():
     assert RankRequest(metric="cosine", transpose=True).metric == CompareRequest(metric="cosine").metric
 
 
-def test_nothing_about_reconstructing_can_be_chosen():
-    assert refusal(ReconstructRequest, level="bar") == "reconstruct has no setting `level`; it has none"
+def test_of_reconstructing_only_roles_can_be_chosen():
+    assert refusal(ReconstructRequest, level="bar") == "reconstruct has no setting `level`; known are `roles`"

@@ -29,6 +29,6 @@ def test_a_check_is_told_yes_or_no(name):
         CheckRequest(**{name: "some"})
 
 
-def test_nothing_about_showing_can_be_chosen():
-    with pytest.raises(SettingsError, match=r"^show has no setting `each`; it has none$"):
+def test_of_showing_only_roles_can_be_chosen():
+    with pytest.raises(SettingsError, match=r"^show has no setting `each`; known are `roles`$"):
         ShowRequest(each=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from types import TracebackType
 from typing import TypeVar
 
-from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars import BarredScore, cut, with_roles
 from symbolic_embed.commands.shared.account import Account, Verdict
 from symbolic_embed.errors import InputError, MidiError, NoNotesError, SymbolicEmbedError, UsageError, printable
 from symbolic_embed.files import NOTHING_IN_USE, InUse
@@ -19,6 +20,7 @@ from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.files.identity import StrPath
 from symbolic_embed.notation import parse, read, read_bytes
 from symbolic_embed.progress import Progress
+from symbolic_embed.requests.roles import Roles
 from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes
 
 STDIN = "-"
@@ -82,9 +84,10 @@ class Intake:
     ) -> None:
         self.account.close()
 
-    def piece(self, path: str) -> BarredScore:
-        """One file, read and cut into bars. Raises InputError, once it is accounted for."""
-        return self._accounted(path, lambda: _read(path, max_bytes=self.max_bytes))
+    def piece(self, path: str, *, roles: Roles = ()) -> BarredScore:
+        """One file, read and cut into bars, its tracks in `roles`. Raises InputError, once it is accounted for, and
+        UsageError for a track that it does not have."""
+        return self._accounted(path, lambda: with_roles(_read(path, max_bytes=self.max_bytes), roles))
 
     def events(self, path: str) -> tuple[EventList, BarredScore]:
         """One file with everything it says, and cut into bars. Raises as `piece` does."""
@@ -109,9 +112,9 @@ class Intake:
         self.account.enter(Verdict.taken(path, barred.score, bars=barred.bars), barred.score.warnings)
         return barred
 
-    def pieces(self, found: Sequence[Found], *, doing: str) -> Iterator[tuple[str, BarredScore]]:
+    def pieces(self, found: Sequence[Found], *, doing: str, roles: Roles = ()) -> Iterator[tuple[str, BarredScore]]:
         """All files that can be read and have notes, with their paths; the others are named on stderr."""
-        return self._each(found, self.piece, doing=doing)
+        return self._each(found, partial(self.piece, roles=roles), doing=doing)
 
     def event_lists(self, found: Sequence[Found], *, doing: str) -> Iterator[tuple[str, EventList]]:
         """The same, with everything the files say."""

@@ -33,16 +33,17 @@ from typer.models import ArgumentInfo, ParameterInfo
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.settings import Settings
 
-OPTIONS = {"random_seed": "--seed", "alone": "--new", "to_tempo": "--to-tempo", "to_key": "--to-key"}
+OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
 METAVARS = {"form": "BACA'", "max_copied": "N", "tracks": "0,2", "bars": "5-8", "top": "N", "sound_font": "SF2|SF3"}
 METAVARS |= {"tests": "NAME,...", "keep": "melody|chords|rhythm", "parts": "chords,bass,drums,melody", "driver": "NAME"}
+METAVARS |= {"roles": "TRACK=ROLE"}
 IF_LEFT_OUT = {
     "top": "all",
     "tests": "all",
     "sound_font": "the best one installed",
     "change": "0.3 where neither is given",
 }
-REPEATED = {"keep"}  # given several times; others of several words take them in one, with commas
+REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
 
 Asked = TypeVar("Asked", bound=Settings)
 Given = TypeVar("Given")
@@ -194,4 +195,6 @@ def _may_be_left_out(parameter: inspect.Parameter) -> bool:
 
 def _plain(name: str, value: Any) -> Any:
     """A value as a request takes it; None for what was left out."""
+    if name == "roles":  # a track's name may have commas
+        return value or None
     return ",".join(value or ()) or None if name in REPEATED else value

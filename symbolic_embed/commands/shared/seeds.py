@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, stdin_bytes
 from symbolic_embed.commands.shared.progress import Progress
+from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.errors import printable
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests.roles import Roles
 from symbolic_embed.score import MAX_BYTES, file_bytes
 
 if TYPE_CHECKING:
@@ -18,12 +20,17 @@ if TYPE_CHECKING:
     from symbolic_embed.verbs.fragment import Fragment
 
 
-def read_seed(name: str, *, progress: Progress, max_bytes: int = MAX_BYTES) -> Seed:
-    """The seed that the user named; what is odd about it is told on stderr. Raises MidiError, NoNotesError."""
+def read_seed(
+    name: str, *, progress: Progress, max_bytes: int = MAX_BYTES, roles: Roles = (), is_first: bool = True
+) -> Seed:
+    """The seed that the user named, its tracks in `roles`; what is odd about it, and what its tracks were taken for, is
+    told on stderr. `is_first`: no other was named before. Raises MidiError, NoNotesError, and UsageError for a track
+    that it does not have."""
     data = stdin_bytes(max_bytes=max_bytes) if name == STDIN else file_bytes(name, max_bytes=max_bytes)
-    seed = Seed.from_bytes(data, path="stdin" if name == STDIN else name)
+    seed = Seed.from_bytes(data, path="stdin" if name == STDIN else name).with_roles(roles)
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
+    progress.tell(roles_line(seed.barred, of="" if is_first else seed.path))
     return seed
 
 
@@ -47,4 +54,4 @@ def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progr
     like = Fragment(played.path, played.sha256, best)
     for warning in like.warnings():
         progress.tell(f"warning: {warning}")
-    return read_seed(best.path, progress=progress), like, intake.exit_code
+    return read_seed(best.path, progress=progress, is_first=False), like, intake.exit_code

@@ -25,7 +25,7 @@ class BlendOptions(options.Writing):
 @taking(BlendRequest, BlendOptions)
 def blend(request: BlendRequest, given: BlendOptions) -> None:
     """Write pieces between two MIDI files, in the tracks, metre, tempo and key of the first; the shorter one is heard
-    again until the longer is over. --tracks, --bars and --keep are of the first.
+    again until the longer is over. --tracks, --bars, --keep and --role are of the first.
 
     The share of the way asked for stands in each name (m0.25), the share measured in NAME.json.
     """
@@ -40,9 +40,8 @@ def blend(request: BlendRequest, given: BlendOptions) -> None:
     only_one_stdin(given.first, given.second)
     use_threads(1)
     progress = given.progress()
-    first, second = (
-        read_seed(name, progress=progress, max_bytes=given.max_bytes) for name in (given.first, given.second)
-    )
+    first = read_seed(given.first, progress=progress, max_bytes=given.max_bytes, roles=request.roles)
+    second = read_seed(given.second, progress=progress, max_bytes=given.max_bytes, is_first=False)
     closing = Closing.of(given, request)
     closing.look_before(
         blended_name(first, second, number, steps=request.steps, random_seed=request.random_seed)

@@ -12,6 +12,7 @@ from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import STDOUT, deliver, require_free
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.roles import require_one_file, telling_roles
 from symbolic_embed.requests import EmbedRequest
 
 
@@ -36,6 +37,7 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     no notes, are named and left out.
     """
     found = gathered(given.inputs, names_from=given.files_from)
+    require_one_file(request.roles, found)
     read = in_use(found, given.files_from, given.checkpoint)
     require_free(given.output, force=given.force, in_use=read)
 
@@ -51,7 +53,8 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     folder = None if given.output == STDOUT else os.path.dirname(given.output) or "."
     kept = read.also(given.output)
     with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=kept) as intake:
-        pieces = intake.pieces(found, doing="embedding")
+        pieces = intake.pieces(found, doing="embedding", roles=request.roles)
+        pieces = telling_roles(pieces, found, intake.progress)
         with embedded(pieces, embedder=embedder, level=request.level, folder=folder) as arrays:
             intake.require_some()
             deliver(lambda file: write_npz(file, arrays), given.output, force=given.force, in_use=read)

@@ -12,6 +12,7 @@ from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.requests import FindRequest
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def find(request: FindRequest, given: FindOptions) -> None:
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=read) as intake:
-        fragment = intake.piece(given.fragment)
+        fragment = intake.piece(given.fragment, roles=request.roles)
+        intake.progress.tell(roles_line(fragment))
         places = finding.find(fragment, intake.pieces(found, doing="looking"), embedder, request)
         intake.require_some()
     say(listed([_row(rank, place) for rank, place in enumerate(places, start=1)], COLUMNS, given.format))

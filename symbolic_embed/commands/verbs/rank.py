@@ -12,6 +12,7 @@ from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=read) as intake:
-        query = intake.piece(given.query)
+        query = intake.piece(given.query, roles=request.roles)
+        intake.progress.tell(roles_line(query))
         matches = ranking.rank(query, intake.pieces(found, doing="ranking"), embedder, request)
         intake.require_some()
     rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]

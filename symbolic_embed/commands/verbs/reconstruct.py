@@ -17,6 +17,7 @@ from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.roles import require_one_file, telling_roles
 from symbolic_embed.corpus.membership import data_sets
 from symbolic_embed.files import made_folder, require_folder
 from symbolic_embed.files.names import file_stem
@@ -53,6 +54,7 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
     the figures are means over data sets.
     """
     found = gathered(given.inputs, names_from=given.files_from)
+    require_one_file(request.roles, found)
     read = in_use(found, given.files_from, given.checkpoint)
     targets = _targets([one.path for one in found], given.output) if given.output else {}
     for goal in targets.values():
@@ -73,7 +75,8 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
         made_folder(given.output) if given.output else nullcontext(),
         Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=kept) as intake,
     ):
-        for path, piece in reconstruct_each(embedder, intake.pieces(found, doing="reconstructing")):
+        pieces = intake.pieces(found, doing="reconstructing", roles=request.roles)
+        for path, piece in reconstruct_each(embedder, telling_roles(pieces, found, intake.progress)):
             for role, counts in piece.counts().items():
                 sets[folders[path]][role] += counts
             if given.output:

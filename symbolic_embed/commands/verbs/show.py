@@ -12,7 +12,7 @@ import typer
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
-from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.parameters import in_options, taking
 from symbolic_embed.errors import UsageError
 from symbolic_embed.requests import ShowRequest
 
@@ -54,9 +54,9 @@ def show(request: ShowRequest, given: ShowOptions) -> None:
         max_bytes=given.max_bytes,
         in_use=read.also(given.plot),
     ) as intake:
-        barred = intake.piece(given.file)
+        barred = intake.piece(given.file, roles=request.roles)
     seen = overview(barred, path=given.file)
-    say(json.dumps(seen.as_dict(), indent=2) + "\n" if given.format == "json" else as_text(seen))
+    say(json.dumps(seen.as_dict(), indent=2) + "\n" if given.format == "json" else in_options(as_text(seen)))
     if given.plot:
         from symbolic_embed.presenting.piano_roll import picture
 

@@ -75,10 +75,11 @@ def assembled(
     conductor = conducting([event for music in musics for event in music.conductor], timebase=timebase)
     tracks: list[Track] = []
     oddities: list[ScoreWarning] = []
+    of_kits: list[ScoreWarning] = []
     for number, (track, zero_length, is_said) in enumerate(_tracks(musics, timebase.division)):
         tracks.append(track)
         oddities += _note_warnings(track, zero_length)
-        oddities += [] if is_said else kit_warning(track, number, division=timebase.division)
+        of_kits += [] if is_said else kit_warning(track, number, division=timebase.division)
     ends = [int(track.notes.offset_ticks.max()) for track in tracks]
     _check_limits(tracks, ends, conductor, timebase, source)
     of_chunks = [warning for music in musics for warning in music.warnings]
@@ -91,7 +92,7 @@ def assembled(
         markers=conductor.markers,
         source=source,
         has_grid=not timebase.is_clock,
-        warnings=(*warnings, *merged([*of_chunks, *oddities]), *conductor.warnings),
+        warnings=(*warnings, *merged([*of_chunks, *oddities]), *of_kits, *conductor.warnings),
     )
     return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
 
