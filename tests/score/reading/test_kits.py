@@ -101,6 +101,14 @@ def test_what_could_not_be_a_kit(notes, why):
     assert not could_be_kit(notes, division=QUARTER), why
 
 
+def test_low_chords_on_keys_of_drums_are_none():
+    chords = struck(
+        [(0, 36), (0, 40), (0, 43), (480, 38), (480, 42), (480, 45), (960, 36), (960, 40), (960, 42)], bars=8
+    )
+    assert could_be_kit(chords, division=QUARTER)
+    assert not is_surely_kit(chords, division=QUARTER)
+
+
 def test_a_walking_bass_on_keys_of_drums_is_none():
     bass = struck([(0, 36), (480, 38), (960, 42), (1440, 40)], bars=16, length=400)
     assert could_be_kit(bass, division=QUARTER)
