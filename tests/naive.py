@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -18,22 +19,53 @@ from symbolic_embed.score import Score, TimeSignature
 
 def barlines(score: Score) -> tuple[list[int], list[TimeSignature]]:
     """Barlines and the signature of each bar, walking from bar to bar: a bar ends after its metre's length, rounded
-    from where its signature stands, or where the next signature stands. The last bar is the first to reach the end."""
-    end = max(score.end_tick, 1)
-    coming = [signature for signature in score.time_signatures if signature.tick < end]
-    signature = coming.pop(0) if coming and coming[0].tick == 0 else TimeSignature(0, 4, 4)
-    lines, in_force, count = [0], [], 0
+    from where its signature stands, or where the next signature stands, but that of a signature that stands less than a
+    64th beside it. The last bar is the first to reach the end; but none is for tails alone."""
+    signature, coming = TimeSignature(0, 4, 4), list(score.time_signatures)
+    lines, in_force, count, end = [0], [], 0, max(score.end_tick, 1)
+    signature = _arrived(signature, Fraction(0), 0, coming, score)
     while lines[-1] < end:
         count += 1
-        exact = signature.tick + count * Fraction(4 * score.division * signature.numerator, signature.denominator)
+        exact = signature.tick + count * _bar(signature, score)
         barline, of_bar = math.floor(exact + Fraction(1, 2)), signature
-        if coming and coming[0].tick <= barline:
-            signature, count = coming.pop(0), 0
-            barline = signature.tick
+        if coming and coming[0].tick < min(exact, end) and not _means(coming[0], exact, signature, score):
+            barline, exact = coming[0].tick, Fraction(coming[0].tick)
+            signature = coming.pop(0)
+        signature = _arrived(signature, exact, barline, coming, score)
+        count = count if signature is of_bar else 0
         if barline > lines[-1]:
             lines.append(barline)
             in_force.append(of_bar)
+    if len(in_force) > 1 and score.end_tick > lines[-2] and _is_tail(score, lines[-2], in_force[-1]):
+        return lines[:-1], in_force[:-1]
     return lines, in_force
+
+
+def _arrived(
+    before: TimeSignature, exact: Fraction, barline: int, coming: list[TimeSignature], score: Score
+) -> TimeSignature:
+    """The signature in force from a barline on; those that mean it leave `coming`."""
+    while coming and _means(coming[0], exact, before, score):
+        before, exact = replace(coming.pop(0), tick=barline), Fraction(barline)
+    return before
+
+
+def _means(signature: TimeSignature, exact: Fraction, before: TimeSignature, score: Score) -> bool:
+    nearest = min(Fraction(score.division, 16), _bar(before, score) / 4)
+    return signature.tick == exact or abs(signature.tick - exact) < nearest
+
+
+def _is_tail(score: Score, barline: int, signature: TimeSignature) -> bool:
+    unit = Fraction(4 * score.division, signature.denominator)
+    compound = signature.denominator >= 8 and signature.numerator in range(6, 256, 3)
+    beat = min(3 * unit if compound else unit, _bar(signature, score) / 2)
+    half_step = Fraction(score.division, 24)
+    onsets = [tick for track in score.tracks for tick in track.notes.onset_ticks.tolist()]
+    return score.end_tick < barline + beat - half_step and all(tick < barline - half_step for tick in onsets)
+
+
+def _bar(signature: TimeSignature, score: Score) -> Fraction:
+    return Fraction(4 * score.division * signature.numerator, signature.denominator)
 
 
 def seconds(tick: int, score: Score) -> float:

@@ -54,8 +54,7 @@ def align(score: Score) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     ticks = round(_offset(phase, counts) * score.division)
     if ticks == 0:
         return metre, metric_grid(score, metre), ()
-    if ticks < 0:
-        metre = metre_map(score, end_tick=score.end_tick - ticks)
+    metre = metre_map(score, offset_ticks=ticks)
     amount = f"{ticks:+d} ticks beside the file's own grid ({ticks / score.division:+.3f} quarter)"
     text = f"the notes lie {amount}; bars follow the notes"
     return metre, metric_grid(score, metre, offset_ticks=ticks), (ScoreWarning("grid-offset", text),)

@@ -35,8 +35,8 @@ class Beats(NamedTuple):
 
 
 def estimate_beats(score: Score) -> Beats | None:
-    """The beats of a performance, from the first onset (or half a step of the grid after it) to the last (or less than
-    a beat before it).
+    """The beats of a performance, from the first onset (or half a step of the grid after it) to where the last note
+    ends: what begins with the beat after them begins less than a beat before that, or half a beat after it.
 
     None where there is nothing to estimate from: under eight onsets, under two seconds, or over an hour of music.
     """
@@ -50,7 +50,8 @@ def estimate_beats(score: Score) -> Beats | None:
     period = _period(strength)
     frames = _track_beats(strength, period=period)
     beats = start + frames * FRAME_SECONDS
-    reaching, added = _reaching(beats, period * FRAME_SECONDS, first=start, last=times.max())
+    ends = seconds(np.array([score.end_tick]), tempi=score.tempi, division=score.division)
+    reaching, added = _reaching(beats, period * FRAME_SECONDS, first=start, last=times.max(), end=float(ends[0]))
     ticks = np.unique(ticks_at(reaching, tempi=score.tempi, division=score.division))
     if len(ticks) < len(reaching) or len(frames) < 8:
         return Beats(ticks, 0)
@@ -101,12 +102,13 @@ def _track_beats(strength: NDArray[np.float64], *, period: int) -> NDArray[np.in
 
 
 def _reaching(
-    beats: NDArray[np.float64], period: float, *, first: float, last: float
+    beats: NDArray[np.float64], period: float, *, first: float, last: float, end: float
 ) -> tuple[NDArray[np.float64], int]:
     """Beats (in seconds) with more of them, a period apart, before and after, until they reach from the first onset to
-    the last; and how many were put before. None lies before 0: the very first beat may be short."""
+    the last, and to the end of what sounds but for half a beat; and how many were put before. None lies before 0: the
+    very first beat may be short."""
     slack = 0.5 / STEPS_PER_QUARTER
     before = max(0, math.ceil((beats[0] - first) / period - slack))
-    after = max(0, math.floor((last - beats[-1]) / period + slack))
+    after = max(0, math.floor((last - beats[-1]) / period + slack), math.ceil((end - beats[-1]) / period - 1.5))
     lead = np.maximum(beats[0] - period * np.arange(before, 0, -1), 0.0)
     return np.concatenate([lead, beats, beats[-1] + period * np.arange(1, after + 1)]), before

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.alignment import align
-from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid
+from symbolic_embed.bars.grid import Grid
 from symbolic_embed.bars.roles import role_of
 from symbolic_embed.score.metre import MetreMap
 from symbolic_embed.score.score import Chosen, Notes, Score, Track
@@ -65,12 +65,8 @@ class BarredScore:
 
     @property
     def next_bar_steps(self) -> int:
-        """How many steps a bar after the last has: those of the last, unless another metre is stated where it ends."""
-        end = int(self.metre.barline_ticks[-1])
-        stated = [signature for signature in self.score.time_signatures if signature.tick == end]
-        if stated:
-            return max(STEPS_PER_QUARTER * 4 * stated[-1].numerator // stated[-1].denominator, 1)
-        return int(self.grid.bar_length(self.bars - 1))
+        """How many steps a bar after the last has, in its metre."""
+        return self.grid.next_bar_steps
 
     @cached_property
     def note_bar(self) -> NDArray[np.int64]:

@@ -7,11 +7,14 @@ beside it as a *residue*, so nothing is lost by looking at music through the gri
 
 The grid is made of *segments*, stretches in which steps have one length. In a file with a metre a segment is a bar. In
 a performance, whose barlines mean nothing, it is one estimated beat.
+
+A piece that was written on goes on along the grid it had (`Grid.continued`), so that its bars keep their numbers:
+whoever looks at the longer piece alone might estimate other beats.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -36,12 +39,14 @@ class Grid:
     segment_ticks, segment_steps: int64 (segments,), where each segment starts; steps count from 0 through the piece.
     ticks_per_step: float64 (segments,).
     bar_steps: int64 (bars + 1,), the step on which each bar starts, and the end of the last.
+    next_bar_steps: how many steps a bar after the last has.
     """
 
     segment_ticks: NDArray[np.int64]
     segment_steps: NDArray[np.int64]
     ticks_per_step: NDArray[np.float64]
     bar_steps: NDArray[np.int64]
+    next_bar_steps: int
 
     @property
     def bars(self) -> int:
@@ -71,6 +76,17 @@ class Grid:
         length: NDArray[np.int64] = self.bar_steps[np.asarray(bar) + 1] - self.bar_steps[bar]
         return length
 
+    def continued(self, bars: int) -> Grid:
+        """The same grid with more bars after the last, a segment each."""
+        begins = int(self.bar_steps[-1]) + self.next_bar_steps * np.arange(bars + 1)
+        return replace(
+            self,
+            segment_ticks=np.concatenate([self.segment_ticks, self.tick_of(begins[:-1])]),
+            segment_steps=np.concatenate([self.segment_steps, begins[:-1]]),
+            ticks_per_step=np.concatenate([self.ticks_per_step, np.full(bars, self.ticks_per_step[-1])]),
+            bar_steps=np.concatenate([self.bar_steps, begins[1:]]),
+        )
+
     @cached_property
     def _next_steps(self) -> NDArray[np.int64]:
         """The step on which the segment after each one starts; after the last there is none to reach."""
@@ -93,16 +109,19 @@ def metric_grid(score: Score, metre: MetreMap, *, offset_ticks: int = 0) -> Grid
     if bar_steps[-1] > MAX_STEPS:
         raise MidiError(score.source, f"{bar_steps[-1]} steps of a twelfth of a quarter note; {MAX_STEPS} are allowed")
     starts = metre.barline_ticks[:-1] + offset_ticks
-    return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps)
+    following = metre.following
+    next_bar_steps = -(-4 * STEPS_PER_QUARTER * following.numerator // following.denominator)
+    return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps, next_bar_steps)
 
 
 def beat_grid(beat_ticks: NDArray[np.int64], *, pick_up: int = 0, beats_per_bar: int = 4) -> Grid:
     """The grid of a performance: one segment a beat (int64 (beats,), increasing), `beats_per_bar` beats to a bar, but
-    only `pick_up` in the first where that is not 0."""
+    only `pick_up` in the first where that is not 0, and in the last as many as there are."""
     lengths = np.diff(beat_ticks)
     beats = len(beat_ticks)
     ticks_per_step = np.append(lengths, lengths[-1:] if len(lengths) else [480]) / STEPS_PER_QUARTER
-    first = pick_up or beats_per_bar
-    bars = 1 + max(0, -(-(beats - first) // beats_per_bar))
-    bar_steps = np.append(0, first + np.arange(bars) * beats_per_bar) * STEPS_PER_QUARTER
-    return Grid(beat_ticks.astype(np.int64), np.arange(beats) * STEPS_PER_QUARTER, ticks_per_step, bar_steps)
+    barlines = np.arange(pick_up or beats_per_bar, beats, beats_per_bar)
+    bar_steps = np.concatenate([[0], barlines, [beats]]) * STEPS_PER_QUARTER
+    segment_steps = np.arange(beats) * STEPS_PER_QUARTER
+    next_bar_steps = beats_per_bar * STEPS_PER_QUARTER
+    return Grid(beat_ticks.astype(np.int64), segment_steps, ticks_per_step, bar_steps, next_bar_steps)

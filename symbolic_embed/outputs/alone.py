@@ -78,10 +78,8 @@ def _dials(seam: Seam) -> list[tuple[int, Event]]:
 def _conducted(seam: Seam) -> list[Conducted]:
     """Tempo, metre and key of the new bars."""
     barred = seam.seed.barred
-    score, end = barred.score, int(barred.metre.barline_ticks[-1])
-    metre = next((signature for signature in score.time_signatures if signature.tick == end), None)
-    metre = metre or barred.metre.signatures[-1]
-    keys = [KeySignature(0, key.sharps, key.minor) for key in score.key_signatures[-1:]]
+    metre = barred.metre.following
+    keys = [KeySignature(0, key.sharps, key.minor) for key in barred.score.key_signatures[-1:]]
     return [Tempo(0, seam.tempo[1]), TimeSignature(0, metre.numerator, metre.denominator), *keys]
 
 

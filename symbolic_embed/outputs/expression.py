@@ -106,8 +106,8 @@ def _most_alike(new: WrittenNotes, part: PlacedNotes, *, grid: Grid, drums: bool
 
 
 def _place_in_bar(steps: NDArray[np.int64], grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """How many steps into its bar each step lies, and which bar; bars as long as the last one follow the last."""
-    end, length = int(grid.bar_steps[-1]), int(grid.bar_length(grid.bars - 1))
+    """How many steps into its bar each step lies, and which bar, also after the last."""
+    end, length = int(grid.bar_steps[-1]), grid.next_bar_steps
     bar = np.where(steps < end, grid.bar_of(steps), grid.bars + (steps - end) // length)
     within = grid.bar_steps[np.minimum(bar, grid.bars - 1)]
     start = np.where(steps < end, within, end + (steps - end) // length * length)

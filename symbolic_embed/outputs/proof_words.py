@@ -37,17 +37,17 @@ def note_in_words(note: NoteTicks, barred: BarredScore) -> str:
 
 
 def bar_and_beat(barred: BarredScore, tick: int) -> tuple[int, float]:
-    """The bar (from 1) and beat (from 1, in the metre's unit) nearest to a tick; bars as long as the last one follow
-    the last."""
+    """The bar (from 1) and beat (from 1, in the metre's unit) nearest to a tick, also after the last bar."""
     grid = barred.grid
     step, end = int(grid.step_of(np.array([tick]))[0]), int(grid.bar_steps[-1])
     bar = int(grid.bar_of(np.array([step]))[0])
     into = step - int(grid.bar_steps[bar])
     if step >= end:
-        beyond, into = divmod(step - end, int(grid.bar_length(grid.bars - 1)))
+        beyond, into = divmod(step - end, grid.next_bar_steps)
         bar = grid.bars + beyond
-    signatures = barred.metre.signatures
-    beats_per_step = signatures[min(bar, len(signatures) - 1)].denominator / (4 * STEPS_PER_QUARTER)
+    metre = barred.metre
+    signature = metre.signatures[bar] if bar < len(metre) else metre.following
+    beats_per_step = signature.denominator / (4 * STEPS_PER_QUARTER)
     return bar + 1, round(1 + into * beats_per_step, 2)
 
 

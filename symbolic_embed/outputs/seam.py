@@ -121,7 +121,7 @@ def bars_behind(steps: NDArray[np.int64], barred: BarredScore) -> int:
     """How many bars behind the last one notes reach that begin at `steps`."""
     grid = barred.grid
     beyond = int(steps.max(initial=-1)) - int(grid.bar_steps[-1])
-    return 0 if beyond < 0 else beyond // int(grid.bar_length(grid.bars - 1)) + 1
+    return 0 if beyond < 0 else beyond // grid.next_bar_steps + 1
 
 
 def at_the_seam(seed: Seed, *, bars: int, mode: Mode = "body") -> Seam:
@@ -129,7 +129,7 @@ def at_the_seam(seed: Seed, *, bars: int, mode: Mode = "body") -> Seam:
     leaves them."""
     grid, score = seed.barred.grid, seed.barred.score
     tick = seam_tick(seed.barred)
-    end_tick = _tick_of(seed.barred, int(grid.bar_steps[-1]) + bars * int(grid.bar_length(grid.bars - 1)))
+    end_tick = _tick_of(seed.barred, int(grid.bar_steps[-1]) + bars * grid.next_bar_steps)
     if not bars:
         left, _ = body_tempo(score, until=tick)
         return Seam(tick, tick, seed, seed.events, tuple(_asked(seed, tick, [])), (), (left, left), ())

@@ -19,6 +19,7 @@ from symbolic_embed.errors import printable
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.score.clock import duration_seconds
 from symbolic_embed.score.instruments import drum_name, instrument_name, pitch_name
+from symbolic_embed.score.metre import BESIDE
 from symbolic_embed.score.score import Track
 
 MOST_CHANGES = 8  # in a line of the text; the JSON has all
@@ -88,7 +89,7 @@ def overview(barred: BarredScore, *, path: str) -> Overview:
         seconds=round(duration_seconds(score), 3),
         tracks=tuple(_part(track, n, barred.roles[n]) for n, track in enumerate(score.tracks)),
         metre=tuple(metre),
-        metre_assumed=not any(signature.tick == 0 for signature in score.time_signatures),
+        metre_assumed=not any(signature.tick < BESIDE * score.division for signature in score.time_signatures),
         tempo=_placed(barred, [(tempo.tick, round(tempo.per_minute, 3)) for tempo in score.tempi]),
         key=_placed(barred, [(key.tick, str(key)) for key in score.key_signatures]),
         estimated_key=estimate_key(score),

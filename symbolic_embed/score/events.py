@@ -152,6 +152,7 @@ def chunk_music(events: tuple[Event, ...], *, chunk: int) -> WalkedMusic:
         programs=programs_at_first_notes(events),
         changes=changes,
         conductor=conductor_events(events, chunk=chunk),
+        end_tick=events[-1].tick,
         warnings=tuple(warnings),
         drums=drum_messages(events),
     )

@@ -186,6 +186,8 @@ class Score:
 
     `division` is ticks a quarter note. Conductor events are sorted by tick, one of a kind per tick (the last one in the
     file wins). `has_grid` is False where the ticks are clock time (SMPTE division), so that barlines mean nothing.
+    `length_ticks` is where the file says that the piece ends, with a rest behind its last note; None where it says
+    nothing (`metre.stated_length`).
     """
 
     division: int
@@ -196,6 +198,7 @@ class Score:
     markers: tuple[Marker, ...] = ()
     source: str = "score"
     has_grid: bool = True
+    length_ticks: int | None = None
     warnings: tuple[ScoreWarning, ...] = field(default=(), compare=False)
 
     @property

@@ -106,3 +106,13 @@ def test_where_the_grid_is_moved_forward_the_last_notes_still_have_bars():
     assert (np.diff(barred.notes.onset_steps) == 6).all()
     assert barred.note_bar[-1] == 9
     assert barred.bars == len(barred.metre) == 10
+
+
+def test_where_the_grid_is_moved_back_the_last_notes_need_no_bar_more():
+    """Quarters and eighths, as a recording has them that began a little before the first beat."""
+    music = np.concatenate([4 * bar + np.array([0, 1, 2, 2.5, 3, 3.5]) for bar in range(8)])
+    late = strategies.moved(strategies.tune(music), 37)
+    barred = cut(late)
+    assert [warning.kind for warning in barred.score.warnings] == ["grid-offset"]
+    assert late.end_tick > 8 * 1920
+    assert barred.bars == len(barred.metre) == 8

@@ -1,11 +1,14 @@
 """Beats of performances: a played tempo is found, and every onset lies within the beats."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import strategies
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symbolic_embed.bars import cut
 from symbolic_embed.bars.beats import estimate_beats
 from symbolic_embed.score import Notes, Score, Tempo, Track
 from symbolic_embed.score.clock import seconds
@@ -74,3 +77,16 @@ def test_too_little_or_too_long_to_estimate_from(quarters):
 
 def test_a_score_without_notes_has_no_beats():
     assert estimate_beats(Score(480)) is None
+
+
+@pytest.mark.parametrize("held", [0.1, 0.7, 2.3, 9.0])
+def test_what_follows_begins_within_a_beat_of_the_end(held):
+    """Of a last note that is held for so many seconds; and no bar is filled up with silence."""
+    score, _ = played(120)
+    last = Notes.of([32 * 960], [round(held * 960)], [60], [80])
+    score = replace(score, tracks=(*score.tracks, Track(last)))
+    barred = cut(score)
+    new_music = barred.grid.tick_of(barred.grid.bar_steps[-1:])
+    gap = float(np.diff(seconds(np.array([score.end_tick, *new_music]), tempi=score.tempi, division=480))[0])
+    assert abs(gap) < 0.52
+    assert barred.grid.next_bar_steps == 48

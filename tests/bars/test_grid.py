@@ -50,9 +50,23 @@ def test_a_beat_is_twelve_steps_and_lies_on_its_tick(gaps, pick_up):
     assert grid.tick_of(first + 12 * np.arange(len(beats))).tolist() == beats.tolist()
     assert grid.step_of(beats).tolist() == (12 * np.arange(len(beats))).tolist()
     lengths = np.diff(grid.bar_steps)
-    assert lengths[0] == 12 * (pick_up or 4)
-    assert (lengths[1:] == 48).all()
-    assert grid.bar_steps[-1] - 48 < 12 * len(beats) <= grid.bar_steps[-1]
+    assert lengths[0] == 12 * min(pick_up or 4, len(beats))
+    assert (lengths[1:-1] == 48).all()
+    assert 0 < lengths[-1] <= 48
+    assert grid.bar_steps[-1] == 12 * len(beats)
+    assert grid.next_bar_steps == 48
+
+
+@pytest.mark.parametrize("bars", [0, 1, 3])
+def test_bars_after_the_last_go_on_at_its_pace(bars):
+    """Of a performance whose last bar has two beats, 100 and 80 ticks long: 6 steps of 80 / 12 are 40 ticks."""
+    grid = beat_grid(np.array([0, 110, 220, 330, 440, 540, 620]))
+    longer = grid.continued(bars)
+    assert np.diff(longer.bar_steps).tolist() == [48, 36, *[48] * bars]
+    assert longer.bar_steps[:3].tolist() == grid.bar_steps.tolist()
+    steps = np.arange(0, int(longer.bar_steps[-1]) + 50)
+    assert longer.tick_of(steps).tolist() == grid.tick_of(steps).tolist()
+    assert longer.step_of(grid.tick_of(steps)).tolist() == steps.tolist()
 
 
 def test_before_the_first_barline_everything_is_step_0():

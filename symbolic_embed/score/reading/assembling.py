@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score.clock import seconds
+from symbolic_embed.score.metre import stated_length
 from symbolic_embed.score.reading.conductor import Conducting, ConductorEvent, conducting, inside_bars
 from symbolic_embed.score.reading.drums import NOTHING_SAID, Begins, DrumMessages, said_of_drums
 from symbolic_embed.score.reading.kits import drums_by_name, kit_warning
@@ -39,7 +40,7 @@ LEAST_READ = 0.1  # of a damaged file's bytes
 @dataclass(frozen=True)
 class ChunkMusic:
     """What one chunk says, as music. `notes` and `programs` (the one before the first note) are by channel; `drums`:
-    what it says of those that are drums."""
+    what it says of those that are drums; `end_tick` is that of its end-of-track."""
 
     chunk: int
     name: str
@@ -47,6 +48,7 @@ class ChunkMusic:
     programs: dict[int, int]
     changes: tuple[Program, ...]
     conductor: list[ConductorEvent]
+    end_tick: int = 0
     warnings: tuple[ScoreWarning, ...] = ()
     drums: DrumMessages = NOTHING_SAID
 
@@ -94,7 +96,20 @@ def assembled(
         has_grid=not timebase.is_clock,
         warnings=(*warnings, *merged([*of_chunks, *oddities]), *of_kits, *conductor.warnings),
     )
+    if score.has_grid:
+        length = stated_length(_ends_behind(musics, last := max(ends, default=0)), score, music_end=last)
+        score = score if length is None else replace(score, length_ticks=length)
     return score.with_warnings(*_metre_warnings(score, end=max(ends, default=0)))
+
+
+def _ends_behind(musics: Sequence[ChunkMusic], music_end: int) -> Iterator[int]:
+    """Where chunks of parts and of the conductor end behind the music, but those that a conductor's event ends: a
+    program that writes a last metre or marker there says nothing of a rest."""
+    for music in musics:
+        if music.end_tick > music_end and (music.notes or music.conductor):
+            last = max((event.tick for event in music.conductor), default=0)
+            if music.end_tick > last:
+                yield music.end_tick
 
 
 def parts_of(musics: Sequence[WalkedMusic], *, division: int) -> tuple[Part, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
+from symbolic_embed.score.metre import is_beside, off_barline
 from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
 from symbolic_embed.score.reading.walking import Event, message_payload
@@ -159,11 +160,13 @@ def _in_words(value: Conducted) -> str:
 
 
 def inside_bars(signatures: Sequence[TimeSignature], *, division: int) -> list[TimeSignature]:
-    """The time signatures that stand inside a bar of the one before, and so cut that bar short."""
+    """The time signatures that stand inside a bar of the one before, and so cut that bar short; those a little beside
+    its barline do not."""
     inside = []
     before = TimeSignature(0, 4, 4)
     for signature in signatures:
-        if (signature.tick - before.tick) * before.denominator % (4 * division * before.numerator):
+        distance = off_barline(signature, before, division=division)
+        if distance and not is_beside(distance, before, division=division):
             inside.append(signature)
         before = signature
     return inside

@@ -58,7 +58,8 @@ def plain_music(body: bytes, *, chunk: int) -> ChunkMusic | None:
     names = [text_of(name) for name in seen.names]
     if notes and names and (len(names) > 1 or parsed.tracks[0].name != names[0]):
         return None
-    return ChunkMusic(chunk, names[0] if names else "", notes, programs, (), conductor)
+    end_tick = parsed.markers[-1].time  # our marker stands where the end-of-track stood
+    return ChunkMusic(chunk, names[0] if names else "", notes, programs, (), conductor, end_tick)
 
 
 def may_change_program(body: bytes, channel: int) -> bool:

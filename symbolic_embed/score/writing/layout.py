@@ -4,7 +4,7 @@ Format 1. The first chunk conducts and has no notes: tempo, metre, key, markers;
 0, no tempo comes after the last note. Then one chunk a part, one channel a part (`channels.py`): name in ASCII,
 programme, notes. Each note-on has its note-off; on one channel no pitch sounds twice at once (the earlier note is cut
 where the later begins; of two that begin together the longer one stays); at a tick, offs come before ons. Every chunk
-ends with end-of-track where the piece ends.
+ends with end-of-track where the piece ends, a rest at its end included.
 
 This is for music that we make. A file that a user gave keeps its own layout: see `editing.in_place`.
 """
@@ -40,6 +40,7 @@ def score_to_events(score: Score, *, kept: Mapping[int, int] = NONE) -> EventLis
     channels = assigned_channels(score.tracks, kept=kept)
     sounding = _without_overlaps([track.notes for track in score.tracks], channels)
     end = max((int(notes.offset_ticks.max()) for notes in sounding if len(notes)), default=0)
+    end = max(end, score.length_ticks or 0)
     chunks = [_conductor_chunk(score, end)]
     for track, channel, notes in zip(score.tracks, channels, sounding, strict=True):
         chunks.append(_part(replace(track, notes=notes), channel, number=len(chunks), end=end))

@@ -96,6 +96,7 @@ def _scaled(score: Score, division: int) -> Score:
         time_signatures=moved(score.time_signatures),
         key_signatures=moved(score.key_signatures),
         has_grid=True,
+        length_ticks=None if score.length_ticks is None else at(score.length_ticks),
     )
 
 

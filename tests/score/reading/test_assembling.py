@@ -1,10 +1,11 @@
 """From chunks to a score: parts, programmes, limits. Both ways of reading end here; these files take either."""
 
 import pytest
-from midi_bytes import NOTE, chunk, header, meta, midi, track
+from midi_bytes import END, NOTE, chunk, header, meta, midi, track
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.score import KeySignature, Marker, ScoreWarning, Tempo, TimeSignature, parse, read_bytes
+from symbolic_embed.score.events import quantity
 from symbolic_embed.score.reading import reader as reading
 from symbolic_embed.score.reading.assembling import merged
 
@@ -179,3 +180,33 @@ def test_one_warning_a_kind_with_the_text_of_the_first_and_all_counted():
     assert merged(several) == [ScoreWarning("a", "first", 5), ScoreWarning("b", "other", 1)]
     assert merged([]) == []
     assert several[0].count == 2
+
+
+PADDING = meta(1, b"." * 100) * 2  # a chunk so long takes the short cut
+
+
+@pytest.mark.parametrize("padding", [b"", PADDING])
+@pytest.mark.parametrize(
+    ("chunks", "length"),
+    [
+        (["1e:part"], 3840),  # a clip of two bars, whose only note is of the first
+        (["0:part"], None),
+        (["1e:conductor", "0:part"], 3840),
+        (["1e:empty", "0:part"], None),  # neither a part nor the conductor
+        (["0:conductor", "1e:part", "0:part"], 3840),
+        (["1d:conductor", "1e:marker", "0:part"], None),  # it ends with its marker, not with the piece
+    ],
+)
+def test_where_the_file_says_that_it_ends(chunks, length, padding):
+    """Ends of tracks, in hex 128 ticks after the 0th; the note ends at tick 96."""
+    bodies = []
+    for chunk_ in chunks:
+        bars, _, kind = chunk_.partition(":")
+        wait = int(bars, 16) * 128
+        said = {"part": b"", "empty": b"", "conductor": meta(0x51, b"\x07\xa1\x20"), "marker": b""}[kind]
+        if kind == "marker":
+            said, wait = meta(6, b"End", delta=wait), 0
+        note = NOTE if kind == "part" else ""
+        bodies.append(track(padding, said, note, end=quantity(max(wait - 96 * bool(note), 0)) + END[1:]))
+    data = midi(*bodies)
+    assert read_bytes(data).length_ticks == parse(data).score().length_ticks == length

@@ -97,5 +97,6 @@ def test_film_time_has_one_tempo_and_no_metre():
 def test_a_signature_inside_a_bar_is_found_whatever_the_metre_before():
     on_lines = [TimeSignature(1920, 3, 4), TimeSignature(1920 + 1440, 6, 8), TimeSignature(1920 + 2880, 4, 4)]
     assert inside_bars(on_lines, division=480) == []
+    assert inside_bars([TimeSignature(1921, 3, 4)], division=480) == []  # the barline's, by rounding
     assert inside_bars([TimeSignature(100, 3, 4)], division=480) == [TimeSignature(100, 3, 4)]
     assert inside_bars([TimeSignature(0, 1, 128), TimeSignature(25, 4, 4)], division=100) == []

@@ -40,6 +40,7 @@ def test_what_we_write_ourselves_takes_the_short_cut(score):
         assert short.programs == {channel: program for channel, program in long.programs.items() if program}
         assert (short.chunk, short.name) == (3, long.name)
         assert sorted(short.conductor) == sorted(long.conductor)
+        assert short.end_tick == long.end_tick == events[-1].tick
 
 
 @pytest.mark.parametrize(

@@ -176,3 +176,10 @@ def test_no_event_goes_back_and_the_conductor_plays_nothing(score):
         assert ticks == sorted(ticks)
     assert parse(events.to_bytes()) == events
     assert not any(message[0] & 0xF0 == 0x90 for _, message in events.chunks[0])
+
+
+def test_a_rest_at_the_end_is_written_and_read():
+    once = replace(Score(480, (KICK,)), length_ticks=3840)
+    again = legal(once)
+    assert again.length_ticks == 3840
+    assert {chunk[-1].tick for chunk in score_to_events(once).chunks} == {3840}
