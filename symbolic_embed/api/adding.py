@@ -36,6 +36,9 @@ def compose(
         multiple of their number. Default: all bars are new.
     alone : bool, default False
         The new bars without the seed.
+    seam : {"body", "keep"}, default "body"
+        How the new bars sound: volume, programme, bend, tempo and the like as in the body of the seed, or as its
+        end leaves them.
     variations : int, 1 to 256, default 1
         How many different continuations.
     temperature : float, 0 to 5, default 0.9

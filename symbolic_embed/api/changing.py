@@ -100,6 +100,8 @@ def blend(
         The model. Default: the bundled one, loaded anew.
     steps : int, 1 to 100, default 3
         How many pieces lie between the two.
+    seam : {"body", "keep"}, default "body"
+        How bars after the first one's last sound: as in its body, or as its end leaves them.
     to_tempo, to_key : bool, default False
         Arrive at the second one's tempo, in its key, step by step.
     tracks, bars, keep

@@ -146,7 +146,7 @@ def _new_notes(after: BarredScore, seed: Seed, *, alone: bool, moved: int) -> ND
     if alone:
         return np.ones(len(after.notes), bool)
     old = {
-        (track.chunk, track.channel, tick, pitch + moved)
+        (track.chunk, track.address, tick, pitch + moved)
         for track in seed.barred.score.tracks
         for tick, pitch in zip(track.notes.onset_ticks.tolist(), track.notes.pitch.tolist(), strict=True)
     }
@@ -154,7 +154,7 @@ def _new_notes(after: BarredScore, seed: Seed, *, alone: bool, moved: int) -> ND
     columns = zip(after.notes.track.tolist(), after.notes.source.tolist(), after.notes.pitch.tolist(), strict=True)
     return np.array(
         [
-            (tracks[number].chunk, tracks[number].channel, int(tracks[number].notes.onset_ticks[source]), pitch)
+            (tracks[number].chunk, tracks[number].address, int(tracks[number].notes.onset_ticks[source]), pitch)
             not in old
             for number, source, pitch in columns
         ],

@@ -40,7 +40,7 @@ def new_bars_alone(seam: Seam, added: PlacedNotes) -> EventList:
         notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
         onsets = np.maximum(notes.onset_ticks - seam.tick, 0)
         shifted = Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)
-        chunks[track.chunk] += note_events(shifted, track.channel & 0x0F)
+        chunks[track.chunk] += note_events(shifted, track.channel)
     end = seam.end_tick - seam.tick
     kept = [_ended(chunk, end) for number, chunk in chunks.items() if chunk or number == 0]
     return replace(seed.events, chunks=tuple(kept), format=min(seed.events.format, 1), warnings=())
@@ -63,7 +63,7 @@ def _dials(seam: Seam) -> list[tuple[int, Event]]:
     """Every dial as it stands at the seam, each with the first chunk that has notes of its address."""
     chunks: dict[int, int] = {}
     for part in seam.seed.barred.score.tracks:
-        chunks[part.channel] = min(part.chunk, chunks.get(part.channel, EVER))
+        chunks[part.address] = min(part.chunk, chunks.get(part.address, EVER))
     found = []
     for dial in seam.dials:
         if dial.address == EVERYONE and isinstance(dial.body, bytes):

@@ -25,7 +25,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from symbolic_embed.score import EventList, Score
-from symbolic_embed.score.reading.conductor import MARKER, TEMPO, text_of
+from symbolic_embed.score.reading.conductor import MARKER, TEMPO
+from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event, message_payload
 from symbolic_embed.score.sounding.device import exclusive_body
 from symbolic_embed.score.sounding.order import Played, in_playing_order

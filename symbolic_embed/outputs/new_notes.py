@@ -18,7 +18,7 @@ from symbolic_embed.outputs.seam import in_their_bars
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import EventList, Notes, Track
 from symbolic_embed.score.editing.in_place import append_track, fitted, replace_notes
-from symbolic_embed.score.reading.assembling import Part
+from symbolic_embed.score.reading.parts import Part
 
 
 def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) -> EventList:
@@ -34,11 +34,11 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
             continue
         if track.chunk in edited:  # the places of its events have moved
             parts = _parts_by_place(events)
-        part = parts[track.chunk, track.channel]
+        part = parts[track.chunk, track.address]
         beside = [
             after[other]
             for other, of_other in enumerate(tracks)
-            if of_other.channel == track.channel and of_other.chunk != track.chunk
+            if of_other.address == track.address and of_other.chunk != track.chunk
         ]
         placed = fitted(new, events, part, remove=leaving[number], beside=beside)
         placed = placed.where(in_their_bars(placed, new, grid=seed.barred.grid))
@@ -65,5 +65,5 @@ def _others(notes: Notes, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _parts_by_place(events: EventList) -> dict[tuple[int, int], Part]:
-    """The parts by chunk and channel."""
-    return {(part.track.chunk, part.track.channel): part for part in events.parts()}
+    """The parts by chunk and address."""
+    return {(part.track.chunk, part.track.address): part for part in events.parts()}

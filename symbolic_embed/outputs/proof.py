@@ -31,6 +31,7 @@ from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.score import EventList
 from symbolic_embed.score.editing.comparing import Asked, unasked_count, untouched_difference
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.reading.ports import addresses_in_force
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
 
 CHANNEL_KINDS = {0x8: "stray offs", 0xA: "pressure", 0xB: "controllers", 0xC: "programmes", 0xD: "pressure"}
@@ -43,10 +44,11 @@ Contents = Counter[tuple[str, tuple[Any, ...]]]  # how often (kind, what) stands
 
 
 class Where(NamedTuple):
-    """Whose events these are: of a channel in a chunk, or with None of the chunk itself (metas, system exclusive)."""
+    """Whose events these are: of an address (port * 16 + channel) in a chunk, or with None of the chunk itself (metas,
+    system exclusive)."""
 
     chunk: int
-    channel: int | None
+    address: int | None
 
 
 class Change(NamedTuple):
@@ -67,7 +69,7 @@ def asked_cells(seed: Seed, *, tracks: Iterable[int] | None = None, bars: Iterab
     runs = [(0, barred.bars)] if bars is None else _runs(bars)
     stretches = [(first_tick(barred, start), first_tick(barred, end)) for start, end in runs]
     parts = [barred.score.tracks[number] for number in chosen]
-    return [Asked(part.chunk, part.channel, start, end) for part in parts for start, end in stretches]
+    return [Asked(part.chunk, part.channel, start, end, port=part.port) for part in parts for start, end in stretches]
 
 
 def asked_new_parts(seed: Seed, after: EventList) -> list[Asked]:
@@ -90,19 +92,21 @@ def proved(output: Output, seed: Seed, *, asked: Sequence[Asked], moved: EventLi
 
 def difference(seed: Seed, after: EventList, *, asked: Sequence[Asked]) -> dict[str, Any]:
     """What the head of this page shows, once nothing else differs."""
-    numbers = {Where(track.chunk, track.channel): number for number, track in enumerate(seed.barred.score.tracks)}
+    numbers = {Where(track.chunk, track.address): number for number, track in enumerate(seed.barred.score.tracks)}
     changes = _changes(seed.events, after)
     unnamed: list[Change] = []
     tracks = []
-    for where in sorted(changes, key=lambda where: (numbers.get(where, EVER), where.chunk, where.channel or -1)):
+    for where in sorted(changes, key=lambda where: (numbers.get(where, EVER), where.chunk, where.address or -1)):
         change = changes[where]
-        if where.channel is None:
+        if where.address is None:
             unnamed.append(change)
             continue
         number = numbers.get(where)
         name = seed.barred.score.tracks[number].name if number is not None else _name_of(after, where.chunk)
+        port, channel = divmod(where.address, 16)
         tracks.append(
-            {"track": number, "name": name, "chunk": where.chunk, "channel": where.channel}
+            {"track": number, "name": name, "chunk": where.chunk, "channel": channel}
+            | ({"port": port} if port else {})
             | {"kept": dict(change.kept), "removed": dict(change.removed), "added": dict(change.added)}
             | {"notes_removed": [note_in_words(note, seed.barred) for note in change.notes_removed]}
             | {"notes_added": [note_in_words(note, seed.barred) for note in change.notes_added]}
@@ -121,7 +125,7 @@ def _changes(before: EventList, after: EventList) -> dict[Where, Change]:
     """The difference at each place of two event lists."""
     old, new = _inventory(before), _inventory(after)
     changes = {}
-    for where in sorted({*old, *new}, key=lambda where: (where.chunk, -1 if where.channel is None else where.channel)):
+    for where in sorted({*old, *new}, key=lambda where: (where.chunk, -1 if where.address is None else where.address)):
         first, second = old.get(where, Counter()), new.get(where, Counter())
         kept, removed, added = first & second, first - second, second - first
         changes[where] = Change(_by_kind(kept), _by_kind(removed), _by_kind(added), _notes(removed), _notes(added))
@@ -133,14 +137,14 @@ def _inventory(events: EventList) -> dict[Where, Contents]:
     inventory: dict[Where, Contents] = {}
     for index, chunk in enumerate(events.chunks):
         of_notes: set[int] = set()
-        for channel, notes in events.notes()[index].items():
+        for address, notes in events.notes()[index].items():
             of_notes.update(notes.on_events.tolist(), notes.off_events.tolist())
             columns = (notes.onset_ticks, notes.duration_ticks, notes.pitch, notes.velocity)
             rows = zip(*(column.tolist() for column in columns), strict=True)
-            inventory[Where(index, channel)] = Counter((NOTES, row) for row in rows)
-        for number, event in enumerate(chunk):
+            inventory[Where(index, address)] = Counter((NOTES, row) for row in rows)
+        for number, (event, sent_to) in enumerate(zip(chunk, addresses_in_force(chunk), strict=True)):
             if number not in of_notes and event.message != END_OF_TRACK:
-                where = Where(index, event.message[0] & 0x0F if event.message[0] < 0xF0 else None)
+                where = Where(index, None if sent_to < 0 else sent_to)
                 inventory.setdefault(where, Counter())[(_kind(event), tuple(event))] += 1
     return inventory
 

@@ -18,6 +18,7 @@ from symbolic_embed.outputs.seam import EVER
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score.editing.comparing import Asked
 from symbolic_embed.score.instruments import pitch_name
+from symbolic_embed.score.reading.ports import channel_in_words
 
 
 class NoteTicks(NamedTuple):
@@ -54,11 +55,11 @@ def bar_and_beat(barred: BarredScore, tick: int) -> tuple[int, float]:
 def asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
     """What was asked for, a line for each track: "track 2 bass, bars 5-8"."""
     lines = []
-    for (chunk, channel), of_track in groupby(asked, key=lambda region: (region.chunk, region.channel)):
+    for (chunk, address), of_track in groupby(asked, key=lambda region: (region.chunk, region.address)):
         regions = list(of_track)
         bars = ", ".join(_bars_in_words(seed.barred, region) for region in regions)
-        only_new = channel is None and all(region.new_controls for region in regions)
-        label = "tempo and master volume" if only_new else _label(seed, chunk, channel)
+        only_new = address is None and all(region.new_controls for region in regions)
+        label = "tempo and master volume" if only_new else _label(seed, chunk, address)
         lines.append(f"{label}, {bars}")
     return lines
 
@@ -79,15 +80,15 @@ def diff_text(diff: Mapping[str, Any], *, seed: str, output: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _label(seed: Seed, chunk: int, channel: int | None) -> str:
+def _label(seed: Seed, chunk: int, address: int | None) -> str:
     """What a place in the file is called."""
     for number, track in enumerate(seed.barred.score.tracks):
-        if (track.chunk, track.channel) == (chunk, channel):
+        if (track.chunk, track.address) == (chunk, address):
             return f"track {number} {track.name}".rstrip()
-    if channel is None:
+    if address is None:
         return "tempo, metre, key and markers"
     is_new = chunk >= len(seed.events.chunks)
-    return f"a new track (chunk {chunk})" if is_new else f"channel {channel + 1} in chunk {chunk}"
+    return f"a new track (chunk {chunk})" if is_new else f"{channel_in_words(address)} in chunk {chunk}"
 
 
 def _bars_in_words(barred: BarredScore, asked: Asked) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,58 +144,73 @@ def at_the_seam(seed: Seed, *, bars: int, mode: Mode = "body") -> Seam:
     moved = moved_behind(seed.events, closing, seam=tick, end=end_tick)
     new = [*_restoring(seed, found, tick), *_ending(seed, tick)]
     if tempo[0] != tempo[1]:
-        new.append((_last_chunk(seed.events, _is_tempo), conductor_event(Tempo(tick, tempo[1]))))
+        new.append(_New(_last_chunk(seed.events, _is_tempo), 0, conductor_event(Tempo(tick, tempo[1]))))
     ready = moved
-    for chunk in dict.fromkeys(chunk for chunk, _ in new):
-        ready = add_events(ready, [event for where, event in new if where == chunk], chunk=chunk)
+    for chunk, port in dict.fromkeys((one.chunk, one.port) for one in new):
+        here = [one.event for one in new if (one.chunk, one.port) == (chunk, port)]
+        ready = add_events(ready, here, chunk=chunk, port=port)
     asked = _asked(seed, tick, new)
     return Seam(tick, end_tick, replace(seed, events=ready), moved, tuple(asked), tuple(found), tempo, tuple(closing))
 
 
-def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[tuple[int, Event]]:
-    """The events that turn dials back at the seam, each with its chunk: the first with notes of the address, so that
+class _New(NamedTuple):
+    """An event to be added: in which chunk, on which port."""
+
+    chunk: int
+    port: int
+    event: Event
+
+
+def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[_New]:
+    """The events that turn dials back at the seam, each in its chunk: the first with notes of the address, so that
     they come before every new note."""
     chunks: dict[int, int] = {}
     for part in seed.barred.score.tracks:
-        chunks[part.channel] = min(part.chunk, chunks.get(part.channel, part.chunk))
+        chunks[part.address] = min(part.chunk, chunks.get(part.address, part.chunk))
     events = []
     for dial in found:
         if dial.left == dial.body:
             continue
         if dial.address == EVERYONE and isinstance(dial.body, bytes):
-            events.append((_last_chunk(seed.events, _is_master_volume), Event(tick, dial.body)))
+            events.append(_New(_last_chunk(seed.events, _is_master_volume), 0, Event(tick, dial.body)))
         elif dial.address in chunks:
-            messages = setting_messages(dial.parameter, dial.body, channel=dial.address & 0x0F)
-            events += [(chunks[dial.address], Event(tick, message)) for message in messages]
+            port, channel = divmod(dial.address, 16)
+            messages = setting_messages(dial.parameter, dial.body, channel=channel)
+            events += [_New(chunks[dial.address], port, Event(tick, message)) for message in messages]
     return events
 
 
-def _ending(seed: Seed, tick: int) -> list[tuple[int, Event]]:
+def _ending(seed: Seed, tick: int) -> list[_New]:
     """Note-offs for notes that never end: where end-of-track ended them, at the seam at the latest."""
     events = []
     for number, chunk in enumerate(seed.events.chunks):
         at = min(chunk[-1].tick, tick)
-        for channel, notes in seed.events.notes()[number].items():
+        for address, notes in seed.events.notes()[number].items():
+            port, channel = divmod(address, 16)
             hanging = notes.pitch[notes.off_events == NEVER].tolist()
-            off = 0x80 | channel & 0x0F
-            events += [(number, Event(at, bytes((off, pitch, RELEASE_VELOCITY)))) for pitch in hanging]
+            offs = [Event(at, bytes((0x80 | channel, pitch, RELEASE_VELOCITY))) for pitch in hanging]
+            events += [_New(number, port, off) for off in offs]
     return events
 
 
-def _asked(seed: Seed, tick: int, new: list[tuple[int, Event]]) -> list[Asked]:
+def _asked(seed: Seed, tick: int, new: list[_New]) -> list[Asked]:
     """What may change: notes and controllers of each part from the seam on, and in the chunks where they were added
     tempi and system exclusive messages, and the ends of notes that never ended."""
-    parts = [(part.chunk, part.channel) for part in seed.barred.score.tracks]
-    asked = [Asked(chunk, channel, tick, EVER, new_controls=True) for chunk, channel in dict.fromkeys(parts)]
-    whole = {chunk for chunk, event in new if event.message[0] >= 0xF0}
-    early = {(chunk, event.tick, event.message[0] & 0x0F) for chunk, event in new if event.tick < tick}
-    asked += [Asked(chunk, None, tick, EVER, new_controls=True) for chunk in sorted(whole)]
-    return asked + [Asked(chunk, channel, at, tick, new_controls=True) for chunk, at, channel in sorted(early)]
+    asked = [
+        Asked(part.chunk, part.channel, tick, EVER, new_controls=True, port=part.port)
+        for part in seed.barred.score.tracks
+    ]
+    whole = sorted({chunk for chunk, _, event in new if event.message[0] >= 0xF0})
+    asked += [Asked(chunk, None, tick, EVER, new_controls=True) for chunk in whole]
+    early = {(chunk, event.message[0] & 0x0F, event.tick, port) for chunk, port, event in new if event.tick < tick}
+    return asked + [
+        Asked(chunk, channel, at, tick, new_controls=True, port=port) for chunk, channel, at, port in sorted(early)
+    ]
 
 
 def _in_words(dial: Dial, seed: Seed) -> dict[str, Any]:
     """A dial that was turned back, for the record: which tracks it is of, what it is, from where to where."""
-    tracks = [number for number, part in enumerate(seed.barred.score.tracks) if part.channel == dial.address]
+    tracks = [number for number, part in enumerate(seed.barred.score.tracks) if part.address == dial.address]
     values = [
         master_volume(value) if isinstance(value, bytes) else value_in_words(dial.parameter, value)
         for value in (dial.left, dial.body)

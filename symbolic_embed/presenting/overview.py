@@ -27,7 +27,7 @@ MOST_CHANGES = 8  # in a line of the text; the JSON has all
 
 @dataclass(frozen=True)
 class Part:
-    """One part. `channel` counts from 1, `program` from 0, `lowest` and `highest` are pitches from 0 to 127."""
+    """One part. `channel` counts from 1, `program` and `port` from 0, `lowest` and `highest` are pitches (0 to 127)."""
 
     number: int
     name: str
@@ -39,6 +39,7 @@ class Part:
     lowest: int
     highest: int
     chunk: int
+    port: int
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _part(track: Track, number: int, role: str) -> Part:
         lowest=int(track.notes.pitch.min()),
         highest=int(track.notes.pitch.max()),
         chunk=track.chunk,
+        port=track.port,
     )
 
 
@@ -146,9 +148,21 @@ def _placed(barred: BarredScore, values: Sequence[tuple[int, str | float]]) -> t
 
 
 def _part_table(parts: Sequence[Part]) -> list[str]:
-    rows = [(p.number, printable(p.name), p.instrument, p.channel, p.role, f"{p.notes:,}", _range(p)) for p in parts]
-    header = ("#", "name", "instrument", "channel", "role", "notes", "range")
-    return aligned(rows, header=header, right={"#", "channel", "notes"})
+    """A line a part; with ports only where there are several."""
+    columns: dict[str, list[object]] = {
+        "#": [part.number for part in parts],
+        "name": [printable(part.name) for part in parts],
+        "instrument": [part.instrument for part in parts],
+        "port": [part.port for part in parts],
+        "channel": [part.channel for part in parts],
+        "role": [part.role for part in parts],
+        "notes": [f"{part.notes:,}" for part in parts],
+        "range": [_range(part) for part in parts],
+    }
+    if not any(columns["port"]):
+        del columns["port"]
+    rows = list(zip(*columns.values(), strict=True))
+    return aligned(rows, header=list(columns), right={"#", "port", "channel", "notes"})
 
 
 def _range(part: Part) -> str:

@@ -17,19 +17,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symbolic_embed.score.reading.assembling import (
-    MANY_PROGRAMS,
-    Part,
-    WalkedMusic,
-    assembled,
-    check_readable,
-    merged,
-    parts_of,
-)
+from symbolic_embed.score.reading.assembling import MANY_PROGRAMS, assembled, check_readable, merged
 from symbolic_embed.score.reading.conductor import conductor_events
 from symbolic_embed.score.reading.drums import DrumMessages, drum_messages
 from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
 from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.reading.parts import Part, WalkedMusic, parts_of
+from symbolic_embed.score.reading.ports import ports_in_force
 from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.timebase import TimeBase
 from symbolic_embed.score.reading.walking import (
@@ -74,8 +68,14 @@ class EventList:
     def _musics(self) -> tuple[WalkedMusic, ...]:
         return tuple(chunk_music(events, chunk=index) for index, events in enumerate(self.chunks))
 
+    @cached_property
+    def ports(self) -> tuple[bytes, ...]:
+        """The port in force for each event of each chunk (`reading.ports`): with the channel of the event, who it is
+        for."""
+        return tuple(map(ports_in_force, self.chunks))
+
     def notes(self) -> tuple[Mapping[int, PairedNotes], ...]:
-        """The notes of each chunk, by channel, with the indices of their events in the chunk."""
+        """The notes of each chunk, by address (port * 16 + channel), with the indices of their events in the chunk."""
         return tuple(music.notes for music in self._musics)
 
     def drum_messages(self) -> tuple[DrumMessages, ...]:

@@ -2,8 +2,8 @@
 
 A score has a division (ticks a quarter note), parts with notes, and a conductor's part: tempi, time signatures, key
 signatures, markers. A part (`Track`) is what a musician would call one: the notes that one track chunk of the file
-sends on one channel, whatever programme changes happen on the way. Parts without notes are not listed; the complete
-event list (`events.py`) still has them.
+sends on one channel of one port, whatever programme changes happen on the way. Parts without notes are not listed; the
+complete event list (`events.py`) still has them.
 
 All of it is frozen. Arrays are read-only; "changing" a score means making another one.
 """
@@ -110,21 +110,27 @@ class Notes:
 @dataclass(frozen=True)
 class Track:
     """One part. `program` counts from 0 and is the one in force at the part's first note; `chunk` is the index of the
-    file's track chunk it came from; `channel` counts from 0. `is_drum` is for who reads a file to say
-    (`reading.drums`, `reading.kits`); where nobody does, a part on channel 9 (musicians' channel 10) is drums. `role`:
-    what somebody said that the part does, one of `bars.ROLES`; None where its notes tell."""
+    file's track chunk it came from; `channel` and `port` count from 0, and name the part together. `is_drum` is for who
+    reads a file to say (`reading.drums`, `reading.kits`); where nobody does, a part on channel 9 (musicians' channel
+    10) is drums. `role`: what somebody said that the part does, one of `bars.ROLES`; None where its notes tell."""
 
     notes: Notes
     name: str = ""
     program: int = 0
     channel: int = 0
     chunk: int = 0
+    port: int = 0
     is_drum: bool = field(default=None, kw_only=True)  # type: ignore[assignment]
     role: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.is_drum is None:
             object.__setattr__(self, "is_drum", self.channel == DRUM_CHANNEL)
+
+    @property
+    def address(self) -> int:
+        """Port and channel in one number, as `reading.ports` makes it."""
+        return self.port << 4 | self.channel
 
     def with_role(self, role: str) -> Track:
         """The same part in another role; in that of drums its notes are struck, in any other they have a pitch."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
+from symbolic_embed.score.reading.ports import addresses_in_force, channel_in_words
 
 BANK_COARSE, BANK_FINE = 0, 32
 PEDALS = {64: "sustain pedal", 66: "sostenuto pedal", 69: "second hold pedal"}
@@ -37,9 +38,9 @@ def _streams(file: Examined) -> dict[int, list[Sent]]:
     sent as well."""
     streams: dict[int, list[Sent]] = {channel: [] for _, channel, _ in file.notes}
     for chunk, events in enumerate(file.events.chunks):
-        for tick, message in events:
+        for channel, (tick, message) in zip(addresses_in_force(events), events, strict=True):
             if 0xA0 <= message[0] < 0xF0:
-                streams.setdefault(message[0] & 0x0F, []).append(Sent(tick, chunk, message))
+                streams.setdefault(channel, []).append(Sent(tick, chunk, message))
     return {channel: sorted(sent, key=lambda event: event.tick) for channel, sent in sorted(streams.items())}
 
 
@@ -58,11 +59,11 @@ def _left_behind(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Fin
         elif kind == 0xE0:
             bent = event if tuple(data) != CENTRE else None
     for pedal, event in down.items():
-        text = f"the {PEDALS[pedal]} goes down on channel {channel + 1} and never comes up"
+        text = f"the {PEDALS[pedal]} goes down on {channel_in_words(channel)} and never comes up"
         way_out = f"notes sound on after the end: send controller {pedal} with 0"
         yield file.finding(FAULT, "pedal-down", text, way_out, Position(event.tick, event.chunk, channel))
     if bent:
-        text = f"the last pitch bend of channel {channel + 1} is not the centre"
+        text = f"the last pitch bend of {channel_in_words(channel)} is not the centre"
         way_out = "what is played next is out of tune: bend back to 0"
         yield file.finding(FAULT, "bend-left", text, way_out, Position(bent.tick, bent.chunk, channel))
 
@@ -81,7 +82,7 @@ def _banks(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Finding]:
         elif kind == 0xC0:
             waiting = None
     if waiting:
-        text = f"a bank is chosen on channel {channel + 1}, and no programme after it"
+        text = f"a bank is chosen on {channel_in_words(channel)}, and no programme after it"
         position = Position(waiting.tick, waiting.chunk, channel)
         yield file.finding(
             FAULT, "bank-alone", text, "a bank counts from the next programme change: send one", position
@@ -112,16 +113,15 @@ def _programmes(file: Examined, channel: int, sent: list[Sent]) -> Iterator[Find
 def _doubled(file: Examined) -> Iterator[Finding]:
     """The same message twice at one tick of a chunk."""
     for chunk, events in enumerate(file.events.chunks):
-        seen: set[bytes] = set()
+        seen: set[tuple[int, bytes]] = set()
         now = -1
-        for tick, message in events:
+        for address, (tick, message) in zip(addresses_in_force(events), events, strict=True):
             if tick != now:
                 seen, now = set(), tick
             status = message[0]
             if 0xA0 <= status < 0xF0 or (status == 0xFF and message[1] in CONDUCTOR_TYPES):
-                if message in seen:
+                if (address, message) in seen:
                     text = f"the message {message[:12].hex(' ')} is there twice at one tick"
-                    channel = status & 0x0F if status < 0xF0 else None
-                    position = Position(tick, chunk, channel)
+                    position = Position(tick, chunk, address if address >= 0 else None)
                     yield file.finding(REMARK, "doubled-event", text, "delete one", position)
-                seen.add(message)
+                seen.add((address, message))

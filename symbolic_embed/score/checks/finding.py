@@ -56,7 +56,8 @@ class Finding:
 
 
 class Position(NamedTuple):
-    """Where something stands: a tick of a track chunk or, with `channel`, of the part that plays there."""
+    """Where something stands: a tick of a track chunk or, with `channel`, of the part that plays there. In all checks
+    a channel is an address (`reading.ports`): channels of two ports have nothing to do with each other."""
 
     tick: int
     chunk: int
@@ -91,7 +92,7 @@ class Examined:
     @cached_property
     def numbers(self) -> dict[tuple[int, int], int]:
         """The number of each part by chunk and channel."""
-        return {(track.chunk, track.channel): number for number, track in enumerate(self.score.tracks)}
+        return {(track.chunk, track.address): number for number, track in enumerate(self.score.tracks)}
 
     def finding(self, level: str, kind: str, text: str, way_out: str, position: Position) -> Finding:
         """A finding at a tick of a chunk or, with a channel, of a part."""

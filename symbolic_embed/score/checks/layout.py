@@ -15,6 +15,7 @@ from symbolic_embed.score.reading.conductor import (
     TIME_SIGNATURE,
     inside_bars,
 )
+from symbolic_embed.score.reading.ports import channel_in_words
 
 FINEST_DIVISION = 960
 SILENT_BARS = 4
@@ -50,10 +51,11 @@ def _tracks(file: Examined) -> Iterator[Finding]:
         parts = [track for track in file.score.tracks if track.chunk == chunk]
         tick = min(int(track.notes.onset_ticks[0]) for track in parts)
         if len(parts) > 1:
-            text = f"{len(parts)} parts (channels {', '.join(str(p.channel + 1) for p in parts)}) in one track"
+            channels = ", ".join(channel_in_words(part.address).removeprefix("channel ") for part in parts)
+            text = f"{len(parts)} parts (channels {channels}) in one track"
             way_out = "many programs show one: split it by channel"
             yield file.finding(REMARK, "several-parts", text, way_out, Position(tick, chunk))
-        name, channel = parts[0].name, parts[0].channel
+        name, channel = parts[0].name, parts[0].address
         if not name.strip():
             text = "the track has no name"
             yield file.finding(REMARK, "no-name", text, "name it", Position(tick, chunk, channel))
@@ -67,10 +69,10 @@ def _channels(file: Examined) -> Iterator[Finding]:
     """Parts of different instruments that share a channel, on which only one can be heard."""
     first: dict[int, int] = {}
     for number, track in enumerate(file.score.tracks):
-        other = first.setdefault(track.channel, number)
+        other = first.setdefault(track.address, number)
         if not track.is_drum and track.program != file.score.tracks[other].program:
-            text = f"shares channel {track.channel + 1} with track {other}, which has another programme"
-            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.channel)
+            text = f"shares {channel_in_words(track.address)} with track {other}, which has another programme"
+            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.address)
             way_out = "one instrument is heard for both: give it a channel of its own"
             yield file.finding(FAULT, "shared-channel", text, way_out, position)
 

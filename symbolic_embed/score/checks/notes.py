@@ -44,9 +44,10 @@ def _unfinished(file: Examined, chunk: int, channel: int, notes: PairedNotes) ->
 def _stray_offs(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
     """Note-offs that end nothing."""
     ends = set(notes.off_events.tolist())
+    ports = file.events.ports[chunk]
     for index, (tick, message) in enumerate(file.events.chunks[chunk]):
-        is_off = message[0] == 0x80 | channel or (message[0] == 0x90 | channel and message[2] == 0)
-        if is_off and index not in ends:
+        is_off = message[0] & 0xF0 == 0x80 or (message[0] & 0xF0 == 0x90 and message[2] == 0)
+        if is_off and index not in ends and ports[index] << 4 | message[0] & 0x0F == channel:
             text = f"an end of {pitch_name(message[1])} that ends no note"
             way_out = "harmless until a note is put there: delete it"
             yield file.finding(REMARK, "stray-off", text, way_out, Position(tick, chunk, channel))

@@ -4,6 +4,9 @@ Two event lists are laid side by side, with those events left out that were aske
 parts that begin in certain stretches, or a stretch of the conductor's events. What then differs was touched without
 having been asked for; after a good edit the list is empty. Where new controllers were asked for (a pedal that comes up
 at a seam), those that are new there are left out as well, but none of the old ones may be missing.
+
+Each event is compared with the port that is in force for it. So where a chunk has several ports, an edit may name them
+again between new events and old ones, as long as every old one stays on its own.
 """
 
 from __future__ import annotations
@@ -16,12 +19,14 @@ from typing import NamedTuple
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES, TEMPO
 from symbolic_embed.score.reading.pairing import PairedNotes
+from symbolic_embed.score.reading.ports import address, named_port
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 
 
 class Asked(NamedTuple):
-    """What may change: the notes of `channel` in `chunk` that begin from `start_tick` on and before `end_tick`; with
-    channel None the conductor's events of the chunk there. A chunk that is new is asked for as a whole.
+    """What may change: the notes of `channel` of `port` in `chunk` that begin from `start_tick` on and before
+    `end_tick`; with channel None the conductor's events of the chunk there. A chunk that is new is asked for as a
+    whole.
     `new_controls`: controllers, programmes, pressure, bends and ends of notes of the channel may also be added there;
     with channel None, tempi and system exclusive messages may be added and nothing else may change."""
 
@@ -30,6 +35,20 @@ class Asked(NamedTuple):
     start_tick: int
     end_tick: int
     new_controls: bool = False
+    port: int = 0
+
+    @property
+    def address(self) -> int | None:
+        """Port and channel in one number; None for the conductor."""
+        return None if self.channel is None else address(self.port, self.channel)
+
+
+class Sent(NamedTuple):
+    """An event, and the port that is in force for it."""
+
+    tick: int
+    message: bytes
+    port: int
 
 
 class Difference(NamedTuple):
@@ -67,14 +86,14 @@ def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked]) -> in
     )
 
 
-def _chunk_differences(chunk: int, old: list[Event], new: list[Event]) -> list[Difference]:
+def _chunk_differences(chunk: int, old: list[Sent], new: list[Sent]) -> list[Difference]:
     if old == new:
         return []
     lost, won = Counter(old), Counter(new)
-    differences = [Difference("removed", chunk, *event) for event in (lost - won).elements()]
-    differences += [Difference("added", chunk, *event) for event in (won - lost).elements()]
+    differences = [Difference("removed", chunk, *event[:2]) for event in (lost - won).elements()]
+    differences += [Difference("added", chunk, *event[:2]) for event in (won - lost).elements()]
     if not differences:
-        differences = [Difference("moved", chunk, *b) for a, b in zip(old, new, strict=True) if a != b]
+        differences = [Difference("moved", chunk, *b[:2]) for a, b in zip(old, new, strict=True) if a != b]
     return sorted(differences, key=lambda difference: difference.tick)
 
 
@@ -86,48 +105,51 @@ def _end_differences(chunk: int, old: Sequence[Event], new: Sequence[Event]) -> 
     return [] if new[-1].tick == needed else [Difference("moved", chunk, *new[-1])]
 
 
-def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Event]:
+def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Sent]:
     """The events of a chunk that nobody asked to change, without end-of-track; none where there is no such chunk."""
     if chunk >= len(events.chunks):
         return []
     free: set[int] = set()
     for one in asked:
-        notes = None if one.channel is None else events.notes()[chunk].get(one.channel)
+        notes = None if one.address is None else events.notes()[chunk].get(one.address)
         if notes is not None:
             free |= _note_indices(notes, one)
+    ports = events.ports[chunk]
     return [
-        event
+        Sent(*event, ports[index])
         for index, event in enumerate(events.chunks[chunk])
         if index not in free and event.message != END_OF_TRACK and not _is_asked_conductor(event, asked)
     ]
 
 
-def _without_new_controls(new: list[Event], old: list[Event], asked: Sequence[Asked]) -> list[Event]:
-    """The events of `new` without those controls that `old` has not and that may be added."""
-    controlled = [one for one in asked if one.new_controls]
-    if not controlled:
+def _without_new_controls(new: list[Sent], old: list[Sent], asked: Sequence[Asked]) -> list[Sent]:
+    """The events of `new` without those controls, and names of ports, that `old` has not and that may be added."""
+    if not asked:
         return new
     spare = Counter(new) - Counter(old)
+    controlled = [one for one in asked if one.new_controls]
     kept = []
     for event in reversed(new):  # new events stand after the old ones of their tick
-        if spare[event] and any(_is_control(event, one) for one in controlled):
+        is_free = named_port(event.message) is not None or any(_is_control(event, one) for one in controlled)
+        if spare[event] and is_free:
             spare[event] -= 1
         else:
             kept.append(event)
     return kept[::-1]
 
 
-def _is_control(event: Event, asked: Asked) -> bool:
+def _is_control(event: Sent, asked: Asked) -> bool:
     status = event.message[0]
     if not asked.start_tick <= event.tick < asked.end_tick:
         return False
     if asked.channel is None:
         return status in (0xF0, 0xF7) or event.message[:2] == bytes([0xFF, TEMPO])
-    return status & 0x0F == asked.channel and (0xA0 <= status < 0xF0 or status & 0xF0 == 0x80)
+    is_there = (event.port, status & 0x0F) == (asked.port, asked.channel)
+    return is_there and (0xA0 <= status < 0xF0 or status & 0xF0 == 0x80)
 
 
 def _note_indices(notes: PairedNotes, asked: Asked) -> set[int]:
-    """Indices of the note-ons and note-offs of those notes of a channel that were asked for."""
+    """Indices of the note-ons and note-offs of those notes of an address that were asked for."""
     begins = (notes.onset_ticks >= asked.start_tick) & (notes.onset_ticks < asked.end_tick)
     return {*notes.on_events[begins].tolist(), *notes.off_events[begins].tolist()}
 

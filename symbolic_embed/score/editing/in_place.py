@@ -4,7 +4,7 @@ Whoever asks for other notes in bars 5 to 8 of one part wants everything else to
 parts, the odd message of an old synthesiser, each at its tick and in its order. So nothing is rewritten from a score
 here. Of the event list exactly the note-ons and note-offs of the notes to go are taken out, and those of the new notes
 put in: a new note-off before everything else at its tick, a new note-on after it. `comparing.untouched_difference`
-proves afterwards that nothing else changed.
+proves afterwards that nothing else changed. A chunk that plays on several ports names them anew around what is put in.
 
 Where a new note would sound over a kept one of the same pitch on the same channel, the kept one wins: the new one ends
 where the kept one begins, or begins where the kept one ends if at least half of it is left, or is dropped. A note-off
@@ -19,9 +19,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.score.editing.new_channels import free_channel, kit_place
+from symbolic_embed.score.editing.new_channels import free_place, kit_place
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.reading.assembling import Part
+from symbolic_embed.score.reading.parts import Part
+from symbolic_embed.score.reading.ports import PORT, port_event, ports_in_force
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 from symbolic_embed.score.score import Conducted, Notes, Track
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
@@ -38,7 +39,7 @@ def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | NDAr
     removed = {int(index) for index in (*part.on_events[remove], *part.off_events[remove])}
     kept = [event for index, event in enumerate(events.chunks[chunk]) if index not in removed]
     fitting = fitted(add, events, part, remove=remove)
-    return _with_chunk(events, chunk, _inserted(kept, note_events(fitting, channel)))
+    return _with_chunk(events, chunk, _inserted(kept, note_events(fitting, channel), port=part.track.port))
 
 
 def fitted(
@@ -50,7 +51,7 @@ def fitted(
     beside: Sequence[Notes] = (),
 ) -> Notes:
     """What of the notes `add` finds room beside the notes of `part` that stay: what `replace_notes` puts in. `beside`
-    are notes that sound on the same channel in other chunks, to be kept clear of as well."""
+    are notes that sound on the same channel and port in other chunks, to be kept clear of as well."""
     staying = np.ones(len(part.track.notes), bool)
     staying[remove] = False
     ends = np.where(part.off_events < 0, EVER, part.track.notes.offset_ticks)
@@ -61,13 +62,18 @@ def fitted(
 
 def append_track(events: EventList, track: Track) -> EventList:
     """`events` and one more chunk at the end, laid out as `writing.layout` does, on a channel nobody uses if there is
-    one; else its notes keep clear of those there. Drums get the tenth channel; where a tune plays there, another one is
-    made a kit. A file of format 0 becomes one of format 1."""
-    channel, setup = kit_place(events) if track.is_drum else (free_channel(events, track), ())
-    there = [_stretches(part.track.notes) for part in events.parts() if part.track.channel == channel]
+    one, of the lowest port that has one; else its notes keep clear of those there. Drums get the tenth channel; where a
+    tune plays there, another one is made a kit. The chunk names its port where the file names ports. A file of format 0
+    becomes one of format 1."""
+    place, setup = kit_place(events) if track.is_drum else (free_place(events, track), ())
+    port, channel = divmod(place, 16)
+    there = [_stretches(part.track.notes) for part in events.parts() if part.track.address == place]
     if there:
         track = replace(track, notes=_clear_of(track.notes, np.concatenate(there)))
-    chunk = _inserted(part_events(track, channel, number=len(events.chunks)), (), first=setup)
+    *own, end = part_events(track, channel, number=len(events.chunks))
+    chunk = (*sorted([*setup, *own], key=lambda event: event.tick), end)
+    if any(message[:2] == bytes((0xFF, PORT)) for of_chunk in events.chunks for _, message in of_chunk):
+        chunk = (port_event(0, port), *chunk)
     return replace(events, chunks=(*events.chunks, chunk), format=max(events.format, 1))
 
 
@@ -77,23 +83,27 @@ def add_conductor(events: EventList, values: Iterable[Conducted], *, chunk: int 
     return add_events(events, sorted(map(conductor_event, values), key=lambda event: event.tick), chunk=chunk)
 
 
-def add_events(events: EventList, new: Sequence[Event], *, chunk: int) -> EventList:
-    """`events` with more in a chunk: note-offs before, all others after what stands there at their tick. End-of-track
-    moves only where it has to."""
-    return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new))
+def add_events(events: EventList, new: Sequence[Event], *, chunk: int, port: int = 0) -> EventList:
+    """`events` with more in a chunk, on `port`: note-offs before, all others after what stands there at their tick.
+    End-of-track moves only where it has to."""
+    return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new, port=port))
 
 
 def _with_chunk(events: EventList, chunk: int, changed: tuple[Event, ...]) -> EventList:
     return replace(events, chunks=(*events.chunks[:chunk], changed, *events.chunks[chunk + 1 :]))
 
 
-def _inserted(kept: Sequence[Event], new: Sequence[Event], *, first: Sequence[Event] = ()) -> tuple[Event, ...]:
-    """The events of a chunk with new ones among them: note-offs before, all others after what stands at their tick;
-    `first` before everything there."""
+def _inserted(kept: Sequence[Event], new: Sequence[Event], *, port: int) -> tuple[Event, ...]:
+    """The events of a chunk with new ones, on `port`, among them: note-offs before, all others after what stands at
+    their tick."""
     *body, end = kept
-    rank = [(event.tick, -1, event) for event in first] + [(event.tick, 1, event) for event in body]
-    rank += [(event.tick, 0 if event.message[0] & 0xF0 == 0x80 else 2, event) for event in new]
-    together = [event for _, _, event in sorted(rank, key=lambda ranked: ranked[:2])]
+    ports = ports_in_force(kept)
+    rank = [(event.tick, 1, event, of_event) for event, of_event in zip(body, ports, strict=False)]
+    rank += [(event.tick, 0 if event.message[0] & 0xF0 == 0x80 else 2, event, port) for event in new]
+    rank.sort(key=lambda ranked: ranked[:2])
+    together = [event for _, _, event, _ in rank]
+    if any(of_event != port for of_event in ports):
+        together = _with_ports([(event, of_event) for _, _, event, of_event in rank])
     last = max(end.tick, together[-1].tick if together else 0)
     return (*together, Event(last, END_OF_TRACK))
 
@@ -130,16 +140,30 @@ def _room(onset: int, offset: int, walls: NDArray[np.int64]) -> tuple[int, int] 
 
 
 def _stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
-    """The note-offs in the part's chunk and channel that end no note, as stretches without length: pitch, tick, tick.
-    Nothing may sound through them."""
+    """The note-offs in the part's chunk, channel and port that end no note, as stretches without length: pitch, tick,
+    tick. Nothing may sound through them."""
     ends = set(part.off_events.tolist())
-    channel = part.track.channel
+    chunk, channel, port = part.track.chunk, part.track.channel, part.track.port
+    ports = events.ports[chunk]
     return [
         (event.message[1], event.tick, event.tick)
-        for index, event in enumerate(events.chunks[part.track.chunk])
-        if index not in ends and _is_note_off(event.message, channel)
+        for index, event in enumerate(events.chunks[chunk])
+        if index not in ends and ports[index] == port and _is_note_off(event.message, channel)
     ]
 
 
 def _is_note_off(message: bytes, channel: int) -> bool:
     return message[0] == 0x80 | channel or (message[0] == 0x90 | channel and message[2] == 0)
+
+
+def _with_ports(sent: Sequence[tuple[Event, int]]) -> list[Event]:
+    """Events, each with the port it is for, with a port named where another than the one in force is needed."""
+    named: list[Event] = []
+    in_force = None
+    for event, port in sent:
+        if event.message[0] < 0xF0 and port != in_force:
+            named.append(port_event(event.tick, port))
+        if event.message[0] < 0xF0 or event.message[:2] == bytes((0xFF, PORT)):
+            in_force = port
+        named.append(event)
+    return named

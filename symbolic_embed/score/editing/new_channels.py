@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.drums import BANK, GS_BLOCKS, PART_MODE, RHYTHM_PART, Reset, settings
+from symbolic_embed.score.reading.ports import address, addresses_in_force
 from symbolic_embed.score.reading.walking import Event
 from symbolic_embed.score.score import DRUM_CHANNEL, Notes, Track
 from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, nearest_channel
@@ -16,25 +17,35 @@ from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, nearest_chan
 KIT_BANK = 120  # of GM2
 
 
-def free_channel(events: EventList, track: Track) -> int:
-    """The track's own channel if nothing is sent there, else a free one, else the one it shares best."""
-    used = {message[0] & 0x0F for chunk in events.chunks for _, message in chunk if message[0] < 0xF0}
-    free = [channel for channel in (track.channel, *MELODIC_CHANNELS) if channel not in used]
-    if free:
-        return free[0]
-    return nearest_channel(track.program, [(part.track.channel, part.track) for part in events.parts()])
+def free_place(events: EventList, track: Track) -> int:
+    """The address of the track's own channel if nothing is sent there, else a free one, of the lowest port that has
+    one; else the one it shares best."""
+    used = _used(events)
+    ports = sorted({place // 16 for place in used}) or [0]
+    for port in ports:
+        free = [channel for channel in (track.channel, *MELODIC_CHANNELS) if address(port, channel) not in used]
+        if free:
+            return address(port, free[0])
+    there = [(part.track.channel, part.track) for part in events.parts() if part.track.port == ports[0]]
+    return address(ports[0], nearest_channel(track.program, there))
 
 
 def kit_place(events: EventList) -> tuple[int, tuple[Event, ...]]:
-    """A channel for drums, and the messages that make it one, where it is none."""
-    tracks = [part.track for part in events.parts()]
+    """The address of a channel for drums, and the messages that make it one, where it is none."""
+    port = min(_used(events), default=0) // 16
+    tracks = [part.track for part in events.parts() if part.track.port == port]
     if all(track.is_drum for track in tracks if track.channel == DRUM_CHANNEL):
-        return DRUM_CHANNEL, ()
-    kits = [track.channel for track in tracks if track.is_drum]
+        return address(port, DRUM_CHANNEL), ()
+    kits = [track.address for track in tracks if track.is_drum]
     if kits:
         return kits[0], ()
-    channel = free_channel(events, Track(Notes.none(), channel=MELODIC_CHANNELS[-1]))
-    return channel, _made_kit(channel, *_last_reset(events))
+    place = free_place(events, Track(Notes.none(), channel=MELODIC_CHANNELS[-1]))
+    return place, _made_kit(place % 16, *_last_reset(events))
+
+
+def _used(events: EventList) -> set[int]:
+    """The addresses to which something is sent."""
+    return {place for chunk in events.chunks for place in addresses_in_force(chunk) if place >= 0}
 
 
 def _last_reset(events: EventList) -> tuple[int, str]:

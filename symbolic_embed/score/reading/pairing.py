@@ -2,7 +2,8 @@
 
 MIDI has no notes, only keys going down and up. Where one key goes down twice before it comes up, the standard does not
 say which sounding note the first note-off ends. Here the oldest one (first in, first out), as in symusic. Velocity zero
-means off; half the files in the wild use it. A note-off that ends nothing is harmless and ignored.
+means off; half the files in the wild use it. A note-off that ends nothing is harmless and ignored. What follows is
+sorted by address, which is port and channel (`ports.py`).
 
 A note that never ends is kept to the end of the track, one tick at least. A note whose on and off fall on one tick
 stands in the file but can be neither seen nor heard: it is given one tick. Both are counted by who reads the result.
@@ -11,13 +12,17 @@ stands in the file but can be neither seen nor heard: it is given one tick. Both
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.score.reading.ports import addresses_in_force, ports_in_force
 from symbolic_embed.score.reading.walking import Event
 
+NO_HEADS: Mapping[int, int] = MappingProxyType({})
 NEVER = -1  # in place of the index of a note-off that does not exist
 
 
@@ -45,64 +50,69 @@ class Program:
     """A programme change: `number` counts from 0."""
 
     tick: int
-    channel: int
+    address: int
     number: int
 
 
 def paired_notes(events: tuple[Event, ...]) -> tuple[dict[int, PairedNotes], int]:
-    """The notes of one chunk by channel, with the indices of their events, and how many were never closed."""
+    """The notes of one chunk by address, with the indices of their events, and how many were never closed."""
     rows: dict[int, list[list[int]]] = {}  # onset, duration, pitch, velocity, note-on, note-off
     sounding: dict[int, deque[list[int]]] = {}
+    ports = ports_in_force(events)
     for index, (tick, message) in enumerate(events):
         kind = message[0] & 0xF0
         if kind == 0x90 and message[2]:
             note = [tick, 0, message[1], message[2], index, NEVER]
-            rows.setdefault(message[0] & 0x0F, []).append(note)
-            sounding.setdefault(_key(message), deque()).append(note)
-        elif kind in (0x80, 0x90) and (waiting := sounding.get(_key(message))):
+            key = _key(message, ports[index])
+            rows.setdefault(key >> 7, []).append(note)
+            sounding.setdefault(key, deque()).append(note)
+        elif kind in (0x80, 0x90) and (waiting := sounding.get(_key(message, ports[index]))):
             note = waiting.popleft()
             note[1] = tick - note[0]
             note[5] = index
     return _columns(rows, events[-1].tick if events else 0)
 
 
-def _key(message: bytes) -> int:
-    """Channel and pitch in one number."""
-    return (message[0] & 0x0F) << 7 | message[1]
+def _key(message: bytes, port: int) -> int:
+    """Address and pitch in one number."""
+    return (port << 4 | message[0] & 0x0F) << 7 | message[1]
 
 
 def _columns(rows: dict[int, list[list[int]]], end: int) -> tuple[dict[int, PairedNotes], int]:
-    """The rows of each channel as columns, those that never end brought to `end`, and how many these are."""
+    """The rows of each address as columns, those that never end brought to `end`, and how many these are."""
     hanging = 0
     for notes in rows.values():
         for note in notes:
             if note[5] == NEVER:
                 note[1] = max(1, end - note[0])
                 hanging += 1
-    tables = {channel: np.array(notes, np.int64) for channel, notes in sorted(rows.items())}
-    return {channel: PairedNotes(*table.T) for channel, table in tables.items()}, hanging
+    tables = {address: np.array(notes, np.int64) for address, notes in sorted(rows.items())}
+    return {address: PairedNotes(*table.T) for address, table in tables.items()}, hanging
 
 
 def program_changes(events: tuple[Event, ...]) -> tuple[Program, ...]:
     """Every programme change with a legal number, in order."""
     return tuple(
-        Program(tick, message[0] & 0x0F, message[1])
-        for tick, message in events
+        Program(tick, address, message[1])
+        for address, (tick, message) in zip(addresses_in_force(events), events, strict=True)
         if message[0] & 0xF0 == 0xC0 and message[1] < 0x80
     )
 
 
-def programs_at_first_notes(events: tuple[Event, ...]) -> dict[int, int]:
-    """For each channel with notes that had a programme change before its first one: the last such programme."""
+def programs_at_first_notes(events: tuple[Event, ...], heads: Mapping[int, int] = NO_HEADS) -> dict[int, int]:
+    """For each address with notes that had a programme change before its first one: the last such programme. Addresses
+    that belong together (`heads`: to the one that speaks for all) count as that one; if it has no programme, the
+    address of the first note may have."""
     chosen: dict[int, int] = {}
     in_force: dict[int, int] = {}
     met: set[int] = set()
-    for _, message in events:
-        kind, channel = message[0] & 0xF0, message[0] & 0x0F
+    for address, (_, message) in zip(addresses_in_force(events), events, strict=True):
+        kind, head = message[0] & 0xF0, heads.get(address, address)
         if kind == 0xC0 and message[1] < 0x80:
-            in_force[channel] = message[1]
-        elif kind == 0x90 and message[2] and channel not in met:
-            met.add(channel)
-            if channel in in_force:
-                chosen[channel] = in_force[channel]
+            in_force[address] = message[1]
+        elif kind == 0x90 and message[2] and head not in met:
+            met.add(head)
+            program = in_force.get(head, in_force.get(address))
+            if program is not None:
+                chosen[head] = program
     return chosen

@@ -16,9 +16,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from symbolic_embed.score.reading.assembling import ChunkMusic
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, ConductorEvent
 from symbolic_embed.score.reading.pairing import NoteColumns, programs_at_first_notes
+from symbolic_embed.score.reading.parts import ChunkMusic
 from symbolic_embed.score.reading.plainness import looks
 from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK, walk

@@ -1,23 +1,28 @@
 """Reading: from a file to a score.
 
 Each chunk takes the short cut of `plain.py` where it is plain, and is walked event by event where it is not. Both ways
-say the same music and the same warnings; `assembling.py` makes one score of them.
+say the same music and the same warnings; `assembling.py` makes one score of them. A file that may name a port other
+than 0 is walked as a whole.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from symbolic_embed.score.events import chunk_music, walk_chunk
-from symbolic_embed.score.reading.assembling import ChunkMusic, assembled, check_readable, merged
+from symbolic_embed.score.reading.assembling import assembled, check_readable, merged
 from symbolic_embed.score.reading.drums import concerns_drums, drum_messages, may_say_drums
 from symbolic_embed.score.reading.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
 from symbolic_embed.score.reading.pairing import program_changes
+from symbolic_embed.score.reading.parts import ChunkMusic
 from symbolic_embed.score.reading.plain import first_program, may_change_program, plain_music
 from symbolic_embed.score.reading.walking import MAX_EVENTS, Walk, walk
 from symbolic_embed.score.score import Score
+
+OTHER_PORT = re.compile(rb"\xff\x21(?!\x01\x00)")  # a port is named that is not 0, or that cannot be told so easily
 
 
 def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Score:
@@ -31,15 +36,17 @@ def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
     musics: list[ChunkMusic] = []
     walks: dict[int, Walk] = {}
     left = MAX_EVENTS
+    may_be_plain = not any(OTHER_PORT.search(chunk.body) for chunk in file.chunks)
     for index, chunk in enumerate(file.chunks):
-        music = plain_music(chunk.body, chunk=index)
+        music = plain_music(chunk.body, chunk=index) if may_be_plain else None
         if music is None:
             walks[index] = walk_chunk(file, index, most=left)
             left -= len(walks[index].events)
             music = chunk_music(walks[index].events, chunk=index)
         musics.append(music)
-    musics = _programs_settled(musics, file, walked=walks.keys())
-    musics = _drums_settled(musics, file, walked=walks.keys())
+    if may_be_plain:
+        musics = _programs_settled(musics, file, walked=walks.keys())
+        musics = _drums_settled(musics, file, walked=walks.keys())
     size, has_notes = sum(len(chunk.body) for chunk in file.chunks), any(music.notes for music in musics)
     check_readable(list(walks.values()), size=size, has_notes=has_notes, source=source)
     damages = merged([warning for taken in walks.values() for warning in taken.warnings])

@@ -30,6 +30,7 @@ from symbolic_embed.score.events import EventList
 from symbolic_embed.score.instruments import instrument_name
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
 from symbolic_embed.score.reading.drums import switched_channels
+from symbolic_embed.score.reading.ports import PORT, addresses_in_force
 from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload
 from symbolic_embed.score.score import KeySignature, Notes, Score, Tempo, TimeSignature, Track
@@ -37,7 +38,7 @@ from symbolic_embed.score.writing.channels import assigned_channels, kept_channe
 from symbolic_embed.score.writing.layout import meta_event, score_to_events
 
 COARSE, FINE = 480, 960  # ticks a quarter
-CHANNEL_PREFIX, PORT = 0x20, 0x21
+CHANNEL_PREFIX = 0x20
 SAID_ANEW = (TRACK_NAME, CHANNEL_PREFIX, PORT, END_OF_TRACK[1], TEMPO, TIME_SIGNATURE, KEY_SIGNATURE)
 OF_THE_PIECE = (0x00, 0x02, 0x54, MARKER)  # sequence number, copyright, film time of the beginning, markers
 BANKS = (0, 32)
@@ -119,22 +120,15 @@ def _named(tracks: Sequence[Track]) -> tuple[Track, ...]:
 
 def _sent(events: EventList, tracks: Sequence[Track], channels: Sequence[int]) -> dict[int, list[Event]]:
     """For each part the channel messages beside its notes, on its new channel, in time."""
-    ports = [_port(chunk) for chunk in events.chunks]
-    parts: dict[tuple[int, int], list[int]] = defaultdict(list)
+    parts: dict[int, list[int]] = defaultdict(list)
     for number, track in enumerate(tracks):
-        parts[ports[track.chunk], track.channel].append(number)
-    choosing = {
-        (index, message[0] & 0x0F)
-        for index, chunk in enumerate(events.chunks)
-        for _, message in chunk
-        if message[0] & 0xF0 == 0xC0
-    }
+        parts[track.address].append(number)
+    choosing = {(index, address) for _, index, address, message in _in_time(events) if message[0] & 0xF0 == 0xC0}
     of_part: dict[int, list[Event]] = defaultdict(list)
-    for tick, index, message in _in_time(events):
-        channel = message[0] & 0x0F
-        reached = parts.get((ports[index], channel), [])
+    for tick, index, address, message in _in_time(events):
+        reached = parts.get(address, [])
         if _chooses(message):
-            reached = [n for n in reached if tracks[n].chunk == index or (tracks[n].chunk, channel) not in choosing]
+            reached = [n for n in reached if tracks[n].chunk == index or (tracks[n].chunk, address) not in choosing]
         elif message[0] & 0xF0 == 0xA0:  # pressure of one key
             reached = [n for n in reached if tracks[n].chunk == index] or reached
         for number in _one_a_channel(reached, index, tracks, channels):
@@ -142,12 +136,12 @@ def _sent(events: EventList, tracks: Sequence[Track], channels: Sequence[int]) -
     return of_part
 
 
-def _in_time(events: EventList) -> list[tuple[int, int, bytes]]:
-    """All channel messages but notes, with legal data, as (tick, chunk, message)."""
+def _in_time(events: EventList) -> list[tuple[int, int, int, bytes]]:
+    """All channel messages but notes, with legal data, as (tick, chunk, address, message)."""
     sent = [
-        (tick, index, message)
+        (tick, index, address, message)
         for index, chunk in enumerate(events.chunks)
-        for tick, message in chunk
+        for address, (tick, message) in zip(addresses_in_force(chunk), chunk, strict=True)
         if 0xA0 <= message[0] < 0xF0 and max(message[1:]) < 0x80
     ]
     return sorted(sent, key=lambda one: one[0])
@@ -164,12 +158,6 @@ def _one_a_channel(reached: Sequence[int], chunk: int, tracks: Sequence[Track], 
     for number in sorted(reached, key=lambda number: (tracks[number].chunk != chunk, number)):
         chosen.setdefault(channels[number], number)
     return sorted(chosen.values())
-
-
-def _port(chunk: Sequence[Event]) -> int:
-    """Which of several cables a chunk plays on, as old sequencers say it."""
-    ports = (message[-1] for _, message in chunk if message[:2] == bytes((0xFF, PORT)) and len(message) > 3)
-    return next(ports, 0)
 
 
 def _texts(events: EventList, tracks: Sequence[Track]) -> dict[int | None, list[Event]]:

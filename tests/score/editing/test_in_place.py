@@ -1,5 +1,7 @@
 """An edit changes what was asked for, event for event, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 import strategies
 from hypothesis import given
@@ -157,3 +159,48 @@ def test_events_are_added_behind_what_stands_at_their_tick_and_the_end_moves_whe
         "200 b0 07 60",
         "200 ff 2f 00",
     ]
+
+
+PORTS = "00 ff 21 01 00", "00 ff 21 01 01"
+
+
+def test_an_edit_in_a_chunk_of_several_ports_leaves_every_event_on_its_own():
+    both = parse(
+        midi(track(PORTS[0], "00 90 3c 40", PORTS[1], "10 90 3c 40", PORTS[0], "10 80 3c 40", PORTS[1], "10 80 3c 40"))
+    )
+    part = both.parts()[0]
+    edited = replace_notes(both, part, remove=[0], add=notes((20, 20, 64)))
+    assert [(p.track.port, p.track.notes.rows()[:, :3].tolist()) for p in edited.parts()] == [
+        (0, [[20, 20, 64]]),
+        (1, [[16, 32, 60]]),
+    ]
+    assert untouched_difference(both, edited, parts_and_ranges=[Asked(0, 0, 0, 100)]) == []
+    assert untouched_difference(both, edited, parts_and_ranges=[Asked(0, 0, 0, 100, port=1)])
+
+
+def test_an_event_that_finds_itself_on_another_port_is_a_difference():
+    song = parse(midi(track(PORTS[1], "00 b0 40 7f", "10 90 3c 40", "60 80 3c 40")))
+    moved = replace(song, chunks=((Event(0, bytes.fromhex("ff210100")), *song.chunks[0]),))
+    assert untouched_difference(song, moved, parts_and_ranges=[Asked(0, 0, 0, 100, port=1)]) == []
+    moved = replace(song, chunks=((song.chunks[0][0], Event(0, bytes.fromhex("ff210100")), *song.chunks[0][1:]),))
+    assert untouched_difference(song, moved, parts_and_ranges=[Asked(0, 0, 0, 100, port=1)])
+
+
+def test_a_new_part_gets_a_channel_of_any_port_there_is_and_says_which():
+    every = [track(PORTS[0], f"00 9{c:x} 3c 40", f"60 8{c:x} 3c 40") for c in range(16)]
+    two = parse(midi(*every, track(PORTS[1], NOTE)))
+    edited = append_track(two, Track(notes((0, 96, 60))))
+    assert shown(edited, 17)[:3] == ["0 ff 21 01 01", "0 c1 00", "0 91 3c 50"]
+    first = append_track(parse(midi(track(PORTS[1], NOTE), track(PORTS[0], NOTE))), Track(notes((0, 96, 60))))
+    assert shown(first, 2)[:2] == ["0 ff 21 01 00", "0 c1 00"]
+
+
+def test_notes_of_another_port_are_no_neighbours():
+    two = parse(midi(track(PORTS[1], NOTE), track(PORTS[0], "00 99 24 40", "60 89 24 40")))
+    kit = append_track(two, Track(notes((0, 96, 36)), channel=9))
+    assert len(kit.parts()) == 2  # the same drum of the same port is there
+    other = append_track(
+        parse(midi(track(PORTS[0], NOTE), track(PORTS[1], "00 99 24 40", "60 89 24 40"))),
+        Track(notes((0, 96, 36)), channel=9),
+    )
+    assert [part.track.port for part in other.parts()] == [0, 1, 0]
