@@ -183,7 +183,9 @@ def test_an_event_that_finds_itself_on_another_port_is_a_difference():
     moved = replace(song, chunks=((Event(0, bytes.fromhex("ff210100")), *song.chunks[0]),))
     assert untouched_difference(song, moved, parts_and_ranges=[Asked(0, 0, 0, 100, port=1)]) == []
     moved = replace(song, chunks=((song.chunks[0][0], Event(0, bytes.fromhex("ff210100")), *song.chunks[0][1:]),))
-    assert untouched_difference(song, moved, parts_and_ranges=[Asked(0, 0, 0, 100, port=1)])
+    any_note = [Asked(0, 0, 0, 100, port=1), Asked(0, 0, 0, 100)]
+    found = [str(one) for one in untouched_difference(song, moved, parts_and_ranges=any_note)]
+    assert found == ["chunk 0, tick 0: b0 40 7f removed", "chunk 0, tick 0: b0 40 7f added"]
 
 
 def test_a_new_part_gets_a_channel_of_any_port_there_is_and_says_which():

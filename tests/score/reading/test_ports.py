@@ -94,6 +94,12 @@ def test_ports_do_not_disturb_each_other():
     assert {"shared-channel", "overlap"} <= {finding.kind for finding in findings(same)}
 
 
+def test_an_end_on_another_port_ends_nothing():
+    stray = track(port(1), NOTE, port(0), "00 90 3c 40", port(1), "10 80 3c 40", port(0), "10 80 3c 40")
+    found = [(f.tick, f.track) for f in findings(parse(midi(stray))) if f.kind == "stray-off"]
+    assert found == [(96 + 16, 1)]
+
+
 def test_a_finding_names_the_port():
     left = parse(midi(track(port(1), NOTE, "00 b0 40 7f")))
     (finding,) = [finding for finding in findings(left) if finding.kind == "pedal-down"]
