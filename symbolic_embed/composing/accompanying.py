@@ -1,8 +1,8 @@
 """New parts beside those that are there.
 
 Window by window the given parts are context, as what others have already written; the new ones are written beside
-them, in the order chords, bass, melody, drums, each conditioned on the ones before. In a long rest of all that is there
-they wait.
+them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in which
+something that is there sounds, and in a long rest of all of it they rest too.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from symbolic_embed.score.score import DRUM_CHANNEL
 KIT = (36, 37, 38, 41, 42, 44, 45, 46, 48, 49, 51)  # kick, stick, snare, hats, toms, crash, ride
 
 
-LONG_REST = 8  # windows in which nothing sounds; in shorter rests new parts may play on
+LONG_REST = 2  # bars in which nothing sounds; in a shorter rest new parts may play on
 
 
 @dataclass(frozen=True)
@@ -93,14 +93,14 @@ def accompany_piece(
     return ensemble.finished(end=int(barred.grid.bar_steps[-1]))
 
 
-def _accompanied_windows(bars: Windows) -> list[int]:
-    """The windows that are not in a long rest."""
-    silent = np.append(bars.note_counts == 0, False)
+def _accompanied_windows(windows: Windows) -> list[int]:
+    """The windows that are neither before the bar in which the piece begins to sound nor in a long rest."""
+    silent = np.append(np.bincount(windows.bar, weights=windows.note_counts) == 0, False)
     ends = np.flatnonzero(np.diff(silent.astype(np.int8), prepend=0))  # where rests begin and end, by turns
-    waits = np.zeros(len(bars), bool)
+    waits = np.zeros(len(silent), bool)
     for begin, end in ends.reshape(-1, 2):
-        waits[begin:end] = end - begin > LONG_REST
-    return np.flatnonzero(~waits).tolist()
+        waits[begin:end] = begin == 0 or end - begin >= LONG_REST
+    return np.flatnonzero(~waits[windows.bar]).tolist()
 
 
 def _writer(role: str, *, track: int) -> PartWriter:

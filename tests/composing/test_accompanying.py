@@ -88,14 +88,26 @@ def seen_windows(piece) -> list[int]:
     return seen
 
 
-@pytest.mark.parametrize("rest", [LONG_REST, LONG_REST + 1, 100])
+def bars_of_tune(*bars: int, numerator: int = 4):
+    """A tune that plays four notes in each of these bars (from 0) and rests in the others."""
+    onsets = [bar * numerator * 480 + beat * 480 for bar in bars for beat in range(4)]
+    tune = Track(Notes.of(onsets, [450] * len(onsets), [60, 64, 67, 72] * len(bars), [80] * len(onsets)), name="tune")
+    return cut(Score(480, (tune,), (), (TimeSignature(0, numerator, 4),)))
+
+
+@pytest.mark.parametrize("rest", [LONG_REST - 1, LONG_REST, 100])
 def test_in_a_long_rest_of_the_piece_the_new_parts_wait_and_in_a_shorter_one_play_on(rest):
     """A bar, so many bars of rest, and a bar."""
-    onsets = [bar * 1920 + beat * 480 for bar in (0, rest + 1) for beat in range(4)]
-    tune = Track(Notes.of(onsets, [450] * 8, [60, 64, 67, 72] * 2, [80] * 8), name="tune")
-    piece = cut(Score(480, (tune,), (), (TimeSignature(0, 4, 4),)))
-    expected = list(range(rest + 2)) if rest == LONG_REST else [0, rest + 1]
-    assert seen_windows(piece) == expected
+    expected = list(range(rest + 2)) if rest < LONG_REST else [0, rest + 1]
+    assert seen_windows(bars_of_tune(0, rest + 1)) == expected
+
+
+@pytest.mark.parametrize("silent", [1, 2, 5])
+def test_new_parts_wait_until_the_piece_begins(silent):
+    """In 7/4 as well, where a bar has two windows."""
+    assert seen_windows(bars_of_tune(silent, silent + 1)) == [silent, silent + 1]
+    long = bars_of_tune(silent, silent + 1, numerator=7)
+    assert seen_windows(long) == list(range(2 * silent, 2 * silent + 4))
 
 
 def test_in_a_long_bar_parts_are_written_where_its_later_windows_lie():

@@ -124,12 +124,13 @@ def _struck_anew(notes: Sequence[WrittenNote]) -> list[WrittenNote]:
 def _played(barred: BarredScore, track: int) -> list[PlayedNote]:
     """The notes of a part, in units."""
     notes, grid = barred.notes.where(barred.notes.track == track), barred.grid
-    ends = notes.onset_steps + notes.length_steps
+    last = int(barred.grid.bar_steps[-1])
+    ends = np.minimum(notes.onset_steps + notes.length_steps, last)  # a tail behind the piece has no bar to be written in
     true = []
     for steps, residue in ((notes.onset_steps, notes.onset_residue), (ends, notes.offset_residue)):
         segment = np.maximum(np.searchsorted(grid.segment_steps, steps, side="right") - 1, 0)
         beside = np.clip(residue / grid.ticks_per_step[segment], -0.5, 0.5)  # more only where the grid itself is bent
-        true.append((steps + beside) * UNITS_A_STEP)
+        true.append(np.minimum(steps + beside, last) * UNITS_A_STEP)
     columns = (notes.onset_steps * UNITS_A_STEP, ends * UNITS_A_STEP, *true, notes.pitch, notes.velocity)
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return [PlayedNote(*row) for row in rows]

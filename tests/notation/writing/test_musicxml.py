@@ -73,7 +73,7 @@ def test_parts_bars_and_notes_come_back(score):
     assert [(t.is_drum, 0 if t.is_drum else t.program) for t in tracks] == [
         (t.is_drum, 0 if t.is_drum else t.program) for t in score.tracks
     ]
-    barlines = metre_map(back, end_tick=10**6).barline_ticks * UNITS // back.division
+    barlines = metre_map(replace(back, length_ticks=10**6)).barline_ticks * UNITS // back.division
     assert barlines[: barred.bars + 1].tolist() == (2 * barred.grid.bar_steps).tolist()
     for one, other in zip(on_grid(barred), written(back), strict=False):
         assert lost(one, other) == []

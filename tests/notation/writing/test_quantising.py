@@ -50,6 +50,12 @@ def test_nothing_is_written_after_the_last_barline():
     assert max(note.onset for note in last) < 32 * 24
 
 
+def test_a_tail_behind_the_last_barline_is_not_written():
+    """Nor tied into a bar that is not there."""
+    last = part([], steady=[*STEADY, (15_000, 15_360 + 100 - 15_000, 60)]).notes
+    assert max(note.end for note in last) == 32 * 24
+
+
 def test_ends_are_exact_or_near():
     notes = {note.pitch: note for note in part([(0, 240, 60), (0, 239, 62), (0, 217, 64), (0, 900, 65)]).notes}
     assert [(notes[pitch].end, notes[pitch].is_exact) for pitch in (60, 62, 64, 65)] == [
