@@ -1,8 +1,8 @@
 """New parts beside those that are there.
 
 Window by window the given parts are context, as what others have already written; the new ones are written beside
-them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in which
-something that is there sounds, and in a long rest of all of it they rest too.
+them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in
+which something that is there sounds, and in a long rest of all of it they rest too.
 """
 
 from __future__ import annotations

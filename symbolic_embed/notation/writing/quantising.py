@@ -125,7 +125,9 @@ def _played(barred: BarredScore, track: int) -> list[PlayedNote]:
     """The notes of a part, in units."""
     notes, grid = barred.notes.where(barred.notes.track == track), barred.grid
     last = int(barred.grid.bar_steps[-1])
-    ends = np.minimum(notes.onset_steps + notes.length_steps, last)  # a tail behind the piece has no bar to be written in
+    ends = np.minimum(
+        notes.onset_steps + notes.length_steps, last
+    )  # a tail behind the piece has no bar to be written in
     true = []
     for steps, residue in ((notes.onset_steps, notes.onset_residue), (ends, notes.offset_residue)):
         segment = np.maximum(np.searchsorted(grid.segment_steps, steps, side="right") - 1, 0)
