@@ -71,5 +71,10 @@ def _in_sum(checked: Sequence[tuple[str, Sequence[Finding]]]) -> str:
         for level in (FAULT, REMARK)
     }
     clean = sum(not shown for _, shown in checked)
-    files = "1 file" if len(checked) == 1 else f"{len(checked)} files"
-    return f"{files}: {clean} without a finding, {counts[FAULT]} faults, {counts[REMARK]} remarks"
+    files, faults, remarks = len(checked), counts[FAULT], counts[REMARK]
+    found = f"{_counted(faults, 'fault')}, {_counted(remarks, 'remark')}"
+    return f"{_counted(files, 'file')}: {clean} without a finding, {found}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" + "s" * (count != 1)

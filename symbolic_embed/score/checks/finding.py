@@ -8,7 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from symbolic_embed.score.checks.streams import Line, Streams, managers, port_of, streams
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.metre import MetreMap, bar_length_ticks, metre_map
 from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes
@@ -93,6 +95,30 @@ class Examined:
     def numbers(self) -> dict[tuple[int, int], int]:
         """The number of each part by chunk and channel."""
         return {(track.chunk, track.address): number for number, track in enumerate(self.score.tracks)}
+
+    @cached_property
+    def ports(self) -> list[tuple[int, bytes]]:
+        """The port of each chunk."""
+        return [port_of(events) for events in self.events.chunks]
+
+    def line(self, chunk: int, channel: int) -> Line:
+        """Where a part is heard."""
+        return Line(self.ports[chunk], channel)
+
+    @cached_property
+    def sent(self) -> Streams:
+        """What is sent beside notes, line by line; those with notes at least."""
+        return streams(self.events, {self.line(chunk, channel) for chunk, channel, _ in self.notes}, self.ports)
+
+    @cached_property
+    def managers(self) -> dict[Line, Line]:
+        """Of each member of an MPE zone the line that manages it."""
+        return managers(self.sent)
+
+    def onsets_on(self, line: Line) -> NDArray[np.int64]:
+        """The onsets of all notes on a line, int64 (n,), in any order."""
+        here = [notes.onset_ticks for chunk, channel, notes in self.notes if self.line(chunk, channel) == line]
+        return np.concatenate([np.zeros(0, np.int64), *here])
 
     def finding(self, level: str, kind: str, text: str, way_out: str, position: Position) -> Finding:
         """A finding at a tick of a chunk or, with a channel, of a part."""

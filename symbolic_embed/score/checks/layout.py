@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from symbolic_embed.files.names import ascii_name
+import numpy as np
+from numpy.typing import NDArray
+
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
+from symbolic_embed.score.checks.streams import Line, Sent
 from symbolic_embed.score.metre import bar_length_ticks
 from symbolic_embed.score.reading.conductor import (
     CONDUCTOR_TYPES,
@@ -15,9 +18,11 @@ from symbolic_embed.score.reading.conductor import (
     TIME_SIGNATURE,
     inside_bars,
 )
-from symbolic_embed.score.reading.ports import channel_in_words
+from symbolic_embed.score.reading.walking import TRACK_NAME, Event, message_payload
+from symbolic_embed.score.score import DRUM_CHANNEL, Track
 
 FINEST_DIVISION = 960
+MELODIC_CHANNELS = 15  # of a port
 SILENT_BARS = 4
 WORDS = {TEMPO: "tempo", TIME_SIGNATURE: "metre", KEY_SIGNATURE: "key", MARKER: "marker"}
 
@@ -26,6 +31,7 @@ def layout_findings(file: Examined) -> Iterator[Finding]:
     """All findings about the file as a whole and about its conductor's events."""
     yield from _header(file)
     yield from _tracks(file)
+    yield from _names(file)
     yield from _channels(file)
     yield from _conductor_places(file)
     yield from _conductor_times(file)
@@ -46,35 +52,79 @@ def _header(file: Examined) -> Iterator[Finding]:
 
 
 def _tracks(file: Examined) -> Iterator[Finding]:
-    """Chunks with several parts, without a name, or with a name that some programs cannot show."""
+    """Chunks with several parts."""
     for chunk in sorted({chunk for chunk, _ in file.numbers}):
         parts = [track for track in file.score.tracks if track.chunk == chunk]
         tick = min(int(track.notes.onset_ticks[0]) for track in parts)
-        if len(parts) > 1:
-            channels = ", ".join(channel_in_words(part.address).removeprefix("channel ") for part in parts)
-            text = f"{len(parts)} parts (channels {channels}) in one track"
+        if len(parts) > 1 and not all(file.line(chunk, track.channel) in file.managers for track in parts):
+            text = f"{len(parts)} parts (channels {', '.join(str(p.channel + 1) for p in parts)}) in one track"
             way_out = "many programs show one: split it by channel"
+            if file.events.format == 0:
+                way_out = "so it is in format 0, and most programs split it: export it as format 1 where one does not"
+            elif len({(track.program, track.is_drum) for track in parts}) == 1:
+                way_out = "fine where they are one instrument, as the strings of a guitar; else split it by channel"
             yield file.finding(REMARK, "several-parts", text, way_out, Position(tick, chunk))
-        name, channel = parts[0].name, parts[0].address
-        if not name.strip():
-            text = "the track has no name"
-            yield file.finding(REMARK, "no-name", text, "name it", Position(tick, chunk, channel))
-        elif ascii_name(name) != name.strip():
-            text = f"the name {name!r} is not plain ASCII, and is shown wrong by some programs"
-            way_out = f"call it {ascii_name(name) or 'something else'!r}"
-            yield file.finding(REMARK, "odd-name", text, way_out, Position(tick, chunk, channel))
+
+
+def _names(file: Examined) -> Iterator[Finding]:
+    """Tracks without a name, or with one that some programs cannot show."""
+    for chunk in sorted({chunk for chunk, _ in file.numbers}):
+        track = next(track for track in file.score.tracks if track.chunk == chunk)
+        position = Position(int(track.notes.onset_ticks[0]), chunk, track.channel)
+        name = track.name.strip()
+        if not name:
+            yield file.finding(REMARK, "no-name", "the track has no name", "name it", position)
+        elif not name.isprintable() and name.replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable():
+            text = f"the name {name!r} has more than one line"
+            yield file.finding(REMARK, "odd-name", text, "some programs show the first line alone", position)
+        elif not name.isascii() or not name.isprintable():
+            yield file.finding(REMARK, "odd-name", *_beyond_ascii(name, file.events.chunks[chunk]), position)
+
+
+def _beyond_ascii(name: str, events: Sequence[Event]) -> tuple[str, str]:
+    """What is said of a name with letters beyond ASCII, and what can be done."""
+    raw = next(message_payload(message) for _, message in events if message[:2] == bytes((0xFF, TRACK_NAME)))
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = f"the name {name!r} is not in UTF-8, so programs guess its letters"
+        return text, "save it anew with a program that writes UTF-8"
+    text = f"the name {name!r} has letters beyond ASCII, in UTF-8"
+    return text, "fine in programs that read UTF-8; older ones show other letters in their place"
 
 
 def _channels(file: Examined) -> Iterator[Finding]:
-    """Parts of different instruments that share a channel, on which only one can be heard."""
-    first: dict[int, int] = {}
-    for number, track in enumerate(file.score.tracks):
-        other = first.setdefault(track.address, number)
-        if not track.is_drum and track.program != file.score.tracks[other].program:
-            text = f"shares {channel_in_words(track.address)} with track {other}, which has another programme"
-            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.address)
+    """Parts of different instruments on one line, of which one is heard with the other's programme. Parts that take
+    turns, each after a programme change of its own, are heard as they are meant."""
+    first: dict[Line, int] = {}
+    tracks = file.score.tracks
+    lines = [file.line(track.chunk, track.channel) for track in tracks]
+    for number, (track, line) in enumerate(zip(tracks, lines, strict=True)):
+        other = first.setdefault(line, number)
+        is_other = not track.is_drum and track.program != tracks[other].program
+        if is_other and (_is_spoilt(file, track) or _is_spoilt(file, tracks[other])):
+            text = f"shares channel {track.channel + 1} with track {other}, which has another programme"
+            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.channel)
             way_out = "one instrument is heard for both: give it a channel of its own"
+            if len({used.channel for used in lines if used.port == line.port} - {DRUM_CHANNEL}) == MELODIC_CHANNELS:
+                way_out = "one instrument is heard for both, and no channel is free: give it another port"
             yield file.finding(FAULT, "shared-channel", text, way_out, position)
+
+
+def _is_spoilt(file: Examined, track: Track) -> bool:
+    """Whether a note of a part is heard with a programme that was meant for another part of its line."""
+    line = file.line(track.chunk, track.channel)
+    players = {chunk for chunk, channel, _ in file.notes if file.line(chunk, channel) == line}
+    changes = [event for event in file.sent[line] if event.message[0] & 0xF0 == 0xC0]
+    meant = [event for event in changes if event.chunk == track.chunk or event.chunk not in players]
+    onsets = track.notes.onset_ticks
+    return bool((_programmes_at(onsets, changes, 0) != _programmes_at(onsets, meant, track.program)).any())
+
+
+def _programmes_at(ticks: NDArray[np.int64], changes: Sequence[Sent], at_first: int) -> NDArray[np.int64]:
+    """The programme that is in force at each tick, (n,)."""
+    chosen = np.array([at_first, *(event.message[1] for event in changes)], np.int64)
+    return chosen[np.searchsorted([event.tick for event in changes], ticks, side="right")]
 
 
 def _conductor_places(file: Examined) -> Iterator[Finding]:
@@ -108,7 +158,9 @@ def _conductor_times(file: Examined) -> Iterator[Finding]:
                 text = f"the first {word} stands here, not at the beginning"
                 way_out = f"before it {default} is in force: move it to the beginning if that is not meant"
                 yield file.finding(REMARK, f"late-{word}", text, way_out, Position(first[0].tick, 0))
-    for tempo in (tempo for tempo in score.tempi if score.note_count and tempo.tick >= max(score.end_tick, 1)):
+    for tempo in score.tempi[1:] if score.note_count else ():  # the first, if late, was told of
+        if tempo.tick < score.end_tick:
+            continue
         text, way_out = "a tempo after the last note", "it makes the piece longer in some programs: delete it"
         yield file.finding(REMARK, "tempo-after-end", text, way_out, Position(tempo.tick, 0))
     for signature in inside_bars(score.time_signatures, division=score.division) if score.has_grid else []:

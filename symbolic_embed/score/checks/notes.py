@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
+from symbolic_embed.score.checks.streams import Line
 from symbolic_embed.score.instruments import pitch_name
 from symbolic_embed.score.reading.pairing import NEVER, PairedNotes
 
 FINEST = (8, 12)  # lines of the grid in a quarter: thirty-seconds, sixteenth triplets
 BESIDE = 1 / 48  # of a quarter: 10 ms at 120 a minute, the least that is heard as early or late
 EVER = np.iinfo(np.int64).max  # a tick after all music
+APART = "give each of the two parts a channel of its own"
 SHIFTED = 0.9  # of a part's notes lie beside the grid by about the same: the file is shifted, not played
 
 
@@ -24,8 +26,8 @@ def note_findings(file: Examined) -> Iterator[Finding]:
         yield from _stray_offs(file, chunk, channel, notes)
         if file.score.has_grid:
             yield from _beside_the_grid(file, chunk, channel, notes)
-    for channel in sorted({channel for _, channel, _ in file.notes}):
-        yield from _overlaps(file, channel)
+    for line in sorted({file.line(chunk, channel) for chunk, channel, _ in file.notes}):
+        yield from _overlaps(file, line)
 
 
 def _unfinished(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
@@ -37,7 +39,10 @@ def _unfinished(file: Examined, chunk: int, channel: int, notes: PairedNotes) ->
             text, way_out = f"{name} never ends", "it sounds on and on in some programs: give it an end"
             yield file.finding(FAULT, "hanging-note", text, way_out, position)
         else:
-            text, way_out = f"{name} has no length", "it is neither seen nor heard: delete it or give it a length"
+            text, way_out = (
+                f"{name} has no length",
+                "it is hardly seen, and not heard in every program: give it a length",
+            )
             yield file.finding(FAULT, "zero-length", text, way_out, position)
 
 
@@ -53,10 +58,10 @@ def _stray_offs(file: Examined, chunk: int, channel: int, notes: PairedNotes) ->
             yield file.finding(REMARK, "stray-off", text, way_out, Position(tick, chunk, channel))
 
 
-def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
-    """Notes that begin while the same pitch sounds on the same channel, in whichever chunk; notes there twice. A note
-    that never ends sounds beyond the end of its chunk."""
-    parts = [(chunk, notes) for chunk, used, notes in file.notes if used == channel]
+def _overlaps(file: Examined, line: Line) -> Iterator[Finding]:
+    """Notes that begin while the same pitch sounds on the same line, in whichever chunk; notes there twice. A note that
+    never ends sounds beyond the end of its chunk."""
+    parts = [(chunk, notes) for chunk, channel, notes in file.notes if file.line(chunk, channel) == line]
     chunks = np.concatenate([np.full(len(notes.pitch), chunk) for chunk, notes in parts])
     onset, duration, pitch, off_events = (
         np.concatenate([getattr(notes, name) for _, notes in parts])
@@ -65,19 +70,23 @@ def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
     order = np.lexsort((chunks, onset, pitch))
     ends = np.where(off_events == NEVER, EVER, onset + duration)
     until, before = -1, -1  # how far this pitch sounds, and where its last note began
+    until_chunk = 0  # whose note sounds so far
     for this, previous in zip(order.tolist(), [-1, *order.tolist()], strict=False):
         if previous < 0 or pitch[this] != pitch[previous]:
             until = before = -1
-        position = Position(int(onset[this]), int(chunks[this]), channel)
-        name = pitch_name(int(pitch[this]))
+        position = Position(int(onset[this]), int(chunks[this]), line.channel)
+        name, is_own = pitch_name(int(pitch[this])), until_chunk == chunks[this]
         if onset[this] == before:
-            text, way_out = f"{name} is there twice at one tick", "one end may silence both: delete one"
+            text = f"{name} is there twice at one tick"
+            way_out = "one end may silence both: " + ("delete one" if is_own else APART)
             yield file.finding(FAULT, "doubled-note", text, way_out, position)
         elif onset[this] < until:
             text = f"{name} begins while {name} still sounds on the same channel"
-            way_out = "programs disagree on which end is whose: end the first where the second begins"
-            yield file.finding(FAULT, "overlap", text, way_out, position)
-        before, until = int(onset[this]), max(until, int(ends[this]))
+            mend = "end the first where the second begins" if is_own else APART
+            yield file.finding(FAULT, "overlap", text, f"programs disagree on which end is whose: {mend}", position)
+        before = int(onset[this])
+        if ends[this] > until:
+            until, until_chunk = int(ends[this]), int(chunks[this])
 
 
 def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
@@ -93,7 +102,7 @@ def _beside_the_grid(file: Examined, chunk: int, channel: int, notes: PairedNote
     most = np.abs(beside[off]).max()
     text = f"{len(off)} of {len(beside)} notes begin beside thirty-seconds and triplets, by {most:.0f} ticks at most"
     way_out = "fine if it was played so; else quantise them"
-    if alike.mean() >= SHIFTED:
+    if alike.mean() >= SHIFTED and abs(usual) > BESIDE * file.score.division:
         way_out = f"nearly all by {usual:+.0f} ticks: the part is shifted against the barlines, move it back"
     tick = int(notes.onset_ticks[off].min())
     yield file.finding(REMARK, "beside-grid", text, way_out, Position(tick, chunk, channel))

@@ -20,7 +20,7 @@ def test_a_line_a_kind_with_file_place_and_a_way_out(here):
         "odd.mid: fault: bar 1 beat 1, track 0 Flute: C4 never ends (2 times); "
         "it sounds on and on in some programs: give it an end"
     )
-    assert ran.err == "1 file: 0 without a finding, 2 faults, 1 remarks\n"
+    assert ran.err == "1 file: 0 without a finding, 2 faults, 1 remark\n"
     assert len(run("check", "odd.mid", "--each").text.splitlines()) == 3
     assert len(run("check", "odd.mid", "--faults").text.splitlines()) == 1
 

@@ -4,6 +4,8 @@ import pytest
 from midi_bytes import NOTE, chunk, header, meta, midi, track
 from tidy import NAME, PIANO, SETUP, findings_in, findings_of, part
 
+from symbolic_embed.score import parse
+from symbolic_embed.score.checks import findings
 from symbolic_embed.score.checks.layout import SILENT_BARS
 
 
@@ -68,6 +70,77 @@ def test_two_instruments_on_one_channel_are_a_fault_and_one_instrument_is_not():
     other = track(NAME, "00 c0 05", "78 90 40 40", "60 80 40 40")
     assert findings_of(part(NOTE), other) == ["fault shared-channel | bar 1 beat 1.25, track 1 Flute"]
     assert findings_of(part(NOTE), part("78 90 40 40", "60 80 40 40")) == []
+
+
+def test_a_port_is_a_cable_of_its_own():
+    first = part(NOTE)
+    for port in (meta(0x21, b"\x01"), meta(0x09, b"Synth B")):
+        other = track(NAME, port, "00 c0 05", NOTE)
+        assert findings_of(first, other) == []
+    assert len(findings_of(first, track(NAME, meta(0x21, b"\x00"), "00 c0 05", NOTE))) == 2
+
+
+def test_parts_may_take_turns_on_a_channel():
+    """Each chooses its programme before it plays; the same with both chosen at once is heard with one alone."""
+    later = track(NAME, "8f 00 c0 05", "00 90 40 40", "60 80 40 40")
+    assert findings_of(part(NOTE), later) == []
+    assert findings_of(part(NOTE, "9d 00 90 3c 40 60 80 3c 40"), later) == [
+        "fault shared-channel | bar 2 beat 1, track 1 Flute"
+    ]
+
+
+def test_where_all_channels_are_taken_another_port_is_the_way_out():
+    def way_out(count):
+        channels = [channel for channel in range(16) if channel != 9][:count]
+        parts = [track(NAME, f"00 c{c:x} 00", f"00 9{c:x} 3c 40 60 8{c:x} 3c 40") for c in channels]
+        parts.append(track(NAME, "00 c0 05", "00 90 40 40 60 80 40 40"))
+        found = findings(parse(midi(track(*SETUP), *parts)))
+        (shared,) = [one for one in found if one.kind == "shared-channel"]
+        return shared.way_out
+
+    assert way_out(14).endswith("give it a channel of its own")
+    assert way_out(15).endswith("no channel is free: give it another port")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Гитара".encode(), "the name 'Гитара' has letters beyond ASCII, in UTF-8"),
+        (b"Fl\xf6te", "the name 'Flöte' is not in UTF-8, so programs guess its letters"),
+        (b"Voice\nStimme", r"the name 'Voice\nStimme' has more than one line"),
+    ],
+)
+def test_a_name_is_never_to_be_given_up(name, text):
+    (odd,) = findings(parse(midi(track(*SETUP), track(meta(0x03, name), PIANO, NOTE))))
+    assert (odd.level, odd.kind, odd.text) == ("remark", "odd-name", text)
+    assert "call it" not in odd.way_out
+
+
+def test_several_spaces_are_no_odd_name():
+    assert findings_of(track(meta(0x03, b"Oboe  2"), PIANO, NOTE)) == []
+
+
+def test_one_instrument_on_several_channels_may_stay_so():
+    def way_out(*programs, format=1):
+        events = [f"00 c{n} {program:02x} 00 9{n} 3c 40 60 8{n} 3c 40" for n, program in enumerate(programs)]
+        bodies = [track(*SETUP), track(NAME, *events)] if format else [track(*SETUP, NAME, *events)]
+        found = findings(parse(midi(*bodies, format=format)))
+        return next(one.way_out for one in found if one.kind == "several-parts")
+
+    assert way_out(25, 25).startswith("fine where they are one instrument")
+    assert way_out(25, 33) == "many programs show one: split it by channel"
+    assert "format 0" in way_out(25, 33, format=0)
+
+
+def test_a_late_tempo_that_is_the_only_one_is_not_to_be_deleted():
+    found = findings_of(part(NOTE), conductor=(SETUP[1], meta(0x51, b"\x07\xa1\x20", delta=96)))
+    assert found == ["remark late-tempo | bar 1 beat 1.2, chunk 0"]
+
+
+def test_what_two_checks_see_is_told_once():
+    for data in (midi(track(*SETUP), part(NOTE), division=0xE728), midi(track(*SETUP), part(NOTE), format=2)):
+        whole = [line for line in findings_in(data) if line.endswith("whole file")]
+        assert len(whole) == 1, whole
 
 
 def test_a_conductor_should_not_play():

@@ -2,7 +2,7 @@
 
 import pytest
 from midi_bytes import NOTE, midi, track
-from tidy import BAR, SETUP, findings_in, findings_of, part
+from tidy import BAR, NAME, SETUP, findings_in, findings_of, part
 
 from symbolic_embed.score import parse
 from symbolic_embed.score.checks import findings
@@ -82,3 +82,22 @@ def test_a_short_note_inside_a_long_one_does_not_end_it():
         "fault overlap | bar 1 beat 1.5, track 1 Flute",
         "fault overlap | bar 1 beat 2, track 1 Flute",
     ]
+
+
+def test_no_advice_about_notes_takes_one_away_that_may_be_meant():
+    """Drum hits without length sound in FluidSynth; a unison of two parts is two voices."""
+    (drum,) = findings(parse(midi(track(*SETUP), track(NAME, "00 99 24 40", "00 89 24 40"))))
+    assert drum.way_out == "it is hardly seen, and not heard in every program: give it a length"
+    for second in ("00 90 3c 40", "30 90 3c 40"):
+        (unison,) = findings(parse(midi(track(*SETUP), part(NOTE), part(second, "60 80 3c 40"))))
+        assert unison.way_out.endswith("give each of the two parts a channel of its own")
+    (own,) = findings(parse(midi(track(*SETUP), part("00 90 3c 40", NOTE, "00 80 3c 40"))))
+    assert own.way_out == "one end may silence both: delete one"
+
+
+def test_a_few_notes_beside_the_grid_to_either_side_are_no_shift():
+    """As many late as early lie beside it by 0 in the middle, as all the others do."""
+    beside = ["0b 90 3c 40", "60 80 3c 40", "82 6a 90 3c 40", "60 80 3c 40"]
+    straight = ["83 0b 90 3c 40", "60 80 3c 40"] + ["83 00 90 3c 40", "60 80 3c 40"] * 60
+    (found,) = findings(parse(midi(track(*SETUP), part(*beside, *straight))))
+    assert found.way_out == "fine if it was played so; else quantise them"
