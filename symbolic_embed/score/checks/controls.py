@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
-from symbolic_embed.score.checks.streams import Line, Sent
+from symbolic_embed.score.lines import Line, Sent
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES
 from symbolic_embed.score.reading.ports import addresses_in_force, channel_in_words
 

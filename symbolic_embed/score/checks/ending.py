@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import REMARK, Examined, Finding, Position
-from symbolic_embed.score.checks.streams import Line, Sent
 from symbolic_embed.score.instruments import PROGRAMS
+from symbolic_embed.score.lines import Line, Sent
 from symbolic_embed.score.score import DRUM_CHANNEL
 
 VOLUME, EXPRESSION, RESET_ALL = 7, 11, 121

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.score.checks.streams import Line, Streams, managers, port_of, streams
 from symbolic_embed.score.events import EventList
+from symbolic_embed.score.lines import Line, Streams, managers, port_of, streams
 from symbolic_embed.score.metre import MetreMap, bar_length_ticks, metre_map
 from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes
 from symbolic_embed.score.score import Score
@@ -97,7 +97,7 @@ class Examined:
         return {(track.chunk, track.address): number for number, track in enumerate(self.score.tracks)}
 
     @cached_property
-    def ports(self) -> list[tuple[int, bytes]]:
+    def ports(self) -> list[int]:
         """The port of each chunk."""
         return [port_of(events) for events in self.events.chunks]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
-from symbolic_embed.score.checks.streams import Line, Sent
+from symbolic_embed.score.lines import Line, Sent
 from symbolic_embed.score.metre import bar_length_ticks
 from symbolic_embed.score.reading.conductor import (
     CONDUCTOR_TYPES,

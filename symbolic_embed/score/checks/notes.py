@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
-from symbolic_embed.score.checks.streams import Line
 from symbolic_embed.score.instruments import pitch_name
+from symbolic_embed.score.lines import Line
 from symbolic_embed.score.reading.pairing import NEVER, PairedNotes
 
 FINEST = (8, 12)  # lines of the grid in a quarter: thirty-seconds, sixteenth triplets

@@ -1,8 +1,8 @@
 """What a file sends on each line, and which lines are one instrument.
 
-A *line* is a cable of sixteen channels, and a channel of it. Which cable a track plays on is said by a port (meta 21)
-or the name of a device (meta 09); where neither stands, all tracks share one. Two tracks on channel 1 of different
-ports are two instruments, and nothing of one is heard on the other.
+A *line* is a cable of sixteen channels, and a channel of it. Which cable a chunk plays on is said by a port (meta 21,
+0 where none stands). Two parts on channel 1 of different ports are two instruments, and nothing of one is heard on the
+other.
 
 An *MPE zone* is one instrument on many lines, a note on each: RPN 6 on channel 1 or 16 says how many channels beside it
 belong to it. What a member is left with at the end, its bend above all, is what its last note was played with.
@@ -14,18 +14,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.reading.walking import Event, message_payload
+from symbolic_embed.score.reading.walking import Event
 
-PORT, DEVICE = 0x21, 0x09
+PORT = 0x21
 RPN_COARSE, RPN_FINE, DATA = 101, 100, 6
 MPE_CONFIGURATION = (0, 6)  # the RPN that makes a zone
 MANAGERS = {0: range(1, 16), 15: range(14, -1, -1)}  # and their members, the nearest first
 
 
 class Line(NamedTuple):
-    """A port (its number, and the device's name) and a channel."""
+    """A port and a channel, both from 0."""
 
-    port: tuple[int, bytes]
+    port: int
     channel: int
 
 
@@ -40,18 +40,13 @@ class Sent(NamedTuple):
 Streams = Mapping[Line, Sequence[Sent]]
 
 
-def port_of(events: Iterable[Event]) -> tuple[int, bytes]:
-    """The port of a chunk; (0, b"") where it names none."""
-    number, device = 0, b""
-    for _, message in events:
-        if message[:2] == bytes((0xFF, PORT)) and len(message) > 3:
-            number = message[-1]
-        elif message[:2] == bytes((0xFF, DEVICE)):
-            device = message_payload(message)
-    return number, device
+def port_of(events: Iterable[Event]) -> int:
+    """The port of a chunk: the first it names, else 0."""
+    ports = (message[-1] for _, message in events if message[:2] == bytes((0xFF, PORT)) and len(message) > 3)
+    return next(ports, 0)
 
 
-def streams(events: EventList, lines: Iterable[Line], ports: Sequence[tuple[int, bytes]]) -> Streams:
+def streams(events: EventList, lines: Iterable[Line], ports: Sequence[int]) -> Streams:
     """What all chunks together send on each line, in time, without notes; `lines` come with nothing sent as well."""
     of_line: dict[Line, list[Sent]] = {line: [] for line in lines}
     for chunk, said in enumerate(events.chunks):
