@@ -6,22 +6,38 @@ from dataclasses import replace
 
 from symbolic_embed.outputs.seam import first_new_tick
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.score import EventList, Marker
+from symbolic_embed.score import EventList, Marker, ScoreWarning
 from symbolic_embed.score.editing.in_place import add_conductor
 from symbolic_embed.score.reading.conductor import MARKER
-from symbolic_embed.score.writing.normalising import normalised
+from symbolic_embed.score.writing.normalising import normalised_and_losses
 
 WORDS = {"compose": "continuation", "vary": "variation"}  # what the marker calls the outputs of a command
 
 
 def normalised_output(output: Output, seed: Seed) -> Output:
     """The output in the layout that any DAW expects (`score.writing.normalising`), with a marker where what is new
-    begins. Its record still compares it with the seed as it was before."""
+    begins. Its record still compares it with the seed as it was before; what the layout has no place for is warned
+    of."""
     settings = output.record["settings"]
     word = WORDS.get(output.record["command"], output.record["command"])
     number = settings["step"] if output.record["command"] == "blend" else settings["variation"]
     marked = _with_marker(output.events, f"{word} {number}", tick=first_new_tick(output, seed))
-    return replace(output, events=normalised(marked), record={**output.record, "normalised": True})
+    events, losses = normalised_and_losses(marked)
+    record = {**output.record, "normalised": True}
+    if losses:
+        record["warnings"] = [*record.get("warnings", []), *map(as_told, losses)]
+    return replace(output, events=events, record=record)
+
+
+def as_told(loss: ScoreWarning) -> str:
+    """What is said of a loss, in the record and by who writes the file."""
+    return f"`normalise`: {loss}"
+
+
+def losses_of(output: Output) -> list[str]:
+    """What a layout had no place for, of an output that was brought into it."""
+    begin = as_told(ScoreWarning("", ""))
+    return [warning for warning in output.record.get("warnings", []) if warning.startswith(begin)]
 
 
 def _with_marker(events: EventList, text: str, *, tick: int) -> EventList:

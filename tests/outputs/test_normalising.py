@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from composers import QUARTER, band_seed
 
-from symbolic_embed.outputs.normalising import normalised_output
+from symbolic_embed.outputs.normalising import losses_of, normalised_output
 from symbolic_embed.outputs.seed_file import Output
-from symbolic_embed.score import Marker
+from symbolic_embed.score import Event, Marker
 from symbolic_embed.score.checks import FAULT, findings
 
 END = 16 * QUARTER
@@ -39,3 +41,14 @@ def test_nothing_in_it_is_a_fault_and_its_record_still_compares_it_with_the_seed
     assert not [finding for finding in findings(laid_out.events) if finding.level == FAULT]
     assert laid_out.record == {**made.record, "normalised": True}
     assert [track.chunk for track in laid_out.events.score().tracks] == [1, 2, 3, 4]
+
+
+def test_what_the_layout_has_no_place_for_is_warned_of():
+    seed = band_seed()
+    chunk = (Event(0, bytes((0xB7, 7, 100))), *seed.events.chunks[-1])  # a volume on a channel that nothing plays on
+    events = replace(seed.events, chunks=(*seed.events.chunks[:-1], chunk))
+    made = replace(output("vary", bars=[2], variation=1), events=events)
+    warned = normalised_output(replace(made, record={**made.record, "warnings": ["first"]}), seed)
+    told = "`normalise`: 1 message left out, on channels where nothing plays"
+    assert warned.record["warnings"] == ["first", told]
+    assert losses_of(warned) == [told]

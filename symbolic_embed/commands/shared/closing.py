@@ -7,7 +7,7 @@ all files of all outputs take their places together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,13 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.shared.inputs import STDIN
 from symbolic_embed.commands.shared.options import Writing
 from symbolic_embed.commands.shared.outputs import STDOUT
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import UsageError, printable
 from symbolic_embed.files import InUse, require_folder
 from symbolic_embed.files.targets import target
 from symbolic_embed.notation import musicxml
 from symbolic_embed.outputs.earlier import record_in
+from symbolic_embed.outputs.normalising import losses_of
 from symbolic_embed.outputs.proof_words import diff_text
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
 from symbolic_embed.requests import ComposeRequest, WritingRequest
@@ -42,6 +44,7 @@ class Closing:
     notation: bool = False
     alone: bool = False
     sources: tuple[str | Path | None, ...] = ()
+    progress: Progress = field(default_factory=Progress)
 
     @classmethod
     def of(cls, given: Writing, request: WritingRequest, *, sources: Iterable[str | Path | None] = ()) -> Closing:
@@ -57,6 +60,7 @@ class Closing:
             force=given.force,
             alone=isinstance(request, ComposeRequest) and request.alone,
             sources=tuple(sources),
+            progress=given.progress(),
         )
 
     def look_before(self, names: Iterable[str]) -> None:
@@ -80,6 +84,17 @@ class Closing:
         beside = self._beside(outputs, seed)
         for path in save_outputs(outputs, self.folder, force=self.force, beside=beside, in_use=self._read()):
             typer.echo(printable(str(path)))
+        for loss, several in self._losses(outputs).items():
+            name = printable(several[0]) if len(several) == 1 else f"{len(several)} results"
+            self.progress.tell(f"warning: {name}: {printable(loss)}")
+
+    def _losses(self, outputs: Sequence[Output]) -> dict[str, list[str]]:
+        """What was lost as results were normalised, and of which."""
+        losses: dict[str, list[str]] = {}
+        for output in outputs:
+            for loss in losses_of(output):
+                losses.setdefault(loss, []).append(f"{output.name}.mid")
+        return losses
 
     def _require_free(self, names: Sequence[str]) -> None:
         in_use = InUse(self._read())
