@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import REMARK, Examined, Finding, Position
 from symbolic_embed.score.instruments import PROGRAMS
-from symbolic_embed.score.lines import Line, Sent
+from symbolic_embed.score.lines import Sent
+from symbolic_embed.score.reading.ports import channel_in_words
 from symbolic_embed.score.score import DRUM_CHANNEL
 
 VOLUME, EXPRESSION, RESET_ALL = 7, 11, 121
@@ -65,24 +66,24 @@ class Course:
 
 def ending_findings(file: Examined) -> Iterator[Finding]:
     """All findings about the state at the end, part by part, then of the whole."""
-    for line, sent in file.sent.items():
-        onsets = file.onsets_on(line)
+    for channel, sent in file.sent.items():
+        onsets = file.onsets_on(channel)
         if len(onsets):
-            yield from _fade(file, line, _levels(sent), onsets)
-            yield from _controllers(file, line, sent, onsets)
-            yield from _programme(file, line, sent, onsets)
+            yield from _fade(file, channel, _levels(sent), onsets)
+            yield from _controllers(file, channel, sent, onsets)
+            yield from _programme(file, channel, sent, onsets)
     if file.score.note_count:
         yield from _master_volume(file)
         yield from _tempo(file)
         yield from _closing(file)
 
 
-def _fade(file: Examined, line: Line, level: Course, onsets: NDArray[np.int64]) -> Iterator[Finding]:
+def _fade(file: Examined, channel: int, level: Course, onsets: NDArray[np.int64]) -> Iterator[Finding]:
     """A part whose volume ends far below that of most of its notes."""
     usual = _fades_from(level, onsets)
     if usual is not None:
-        text = f"the volume of channel {line.channel + 1} ends at {level.last:.0f}, most notes have {usual:.0f}"
-        yield file.finding(REMARK, "fades-out", text, NEW_BARS, level.place(line.channel))
+        text = f"the volume of {channel_in_words(channel)} ends at {level.last:.0f}, most notes have {usual:.0f}"
+        yield file.finding(REMARK, "fades-out", text, NEW_BARS, level.place(channel))
 
 
 def _fades_from(level: Course, onsets: NDArray[np.int64]) -> float | None:
@@ -126,15 +127,15 @@ def _master_volume(file: Examined) -> Iterator[Finding]:
         yield file.finding(REMARK, "fades-out", text, NEW_BARS, level.place())
 
 
-def _controllers(file: Examined, line: Line, sent: Sequence[Sent], onsets: NDArray[np.int64]) -> Iterator[Finding]:
+def _controllers(file: Examined, channel: int, sent: Sequence[Sent], onsets: NDArray[np.int64]) -> Iterator[Finding]:
     """Controllers that end where hardly any note of the part had them."""
     for controller, (name, at_first) in STATES.items():
         course = Course(at_first, [*_settings(sent, controller, at_first)])
         heard = course.at(onsets)
         usual = float(np.median(heard))
         if abs(course.last - usual) >= APART and (abs(heard - course.last) <= ALIKE).mean() < FEW:
-            text = f"{name} of channel {line.channel + 1} ends at {course.last:.0f}, most notes have {usual:.0f}"
-            yield file.finding(REMARK, "ends-otherwise", text, NEW_BARS, course.place(line.channel))
+            text = f"{name} of {channel_in_words(channel)} ends at {course.last:.0f}, most notes have {usual:.0f}"
+            yield file.finding(REMARK, "ends-otherwise", text, NEW_BARS, course.place(channel))
 
 
 def _settings(sent: Iterable[Sent], controller: int, at_first: int) -> Iterator[Change]:
@@ -146,7 +147,7 @@ def _settings(sent: Iterable[Sent], controller: int, at_first: int) -> Iterator[
             yield Change(tick, chunk, at_first)
 
 
-def _programme(file: Examined, line: Line, sent: Sequence[Sent], onsets: NDArray[np.int64]) -> Iterator[Finding]:
+def _programme(file: Examined, channel: int, sent: Sequence[Sent], onsets: NDArray[np.int64]) -> Iterator[Finding]:
     """A programme chosen at the end, in which hardly any note sounds."""
     chosen = [
         Change(tick, chunk, message[1])
@@ -158,13 +159,13 @@ def _programme(file: Examined, line: Line, sent: Sequence[Sent], onsets: NDArray
     if (heard == NONE).all() or (heard == course.last).mean() >= FEW:
         return
     usual = int(np.bincount(heard[heard != NONE].astype(np.int64)).argmax())
-    ending, most = _instrument(int(course.last), line), _instrument(usual, line)
-    text = f"channel {line.channel + 1} ends with {ending}, most notes have {most}"
-    yield file.finding(REMARK, "ends-otherwise", text, NEW_BARS, course.place(line.channel))
+    ending, most = _instrument(int(course.last), channel), _instrument(usual, channel)
+    text = f"{channel_in_words(channel)} ends with {ending}, most notes have {most}"
+    yield file.finding(REMARK, "ends-otherwise", text, NEW_BARS, course.place(channel))
 
 
-def _instrument(program: int, line: Line) -> str:
-    kind = "kit" if line.channel == DRUM_CHANNEL else PROGRAMS[program]
+def _instrument(program: int, channel: int) -> str:
+    kind = "kit" if channel % 16 == DRUM_CHANNEL else PROGRAMS[program]
     return f"programme {program} ({kind})"
 
 
@@ -193,7 +194,7 @@ def _closing(file: Examined) -> Iterator[Finding]:
     if closing:
         first = min(closing)
         names = dict.fromkeys(CLOSING[event.message[1]] for event in closing)
-        channels = len({event.message[0] & 0x0F for event in closing})
+        channels = len({address for address, sent in file.sent.items() for event in sent if event in closing})
         text = f"the file ends with {', '.join(names)} ({channels} channel{'s' * (channels > 1)})"
         way_out = "fine as an ending: keep them the last, behind what is added"
         yield file.finding(REMARK, "closing-messages", text, way_out, Position(first.tick, first.chunk))

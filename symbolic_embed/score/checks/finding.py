@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.lines import Line, Streams, managers, port_of, streams
+from symbolic_embed.score.lines import Streams, managers, streams
 from symbolic_embed.score.metre import MetreMap, bar_length_ticks, metre_map
 from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes
 from symbolic_embed.score.score import Score
@@ -97,27 +97,18 @@ class Examined:
         return {(track.chunk, track.address): number for number, track in enumerate(self.score.tracks)}
 
     @cached_property
-    def ports(self) -> list[int]:
-        """The port of each chunk."""
-        return [port_of(events) for events in self.events.chunks]
-
-    def line(self, chunk: int, channel: int) -> Line:
-        """Where a part is heard."""
-        return Line(self.ports[chunk], channel)
-
-    @cached_property
     def sent(self) -> Streams:
-        """What is sent beside notes, line by line; those with notes at least."""
-        return streams(self.events, {self.line(chunk, channel) for chunk, channel, _ in self.notes}, self.ports)
+        """What is sent beside notes, by address; to those with notes at least."""
+        return streams(self.events, {channel for _, channel, _ in self.notes})
 
     @cached_property
-    def managers(self) -> dict[Line, Line]:
-        """Of each member of an MPE zone the line that manages it."""
+    def managers(self) -> dict[int, int]:
+        """Of each member of an MPE zone the address that manages it."""
         return managers(self.sent)
 
-    def onsets_on(self, line: Line) -> NDArray[np.int64]:
-        """The onsets of all notes on a line, int64 (n,), in any order."""
-        here = [notes.onset_ticks for chunk, channel, notes in self.notes if self.line(chunk, channel) == line]
+    def onsets_on(self, channel: int) -> NDArray[np.int64]:
+        """The onsets of all notes on a channel, int64 (n,), in any order."""
+        here = [notes.onset_ticks for _, used, notes in self.notes if used == channel]
         return np.concatenate([np.zeros(0, np.int64), *here])
 
     def finding(self, level: str, kind: str, text: str, way_out: str, position: Position) -> Finding:

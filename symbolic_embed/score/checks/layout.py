@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
-from symbolic_embed.score.lines import Line, Sent
+from symbolic_embed.score.lines import Sent
 from symbolic_embed.score.metre import bar_length_ticks
 from symbolic_embed.score.reading.conductor import (
     CONDUCTOR_TYPES,
@@ -18,6 +18,7 @@ from symbolic_embed.score.reading.conductor import (
     TIME_SIGNATURE,
     inside_bars,
 )
+from symbolic_embed.score.reading.ports import channel_in_words
 from symbolic_embed.score.reading.walking import TRACK_NAME, Event, message_payload
 from symbolic_embed.score.score import DRUM_CHANNEL, Track
 
@@ -56,8 +57,9 @@ def _tracks(file: Examined) -> Iterator[Finding]:
     for chunk in sorted({chunk for chunk, _ in file.numbers}):
         parts = [track for track in file.score.tracks if track.chunk == chunk]
         tick = min(int(track.notes.onset_ticks[0]) for track in parts)
-        if len(parts) > 1 and not all(file.line(chunk, track.channel) in file.managers for track in parts):
-            text = f"{len(parts)} parts (channels {', '.join(str(p.channel + 1) for p in parts)}) in one track"
+        if len(parts) > 1 and not all(track.address in file.managers for track in parts):
+            channels = ", ".join(channel_in_words(part.address).removeprefix("channel ") for part in parts)
+            text = f"{len(parts)} parts (channels {channels}) in one track"
             way_out = "many programs show one: split it by channel"
             if file.events.format == 0:
                 way_out = "so it is in format 0, and most programs split it: export it as format 1 where one does not"
@@ -70,7 +72,7 @@ def _names(file: Examined) -> Iterator[Finding]:
     """Tracks without a name, or with one that some programs cannot show."""
     for chunk in sorted({chunk for chunk, _ in file.numbers}):
         track = next(track for track in file.score.tracks if track.chunk == chunk)
-        position = Position(int(track.notes.onset_ticks[0]), chunk, track.channel)
+        position = Position(int(track.notes.onset_ticks[0]), chunk, track.address)
         name = track.name.strip()
         if not name:
             yield file.finding(REMARK, "no-name", "the track has no name", "name it", position)
@@ -94,28 +96,26 @@ def _beyond_ascii(name: str, events: Sequence[Event]) -> tuple[str, str]:
 
 
 def _channels(file: Examined) -> Iterator[Finding]:
-    """Parts of different instruments on one line, of which one is heard with the other's programme. Parts that take
+    """Parts of different instruments on one channel, of which one is heard with the other's programme. Parts that take
     turns, each after a programme change of its own, are heard as they are meant."""
-    first: dict[Line, int] = {}
+    first: dict[int, int] = {}
     tracks = file.score.tracks
-    lines = [file.line(track.chunk, track.channel) for track in tracks]
-    for number, (track, line) in enumerate(zip(tracks, lines, strict=True)):
-        other = first.setdefault(line, number)
+    for number, track in enumerate(tracks):
+        other = first.setdefault(track.address, number)
         is_other = not track.is_drum and track.program != tracks[other].program
         if is_other and (_is_spoilt(file, track) or _is_spoilt(file, tracks[other])):
-            text = f"shares channel {track.channel + 1} with track {other}, which has another programme"
-            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.channel)
+            text = f"shares {channel_in_words(track.address)} with track {other}, which has another programme"
+            position = Position(int(track.notes.onset_ticks[0]), track.chunk, track.address)
             way_out = "one instrument is heard for both: give it a channel of its own"
-            if len({used.channel for used in lines if used.port == line.port} - {DRUM_CHANNEL}) == MELODIC_CHANNELS:
+            if len({one.channel for one in tracks if one.port == track.port} - {DRUM_CHANNEL}) == MELODIC_CHANNELS:
                 way_out = "one instrument is heard for both, and no channel is free: give it another port"
             yield file.finding(FAULT, "shared-channel", text, way_out, position)
 
 
 def _is_spoilt(file: Examined, track: Track) -> bool:
-    """Whether a note of a part is heard with a programme that was meant for another part of its line."""
-    line = file.line(track.chunk, track.channel)
-    players = {chunk for chunk, channel, _ in file.notes if file.line(chunk, channel) == line}
-    changes = [event for event in file.sent[line] if event.message[0] & 0xF0 == 0xC0]
+    """Whether a note of a part is heard with a programme that was meant for another part of its channel."""
+    players = {chunk for chunk, channel, _ in file.notes if channel == track.address}
+    changes = [event for event in file.sent[track.address] if event.message[0] & 0xF0 == 0xC0]
     meant = [event for event in changes if event.chunk == track.chunk or event.chunk not in players]
     onsets = track.notes.onset_ticks
     return bool((_programmes_at(onsets, changes, 0) != _programmes_at(onsets, meant, track.program)).any())

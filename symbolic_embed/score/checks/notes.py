@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from symbolic_embed.score.checks.finding import FAULT, REMARK, Examined, Finding, Position
 from symbolic_embed.score.instruments import pitch_name
-from symbolic_embed.score.lines import Line
 from symbolic_embed.score.reading.pairing import NEVER, PairedNotes
 
 FINEST = (8, 12)  # lines of the grid in a quarter: thirty-seconds, sixteenth triplets
@@ -26,8 +25,8 @@ def note_findings(file: Examined) -> Iterator[Finding]:
         yield from _stray_offs(file, chunk, channel, notes)
         if file.score.has_grid:
             yield from _beside_the_grid(file, chunk, channel, notes)
-    for line in sorted({file.line(chunk, channel) for chunk, channel, _ in file.notes}):
-        yield from _overlaps(file, line)
+    for channel in sorted({channel for _, channel, _ in file.notes}):
+        yield from _overlaps(file, channel)
 
 
 def _unfinished(file: Examined, chunk: int, channel: int, notes: PairedNotes) -> Iterator[Finding]:
@@ -58,10 +57,10 @@ def _stray_offs(file: Examined, chunk: int, channel: int, notes: PairedNotes) ->
             yield file.finding(REMARK, "stray-off", text, way_out, Position(tick, chunk, channel))
 
 
-def _overlaps(file: Examined, line: Line) -> Iterator[Finding]:
-    """Notes that begin while the same pitch sounds on the same line, in whichever chunk; notes there twice. A note that
-    never ends sounds beyond the end of its chunk."""
-    parts = [(chunk, notes) for chunk, channel, notes in file.notes if file.line(chunk, channel) == line]
+def _overlaps(file: Examined, channel: int) -> Iterator[Finding]:
+    """Notes that begin while the same pitch sounds on the same channel, in whichever chunk; notes there twice. A note
+    that never ends sounds beyond the end of its chunk."""
+    parts = [(chunk, notes) for chunk, used, notes in file.notes if used == channel]
     chunks = np.concatenate([np.full(len(notes.pitch), chunk) for chunk, notes in parts])
     onset, duration, pitch, off_events = (
         np.concatenate([getattr(notes, name) for _, notes in parts])
@@ -74,7 +73,7 @@ def _overlaps(file: Examined, line: Line) -> Iterator[Finding]:
     for this, previous in zip(order.tolist(), [-1, *order.tolist()], strict=False):
         if previous < 0 or pitch[this] != pitch[previous]:
             until = before = -1
-        position = Position(int(onset[this]), int(chunks[this]), line.channel)
+        position = Position(int(onset[this]), int(chunks[this]), channel)
         name, is_own = pitch_name(int(pitch[this])), until_chunk == chunks[this]
         if onset[this] == before:
             text = f"{name} is there twice at one tick"

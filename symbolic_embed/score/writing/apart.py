@@ -1,79 +1,80 @@
-"""A line for every part: a channel, and a port where sixteen channels are not enough.
+"""An address for every part: a channel, and a port where sixteen channels are not enough.
 
-A file says on which of several cables a track plays (meta 21, a port), each cable with sixteen channels of its own. So
+A file says on which of several cables a track plays (`reading.ports`), each cable with sixteen channels of its own. So
 no two parts need share a channel, and no note of one cuts a note of another:
 
 * an instrument on many channels (an MPE zone) keeps them all, on the first port where they are free;
-* every melodic part gets a line of its own: the one it has if that is free, else the first free one. Where one port is
-  enough for all, they come to port 0;
-* drum parts share channel 10 of a port, as one kit, unless they came from different ports, or strike one key at once.
+* parts that would be other instruments on another channel (`channels.kept_channels`) keep it;
+* drum parts share channel 10 of a port, as one kit, unless they came from different ports, or strike one key at once;
+* every other part gets an address of its own: the one it has if that is free, else the first free one. Where one port
+  is enough for all, they come to port 0.
 
 Programs that know no ports hear all of them as one: who asks is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from symbolic_embed.score.lines import Line
+from symbolic_embed.score.reading.ports import address
 from symbolic_embed.score.score import DRUM_CHANNEL, Notes, Track
-from symbolic_embed.score.writing.channels import MELODIC_CHANNELS
+from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, NONE
 from symbolic_embed.score.writing.layout import cut_overlaps
 from symbolic_embed.score.writing.zones import Zone
 
 PORTS = 128
 
 
-def assigned_lines(
-    tracks: Sequence[Track], ports: Sequence[int], zones: Sequence[Zone] = ()
-) -> tuple[list[Line], list[int]]:
-    """A line for each of `tracks`, which were on `ports`, and a port for each of `zones`."""
-    used: set[Line] = set()
+def assigned_addresses(
+    tracks: Sequence[Track], zones: Sequence[Zone] = (), *, kept: Mapping[int, int] = NONE
+) -> tuple[list[int], list[int]]:
+    """An address for each of `tracks`, and a port for each of `zones`. `kept`: of tracks, by number, the channel that
+    they must stay on."""
+    used: set[int] = set()
     zone_ports = []
-    for _, port, channels in zones:
-        free = (p for p in (0, port, *range(PORTS)) if not used & {Line(p, channel) for channel in channels})
-        zone_ports.append(next(free, port))
-        used |= {Line(zone_ports[-1], channel) for channel in channels}
-    chosen: dict[int, Line] = {}
-    for index in _drums(tracks):
-        chosen[index] = _drum_line(index, tracks, ports, chosen, used)
+    for zone in zones:
+        free = (p for p in (0, zone.port, *range(PORTS)) if not used & {address(p, c) for c in zone.channels})
+        zone_ports.append(next(free, zone.port))
+        used |= {address(zone_ports[-1], channel) for channel in zone.channels}
+    chosen: dict[int, int] = {}
+    tied = {index: DRUM_CHANNEL for index, track in enumerate(tracks) if track.is_drum} | dict(kept)
+    for index, channel in sorted(tied.items()):
+        chosen[index] = _shared(index, channel, tracks, chosen, used)
     used |= set(chosen.values())
-    melodic = [index for index in range(len(tracks)) if index not in chosen]
-    is_enough = len(melodic) <= sum(line not in used for line in _lines(1))
-    own = {index: Line(0 if is_enough else ports[index], tracks[index].channel) for index in melodic}
-    first: dict[Line, int] = {}
-    for index in melodic:
+    free_parts = [index for index in range(len(tracks)) if index not in chosen]
+    is_enough = len(free_parts) <= sum(one not in used for one in _addresses(1))
+    own = {index: tracks[index].channel if is_enough else tracks[index].address for index in free_parts}
+    first: dict[int, int] = {}
+    for index in free_parts:
         first.setdefault(own[index], index)
-    free = (line for line in _lines(PORTS) if line not in used)
-    for index in sorted(melodic, key=lambda index: first[own[index]] != index):
-        line = own[index]
-        if line in used or line.channel == DRUM_CHANNEL:
-            line = next((line for line in free if line not in used), line)
-        chosen[index] = line
-        used.add(line)
+    for index in sorted(free_parts, key=lambda index: first[own[index]] != index):
+        chosen[index] = own[index]
+        if own[index] in used or own[index] % 16 == DRUM_CHANNEL:
+            chosen[index] = next((one for one in _addresses(PORTS) if one not in used), own[index])
+        used.add(chosen[index])
     return [chosen[index] for index in range(len(tracks))], zone_ports
 
 
-def _lines(ports: int) -> Iterator[Line]:
-    return (Line(port, channel) for port in range(ports) for channel in MELODIC_CHANNELS)
+def _addresses(ports: int) -> Iterator[int]:
+    return (address(port, channel) for port in range(ports) for channel in MELODIC_CHANNELS)
 
 
-def _drums(tracks: Sequence[Track]) -> list[int]:
-    return [index for index, track in enumerate(tracks) if track.is_drum]
+def _shared(index: int, channel: int, tracks: Sequence[Track], chosen: Mapping[int, int], used: set[int]) -> int:
+    """The first port on which a part shares its channel with none but parts that it was with before, and whose notes
+    its own neither cut nor are cut by."""
+    for place in (address(port, channel) for port in range(PORTS)):
+        there = [other for other, taken in chosen.items() if taken == place]
+        came_together = all(_are_one(tracks[other], tracks[index]) for other in there)
+        if place not in used and came_together and not _overlap([tracks[n].notes for n in (*there, index)]):
+            return place
+    return tracks[index].address
 
 
-def _drum_line(
-    index: int, tracks: Sequence[Track], ports: Sequence[int], chosen: dict[int, Line], used: set[Line]
-) -> Line:
-    """The first port on which a drum part's notes are cut by none of those there, and cut none."""
-    for line in (Line(port, DRUM_CHANNEL) for port in range(PORTS)):
-        there = [other for other, taken in chosen.items() if taken == line]
-        came_together = all(ports[other] == ports[index] for other in there)
-        if line not in used and came_together and not _overlap([tracks[n].notes for n in (*there, index)]):
-            return line
-    return Line(ports[index], DRUM_CHANNEL)
+def _are_one(part: Track, other: Track) -> bool:
+    """Whether two parts may share an address: kits of one port, or what did so before."""
+    return part.port == other.port and ((part.is_drum and other.is_drum) or part.channel == other.channel)
 
 
 def _overlap(parts: Sequence[Notes]) -> bool:

@@ -1,8 +1,9 @@
 """What goes with the notes of a part into its new chunk: controllers, programmes, texts, system exclusive messages.
 
-A message reaches every part that was heard on its line, one a new line: two tracks of one channel both get the pedal,
-now that each has its own. Banks and programmes stay with the part of their own chunk where it chooses any. System
-exclusive messages go to the conductor's chunk, and into a chunk of every further port, where another device listens.
+A message reaches every part that was heard at its address, one a new address: two tracks of one channel both get the
+pedal, now that each has its own. Banks and programmes stay with the part of their own chunk where it chooses any.
+System exclusive messages go to the conductor's chunk, and into a chunk of every further port, where another device
+listens.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import NamedTuple
 
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.lines import PORT, Line, port_of
-from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE, text_of
+from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.reading.ports import PORT
+from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event, message_payload
 from symbolic_embed.score.score import Track
 from symbolic_embed.score.writing.layout import meta_event
@@ -36,47 +38,42 @@ class Carried(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Moving:
-    """A file whose `tracks` move, each to its line; of each the index of its first note-on in its chunk."""
+    """A file whose `tracks` move, each to its address; of each the index of its first note-on in its chunk."""
 
     events: EventList
     tracks: Sequence[Track]
-    lines: Sequence[Line]
+    addresses: Sequence[int]
     first_on: Sequence[int]
-
-    def ports(self) -> list[int]:
-        """The port of each chunk, as it was."""
-        return [port_of(chunk) for chunk in self.events.chunks]
 
 
 def channel_messages(moving: Moving) -> dict[int, list[Carried]]:
     """For each part the channel messages beside its notes, on its new channel, in time."""
-    tracks, ports = moving.tracks, moving.ports()
-    parts: dict[Line, list[int]] = defaultdict(list)
+    tracks = moving.tracks
+    parts: dict[int, list[int]] = defaultdict(list)
     for number, track in enumerate(tracks):
-        parts[Line(ports[track.chunk], track.channel)].append(number)
+        parts[track.address].append(number)
     sent = sorted(_sent(moving.events), key=lambda one: one[0])
-    choosing = {(chunk, message[0] & 0x0F) for _, chunk, _, message in sent if message[0] & 0xF0 == 0xC0}
+    choosing = {(chunk, address) for _, chunk, _, address, message in sent if message[0] & 0xF0 == 0xC0}
     of_part: dict[int, list[Carried]] = defaultdict(list)
-    for tick, chunk, index, message in sent:
-        channel = message[0] & 0x0F
-        reached = parts.get(Line(ports[chunk], channel), [])
+    for tick, chunk, index, address, message in sent:
+        reached = parts.get(address, [])
         if chooses(message):
-            reached = [n for n in reached if tracks[n].chunk == chunk or (tracks[n].chunk, channel) not in choosing]
+            reached = [n for n in reached if tracks[n].chunk == chunk or (tracks[n].chunk, address) not in choosing]
         elif message[0] & 0xF0 == 0xA0:  # pressure of one key
             reached = [n for n in reached if tracks[n].chunk == chunk] or reached
-        for number in _one_a_line(reached, chunk, moving):
-            said = Event(tick, bytes((message[0] & 0xF0 | moving.lines[number].channel,)) + message[1:])
+        for number in _one_an_address(reached, chunk, moving):
+            said = Event(tick, bytes((message[0] & 0xF0 | moving.addresses[number] & 0x0F,)) + message[1:])
             is_own = tracks[number].chunk == chunk
             of_part[number].append(Carried(said, is_own and index > moving.first_on[number]))
     return of_part
 
 
-def _sent(events: EventList) -> Iterator[tuple[int, int, int, bytes]]:
-    """All channel messages but notes, with legal data, as (tick, chunk, index, message)."""
-    for chunk, said in enumerate(events.chunks):
-        for index, (tick, message) in enumerate(said):
+def _sent(events: EventList) -> Iterator[tuple[int, int, int, int, bytes]]:
+    """All channel messages but notes, with legal data, as (tick, chunk, index, address, message)."""
+    for chunk, (said, ports) in enumerate(zip(events.chunks, events.ports, strict=True)):
+        for index, ((tick, message), port) in enumerate(zip(said, ports, strict=True)):
             if 0xA0 <= message[0] < 0xF0 and max(message[1:]) < 0x80:
-                yield tick, chunk, index, message
+                yield tick, chunk, index, port << 4 | message[0] & 0x0F, message
 
 
 def chooses(message: bytes) -> bool:
@@ -88,11 +85,11 @@ def is_bank(message: bytes) -> bool:
     return message[0] & 0xF0 == 0xB0 and message[1] in BANKS
 
 
-def _one_a_line(reached: Sequence[int], chunk: int, moving: Moving) -> list[int]:
-    """Of the parts that a message reaches, one a new line: that of the message's own chunk, else the first."""
-    chosen: dict[Line, int] = {}
+def _one_an_address(reached: Sequence[int], chunk: int, moving: Moving) -> list[int]:
+    """Of the parts that a message reaches, one a new address: that of the message's own chunk, else the first."""
+    chosen: dict[int, int] = {}
     for number in sorted(reached, key=lambda number: (moving.tracks[number].chunk != chunk, number)):
-        chosen.setdefault(moving.lines[number], number)
+        chosen.setdefault(moving.addresses[number], number)
     return sorted(chosen.values())
 
 
@@ -104,8 +101,8 @@ def texts(moving: Moving) -> dict[int | None, list[Event]]:
     if title:
         of_part[CONDUCTOR].append(meta_event(0, TRACK_NAME, title.encode("ascii")))
     listeners = _listeners(moving)
-    for port, (index, chunk) in zip(moving.ports(), enumerate(moving.events.chunks), strict=True):
-        for tick, message in chunk:
+    for index, (chunk, ports) in enumerate(zip(moving.events.chunks, moving.events.ports, strict=True)):
+        for (tick, message), port in zip(chunk, ports, strict=True):
             if message[0] in (0xF0, 0xF7):
                 for listener in listeners.get(port, [CONDUCTOR]):
                     of_part[listener].append(Event(tick, message))
@@ -118,12 +115,11 @@ def texts(moving: Moving) -> dict[int | None, list[Event]]:
 
 def _listeners(moving: Moving) -> dict[int, list[int | None]]:
     """For each port as it was, who passes system exclusive messages on to the ports that its parts are on now."""
-    ports = moving.ports()
     first_of_port: dict[int, int | None] = {0: CONDUCTOR}
     listeners: dict[int, list[int | None]] = {}
-    for number, (track, line) in enumerate(zip(moving.tracks, moving.lines, strict=True)):
-        listener = first_of_port.setdefault(line.port, number)
-        there = listeners.setdefault(ports[track.chunk], [])
+    for number, (track, address) in enumerate(zip(moving.tracks, moving.addresses, strict=True)):
+        listener = first_of_port.setdefault(address >> 4, number)
+        there = listeners.setdefault(track.port, [])
         if listener not in there:
             there.append(listener)
     return listeners

@@ -19,18 +19,18 @@ from numpy.typing import NDArray
 
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList, quantity
-from symbolic_embed.score.lines import PORT, Line
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.reading.ports import port_event
 from symbolic_embed.score.reading.timebase import TEMPO_120
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
 from symbolic_embed.score.score import Conducted, KeySignature, Notes, Score, Tempo, TimeSignature, Track
-from symbolic_embed.score.writing.channels import NONE, assigned_channels
+from symbolic_embed.score.writing.channels import assigned_channels
 
 RELEASE_VELOCITY = 64  # what the standard tells instruments to send that do not measure it
 
 
-def score_to_events(score: Score, *, lines: Sequence[Line] | None = None) -> EventList:
-    """The events of `score`, laid out as the head of this module says. Ticks and division stay as they are. `lines`
+def score_to_events(score: Score, *, addresses: Sequence[int] | None = None) -> EventList:
+    """The events of `score`, laid out as the head of this module says. Ticks and division stay as they are. `addresses`
     says where each part plays, on which port and channel; None: on one port, as `channels.py` has it.
 
     Velocities are brought to 1 to 127 and lengths to at least one tick. Raises ValueError for a pitch above 127 or an
@@ -38,22 +38,22 @@ def score_to_events(score: Score, *, lines: Sequence[Line] | None = None) -> Eve
     """
     for track in score.tracks:
         _check(track)
-    lines = [Line(0, channel) for channel in assigned_channels(score.tracks)] if lines is None else lines
-    sounding = _without_overlaps([track.notes for track in score.tracks], lines)
+    addresses = assigned_channels(score.tracks) if addresses is None else addresses
+    sounding = _without_overlaps([track.notes for track in score.tracks], addresses)
     end = max((int(notes.offset_ticks.max()) for notes in sounding if len(notes)), default=0)
     end = max(end, score.length_ticks or 0)
     chunks = [_conductor_chunk(score, end)]
-    for track, line, notes in zip(score.tracks, lines, sounding, strict=True):
-        chunks.append(_part(replace(track, notes=notes), line, number=len(chunks), end=end))
+    for track, address, notes in zip(score.tracks, addresses, sounding, strict=True):
+        chunks.append(_part(replace(track, notes=notes), address, number=len(chunks), end=end))
     return EventList(score.division, tuple(chunks), format=1, source=score.source)
 
 
 def part_events(track: Track, channel: int, *, number: int) -> tuple[Event, ...]:
     """One part as a chunk of its own, on `channel`. `number` stands in for a name that has no ASCII letters."""
     _check(track)
-    (notes,) = _without_overlaps([track.notes], [Line(0, channel)])
+    (notes,) = _without_overlaps([track.notes], [channel])
     end = int(notes.offset_ticks.max()) if len(notes) else 0
-    return _part(replace(track, notes=notes), Line(0, channel), number=number, end=end)
+    return _part(replace(track, notes=notes), channel, number=number, end=end)
 
 
 def note_events(notes: Notes, channel: int) -> list[Event]:
@@ -107,11 +107,11 @@ def _check(track: Track) -> None:
         raise ValueError(f"track {track.name!r} has a pitch above 127 or an onset before tick 0")
 
 
-def _without_overlaps(parts: list[Notes], lines: Sequence[Line]) -> list[Notes]:
-    """The notes of each part, made legal, with overlaps cut among all parts of a line."""
+def _without_overlaps(parts: list[Notes], addresses: Sequence[int]) -> list[Notes]:
+    """The notes of each part, made legal, with overlaps cut among all parts of an address."""
     cut = list(parts)
-    for line in set(lines):
-        here = [index for index, used in enumerate(lines) if used == line]
+    for address in set(addresses):
+        here = [index for index, used in enumerate(addresses) if used == address]
         owner = np.repeat(here, [len(parts[index]) for index in here])
         onsets, durations, pitch, velocity = (
             np.concatenate([getattr(parts[index], name) for index in here])
@@ -137,13 +137,13 @@ def _conductor_chunk(score: Score, end: int) -> tuple[Event, ...]:
     return _ended(sorted(map(conductor_event, values), key=lambda event: event.tick), end)
 
 
-def _part(track: Track, line: Line, *, number: int, end: int) -> tuple[Event, ...]:
+def _part(track: Track, address: int, *, number: int, end: int) -> tuple[Event, ...]:
     """A part's name, port, programme and legal notes."""
     name = ascii_name(track.name) or (f"part {number}" if track.name else "")
     named = [meta_event(0, TRACK_NAME, name.encode("ascii"))] if name else []
-    named += [meta_event(0, PORT, bytes((line.port,)))] if line.port else []
-    program = Event(0, bytes((0xC0 | line.channel, track.program)))
-    return _ended([*named, program, *note_events(track.notes, line.channel)], end)
+    named += [port_event(0, address >> 4)] if address >> 4 else []
+    program = Event(0, bytes((0xC0 | address & 0x0F, track.program)))
+    return _ended([*named, program, *note_events(track.notes, address & 0x0F)], end)
 
 
 def _clocks_a_beat(signature: TimeSignature) -> int:

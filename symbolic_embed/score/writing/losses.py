@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.lines import Line, port_of
+from symbolic_embed.score.lines import streams
 from symbolic_embed.score.reading.walking import TRACK_NAME
 from symbolic_embed.score.score import Score, ScoreWarning, Track
 
@@ -18,16 +18,16 @@ def losses(
     before: EventList, events: EventList, after: EventList, *, apart_from: Collection[tuple[int, int]]
 ) -> Iterator[ScoreWarning]:
     """What of `before`, which is `events` in the new division, is not in `after`. Parts `apart_from` by (chunk,
-    channel), were taken over as they stood."""
+    address), were taken over as they stood."""
     score = events.score()
-    moved = [track for track in score.tracks if (track.chunk, track.channel) not in apart_from]
+    moved = [track for track in score.tracks if (track.chunk, track.address) not in apart_from]
     yield from _notes(moved, after)
     yield from _rounded(before.score(), events.division)
     yield from _messages(before, apart_from)
     late = len({tempo.tick for tempo in score.tempi if tempo.tick >= max(score.end_tick, 1)})
     yield from _counted("tempo-left-out", late, "after the last note left out", "tempo change")
     yield from _names(before, score)
-    ports = max((port_of(chunk) for chunk in after.chunks), default=0) + 1
+    ports = max((max(ports) for ports in after.ports), default=0) + 1
     if ports > 1:
         text = f"the parts need {ports} ports of sixteen channels: programs that know no ports play them on one"
         yield ScoreWarning("several-ports", text)
@@ -64,19 +64,12 @@ def _rounded(score: Score, division: int) -> Iterator[ScoreWarning]:
 
 
 def _messages(before: EventList, apart_from: Collection[tuple[int, int]]) -> Iterator[ScoreWarning]:
-    """Messages on lines where nothing plays, and those with data that no message may have."""
-    ports = [port_of(chunk) for chunk in before.chunks]
-    sent = [
-        (Line(ports[index], message[0] & 0x0F), message)
-        for index, chunk in enumerate(before.chunks)
-        for _, message in chunk
-        if 0xA0 <= message[0] < 0xF0
-    ]
-    playing = {Line(ports[chunk], channel) for chunk, channel in apart_from}
-    playing |= {Line(ports[index], channel) for index, notes in enumerate(before.notes()) for channel in notes}
-    unheard = sum(line not in playing and max(message[1:]) < 0x80 for line, message in sent)
-    text = "left out, on channels where nothing plays"
-    yield from _counted("messages-left-out", unheard, text, "message")
+    """Messages to addresses where nothing plays, and those with data that no message may have."""
+    playing = {address for _, address in apart_from}
+    playing |= {address for notes in before.notes() for address in notes}
+    sent = [(address, one.message) for address, several in streams(before, []).items() for one in several]
+    unheard = sum(address not in playing and max(message[1:]) < 0x80 for address, message in sent)
+    yield from _counted("messages-left-out", unheard, "left out, on channels where nothing plays", "message")
     illegal = sum(max(message[1:]) >= 0x80 for _, message in sent)
     yield from _counted("illegal-left-out", illegal, "with data above 127 left out", "message")
 

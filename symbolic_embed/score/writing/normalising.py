@@ -5,7 +5,8 @@ is brought into ours, without losing what a score does not hold:
 
 * first a chunk that only conducts: title, tempo, metre, key, markers, system exclusive messages;
 * then one chunk a part, on a channel of its own, and where fifteen are not enough on a port of its own (`apart.py`),
-  named in ASCII (after its instrument where it has no name), the bank and programme of its first note at tick 0;
+  named in ASCII (after its instrument where it has no name), the bank and programme of its first note at tick 0; drums
+  on the tenth channel, unless they would be another kit there;
 * an MPE zone is one part, and stays as it was played (`zones.py`);
 * controllers, pedals, bends and pressure go to every part that they were heard on, lyrics and other texts stay with the
   first part of their chunk (`carrying.py`);
@@ -29,11 +30,13 @@ import numpy as np
 from symbolic_embed.files.names import ascii_name
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.instruments import instrument_name
-from symbolic_embed.score.lines import port_of
+from symbolic_embed.score.reading.drums import switched_channels
+from symbolic_embed.score.reading.ports import address
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
 from symbolic_embed.score.score import Notes, ScoreWarning, Track
-from symbolic_embed.score.writing.apart import assigned_lines
+from symbolic_embed.score.writing.apart import assigned_addresses
 from symbolic_embed.score.writing.carrying import CONDUCTOR, Carried, Moving, channel_messages, chooses, is_bank, texts
+from symbolic_embed.score.writing.channels import kept_channels
 from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.score.writing.losses import losses
 from symbolic_embed.score.writing.rescaling import in_division, in_ticks, with_releases
@@ -57,14 +60,15 @@ def normalised(events: EventList) -> EventList:
 def normalised_and_losses(events: EventList) -> Normalised:
     """The same, and what is lost on the way."""
     before, events = events, in_division(events, _division(events))
-    score, ports = events.score(), [port_of(chunk) for chunk in events.chunks]
+    score = events.score()
     zones = zones_of(events, score.tracks)
-    in_zones = {(zone.chunk, channel) for zone in zones for channel in zone.channels}
-    parts = [part for part in events.parts() if (part.track.chunk, part.track.channel) not in in_zones]
+    in_zones = {(zone.chunk, address(zone.port, channel)) for zone in zones for channel in zone.channels}
+    parts = [part for part in events.parts() if (part.track.chunk, part.track.address) not in in_zones]
     tracks = [part.track for part in parts]
-    lines, zone_ports = assigned_lines(tracks, [ports[track.chunk] for track in tracks], zones)
-    laid_out = score_to_events(replace(score, tracks=_named(tracks), markers=()), lines=lines)
-    moving = Moving(events, tracks, lines, [int(part.on_events[0]) for part in parts])
+    kept = kept_channels(tracks, switched_channels(events.drum_messages()))
+    addresses, zone_ports = assigned_addresses(tracks, zones, kept=kept)
+    laid_out = score_to_events(replace(score, tracks=_named(tracks), markers=()), addresses=addresses)
+    moving = Moving(events, tracks, addresses, [int(part.on_events[0]) for part in parts])
     sent, said = channel_messages(moving), texts(moving)
     conductor = _merged(laid_out.chunks[0], [*map(Carried, said.get(CONDUCTOR, []))], Notes.none())
     chunks = []

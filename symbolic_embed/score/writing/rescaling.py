@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.score.events import EventList
-from symbolic_embed.score.reading.assembling import Part
 from symbolic_embed.score.reading.conductor import TEMPO, TIME_SIGNATURE
+from symbolic_embed.score.reading.parts import Part
 from symbolic_embed.score.reading.walking import Event
 from symbolic_embed.score.score import Tempo
 from symbolic_embed.score.writing.layout import conductor_event
@@ -31,7 +32,7 @@ def in_division(events: EventList, division: int) -> EventList:
     if timebase.is_clock:
         said = [[event for event in chunk if not _counts_beats(event)] for chunk in said]
         said[0].insert(0, conductor_event(Tempo(0, timebase.microseconds)))
-    return EventList(division, tuple(map(tuple, said)), events.format, events.source, events.warnings)
+    return replace(events, division=division, chunks=tuple(map(tuple, said)))
 
 
 def _counts_beats(event: Event) -> bool:

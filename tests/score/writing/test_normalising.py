@@ -13,7 +13,6 @@ from tidy import NAME
 
 from symbolic_embed.score import Event, EventList, parse
 from symbolic_embed.score.checks import findings
-from symbolic_embed.score.lines import port_of
 from symbolic_embed.score.reading.walking import END_OF_TRACK
 from symbolic_embed.score.writing.layout import cut_overlaps, note_events
 from symbolic_embed.score.writing.normalising import normalised, normalised_and_losses
@@ -101,7 +100,7 @@ def test_seventy_parts_keep_all_their_notes_on_five_ports():
     parts = [track(f"00 c0 {n:02x} 00 90 3c 40 60 80 3c 40") for n in range(70)]
     after, losses = normalised_and_losses(parse(midi(*parts)))
     assert after.score().note_count == 70
-    lines = [(port_of(after.chunks[part.chunk]), part.channel) for part in after.score().tracks]
+    lines = [(part.port, part.channel) for part in after.score().tracks]
     assert len(set(lines)) == 70
     assert max(lines) == (4, 10)  # four times fifteen, and ten: 0 to 8, and 10
     assert [str(loss) for loss in losses] == [
@@ -112,7 +111,7 @@ def test_seventy_parts_keep_all_their_notes_on_five_ports():
 def test_fifteen_parts_on_two_ports_come_to_one():
     parts = [track(meta(0x21, bytes((n % 2,))), f"00 c0 {n:02x} 00 90 3c 40 60 80 3c 40") for n in range(15)]
     after, losses = normalised_and_losses(parse(midi(*parts)))
-    assert ([port_of(chunk) for chunk in after.chunks], losses) == ([0] * 16, ())
+    assert ([max(ports) for ports in after.ports], losses) == ([0] * 16, ())
     assert sorted(part.channel for part in after.score().tracks) == [*range(9), *range(10, 16)]
 
 
@@ -121,7 +120,7 @@ def test_two_kits_stay_two_and_one_kit_on_several_tracks_one():
         return track(*before, f"00 99 {pitch} 40 60 89 {pitch} 40")
 
     def ports(*bodies):
-        return [port_of(chunk) for chunk in normalised(parse(midi(*bodies))).chunks[1:]]
+        return [max(ports) for ports in normalised(parse(midi(*bodies))).ports[1:]]
 
     assert ports(hit("24"), hit("26")) == [0, 0]
     assert ports(hit("24"), hit("24")) == [0, 1]  # one would silence the other
