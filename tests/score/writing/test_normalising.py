@@ -14,7 +14,7 @@ from tidy import NAME
 from symbolic_embed.score import Event, EventList, parse
 from symbolic_embed.score.checks import findings
 from symbolic_embed.score.reading.walking import END_OF_TRACK
-from symbolic_embed.score.writing.layout import cut_overlaps, note_events
+from symbolic_embed.score.writing.layout import cut_overlaps, note_events, score_to_events
 from symbolic_embed.score.writing.normalising import normalised, normalised_and_losses
 from symbolic_embed.score.writing.verified import verified_bytes
 
@@ -57,6 +57,13 @@ def test_any_file_becomes_one_without_faults_of_layout(events):
 def test_doing_it_twice_equals_doing_it_once(events):
     once = normalised(events)
     assert normalised(once) == once
+
+
+@given(strategies.scores(division=480, most_tracks=2))
+def test_metres_keys_and_programmes_stay(score):
+    before, after = score_to_events(score).score(), normalised(score_to_events(score)).score()
+    assert [track.program for track in after.tracks] == [track.program for track in before.tracks]
+    assert (after.time_signatures, after.key_signatures) == (before.time_signatures, before.key_signatures)
 
 
 @given(st.lists(strategies.tracks(division=480), max_size=40))
