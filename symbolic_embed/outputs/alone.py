@@ -8,27 +8,24 @@ the new notes. Chunks that have neither notes nor a name are left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
-import numpy as np
-
-from symbolic_embed.bars import PlacedNotes
-from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.outputs.seam import EVER, Seam
-from symbolic_embed.score import Event, EventList, KeySignature, Notes, Tempo, TimeSignature
+from symbolic_embed.score import Event, EventList, KeySignature, Tempo, TimeSignature
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME
 from symbolic_embed.score.score import Conducted
 from symbolic_embed.score.sounding.device import exclusive_body, master_volume
 from symbolic_embed.score.sounding.history import EVERYONE
 from symbolic_embed.score.sounding.order import in_playing_order
 from symbolic_embed.score.sounding.parameters import PROGRAM, setting_messages
-from symbolic_embed.score.writing.layout import conductor_event, note_events
+from symbolic_embed.score.writing.layout import conductor_event
 
 HEAD_METAS = (TRACK_NAME, 0x02, 0x04, 0x08, 0x09, 0x20, 0x21)  # copyright, instrument, programme, device, prefix, port
 
 
-def new_bars_alone(seam: Seam, added: PlacedNotes) -> EventList:
-    """The notes of `added`, which lie behind the seam, as a file that begins with them."""
+def new_bars_alone(seam: Seam, whole: EventList) -> EventList:
+    """What `whole`, the seed with new bars, has behind the seam and the seed has not, as a file that begins with it."""
     seed = seam.seed
     chunks: dict[int, list[Event]] = {number: [] for number in range(len(seed.events.chunks))}
     for number, event in _set_up(seam):
@@ -36,11 +33,12 @@ def new_bars_alone(seam: Seam, added: PlacedNotes) -> EventList:
     for number, event in _dials(seam):
         chunks[number].append(event)
     chunks[0] += [conductor_event(value) for value in _conducted(seam)]
-    for number, track in enumerate(seed.barred.score.tracks):
-        notes = notes_in_ticks(added.where(added.track == number), grid=seed.barred.grid)
-        onsets = np.maximum(notes.onset_ticks - seam.tick, 0)
-        shifted = Notes.of(onsets, notes.duration_ticks, notes.pitch, notes.velocity)
-        chunks[track.chunk] += note_events(shifted, track.channel)
+    for number, (old, new) in enumerate(zip(seed.events.chunks, whole.chunks, strict=True)):
+        added = Counter(new[:-1]) - Counter(old[:-1])
+        for event in new[:-1]:
+            if added[event]:
+                added[event] -= 1
+                chunks[number].append(Event(max(event.tick - seam.tick, 0), event.message))
     end = seam.end_tick - seam.tick
     kept = [_ended(chunk, end) for number, chunk in chunks.items() if chunk or number == 0]
     return replace(seed.events, chunks=tuple(kept), format=min(seed.events.format, 1), warnings=())
@@ -63,7 +61,8 @@ def _dials(seam: Seam) -> list[tuple[int, Event]]:
     """Every dial as it stands at the seam, each with the first chunk that has notes of its address."""
     chunks: dict[int, int] = {}
     for part in seam.seed.barred.score.tracks:
-        chunks[part.address] = min(part.chunk, chunks.get(part.address, EVER))
+        for address in part.addresses:
+            chunks[address] = min(part.chunk, chunks.get(address, EVER))
     found = []
     for dial in seam.dials:
         if dial.address == EVERYONE and isinstance(dial.body, bytes):
@@ -84,7 +83,7 @@ def _conducted(seam: Seam) -> list[Conducted]:
 
 
 def _ended(events: list[Event], end: int) -> tuple[Event, ...]:
-    """The events by tick, note-offs first where notes meet, and an end-of-track, at `end` at the earliest."""
-    inorder = sorted(events, key=lambda event: (event.tick, event.tick > 0 and event.message[0] & 0xF0 != 0x80))
+    """The events by tick, and an end-of-track, at `end` at the earliest."""
+    inorder = sorted(events, key=lambda event: event.tick)
     last = max([end, *(event.tick for event in inorder[-1:])])
     return (*inorder, Event(last, END_OF_TRACK))

@@ -38,7 +38,7 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
         beside = [
             after[other]
             for other, of_other in enumerate(tracks)
-            if of_other.address == track.address and of_other.chunk != track.chunk
+            if not set(track.addresses).isdisjoint(of_other.addresses) and of_other.chunk != track.chunk
         ]
         placed = fitted(new, events, part, remove=leaving[number], beside=beside)
         placed = placed.where(in_their_bars(placed, new, grid=seed.barred.grid))

@@ -19,7 +19,7 @@ How a note and a place read is said in `proof_words.py`; what may change at the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -69,7 +69,7 @@ def asked_cells(seed: Seed, *, tracks: Iterable[int] | None = None, bars: Iterab
     runs = [(0, barred.bars)] if bars is None else _runs(bars)
     stretches = [(first_tick(barred, start), first_tick(barred, end)) for start, end in runs]
     parts = [barred.score.tracks[number] for number in chosen]
-    return [Asked(part.chunk, part.channel, start, end, port=part.port) for part in parts for start, end in stretches]
+    return [asked for part in parts for start, end in stretches for asked in Asked.of(part, start, end)]
 
 
 def asked_new_parts(seed: Seed, after: EventList) -> list[Asked]:
@@ -93,7 +93,12 @@ def proved(output: Output, seed: Seed, *, asked: Sequence[Asked], moved: EventLi
 def difference(seed: Seed, after: EventList, *, asked: Sequence[Asked]) -> dict[str, Any]:
     """What the head of this page shows, once nothing else differs."""
     numbers = {Where(track.chunk, track.address): number for number, track in enumerate(seed.barred.score.tracks)}
-    changes = _changes(seed.events, after)
+    heads = {
+        Where(track.chunk, address): Where(track.chunk, track.address)
+        for track in seed.barred.score.tracks
+        for address in track.addresses
+    }
+    changes = _changes(seed.events, after, heads)
     unnamed: list[Change] = []
     tracks = []
     for where in sorted(changes, key=lambda where: (numbers.get(where, EVER), where.chunk, where.address or -1)):
@@ -121,9 +126,9 @@ def difference(seed: Seed, after: EventList, *, asked: Sequence[Asked]) -> dict[
     }
 
 
-def _changes(before: EventList, after: EventList) -> dict[Where, Change]:
-    """The difference at each place of two event lists."""
-    old, new = _inventory(before), _inventory(after)
+def _changes(before: EventList, after: EventList, heads: Mapping[Where, Where]) -> dict[Where, Change]:
+    """The difference at each place of two event lists; `heads`: the first place of what is one part in several."""
+    old, new = _inventory(before, heads), _inventory(after, heads)
     changes = {}
     for where in sorted({*old, *new}, key=lambda where: (where.chunk, -1 if where.address is None else where.address)):
         first, second = old.get(where, Counter()), new.get(where, Counter())
@@ -132,7 +137,7 @@ def _changes(before: EventList, after: EventList) -> dict[Where, Change]:
     return changes
 
 
-def _inventory(events: EventList) -> dict[Where, Contents]:
+def _inventory(events: EventList, heads: Mapping[Where, Where]) -> dict[Where, Contents]:
     """All that stands in a list, as (kind, what), by place; a note is one thing, whatever its events look like."""
     inventory: dict[Where, Contents] = {}
     for index, chunk in enumerate(events.chunks):
@@ -141,11 +146,12 @@ def _inventory(events: EventList) -> dict[Where, Contents]:
             of_notes.update(notes.on_events.tolist(), notes.off_events.tolist())
             columns = (notes.onset_ticks, notes.duration_ticks, notes.pitch, notes.velocity)
             rows = zip(*(column.tolist() for column in columns), strict=True)
-            inventory[Where(index, address)] = Counter((NOTES, row) for row in rows)
+            where = Where(index, address)
+            inventory.setdefault(heads.get(where, where), Counter()).update((NOTES, row) for row in rows)
         for number, (event, sent_to) in enumerate(zip(chunk, addresses_in_force(chunk), strict=True)):
             if number not in of_notes and event.message != END_OF_TRACK:
                 where = Where(index, None if sent_to < 0 else sent_to)
-                inventory.setdefault(where, Counter())[(_kind(event), tuple(event))] += 1
+                inventory.setdefault(heads.get(where, where), Counter())[(_kind(event), tuple(event))] += 1
     return inventory
 
 

@@ -61,7 +61,7 @@ def asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
         only_new = address is None and all(region.new_controls for region in regions)
         label = "tempo and master volume" if only_new else _label(seed, chunk, address)
         lines.append(f"{label}, {bars}")
-    return lines
+    return list(dict.fromkeys(lines))  # of a part on many channels all are asked for
 
 
 def diff_text(diff: Mapping[str, Any], *, seed: str, output: str) -> str:
@@ -83,7 +83,7 @@ def diff_text(diff: Mapping[str, Any], *, seed: str, output: str) -> str:
 def _label(seed: Seed, chunk: int, address: int | None) -> str:
     """What a place in the file is called."""
     for number, track in enumerate(seed.barred.score.tracks):
-        if (track.chunk, track.address) == (chunk, address):
+        if track.chunk == chunk and address in track.addresses:
             return f"track {number} {track.name}".rstrip()
     if address is None:
         return "tempo, metre, key and markers"

@@ -166,7 +166,8 @@ def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[_New]:
     they come before every new note."""
     chunks: dict[int, int] = {}
     for part in seed.barred.score.tracks:
-        chunks[part.address] = min(part.chunk, chunks.get(part.address, part.chunk))
+        for address in part.addresses:
+            chunks[address] = min(part.chunk, chunks.get(address, part.chunk))
     events = []
     for dial in found:
         if dial.left == dial.body:
@@ -196,10 +197,7 @@ def _ending(seed: Seed, tick: int) -> list[_New]:
 def _asked(seed: Seed, tick: int, new: list[_New]) -> list[Asked]:
     """What may change: notes and controllers of each part from the seam on, and in the chunks where they were added
     tempi and system exclusive messages, and the ends of notes that never ended."""
-    asked = [
-        Asked(part.chunk, part.channel, tick, EVER, new_controls=True, port=part.port)
-        for part in seed.barred.score.tracks
-    ]
+    asked = [one for part in seed.barred.score.tracks for one in Asked.of(part, tick, EVER, new_controls=True)]
     whole = sorted({chunk for chunk, _, event in new if event.message[0] >= 0xF0})
     asked += [Asked(chunk, None, tick, EVER, new_controls=True) for chunk in whole]
     early = {(chunk, event.message[0] & 0x0F, event.tick, port) for chunk, port, event in new if event.tick < tick}
@@ -210,7 +208,7 @@ def _asked(seed: Seed, tick: int, new: list[_New]) -> list[Asked]:
 
 def _in_words(dial: Dial, seed: Seed) -> dict[str, Any]:
     """A dial that was turned back, for the record: which tracks it is of, what it is, from where to where."""
-    tracks = [number for number, part in enumerate(seed.barred.score.tracks) if part.address == dial.address]
+    tracks = [number for number, part in enumerate(seed.barred.score.tracks) if dial.address in part.addresses]
     values = [
         master_volume(value) if isinstance(value, bytes) else value_in_words(dial.parameter, value)
         for value in (dial.left, dial.body)

@@ -35,6 +35,7 @@ from symbolic_embed.score.reading.walking import (
     message_payload,
     walk,
 )
+from symbolic_embed.score.reading.zones import zones_of
 from symbolic_embed.score.roles import in_roles
 from symbolic_embed.score.score import Score, ScoreWarning, Track
 
@@ -45,13 +46,15 @@ class EventList:
 
     Each chunk is a tuple of events with ticks that never decrease, and ends with the only end-of-track event in it.
     `roles`: what somebody has said that parts (chunk, channel) do; it stands in no file, and goes with the events
-    through every edit.
+    through every edit. With `join_channels` its score takes the channels of one chunk and programme for one part
+    (`reading.parts`).
     """
 
     division: int
     chunks: tuple[tuple[Event, ...], ...]
     format: int = 1
     source: str = field(default="events", compare=False)
+    join_channels: bool = field(default=False, compare=False)
     warnings: tuple[ScoreWarning, ...] = field(default=(), compare=False)
     roles: Mapping[tuple[int, int], str] = field(default_factory=dict, compare=False)
 
@@ -84,12 +87,18 @@ class EventList:
 
     def score(self) -> Score:
         """The score these events say. Raises MidiError where they cannot be a piece of music."""
-        score = assembled(self._musics, timebase=self.timebase, source=self.source, warnings=self.warnings)
+        score = assembled(
+            self._musics,
+            timebase=self.timebase,
+            source=self.source,
+            join_channels=self.join_channels,
+            warnings=self.warnings,
+        )
         return in_roles(score, self._said(score.tracks))
 
     def parts(self) -> tuple[Part, ...]:
         """The tracks of `score()`, in its order, each note with its two events."""
-        parts = parts_of(self._musics, division=self.timebase.division)
+        parts = parts_of(self._musics, division=self.timebase.division, join_channels=self.join_channels)
         said = self._said([part.track for part in parts])
         return tuple(
             replace(part, track=part.track.with_role(said[number])) if number in said else part
@@ -109,9 +118,10 @@ class EventList:
         return header + b"".join(_chunk_bytes(events, chunk=index) for index, events in enumerate(self.chunks))
 
 
-def parse(data: bytes, *, source: str = "bytes") -> EventList:
-    """Every event of a MIDI file given as bytes. Raises MidiError where it cannot be read as MIDI."""
-    return parse_chunks(cut_chunks(data, source=source))
+def parse(data: bytes, *, source: str = "bytes", join_channels: bool = False) -> EventList:
+    """Every event of a MIDI file given as bytes. `join_channels` says what its parts are (`EventList`). Raises
+    MidiError where it cannot be read as MIDI."""
+    return replace(parse_chunks(cut_chunks(data, source=source)), join_channels=join_channels)
 
 
 def parse_chunks(file: MidiChunks) -> EventList:
@@ -136,6 +146,8 @@ def walk_chunk(file: MidiChunks, index: int, *, most: int) -> Walk:
 
 def chunk_music(events: tuple[Event, ...], *, chunk: int) -> WalkedMusic:
     """What the events of one chunk say as music."""
+    zones = zones_of(events)
+    heads = {address: zone.master for zone in zones for address in zone.members}
     notes, hanging = paired_notes(events)
     changes = program_changes(events)
     warnings = []
@@ -149,12 +161,13 @@ def chunk_music(events: tuple[Event, ...], *, chunk: int) -> WalkedMusic:
         chunk=chunk,
         name=text_of(names[0]) if names else "",
         notes=notes,
-        programs=programs_at_first_notes(events),
+        programs=programs_at_first_notes(events, heads),
         changes=changes,
         conductor=conductor_events(events, chunk=chunk),
         end_tick=events[-1].tick,
         warnings=tuple(warnings),
         drums=drum_messages(events),
+        zones=zones,
     )
 
 

@@ -107,12 +107,17 @@ class Notes:
         return cls.of(*np.concatenate([np.zeros((0, 4), np.int64), *(notes.rows() for notes in several)]).T)
 
 
+NO_NOTES = Notes.none()
+
+
 @dataclass(frozen=True)
 class Track:
     """One part. `program` counts from 0 and is the one in force at the part's first note; `chunk` is the index of the
-    file's track chunk it came from; `channel` and `port` count from 0, and name the part together. `is_drum` is for who
-    reads a file to say (`reading.drums`, `reading.kits`); where nobody does, a part on channel 9 (musicians' channel
-    10) is drums. `role`: what somebody said that the part does, one of `bars.ROLES`; None where its notes tell."""
+    file's track chunk it came from; `channel` and `port` count from 0, and name the part together. `members` are other
+    channels of the same port that belong to it: its instrument plays on all of them, as `reading.parts` says.
+    `keyswitches` say how it plays, and are no notes of the music. `is_drum` is for who reads a file to say
+    (`reading.drums`, `reading.kits`); where nobody does, a part on channel 9 (musicians' channel 10) is drums. `role`:
+    what somebody said that the part does, one of `bars.ROLES`; None where its notes tell."""
 
     notes: Notes
     name: str = ""
@@ -120,6 +125,8 @@ class Track:
     channel: int = 0
     chunk: int = 0
     port: int = 0
+    members: tuple[int, ...] = ()
+    keyswitches: Notes = field(default_factory=lambda: NO_NOTES)
     is_drum: bool = field(default=None, kw_only=True)  # type: ignore[assignment]
     role: str | None = field(default=None, kw_only=True)
 
@@ -131,6 +138,11 @@ class Track:
     def address(self) -> int:
         """Port and channel in one number, as `reading.ports` makes it."""
         return self.port << 4 | self.channel
+
+    @property
+    def addresses(self) -> tuple[int, ...]:
+        """All addresses it plays on, its own first."""
+        return tuple(self.port << 4 | channel for channel in (self.channel, *self.members))
 
     def with_role(self, role: str) -> Track:
         """The same part in another role; in that of drums its notes are struck, in any other they have a pitch."""

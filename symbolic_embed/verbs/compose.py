@@ -67,7 +67,7 @@ def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: Compos
     played = from_the_seam(expressed(notes, seed.barred), seed.barred)
     seam = at_the_seam(seed, bars=request.bars, mode=request.seam)
     whole = with_notes(seam.seed, removed=np.zeros(0, np.int64), added=played)
-    events = new_bars_alone(seam, played) if request.alone else whole
+    events = new_bars_alone(seam, whole) if request.alone else whole
     name = continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
     record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})
     record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))

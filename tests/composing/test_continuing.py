@@ -95,7 +95,8 @@ def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_
     seed = band_seed()
     played = expressed(continue_piece(trained, seed.barred, ComposeRequest(bars=5, random_seed=2))[0], seed.barred)
     assert cut(with_notes(seed, removed=NOTHING, added=played).score()).bars <= seed.barred.bars + 5
-    alone = new_bars_alone(at_the_seam(seed, bars=5), played).score()
+    seam = at_the_seam(seed, bars=5)
+    alone = new_bars_alone(seam, with_notes(seam.seed, removed=NOTHING, added=played)).score()
     assert cut(alone).bars <= 5
     assert alone.end_tick <= 5 * 4 * 480
     assert alone.tempi[0].microseconds == seed.barred.score.tempi[0].microseconds  # the end is slower

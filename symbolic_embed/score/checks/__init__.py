@@ -17,7 +17,7 @@ from symbolic_embed.score.events import EventList
 
 __all__ = ["FAULT", "REMARK", "Finding", "findings", "grouped"]
 
-FOUND_HERE = ("hanging-notes", "zero-length", "signature-inside-bar", "no-grid")
+FOUND_HERE = ("hanging-notes", "zero-length", "signature-inside-bar", "no-grid", "keyswitches", "many-channels")
 HARMLESS = (
     "conductor-clash",
     "long-silence",

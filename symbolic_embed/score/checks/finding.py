@@ -94,7 +94,11 @@ class Examined:
     @cached_property
     def numbers(self) -> dict[tuple[int, int], int]:
         """The number of each part by chunk and channel."""
-        return {(track.chunk, track.address): number for number, track in enumerate(self.score.tracks)}
+        return {
+            (track.chunk, address): number
+            for number, track in enumerate(self.score.tracks)
+            for address in track.addresses
+        }
 
     @cached_property
     def sent(self) -> Streams:

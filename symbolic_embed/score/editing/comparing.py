@@ -16,19 +16,22 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
+from symbolic_embed.score.editing.expression import expression_kind, moved_expression
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.conductor import CONDUCTOR_TYPES, TEMPO
-from symbolic_embed.score.reading.pairing import PairedNotes
+from symbolic_embed.score.reading.pairing import NEVER, PairedNotes
 from symbolic_embed.score.reading.ports import address, named_port
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
+from symbolic_embed.score.score import Track
 
 
 class Asked(NamedTuple):
     """What may change: the notes of `channel` of `port` in `chunk` that begin from `start_tick` on and before
     `end_tick`; with channel None the conductor's events of the chunk there. A chunk that is new is asked for as a
-    whole.
-    `new_controls`: controllers, programmes, pressure, bends and ends of notes of the channel may also be added there;
-    with channel None, tempi and system exclusive messages may be added and nothing else may change."""
+    whole. `new_controls`: controllers, programmes, pressure, bends and ends of notes of the channel may also be added
+    there; with channel None, tempi and system exclusive messages may be added and nothing else may change.
+    `new_expression`: what a new note has for itself may also be added, from `start_tick` on, as long as every note that
+    stays sounds as before (`expression.py`). Keyswitches are never asked for."""
 
     chunk: int
     channel: int | None
@@ -36,6 +39,15 @@ class Asked(NamedTuple):
     end_tick: int
     new_controls: bool = False
     port: int = 0
+    new_expression: bool = False
+
+    @classmethod
+    def of(cls, track: Track, start_tick: int, end_tick: int, *, new_controls: bool = False) -> list[Asked]:
+        """What may change of a part: of each of its channels, with new expression where there are several."""
+        return [
+            cls(track.chunk, channel, start_tick, end_tick, new_controls, track.port, bool(track.members))
+            for channel in (track.channel, *track.members)
+        ]
 
     @property
     def address(self) -> int | None:
@@ -66,22 +78,25 @@ class Difference(NamedTuple):
 def untouched_difference(before: EventList, after: EventList, *, parts_and_ranges: Sequence[Asked]) -> list[Difference]:
     """Every difference between two event lists outside what was asked for; empty after a good edit."""
     differences: list[Difference] = []
+    locked = _keyswitches(before)
     grew = len(after.chunks) > len(before.chunks)
     if before.division != after.division or (before.format != after.format and not grew):
         differences.append(Difference("header", 0, 0, b""))
     for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
         here = [asked for asked in parts_and_ranges if asked.chunk == index]
         if old != new and (old or not here):
-            unasked, other = (_unasked(events, index, here) for events in (before, after))
+            unasked, other = (_unasked(events, index, here, locked) for events in (before, after))
             differences += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
             differences += _end_differences(index, old, new)
+            differences += _moved_expression(before, after, here) if old and new else []
     return differences
 
 
 def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked]) -> int:
     """How many events of a list nobody asked to change, ends of tracks not counted: as many as are compared."""
+    locked = _keyswitches(events)
     return sum(
-        len(_unasked(events, index, [asked for asked in parts_and_ranges if asked.chunk == index]))
+        len(_unasked(events, index, [asked for asked in parts_and_ranges if asked.chunk == index], locked))
         for index in range(len(events.chunks))
     )
 
@@ -105,7 +120,28 @@ def _end_differences(chunk: int, old: Sequence[Event], new: Sequence[Event]) -> 
     return [] if new[-1].tick == needed else [Difference("moved", chunk, *new[-1])]
 
 
-def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Sent]:
+def _keyswitches(events: EventList) -> frozenset[tuple[int, Event]]:
+    """The events of keyswitches, with their chunks."""
+    return frozenset(
+        (part.track.chunk, events.chunks[part.track.chunk][index])
+        for part in events.parts()
+        for index in part.keyswitch_events
+        if index != NEVER
+    )
+
+
+def _moved_expression(before: EventList, after: EventList, asked: Sequence[Asked]) -> list[Difference]:
+    """Notes that stay where new expression was asked for, and sound otherwise."""
+    return [
+        Difference("sounds otherwise", chunk, *event)
+        for chunk, address in sorted(
+            {(one.chunk, one.address) for one in asked if one.new_expression and one.address is not None}
+        )
+        for event in moved_expression(before, after, chunk=chunk, address=address)
+    ]
+
+
+def _unasked(events: EventList, chunk: int, asked: Sequence[Asked], locked: frozenset[tuple[int, Event]]) -> list[Sent]:
     """The events of a chunk that nobody asked to change, without end-of-track; none where there is no such chunk."""
     if chunk >= len(events.chunks):
         return []
@@ -113,7 +149,7 @@ def _unasked(events: EventList, chunk: int, asked: Sequence[Asked]) -> list[Sent
     for one in asked:
         notes = None if one.address is None else events.notes()[chunk].get(one.address)
         if notes is not None:
-            free |= _note_indices(notes, one)
+            free |= {n for n in _note_indices(notes, one) if (chunk, events.chunks[chunk][n]) not in locked}
     ports = events.ports[chunk]
     return [
         Sent(*event, ports[index])
@@ -127,7 +163,7 @@ def _without_new_controls(new: list[Sent], old: list[Sent], asked: Sequence[Aske
     if not asked:
         return new
     spare = Counter(new) - Counter(old)
-    controlled = [one for one in asked if one.new_controls]
+    controlled = [one for one in asked if one.new_controls or one.new_expression]
     kept = []
     for event in reversed(new):  # new events stand after the old ones of their tick
         is_free = named_port(event.message) is not None or any(_is_control(event, one) for one in controlled)
@@ -140,11 +176,13 @@ def _without_new_controls(new: list[Sent], old: list[Sent], asked: Sequence[Aske
 
 def _is_control(event: Sent, asked: Asked) -> bool:
     status = event.message[0]
-    if not asked.start_tick <= event.tick < asked.end_tick:
+    is_there = (event.port, status & 0x0F) == (asked.port, asked.channel)
+    if asked.new_expression and is_there and expression_kind(event.message) is not None:
+        return event.tick >= asked.start_tick
+    if not (asked.new_controls and asked.start_tick <= event.tick < asked.end_tick):
         return False
     if asked.channel is None:
         return status in (0xF0, 0xF7) or event.message[:2] == bytes([0xFF, TEMPO])
-    is_there = (event.port, status & 0x0F) == (asked.port, asked.channel)
     return is_there and (0xA0 <= status < 0xF0 or status & 0xF0 == 0x80)
 
 

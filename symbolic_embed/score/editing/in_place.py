@@ -19,10 +19,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.score.editing.members import allotted
 from symbolic_embed.score.editing.new_channels import free_place, kit_place
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.parts import Part
-from symbolic_embed.score.reading.ports import PORT, port_event, ports_in_force
+from symbolic_embed.score.reading.ports import PORT, addresses_in_force, port_event, ports_in_force
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 from symbolic_embed.score.score import Conducted, Notes, Track
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
@@ -33,13 +34,29 @@ EVER = np.iinfo(np.int64).max  # a note that never ends leaves no room after it
 def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | NDArray[np.int64], add: Notes) -> EventList:
     """`events` without some notes of a part (`remove`: indices into `part.track.notes`) and with the notes `add`.
 
-    `part` is one of `events.parts()`. End-of-track moves only if a new note ends after it.
+    `part` is one of `events.parts()`. On which of its channels new notes go is said in `members.py`. End-of-track moves
+    only if a new note ends after it.
     """
-    chunk, channel = part.track.chunk, part.track.channel
+    chunk, port = part.track.chunk, part.track.port
+    fitting = fitted(add, events, part, remove=remove)
+    if part.track.members:
+        remove, fitting = _without_the_same(part.track.notes, np.asarray(remove, np.int64), fitting)
     removed = {int(index) for index in (*part.on_events[remove], *part.off_events[remove])}
     kept = [event for index, event in enumerate(events.chunks[chunk]) if index not in removed]
-    fitting = fitted(add, events, part, remove=remove)
-    return _with_chunk(events, chunk, _inserted(kept, note_events(fitting, channel), port=part.track.port))
+    if not part.track.members:
+        return _with_chunk(events, chunk, _inserted(kept, note_events(fitting, part.track.channel), port=port))
+    staying = np.setdiff1d(np.arange(len(part.track.notes)), remove)
+    new = allotted(events, part, staying=staying, add=fitting)
+    return _with_chunk(events, chunk, _inserted(kept, new.last, port=port, first=new.first))
+
+
+def _without_the_same(notes: Notes, remove: NDArray[np.int64], add: Notes) -> tuple[NDArray[np.int64], Notes]:
+    """What goes and what comes without what would come as it went: such a note stays, with the expression it has."""
+    going = {tuple(row): index for index, row in zip(remove.tolist(), notes.rows()[remove].tolist(), strict=True)}
+    coming = [tuple(row) for row in add.rows().tolist()]
+    stays = {going[row] for row in coming if row in going}
+    comes = np.array([row not in going for row in coming], bool)
+    return np.array([index for index in remove.tolist() if index not in stays], np.int64), add.where(comes)
 
 
 def fitted(
@@ -57,7 +74,7 @@ def fitted(
     ends = np.where(part.off_events < 0, EVER, part.track.notes.offset_ticks)
     own = np.stack([part.track.notes.pitch, part.track.notes.onset_ticks, ends], axis=1)[staying]
     strays = np.array(_stray_offs(events, part), np.int64).reshape(-1, 3)
-    return _clear_of(add, np.concatenate([own, strays, *map(_stretches, beside)]))
+    return _clear_of(add, np.concatenate([own, strays, *map(_stretches, [part.track.keyswitches, *beside])]))
 
 
 def append_track(events: EventList, track: Track) -> EventList:
@@ -67,12 +84,12 @@ def append_track(events: EventList, track: Track) -> EventList:
     becomes one of format 1."""
     place, setup = kit_place(events) if track.is_drum else (free_place(events, track), ())
     port, channel = divmod(place, 16)
-    there = [_stretches(part.track.notes) for part in events.parts() if part.track.address == place]
+    there = [_stretches(part.track.notes) for part in events.parts() if place in part.track.addresses]
     if there:
         track = replace(track, notes=_clear_of(track.notes, np.concatenate(there)))
     *own, end = part_events(track, channel, number=len(events.chunks))
     chunk = (*sorted([*setup, *own], key=lambda event: event.tick), end)
-    if any(message[:2] == bytes((0xFF, PORT)) for of_chunk in events.chunks for _, message in of_chunk):
+    if port or any(message[:2] == bytes((0xFF, PORT)) for of_chunk in events.chunks for _, message in of_chunk):
         chunk = (port_event(0, port), *chunk)
     return replace(events, chunks=(*events.chunks, chunk), format=max(events.format, 1))
 
@@ -93,13 +110,16 @@ def _with_chunk(events: EventList, chunk: int, changed: tuple[Event, ...]) -> Ev
     return replace(events, chunks=(*events.chunks[:chunk], changed, *events.chunks[chunk + 1 :]))
 
 
-def _inserted(kept: Sequence[Event], new: Sequence[Event], *, port: int) -> tuple[Event, ...]:
-    """The events of a chunk with new ones, on `port`, among them: note-offs before, all others after what stands at
-    their tick."""
+def _inserted(
+    kept: Sequence[Event], new: Sequence[Event], *, port: int, first: Sequence[Event] = ()
+) -> tuple[Event, ...]:
+    """The events of a chunk with new ones, on `port`, among them: note-offs, and those to stand `first`, before, all
+    others after what stands at their tick."""
     *body, end = kept
     ports = ports_in_force(kept)
     rank = [(event.tick, 1, event, of_event) for event, of_event in zip(body, ports, strict=False)]
     rank += [(event.tick, 0 if event.message[0] & 0xF0 == 0x80 else 2, event, port) for event in new]
+    rank += [(event.tick, 0, event, port) for event in first]
     rank.sort(key=lambda ranked: ranked[:2])
     together = [event for _, _, event, _ in rank]
     if any(of_event != port for of_event in ports):
@@ -140,20 +160,19 @@ def _room(onset: int, offset: int, walls: NDArray[np.int64]) -> tuple[int, int] 
 
 
 def _stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
-    """The note-offs in the part's chunk, channel and port that end no note, as stretches without length: pitch, tick,
+    """The note-offs in the part's chunk, port and channels that end no note, as stretches without length: pitch, tick,
     tick. Nothing may sound through them."""
+    chunk = events.chunks[part.track.chunk]
     ends = set(part.off_events.tolist())
-    chunk, channel, port = part.track.chunk, part.track.channel, part.track.port
-    ports = events.ports[chunk]
     return [
         (event.message[1], event.tick, event.tick)
-        for index, event in enumerate(events.chunks[chunk])
-        if index not in ends and ports[index] == port and _is_note_off(event.message, channel)
+        for index, (sent_to, event) in enumerate(zip(addresses_in_force(chunk), chunk, strict=True))
+        if sent_to in part.track.addresses and index not in ends and _is_note_off(event.message)
     ]
 
 
-def _is_note_off(message: bytes, channel: int) -> bool:
-    return message[0] == 0x80 | channel or (message[0] == 0x90 | channel and message[2] == 0)
+def _is_note_off(message: bytes) -> bool:
+    return message[0] & 0xF0 == 0x80 or (message[0] & 0xF0 == 0x90 and message[2] == 0)
 
 
 def _with_ports(sent: Sequence[tuple[Event, int]]) -> list[Event]:

@@ -15,13 +15,18 @@ from symbolic_embed.score.score import DRUM_CHANNEL, Notes, Track
 from symbolic_embed.score.writing.channels import MELODIC_CHANNELS, nearest_channel
 
 KIT_BANK = 120  # of GM2
+LAST_PORT = 127
 
 
 def free_place(events: EventList, track: Track) -> int:
     """The address of the track's own channel if nothing is sent there, else a free one, of the lowest port that has
-    one; else the one it shares best."""
-    used = _used(events)
+    one; else the one it shares best. Parts on many channels share with nobody: where they take all, a new port is
+    opened."""
+    of_many = _of_many(events)
+    used = _used(events) | of_many
     ports = sorted({place // 16 for place in used}) or [0]
+    if of_many and ports[-1] < LAST_PORT:
+        ports.append(ports[-1] + 1)
     for port in ports:
         free = [channel for channel in (track.channel, *MELODIC_CHANNELS) if address(port, channel) not in used]
         if free:
@@ -32,7 +37,9 @@ def free_place(events: EventList, track: Track) -> int:
 
 def kit_place(events: EventList) -> tuple[int, tuple[Event, ...]]:
     """The address of a channel for drums, and the messages that make it one, where it is none."""
-    port = min(_used(events), default=0) // 16
+    of_many = _of_many(events)
+    ports = sorted({place // 16 for place in _used(events) | of_many}) or [0]
+    port = next(one for one in (*ports, ports[-1] + 1) if address(one, DRUM_CHANNEL) not in of_many)
     tracks = [part.track for part in events.parts() if part.track.port == port]
     if all(track.is_drum for track in tracks if track.channel == DRUM_CHANNEL):
         return address(port, DRUM_CHANNEL), ()
@@ -41,6 +48,11 @@ def kit_place(events: EventList) -> tuple[int, tuple[Event, ...]]:
         return kits[0], ()
     place = free_place(events, Track(Notes.none(), channel=MELODIC_CHANNELS[-1]))
     return place, _made_kit(place % 16, *_last_reset(events))
+
+
+def _of_many(events: EventList) -> set[int]:
+    """The addresses of parts that play on several channels."""
+    return {place for part in events.parts() if part.track.members for place in part.track.addresses}
 
 
 def _used(events: EventList) -> set[int]:

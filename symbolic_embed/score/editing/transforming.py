@@ -18,12 +18,15 @@ LONGEST_QUARTER = 2**24 - 1  # microseconds, as much as three bytes hold
 
 def transposed(events: EventList, semitones: int) -> EventList:
     """`events` with every note of the pitched parts (and its aftertouch) moved, and the key signatures with them. A
-    pitch that would leave 0 to 127 is moved by an octave more to stay inside."""
+    pitch that would leave 0 to 127 is moved by an octave more to stay inside. Keyswitches stay."""
     if not semitones:
         return events
-    tracks = [part.track for part in events.parts()]
-    is_drum = {(track.chunk, track.channel): track.is_drum for track in tracks}
-    of_channel = {DRUM_CHANNEL: True} | {track.channel: track.is_drum for track in tracks}
+    tracks, stays = [], set()
+    for part in events.parts():
+        tracks.append(part.track)
+        stays |= {(part.track.chunk, index) for index in part.keyswitch_events}
+    is_drum = {(track.chunk, place % 16): track.is_drum for track in tracks for place in track.addresses}
+    of_channel = {DRUM_CHANNEL: True} | {place % 16: track.is_drum for track in tracks for place in track.addresses}
 
     def moved(event: Event, chunk: int) -> Event:
         message = event.message
@@ -38,14 +41,18 @@ def transposed(events: EventList, semitones: int) -> EventList:
             return conductor_event(KeySignature(event.tick, fifths, bool(minor)))
         return event
 
-    return _mapped(events, moved)
+    chunks = tuple(
+        tuple(event if (chunk, place) in stays else moved(event, chunk) for place, event in enumerate(of_chunk))
+        for chunk, of_chunk in enumerate(events.chunks)
+    )
+    return replace(events, chunks=chunks)
 
 
 def at_tempo_times(events: EventList, factor: float) -> EventList:
     """`events` at `factor` times its tempo throughout; a file that names no tempo at tick 0 does so afterwards. Slower
     than a tempo event can say (a quarter of 16.8 seconds) is as slow as it can."""
 
-    def changed(event: Event, chunk: int) -> Event:
+    def changed(event: Event) -> Event:
         if not _is_meta(event, TEMPO, length=3):
             return event
         lasts = int.from_bytes(message_payload(event.message), "big")
@@ -56,10 +63,8 @@ def at_tempo_times(events: EventList, factor: float) -> EventList:
     return _mapped(events, changed) if factor != 1.0 else events
 
 
-def _mapped(events: EventList, change: Callable[[Event, int], Event]) -> EventList:
-    """Every event changed, given with the number of its chunk."""
-    chunks = enumerate(events.chunks)
-    return replace(events, chunks=tuple(tuple(change(event, number) for event in chunk) for number, chunk in chunks))
+def _mapped(events: EventList, change: Callable[[Event], Event]) -> EventList:
+    return replace(events, chunks=tuple(tuple(map(change, chunk)) for chunk in events.chunks))
 
 
 def _is_meta(event: Event, kind: int, *, length: int) -> bool:

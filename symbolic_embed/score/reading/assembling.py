@@ -17,7 +17,8 @@ from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.metre import stated_length
 from symbolic_embed.score.reading.conductor import Conducting, conducting, inside_bars
 from symbolic_embed.score.reading.kits import kit_warning
-from symbolic_embed.score.reading.parts import ChunkMusic, tracks_of
+from symbolic_embed.score.reading.part_warnings import part_warnings
+from symbolic_embed.score.reading.parts import ChunkMusic, gathered
 from symbolic_embed.score.reading.timebase import TEMPO_120, TimeBase
 from symbolic_embed.score.reading.walking import Walk
 from symbolic_embed.score.score import Notes, Score, ScoreWarning, Track
@@ -31,17 +32,24 @@ LEAST_READ = 0.1  # of a damaged file's bytes
 
 
 def assembled(
-    musics: Sequence[ChunkMusic], *, timebase: TimeBase, source: str, warnings: tuple[ScoreWarning, ...] = ()
+    musics: Sequence[ChunkMusic],
+    *,
+    timebase: TimeBase,
+    source: str,
+    join_channels: bool = False,
+    warnings: tuple[ScoreWarning, ...] = (),
 ) -> Score:
-    """The score of a file, from its chunks in order. Raises MidiError where it cannot be a piece of music."""
+    """The score of a file, from its chunks in order. `join_channels`: channels of one chunk and programme are one part.
+    Raises MidiError where it cannot be a piece of music."""
     conductor = conducting([event for music in musics for event in music.conductor], timebase=timebase)
     tracks: list[Track] = []
     oddities: list[ScoreWarning] = []
     of_kits: list[ScoreWarning] = []
-    for number, (track, zero_length, is_said) in enumerate(tracks_of(musics, division=timebase.division)):
-        tracks.append(track)
-        oddities += _note_warnings(track, zero_length)
-        of_kits += [] if is_said else kit_warning(track, number, division=timebase.division)
+    parts = gathered(musics, division=timebase.division, join_channels=join_channels)
+    for number, part in enumerate(parts):
+        tracks.append(track := part.track())
+        oddities += _note_warnings(track, part.zero_length)
+        of_kits += [] if part.says_drums is not None else kit_warning(track, number, division=timebase.division)
     ends = [int(track.notes.offset_ticks.max()) for track in tracks]
     _check_limits(tracks, ends, conductor, timebase, source)
     of_chunks = [warning for music in musics for warning in music.warnings]
@@ -54,7 +62,13 @@ def assembled(
         markers=conductor.markers,
         source=source,
         has_grid=not timebase.is_clock,
-        warnings=(*warnings, *merged([*of_chunks, *oddities]), *of_kits, *conductor.warnings),
+        warnings=(
+            *warnings,
+            *merged([*of_chunks, *oddities]),
+            *of_kits,
+            *part_warnings(tracks),
+            *conductor.warnings,
+        ),
     )
     if score.has_grid:
         length = stated_length(_ends_behind(musics, last := max(ends, default=0)), score, music_end=last)

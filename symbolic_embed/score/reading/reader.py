@@ -2,7 +2,7 @@
 
 Each chunk takes the short cut of `plain.py` where it is plain, and is walked event by event where it is not. Both ways
 say the same music and the same warnings; `assembling.py` makes one score of them. A file that may name a port other
-than 0 is walked as a whole.
+than 0, or makes a zone of channels, is walked as a whole.
 """
 
 from __future__ import annotations
@@ -20,23 +20,26 @@ from symbolic_embed.score.reading.pairing import program_changes
 from symbolic_embed.score.reading.parts import ChunkMusic
 from symbolic_embed.score.reading.plain import first_program, may_change_program, plain_music
 from symbolic_embed.score.reading.walking import MAX_EVENTS, Walk, walk
+from symbolic_embed.score.reading.zones import may_have_zones, zones_of
 from symbolic_embed.score.score import Score
 
 OTHER_PORT = re.compile(rb"\xff\x21(?!\x01\x00)")  # a port is named that is not 0, or that cannot be told so easily
 
 
-def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Score:
-    """The score of a MIDI file. What was repaired is in its `warnings`; raises MidiError where it cannot be read."""
-    return read_bytes(file_bytes(path, max_bytes=max_bytes), source=os.fsdecode(path))
+def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES, join_channels: bool = False) -> Score:
+    """The score of a MIDI file. What was repaired is in its `warnings`; raises MidiError where it cannot be read.
+    `join_channels`: channels of one chunk and programme are one part."""
+    data = file_bytes(path, max_bytes=max_bytes)
+    return read_bytes(data, source=os.fsdecode(path), join_channels=join_channels)
 
 
-def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
-    """The score of a MIDI file given as bytes. `source` is its name in messages."""
+def read_bytes(data: bytes, *, source: str = "bytes", join_channels: bool = False) -> Score:
+    """The score of a MIDI file given as bytes. `source` is its name in messages; `join_channels` as in `read`."""
     file = cut_chunks(data, source=source)
     musics: list[ChunkMusic] = []
     walks: dict[int, Walk] = {}
     left = MAX_EVENTS
-    may_be_plain = not any(OTHER_PORT.search(chunk.body) for chunk in file.chunks)
+    may_be_plain = not any(_needs_all_walked(chunk.body) for chunk in file.chunks)
     for index, chunk in enumerate(file.chunks):
         music = plain_music(chunk.body, chunk=index) if may_be_plain else None
         if music is None:
@@ -50,7 +53,13 @@ def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
     size, has_notes = sum(len(chunk.body) for chunk in file.chunks), any(music.notes for music in musics)
     check_readable(list(walks.values()), size=size, has_notes=has_notes, source=source)
     damages = merged([warning for taken in walks.values() for warning in taken.warnings])
-    return assembled(musics, timebase=file.timebase, source=source, warnings=(*file.warnings, *damages))
+    warnings = (*file.warnings, *damages)
+    return assembled(musics, timebase=file.timebase, source=source, join_channels=join_channels, warnings=warnings)
+
+
+def _needs_all_walked(body: bytes) -> bool:
+    """Whether a chunk says what has to be known of every event of the file: a port, or a zone of channels."""
+    return OTHER_PORT.search(body) is not None or (may_have_zones(body) and bool(zones_of(walk(body).events)))
 
 
 def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Collection[int]) -> list[ChunkMusic]:

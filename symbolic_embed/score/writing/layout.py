@@ -39,7 +39,7 @@ def score_to_events(score: Score, *, addresses: Sequence[int] | None = None) -> 
     for track in score.tracks:
         _check(track)
     addresses = assigned_channels(score.tracks) if addresses is None else addresses
-    sounding = _without_overlaps([track.notes for track in score.tracks], addresses)
+    sounding = _without_overlaps([_struck(track) for track in score.tracks], addresses)
     end = max((int(notes.offset_ticks.max()) for notes in sounding if len(notes)), default=0)
     end = max(end, score.length_ticks or 0)
     chunks = [_conductor_chunk(score, end)]
@@ -51,7 +51,7 @@ def score_to_events(score: Score, *, addresses: Sequence[int] | None = None) -> 
 def part_events(track: Track, channel: int, *, number: int) -> tuple[Event, ...]:
     """One part as a chunk of its own, on `channel`. `number` stands in for a name that has no ASCII letters."""
     _check(track)
-    (notes,) = _without_overlaps([track.notes], [channel])
+    (notes,) = _without_overlaps([_struck(track)], [channel])
     end = int(notes.offset_ticks.max()) if len(notes) else 0
     return _part(replace(track, notes=notes), channel, number=number, end=end)
 
@@ -100,6 +100,11 @@ def cut_overlaps(
     mask = np.zeros(len(order), bool)
     mask[stay] = True
     return mask, durations
+
+
+def _struck(track: Track) -> Notes:
+    """All keys that a part strikes: its notes and its keyswitches."""
+    return Notes.concatenated([track.notes, track.keyswitches]) if len(track.keyswitches) else track.notes
 
 
 def _check(track: Track) -> None:

@@ -11,7 +11,8 @@ is brought into ours, without losing what a score does not hold:
 * controllers, pedals, bends and pressure go to every part that they were heard on, lyrics and other texts stay with the
   first part of their chunk (`carrying.py`);
 * 480 ticks a quarter where every event falls on one, else 960;
-* each note ends, and no pitch sounds twice at once on a channel.
+* each note ends, and no pitch sounds twice at once on a channel;
+* but a part on many channels, such as a zone, stays on them as it is: its notes are bent one by one.
 
 Channel prefixes and ports are said anew. What has no place in this layout, such as messages on channels on which
 nothing plays, notes there twice at one tick, a tempo after the last note, is named and counted (`losses.py`). Doing it
