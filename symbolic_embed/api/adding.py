@@ -54,6 +54,8 @@ def compose(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -79,7 +81,7 @@ def compose(
     [17, 18]
     """
     request = request_of(ComposeRequest, request, fields)
-    return results_of(composed(seed_of(seed), Session.of(checkpoint).composer, request))
+    return results_of(composed(seed_of(seed, request), Session.of(checkpoint).composer, request))
 
 
 def accompany(
@@ -119,6 +121,8 @@ def accompany(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -140,5 +144,5 @@ def accompany(
     ['Bass']
     """
     request = request_of(AccompanyRequest, request, fields)
-    lenders = None if source is None else pieces_in(source, None)
-    return results_of(accompanied(seed_of(seed), Session.of(checkpoint).composer, request, lenders=lenders))
+    lenders = None if source is None else pieces_in(source, None, request)
+    return results_of(accompanied(seed_of(seed, request), Session.of(checkpoint).composer, request, lenders=lenders))

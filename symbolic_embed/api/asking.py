@@ -57,6 +57,8 @@ def rank(
         chords, drums; of the query.
     why : bool, default False
         Of no meaning here: every match of a piece says why.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -81,7 +83,10 @@ def rank(
     """
     request = request_of(RankRequest, request, fields)
     return ranking.rank(
-        piece_of(query, request.roles), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request
+        piece_of(query, request, request.roles),
+        pieces_in(paths, rejected, request),
+        Session.of(checkpoint).embedder,
+        request,
     )
 
 
@@ -101,7 +106,7 @@ def compare(
         Files, and folders to walk.
     request : CompareRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected, metric, transpose
+    checkpoint, rejected, metric, transpose, join_channels
         As in `rank`.
 
     Returns
@@ -118,7 +123,7 @@ def compare(
     (16, 16)
     """
     request = request_of(CompareRequest, request, fields)
-    return comparing.compare(pieces_in(paths, rejected), Session.of(checkpoint).embedder, request)
+    return comparing.compare(pieces_in(paths, rejected, request), Session.of(checkpoint).embedder, request)
 
 
 def find(
@@ -147,6 +152,8 @@ def find(
         chords, drums; of the fragment.
     top : int, at least 1, optional
         Only so many places. Default: one for each piece.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -164,7 +171,10 @@ def find(
     """
     request = request_of(FindRequest, request, fields)
     return finding.find(
-        piece_of(fragment, request.roles), pieces_in(paths, rejected), Session.of(checkpoint).embedder, request
+        piece_of(fragment, request, request.roles),
+        pieces_in(paths, rejected, request),
+        Session.of(checkpoint).embedder,
+        request,
     )
 
 
@@ -194,6 +204,8 @@ def embed(
     precision : "auto", "float32" or "bfloat16", default "auto"
         Of matrix products. "auto" measures which is faster here; in "float32" the embeddings are, to the last bit, what
         `rank` and `Embedder.embed_bars` compute.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -211,7 +223,7 @@ def embed(
     """
     request = request_of(EmbedRequest, request, fields)
     embedder = Session.of(checkpoint).embedder.with_precision(chosen_precision(request.precision))
-    with embedded(pieces_in(paths, rejected, request.roles), embedder=embedder, level=request.level) as arrays:
+    with embedded(pieces_in(paths, rejected, request, request.roles), embedder=embedder, level=request.level) as arrays:
         return {name: np.array(array) for name, array in arrays.items()}
 
 
@@ -231,6 +243,8 @@ def reconstruct(
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -245,4 +259,4 @@ def reconstruct(
     1.0
     """
     request = request_of(ReconstructRequest, request, fields)
-    return reconstructed(Session.of(checkpoint).embedder, piece_of(music, request.roles))
+    return reconstructed(Session.of(checkpoint).embedder, piece_of(music, request, request.roles))

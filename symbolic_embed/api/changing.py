@@ -60,6 +60,8 @@ def vary(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -81,8 +83,10 @@ def vary(
     [3]
     """
     request = request_of(VaryRequest, request, fields)
-    scale, cells = (None if paths is None else pieces_in(paths, None) for paths in (library, source))
-    return results_of(varied(seed_of(seed), Session.of(checkpoint).embedder, request, library=scale, source=cells))
+    scale, cells = (None if paths is None else pieces_in(paths, None, request) for paths in (library, source))
+    return results_of(
+        varied(seed_of(seed, request), Session.of(checkpoint).embedder, request, library=scale, source=cells)
+    )
 
 
 def blend(
@@ -115,6 +119,8 @@ def blend(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -137,4 +143,6 @@ def blend(
     0.5
     """
     request = request_of(BlendRequest, request, fields)
-    return results_of(blended(seed_of(first), seed_of(second), Session.of(checkpoint).embedder, request))
+    return results_of(
+        blended(seed_of(first, request), seed_of(second, request), Session.of(checkpoint).embedder, request)
+    )

@@ -26,6 +26,8 @@ def show(music: Music, request: ShowRequest | None = None, **fields: Any) -> Ove
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums.
+    join_channels : bool, default False
+        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def show(music: Music, request: ShowRequest | None = None, **fields: Any) -> Ove
     (16, ['Flute', 'Electric piano', 'Strings', 'Bass', 'Drums'])
     """
     request = request_of(ShowRequest, request, fields)
-    events = events_of(music)
+    events = events_of(music, join_channels=request.join_channels)
     return overview(cut(with_roles(events.score(), request.roles)), path=events.source)
 
 

@@ -19,9 +19,11 @@ from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.notation.objects import bytes_of
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.requests import ReadingRequest
 from symbolic_embed.requests.roles import Roles
 from symbolic_embed.score import EventList, file_bytes
 
+AS_IT_STANDS = ReadingRequest(join_channels=False)
 UNNAMED = "seed.mid"  # what music without a path is called
 
 Music = object  # the head of this page says what it may be
@@ -29,29 +31,31 @@ Paths = PathLike | Iterable[PathLike]
 Rejected = Callable[[str, str], object]
 
 
-def seed_of(music: Music) -> Seed:
-    """A piece to write from. Raises InputError, NoNotesError; TypeError for what is no music."""
+def seed_of(music: Music, request: ReadingRequest = AS_IT_STANDS) -> Seed:
+    """A piece to write from, read as asked for. Raises InputError, NoNotesError; TypeError for what is no music."""
     data, name = _bytes_and_name(music)
-    return Seed.from_bytes(data, path=name)
+    return Seed.from_bytes(data, path=name, join_channels=request.join_channels)
 
 
-def piece_of(music: Music, roles: Roles = ()) -> BarredScore:
-    """A piece to compare, its tracks in `roles`. Raises InputError, NoNotesError; TypeError for what is no music;
-    UsageError for a track that it does not have."""
+def piece_of(music: Music, request: ReadingRequest = AS_IT_STANDS, roles: Roles = ()) -> BarredScore:
+    """A piece to compare, read as asked for, its tracks in `roles`. Raises InputError, NoNotesError; TypeError for what
+    is no music; UsageError for a track that it does not have."""
     data, name = _bytes_and_name(music)
-    score = read_bytes(data, source=name)
+    score = read_bytes(data, source=name, join_channels=request.join_channels)
     if not score.note_count:
         raise NoNotesError(name)
     return cut(with_roles(score, roles))
 
 
-def events_of(music: Music) -> EventList:
+def events_of(music: Music, *, join_channels: bool = False) -> EventList:
     """Everything a file says. Raises InputError; TypeError for what is no music."""
     data, name = _bytes_and_name(music)
-    return parse(data, source=name)
+    return parse(data, source=name, join_channels=join_channels)
 
 
-def pieces_in(paths: Paths, rejected: Rejected | None, roles: Roles = ()) -> Iterator[tuple[str, BarredScore]]:
+def pieces_in(
+    paths: Paths, rejected: Rejected | None, request: ReadingRequest = AS_IT_STANDS, roles: Roles = ()
+) -> Iterator[tuple[str, BarredScore]]:
     """The pieces in files and folders, by path. What cannot be used is told to `rejected` (path, reason); without one
     it raises InputError. Raises UsageError for `roles` where there are several."""
     found = list(find_midi([paths] if isinstance(paths, str | os.PathLike) else paths))
@@ -59,17 +63,17 @@ def pieces_in(paths: Paths, rejected: Rejected | None, roles: Roles = ()) -> Ite
         raise UsageError(f"`roles` speak of the tracks of one file; {len(found):,} were named", field="roles")
     for file in sorted(found, key=lambda file: file.path):
         try:
-            yield file.path, _piece(file, roles)
+            yield file.path, _piece(file, request, roles)
         except InputError as error:
             if rejected is None:
                 raise
             rejected(file.path, error.reason)
 
 
-def _piece(file: Found, roles: Roles) -> BarredScore:
+def _piece(file: Found, request: ReadingRequest, roles: Roles) -> BarredScore:
     if file.problem:
         raise InputError(file.path, file.problem)
-    return piece_of(file.path, roles)
+    return piece_of(file.path, request, roles)
 
 
 def _bytes_and_name(music: Music) -> tuple[bytes, str]:

@@ -25,22 +25,23 @@ from symbolic_embed.score import read_bytes as read_midi_bytes
 __all__ = ["Kind", "kind_of", "midi_bytes", "music_bytes", "musicxml", "parse", "read", "read_bytes"]
 
 
-def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> Score:
+def read(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES, join_channels: bool = False) -> Score:
     """The score of a file of MIDI or notation. Raises MidiError where it cannot be read."""
-    return read_bytes(file_bytes(path, max_bytes=max_bytes), source=os.fsdecode(path))
+    data = file_bytes(path, max_bytes=max_bytes)
+    return read_bytes(data, source=os.fsdecode(path), join_channels=join_channels)
 
 
-def read_bytes(data: bytes, *, source: str = "bytes") -> Score:
+def read_bytes(data: bytes, *, source: str = "bytes", join_channels: bool = False) -> Score:
     """The score of a file given as bytes. `source` is its name: in messages, and where bytes do not tell the kind."""
     midi, warnings = _midi_and_warnings(data, source=source)
-    score = read_midi_bytes(midi, source=source)
+    score = read_midi_bytes(midi, source=source, join_channels=join_channels)
     return score.with_warnings(*warnings) if warnings else score
 
 
-def parse(data: bytes, *, source: str = "bytes") -> EventList:
+def parse(data: bytes, *, source: str = "bytes", join_channels: bool = False) -> EventList:
     """Every event of a file given as bytes, of notation those of its MIDI. Raises MidiError."""
     midi, warnings = _midi_and_warnings(data, source=source)
-    events = parse_midi(midi, source=source)
+    events = parse_midi(midi, source=source, join_channels=join_channels)
     return replace(events, warnings=(*events.warnings, *warnings)) if warnings else events
 
 

@@ -22,7 +22,7 @@ time, the last stays if it held for a while, else the median is taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeVar
 
@@ -43,6 +43,7 @@ from symbolic_embed.score.sounding.parameters import (
     VOLUME,
     Parameter,
     Value,
+    is_of_one_note,
 )
 
 LOUDNESS = (Parameter(CONTROLLER, VOLUME), Parameter(CONTROLLER, EXPRESSION), MASTER)
@@ -66,10 +67,13 @@ class Dial(NamedTuple):
     last: Value
 
 
-def dials(events: EventList, *, until: int) -> list[Dial]:
-    """Every dial that was touched before tick `until`, of channels with notes there; by address."""
+def dials(events: EventList, *, until: int, members: Collection[int] = ()) -> list[Dial]:
+    """Every dial that was touched before tick `until`, of channels with notes there; by address. Of `members`, channels
+    on which an instrument bends and presses each note, those that last longer than a note."""
     found = []
     for (address, parameter), held in histories(events, until=until).items():
+        if address in members and is_of_one_note(parameter):
+            continue
         left, last = held[-1].value, next(value for value, notes in reversed(held) if notes)
         found.append(Dial(address, parameter, left, _near(left, _body_value(parameter, held), parameter), last))
     return sorted(found, key=lambda dial: dial[:2])

@@ -44,7 +44,7 @@ def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, 
         "program": f"symbolic_embed {installed_version()}",
         "command": command,
         "settings": settings | ({"roles": said} if (said := _said_roles(seed)) else {}),
-        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars},
+        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars} | _reading(seed),
         "checkpoint": embedder.hash,
         "warnings": [str(warning) for warning in seed.barred.score.warnings],
         "roles": [
@@ -52,6 +52,11 @@ def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, 
             for number, (track, role) in enumerate(zip(seed.barred.score.tracks, seed.barred.roles, strict=True))
         ],
     }
+
+
+def _reading(seed: Seed) -> dict[str, bool]:
+    """What was asked for where the seed was read."""
+    return {"join_channels": True} if seed.events.join_channels else {}
 
 
 def is_record_of(
@@ -65,6 +70,7 @@ def is_record_of(
     if not isinstance(said, Mapping) or not isinstance(its_seed, Mapping):
         return False
     is_seed = its_seed.get("sha256") == seed.sha256
+    is_seed = is_seed and its_seed.get("join_channels", False) == seed.events.join_channels
     asked = {**settings, "roles": _said_roles(seed)}
     return same and is_seed and all(said.get(name) == value for name, value in asked.items())
 

@@ -134,7 +134,10 @@ def at_the_seam(seed: Seed, *, bars: int, mode: Mode = "body") -> Seam:
         left, _ = body_tempo(score, until=tick)
         return Seam(tick, tick, seed, seed.events, tuple(_asked(seed, tick, [])), (), (left, left), ())
     keeps = mode == "keep"
-    found = [dial._replace(body=dial.left) if keeps else dial for dial in dials(seed.events, until=tick)]
+    members = {place for part in score.tracks for place in part.addresses if part.members}
+    found = [
+        dial._replace(body=dial.left) if keeps else dial for dial in dials(seed.events, until=tick, members=members)
+    ]
     left, plays_on = body_tempo(score, until=tick)
     tempo = (left, left if keeps else plays_on)
     state = {(dial.address, dial.parameter): dial.body for dial in found}

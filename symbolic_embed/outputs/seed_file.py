@@ -40,9 +40,10 @@ class Seed:
         return file_stem(Path(self.path).stem)
 
     @classmethod
-    def from_bytes(cls, data: bytes, *, path: str) -> Seed:
-        """Raises MidiError, or NoNotesError where there is nothing to write from."""
-        events = parse(data, source=path)
+    def from_bytes(cls, data: bytes, *, path: str, join_channels: bool = False) -> Seed:
+        """`join_channels`: channels of one chunk and programme are one part (`score.reading.parts`). Raises
+        MidiError, or NoNotesError where there is nothing to write from."""
+        events = parse(data, source=path, join_channels=join_channels)
         score = events.score()
         if not score.note_count:
             raise NoNotesError(path)

@@ -27,7 +27,8 @@ MOST_CHANGES = 8  # in a line of the text; the JSON has all
 
 @dataclass(frozen=True)
 class Part:
-    """One part. `channel` counts from 1, `program` and `port` from 0, `lowest` and `highest` are pitches (0 to 127)."""
+    """One part. `channel` counts from 1, `program` and `port` from 0, `lowest` and `highest` are pitches (0 to 127).
+    `members`: other channels that belong to it, from 1."""
 
     number: int
     name: str
@@ -40,6 +41,7 @@ class Part:
     highest: int
     chunk: int
     port: int
+    members: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def _part(track: Track, number: int, role: str) -> Part:
         highest=int(track.notes.pitch.max()),
         chunk=track.chunk,
         port=track.port,
+        members=tuple(channel + 1 for channel in track.members),
     )
 
 
@@ -154,7 +157,7 @@ def _part_table(parts: Sequence[Part]) -> list[str]:
         "name": [printable(part.name) for part in parts],
         "instrument": [part.instrument for part in parts],
         "port": [part.port for part in parts],
-        "channel": [part.channel for part in parts],
+        "channel": [f"{part.channel}+{len(part.members)}" if part.members else part.channel for part in parts],
         "role": [part.role for part in parts],
         "notes": [f"{part.notes:,}" for part in parts],
         "range": [_range(part) for part in parts],

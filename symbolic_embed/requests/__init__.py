@@ -18,7 +18,7 @@ from symbolic_embed.requests.asking import (
     RankRequest,
     ReconstructRequest,
 )
-from symbolic_embed.requests.base import Request
+from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
@@ -42,6 +42,7 @@ __all__ = [
     "FindRequest",
     "PlayRequest",
     "RankRequest",
+    "ReadingRequest",
     "ReconstructRequest",
     "RenderRequest",
     "Request",

@@ -6,14 +6,14 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.requests.base import Request
+from symbolic_embed.requests.base import ReadingRequest
 from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
 
 
-class CompareRequest(Request):
+class CompareRequest(ReadingRequest):
     """The distance of every pair of pieces.
 
     metric      how the distance of two bars is measured

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from operator import index
 from typing import Annotated, SupportsIndex
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from symbolic_embed.settings import Settings, refused
 
@@ -32,6 +32,17 @@ class Request(Settings):
     @classmethod
     def _owner(cls) -> str:
         return cls.verb()
+
+
+class ReadingRequest(Request):
+    """What can be asked of music that is read.
+
+    join_channels   channels of one track and programme are one part, drums apart
+    """
+
+    join_channels: bool = Field(
+        False, description="Take channels of one track and programme for one part: a guitar with a channel a string."
+    )
 
 
 def _tracks(given: object) -> tuple[int | str, ...] | None:

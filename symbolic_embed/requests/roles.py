@@ -12,7 +12,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
-from symbolic_embed.requests.base import Request, track_of
+from symbolic_embed.requests.base import ReadingRequest, track_of
 from symbolic_embed.settings import refused
 
 Role = Literal["melody", "bass", "chords", "drums"]
@@ -56,7 +56,7 @@ def _role(given: object) -> str:
 Roles = Annotated[tuple[tuple[int | str, str], ...], BeforeValidator(_roles)]
 
 
-class RolesRequest(Request):
+class RolesRequest(ReadingRequest):
     """A request about a piece of which somebody may say what its parts do.
 
     roles   "2=drums": what a track does, where it is read otherwise; of several for one track the last counts

@@ -5,6 +5,7 @@ import numpy as np
 import pieces
 import pytest
 import tiny
+from guitar import guitar
 
 import symbolic_embed
 from symbolic_embed.bars import cut
@@ -82,3 +83,15 @@ def test_what_is_not_there_is_said(songs):
     with pytest.raises(CheckpointError):
         symbolic_embed.load_checkpoint(songs)
     assert {"embed", "rank", "load_checkpoint"} <= set(dir(symbolic_embed))
+
+
+def test_channels_are_joined_in_files_that_are_read(tmp_path, folder):
+    (tmp_path / "guitar.mid").write_bytes(guitar())
+    for join, count in ((False, 3), (True, 1)):
+        arrays = symbolic_embed.embed(tmp_path, checkpoint=folder, level="cell", join_channels=join)
+        assert len(set(arrays["cell_track"].tolist())) == count
+        assert len(symbolic_embed.show(tmp_path / "guitar.mid", join_channels=join).tracks) == count
+        back = symbolic_embed.reconstruct(tmp_path / "guitar.mid", checkpoint=folder, join_channels=join)
+        assert len(back.score().tracks) == count
+    found = symbolic_embed.rank(tmp_path / "guitar.mid", tmp_path, checkpoint=folder, join_channels=True)
+    assert [match.distance for match in found] == [0.0]

@@ -49,6 +49,16 @@ def test_parts_count_from_0_and_channels_from_1():
     assert (kit.number, kit.channel, kit.instrument, kit.role, kit.notes) == (1, 10, "Drums", "drums", 2)
 
 
+def test_ports_and_more_channels_are_named_where_there_are_some():
+    wide = part(0, 1, name="Zone", channel=0, members=(1, 2), port=1)
+    seen = overview(cut(Score(QUARTER, (*WALTZ.tracks, wide))), path="wide.mid")
+    assert [(one.port, one.channel, one.members) for one in seen.tracks] == [(0, 1, ()), (0, 10, ()), (1, 1, (2, 3))]
+    table = [line.split() for line in as_text(seen).splitlines()[-4:]]
+    assert table[0][3:5] == ["port", "channel"]
+    assert table[3][5:8] == ["1", "1+2", "melody"]
+    assert "port" not in as_text(overview(cut(WALTZ), path="waltz.mid"))
+
+
 def test_the_text_says_it_in_lines():
     lines = as_text(overview(cut(WALTZ), path="waltz\r.mid")).splitlines()
     assert lines[:2] == [r"waltz\r.mid", "2 parts, 4 bars, 6 notes, 0:06 minutes, 480 ticks a quarter"]

@@ -45,5 +45,8 @@ def test_ranking_is_asked_for_as_comparing_is():
     assert RankRequest(metric="cosine", transpose=True).metric == CompareRequest(metric="cosine").metric
 
 
-def test_of_reconstructing_only_roles_can_be_chosen():
-    assert refusal(ReconstructRequest, level="bar") == "reconstruct has no setting `level`; known are `roles`"
+def test_of_reconstructing_only_the_reading_can_be_chosen():
+    assert (
+        refusal(ReconstructRequest, level="bar")
+        == "reconstruct has no setting `level`; known are `join_channels`, `roles`"
+    )

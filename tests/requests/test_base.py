@@ -36,7 +36,7 @@ def documented(kind):
 
 
 def test_there_is_a_request_for_each_verb_and_all_are_given_out():
-    assert {kind.verb() for kind in REQUESTS} - {"", "writing", "drawing", "editing"} == VERBS
+    assert {kind.verb() for kind in REQUESTS} - {"", "reading", "writing", "drawing", "editing"} == VERBS
     assert sorted(kind.__name__ for kind in REQUESTS) == sorted(requests.__all__)
 
 

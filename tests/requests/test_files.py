@@ -29,6 +29,6 @@ def test_a_check_is_told_yes_or_no(name):
         CheckRequest(**{name: "some"})
 
 
-def test_of_showing_only_roles_can_be_chosen():
-    with pytest.raises(SettingsError, match=r"^show has no setting `each`; known are `roles`$"):
+def test_of_showing_only_the_reading_can_be_chosen():
+    with pytest.raises(SettingsError, match=r"^show has no setting `each`; known are `join_channels`, `roles`$"):
         ShowRequest(each=True)

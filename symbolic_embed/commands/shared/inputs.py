@@ -70,9 +70,11 @@ class Intake:
         needs_notes: bool = True,
         is_quiet: bool = False,
         max_bytes: int = MAX_BYTES,
+        join_channels: bool = False,
         in_use: InUse = NOTHING_IN_USE,
     ) -> None:
         self.progress, self.needs_notes, self.max_bytes = progress, needs_notes, max_bytes
+        self.join_channels = join_channels
         self.accepted = 0
         self.account = Account(progress, report=report, is_quiet=is_quiet, in_use=in_use)
 
@@ -87,14 +89,14 @@ class Intake:
     def piece(self, path: str, *, roles: Roles = ()) -> BarredScore:
         """One file, read and cut into bars, its tracks in `roles`. Raises InputError, once it is accounted for, and
         UsageError for a track that it does not have."""
-        return self._accounted(path, lambda: with_roles(_read(path, max_bytes=self.max_bytes), roles))
+        return self._accounted(path, lambda: with_roles(self._read(path), roles))
 
     def events(self, path: str) -> tuple[EventList, BarredScore]:
         """One file with everything it says, and cut into bars. Raises as `piece` does."""
         found: list[EventList] = []
 
         def scored() -> Score:
-            found.append(_events(path, max_bytes=self.max_bytes))
+            found.append(self._events(path))
             return found[0].score()
 
         barred = self._accounted(path, scored)
@@ -134,6 +136,16 @@ class Intake:
             self.accepted += 1
             yield one.path, opened
 
+    def _read(self, path: str) -> Score:
+        if path != STDIN:
+            return read(path, max_bytes=self.max_bytes, join_channels=self.join_channels)
+        return read_bytes(stdin_bytes(max_bytes=self.max_bytes), source="stdin", join_channels=self.join_channels)
+
+    def _events(self, path: str) -> EventList:
+        if path != STDIN:
+            return parse(file_bytes(path, max_bytes=self.max_bytes), source=path, join_channels=self.join_channels)
+        return parse(stdin_bytes(max_bytes=self.max_bytes), source="stdin", join_channels=self.join_channels)
+
     @property
     def rejected(self) -> int:
         return self.account.rejected
@@ -146,18 +158,6 @@ class Intake:
         """Raises SymbolicEmbedError where no input could be used."""
         if not self.accepted:
             raise SymbolicEmbedError(f"nothing was done: {self.rejected} of {self.rejected} inputs were rejected")
-
-
-def _read(path: str, *, max_bytes: int) -> Score:
-    if path != STDIN:
-        return read(path, max_bytes=max_bytes)
-    return read_bytes(stdin_bytes(max_bytes=max_bytes), source="stdin")
-
-
-def _events(path: str, *, max_bytes: int) -> EventList:
-    if path != STDIN:
-        return parse(file_bytes(path, max_bytes=max_bytes), source=path)
-    return parse(stdin_bytes(max_bytes=max_bytes), source="stdin")
 
 
 def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:

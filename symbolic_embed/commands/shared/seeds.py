@@ -21,13 +21,20 @@ if TYPE_CHECKING:
 
 
 def read_seed(
-    name: str, *, progress: Progress, max_bytes: int = MAX_BYTES, roles: Roles = (), is_first: bool = True
+    name: str,
+    *,
+    progress: Progress,
+    max_bytes: int = MAX_BYTES,
+    roles: Roles = (),
+    join_channels: bool = False,
+    is_first: bool = True,
 ) -> Seed:
     """The seed that the user named, its tracks in `roles`; what is odd about it, and what its tracks were taken for, is
     told on stderr. `is_first`: no other was named before. Raises MidiError, NoNotesError, and UsageError for a track
     that it does not have."""
     data = stdin_bytes(max_bytes=max_bytes) if name == STDIN else file_bytes(name, max_bytes=max_bytes)
-    seed = Seed.from_bytes(data, path="stdin" if name == STDIN else name).with_roles(roles)
+    path = "stdin" if name == STDIN else name
+    seed = Seed.from_bytes(data, path=path, join_channels=join_channels).with_roles(roles)
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
     progress.tell(roles_line(seed.barred, of="" if is_first else seed.path))
@@ -41,17 +48,19 @@ def own_music(folder: Path, intake: Intake) -> Iterator[tuple[str, BarredScore]]
 
 
 def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, Fragment, int]:
-    """The piece of a folder that a played fragment is most like, as a seed; where it fits there; and the exit code: 3
-    where files were rejected."""
+    """The piece of a folder that a played fragment is most like, as a seed, read as the fragment was; where it fits
+    there; and the exit code: 3 where files were rejected."""
+    join_channels = played.events.join_channels
     from symbolic_embed.library.find import find
     from symbolic_embed.requests import FindRequest
     from symbolic_embed.verbs.fragment import Fragment
 
-    with Intake(progress) as intake:
-        (best,) = find(played.barred, own_music(folder, intake), embedder, FindRequest(top=1))
+    with Intake(progress, join_channels=join_channels) as intake:
+        request = FindRequest(top=1, join_channels=join_channels)
+        (best,) = find(played.barred, own_music(folder, intake), embedder, request)
     where = f"bar {best.bar}, fragment moved by {best.transposition:+d} semitones, distance {best.distance:.3f}"
     progress.tell(f"going on from {printable(best.path)} ({where})")
     like = Fragment(played.path, played.sha256, best)
     for warning in like.warnings():
         progress.tell(f"warning: {warning}")
-    return read_seed(best.path, progress=progress, is_first=False), like, intake.exit_code
+    return read_seed(best.path, progress=progress, join_channels=join_channels, is_first=False), like, intake.exit_code

@@ -53,7 +53,13 @@ def compare(request: CompareRequest, given: CompareOptions) -> None:
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     progress = given.progress()
-    with Intake(progress, report=given.report, max_bytes=given.max_bytes, in_use=read.also(given.output)) as intake:
+    with Intake(
+        progress,
+        report=given.report,
+        max_bytes=given.max_bytes,
+        join_channels=request.join_channels,
+        in_use=read.also(given.output),
+    ) as intake:
         paths, distance = matrix.compare(
             intake.pieces(found, doing="embedding"),
             embedder,

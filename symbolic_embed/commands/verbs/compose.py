@@ -43,7 +43,13 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
         raise UsageError("`diff` with `alone`: new bars alone hold nothing of the seed to be compared; leave one out")
     use_threads(1)
     progress = given.progress()
-    seed = read_seed(given.seed_file, progress=progress, max_bytes=given.max_bytes, roles=request.roles)
+    seed = read_seed(
+        given.seed_file,
+        progress=progress,
+        max_bytes=given.max_bytes,
+        roles=request.roles,
+        join_channels=request.join_channels,
+    )
     trained, code, found = TrainedComposer.load(given.checkpoint), 0, None
     if given.like is not None:
         seed, found, code = most_like(seed, given.like, trained.embedder, progress=progress)

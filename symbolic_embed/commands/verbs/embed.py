@@ -52,7 +52,13 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     embedder = embedder.with_precision(chosen_precision(request.precision))
     folder = None if given.output == STDOUT else os.path.dirname(given.output) or "."
     kept = read.also(given.output)
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=kept) as intake:
+    with Intake(
+        given.progress(),
+        report=given.report,
+        max_bytes=given.max_bytes,
+        join_channels=request.join_channels,
+        in_use=kept,
+    ) as intake:
         pieces = intake.pieces(found, doing="embedding", roles=request.roles)
         pieces = telling_roles(pieces, found, intake.progress)
         with embedded(pieces, embedder=embedder, level=request.level, folder=folder) as arrays:

@@ -47,7 +47,13 @@ def find(request: FindRequest, given: FindOptions) -> None:
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=read) as intake:
+    with Intake(
+        given.progress(),
+        report=given.report,
+        max_bytes=given.max_bytes,
+        join_channels=request.join_channels,
+        in_use=read,
+    ) as intake:
         fragment = intake.piece(given.fragment, roles=request.roles)
         intake.progress.tell(roles_line(fragment))
         places = finding.find(fragment, intake.pieces(found, doing="looking"), embedder, request)

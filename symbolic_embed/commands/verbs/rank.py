@@ -51,7 +51,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=read) as intake:
+    with Intake(
+        given.progress(),
+        report=given.report,
+        max_bytes=given.max_bytes,
+        join_channels=request.join_channels,
+        in_use=read,
+    ) as intake:
         query = intake.piece(given.query, roles=request.roles)
         intake.progress.tell(roles_line(query))
         matches = ranking.rank(query, intake.pieces(found, doing="ranking"), embedder, request)

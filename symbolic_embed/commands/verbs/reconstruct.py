@@ -73,7 +73,13 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
     sets: defaultdict[str, defaultdict[str, NoteCounts]] = defaultdict(lambda: defaultdict(NoteCounts))
     with (
         made_folder(given.output) if given.output else nullcontext(),
-        Intake(given.progress(), report=given.report, max_bytes=given.max_bytes, in_use=kept) as intake,
+        Intake(
+            given.progress(),
+            report=given.report,
+            max_bytes=given.max_bytes,
+            join_channels=request.join_channels,
+            in_use=kept,
+        ) as intake,
     ):
         pieces = intake.pieces(found, doing="reconstructing", roles=request.roles)
         for path, piece in reconstruct_each(embedder, telling_roles(pieces, found, intake.progress)):

@@ -52,6 +52,7 @@ def show(request: ShowRequest, given: ShowOptions) -> None:
         needs_notes=False,
         is_quiet=True,
         max_bytes=given.max_bytes,
+        join_channels=request.join_channels,
         in_use=read.also(given.plot),
     ) as intake:
         barred = intake.piece(given.file, roles=request.roles)

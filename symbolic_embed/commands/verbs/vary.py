@@ -46,7 +46,13 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
 
     use_threads(1)
     progress = given.progress()
-    seed = read_seed(given.seed_file, progress=progress, max_bytes=given.max_bytes, roles=request.roles)
+    seed = read_seed(
+        given.seed_file,
+        progress=progress,
+        max_bytes=given.max_bytes,
+        roles=request.roles,
+        join_channels=request.join_channels,
+    )
     closing = Closing.of(given, request, sources=[given.library, given.source])
     closing.look_before([])
     embedder = Embedder.load(given.checkpoint)
@@ -58,7 +64,9 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
         )
     with ExitStack() as reading:
         folders = {folder for folder in (given.library, given.source) if folder}
-        intakes = {folder: reading.enter_context(Intake(progress)) for folder in folders}
+        intakes = {
+            folder: reading.enter_context(Intake(progress, join_channels=request.join_channels)) for folder in folders
+        }
         music = {folder: own_music(folder, intake) for folder, intake in intakes.items()}
         outputs = varied(
             seed,

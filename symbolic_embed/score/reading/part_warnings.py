@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 
@@ -31,8 +32,10 @@ def _keyswitches(tracks: Sequence[Track]) -> Iterator[ScoreWarning]:
 
 def _many_channels(tracks: Sequence[Track]) -> Iterator[ScoreWarning]:
     """Chunks all of whose pitched parts have one programme, each a single voice: a guitar with a channel a string."""
-    for chunk in dict.fromkeys(track.chunk for track in tracks):
-        alike = [track for track in tracks if track.chunk == chunk and not track.is_drum]
+    if len({track.chunk for track in tracks}) == len(tracks):
+        return
+    for chunk, of_chunk in groupby(tracks, key=lambda track: track.chunk):
+        alike = [track for track in of_chunk if not track.is_drum]
         if len(alike) < LEAST_CHANNELS or len({(track.port, track.program) for track in alike}) > 1:
             continue
         if not any(track.members for track in alike) and all(_is_single_voice(track.notes) for track in alike):

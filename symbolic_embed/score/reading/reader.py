@@ -59,7 +59,9 @@ def read_bytes(data: bytes, *, source: str = "bytes", join_channels: bool = Fals
 
 def _needs_all_walked(body: bytes) -> bool:
     """Whether a chunk says what has to be known of every event of the file: a port, or a zone of channels."""
-    return OTHER_PORT.search(body) is not None or (may_have_zones(body) and bool(zones_of(walk(body).events)))
+    if b"\xff\x21" in body and OTHER_PORT.search(body):
+        return True
+    return may_have_zones(body) and bool(zones_of(walk(body).events))
 
 
 def _programs_settled(musics: list[ChunkMusic], file: MidiChunks, *, walked: Collection[int]) -> list[ChunkMusic]:

@@ -27,7 +27,7 @@ CONTROLLER, BEND, PRESSURE, PROGRAM, REGISTERED, MAKERS, MASTER_VOLUME = (
     "maker's parameter",
     "master volume",
 )
-MODULATION, VOLUME, BALANCE, PAN, EXPRESSION, SUSTAIN, SOSTENUTO = 1, 7, 8, 10, 11, 64, 66
+MODULATION, VOLUME, BALANCE, PAN, EXPRESSION, SUSTAIN, SOSTENUTO, TIMBRE = 1, 7, 8, 10, 11, 64, 66, 74
 BANK_COARSE, BANK_FINE, DATA_COARSE, DATA_FINE, INCREMENT, DECREMENT = 0, 32, 6, 38, 96, 97
 MAKERS_FINE, MAKERS_COARSE, REGISTERED_FINE, REGISTERED_COARSE = 98, 99, 100, 101
 CHOOSING = (MAKERS_FINE, MAKERS_COARSE, REGISTERED_FINE, REGISTERED_COARSE)
@@ -74,6 +74,11 @@ class Parameter(NamedTuple):
         if self.kind == REGISTERED and self.number in REGISTERED_NAMES:
             return REGISTERED_NAMES[self.number]
         return f"{self.kind} {self.number}" if self.kind in (REGISTERED, MAKERS) else self.kind
+
+
+def is_of_one_note(parameter: Parameter) -> bool:
+    """Whether the dial is one that an MPE instrument turns for each note: bend, pressure, timbre (controller 74)."""
+    return parameter.kind in (BEND, PRESSURE) or parameter == Parameter(CONTROLLER, TIMBRE)
 
 
 def power_on(parameter: Parameter) -> Value:

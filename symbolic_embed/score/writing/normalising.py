@@ -60,7 +60,7 @@ def normalised(events: EventList) -> EventList:
 
 def normalised_and_losses(events: EventList) -> Normalised:
     """The same, and what is lost on the way."""
-    before, events = events, in_division(events, _division(events))
+    before, events = events, in_division(replace(events, join_channels=False), _division(events))
     score = events.score()
     zones = zones_of(events, score.tracks)
     in_zones = {(zone.chunk, address(zone.port, channel)) for zone in zones for channel in zone.channels}

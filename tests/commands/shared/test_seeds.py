@@ -8,6 +8,7 @@ import shutil
 import composers
 import pytest
 from command_line import run
+from guitar import guitar
 
 from symbolic_embed.originality.fingerprint import FILE
 from symbolic_embed.score import read
@@ -171,3 +172,18 @@ def test_a_file_is_no_folder_for_results(verb, band, composer):
         1,
         "error: band.mid: is no folder, results cannot go into it; name another",
     )
+
+
+def test_channels_are_joined_in_the_seed_and_the_record_says_so(here, composer):
+    (here / "guitar.mid").write_bytes(guitar())
+    for verb in ("vary", "compose", "accompany"):
+        ran = run(verb, "guitar.mid", "-o", verb, "--checkpoint", composer, "--join-channels")
+        assert (ran.code, "warning" in ran.err) == (0, False), ran.err
+        record = record_of(here / verb)
+        assert record["seed"]["join_channels"] is True
+        assert {track["channel"] for track in record["diff"]["tracks"] if track["chunk"] == 0} == {0}
+    assert (
+        run("blend", "guitar.mid", "guitar.mid", "-o", "blend", "--checkpoint", composer, "--join-channels").code == 0
+    )
+    assert run("vary", "guitar.mid", "-o", "apart", "--checkpoint", composer).code == 0
+    assert "join_channels" not in record_of(here / "apart")["seed"]

@@ -2,6 +2,7 @@
 
 import midi_bytes
 from command_line import report_of, run
+from guitar import guitar
 
 BARE = midi_bytes.midi(midi_bytes.track(midi_bytes.meta(0x51, b"\x07\xa1\x20")))  # a tempo, and no note
 
@@ -77,3 +78,11 @@ def test_what_cannot_be_read_is_one_line(mixed):
         assert (ran.code, ran.out) == (1, b"")
         assert ran.err.startswith(message)
         assert ran.err.count("\n") == 1
+
+
+def test_channels_that_are_strings_of_one_instrument_are_joined_on_request(here):
+    (here / "guitar.mid").write_bytes(guitar())
+    apart, joined = run("show", "guitar.mid"), run("show", "guitar.mid", "--join-channels", "--format", "json")
+    assert "one instrument, --join-channels takes them for one part" in apart.text.splitlines()[-1]
+    assert [(part["channel"], part["members"]) for part in joined.json["tracks"]] == [(1, [2, 3])]
+    assert joined.json["warnings"] == []

@@ -35,6 +35,7 @@ def keys(track):
         ([(0, 60, 24), (960, 60, 26)], STRINGS, [24, 26]),  # so brief that it is no bass
         ([(0, 8 * 480, 24), (8 * 480, 8 * 480, 26)], VIOLIN, [24, 26]),  # held, where no violin reaches
         ([(0, 60, 120)], PIANO, [120]),  # above the range
+        ([(0, 60, 24)], STRINGS, []),  # one alone may be music
         ([(0, 480, 33)], STRINGS, []),  # a double bass plays that
         ([(0, 16 * 480, 24)], STRINGS, []),  # a low drone
         ([(0, 4 * 480, 21), (4 * 480, 4 * 480, 28)], PIANO, []),  # the left hand
