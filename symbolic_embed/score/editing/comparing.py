@@ -108,8 +108,14 @@ def _chunk_differences(chunk: int, old: list[Sent], new: list[Sent]) -> list[Dif
     differences = [Difference("removed", chunk, *event[:2]) for event in (lost - won).elements()]
     differences += [Difference("added", chunk, *event[:2]) for event in (won - lost).elements()]
     if not differences:
-        differences = [Difference("moved", chunk, *b[:2]) for a, b in zip(old, new, strict=True) if a != b]
+        of_both = zip(_without_ports(old), _without_ports(new), strict=True)
+        differences = [Difference("moved", chunk, *b[:2]) for a, b in of_both if a != b]
     return sorted(differences, key=lambda difference: difference.tick)
+
+
+def _without_ports(events: list[Sent]) -> list[Sent]:
+    """The events that name no port: which one is in force each of the others says."""
+    return [event for event in events if named_port(event.message) is None]
 
 
 def _end_differences(chunk: int, old: Sequence[Event], new: Sequence[Event]) -> list[Difference]:

@@ -9,7 +9,7 @@ sound, and nothing is set.
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +25,9 @@ from symbolic_embed.score.score import Notes
 from symbolic_embed.score.writing.layout import RELEASE_VELOCITY
 
 NEVER_ENDS = 2**62
+FIRST, LAST = -1, NEVER_ENDS  # where new events stand at their tick
+
+Place = tuple[int, int]  # a tick, and where in the chunk
 
 
 @dataclass
@@ -34,8 +37,8 @@ class Lane:
 
     channel: int
     busy: list[tuple[int, int]] = field(default_factory=list)
-    kept: list[int] = field(default_factory=list)
-    set: dict[int, list[tuple[int, bytes]]] = field(default_factory=lambda: {kind: [] for kind in NEUTRAL})
+    kept: list[Place] = field(default_factory=list)
+    set: dict[int, list[tuple[Place, bytes]]] = field(default_factory=lambda: {kind: [] for kind in NEUTRAL})
     centre: float = 0.0
 
     def overlaps(self, begin: int, end: int) -> int:
@@ -48,7 +51,7 @@ class Lane:
 
     def is_set_between(self, begin: int, end: int) -> bool:
         """Whether anything is bent or pressed after `begin` and before `end`."""
-        return any(begin < tick < end for settings in self.set.values() for tick, _ in settings)
+        return any(begin < tick < end for settings in self.set.values() for (tick, _), _ in settings)
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,13 @@ def _lanes(events: EventList, part: Part, staying: NDArray[np.int64]) -> list[La
     """The channels that new notes may go on."""
     track = part.track
     lanes = {channel: Lane(channel) for channel in (track.members if part.is_zone else (track.channel, *track.members))}
-    of_chunk, notes = events.chunks[track.chunk], track.notes.where(staying)
-    channels = [of_chunk[index].message[0] & 0x0F for index in part.on_events[staying].tolist()]
-    for channel, onset, offset in zip(channels, notes.onset_ticks.tolist(), notes.offset_ticks.tolist(), strict=True):
+    of_chunk = events.chunks[track.chunk]
+    kept = (part.on_events[staying], track.notes.onset_ticks[staying], track.notes.offset_ticks[staying])
+    for index, onset, offset in zip(*(column.tolist() for column in kept), strict=True):
+        channel = of_chunk[index].message[0] & 0x0F
         if channel in lanes:
             lanes[channel].busy.append((onset, offset))
-            insort(lanes[channel].kept, onset)
+            insort(lanes[channel].kept, (onset, index))
     for chunk, by_address in enumerate(events.notes()):
         for channel, lane in lanes.items():
             columns = by_address.get(track.port << 4 | channel)
@@ -106,11 +110,11 @@ def _lanes(events: EventList, part: Part, staying: NDArray[np.int64]) -> list[La
 def _note_settings(events: EventList, port: int, lanes: Mapping[int, Lane]) -> None:
     """Enters into the lanes what all chunks set on their channels."""
     for chunk in events.chunks:
-        for address, (tick, message) in zip(addresses_in_force(chunk), chunk, strict=True):
+        for index, (address, (tick, message)) in enumerate(zip(addresses_in_force(chunk), chunk, strict=True)):
             lane = lanes.get(address % 16) if address >= 0 and address >> 4 == port else None
             kind = expression_kind(message) if lane else None
             if lane and kind is not None:
-                lane.set[kind].append((tick, message[1:]))
+                lane.set[kind].append(((tick, index), message[1:]))
     for lane in lanes.values():
         for settings in lane.set.values():
             settings.sort(key=lambda setting: setting[0])
@@ -131,15 +135,15 @@ def _set_back(lane: Lane, kind: int, onset: int, offset: int) -> tuple[list[Even
     """What sets a kind of expression to neutral where a note begins, and what sets it again where it ends if a later
     kept note counts on it; nothing where it is neutral."""
     settings, neutral = lane.set[kind], NEUTRAL[kind]
-    place = bisect_right(settings, onset, key=lambda setting: setting[0])
+    place = bisect_right(settings, onset, key=lambda setting: setting[0][0])
     value = settings[place - 1][1] if place else neutral
     if value == neutral:
         return [], []
     status = bytes((kind | lane.channel,))
-    following = lane.kept[bisect_right(lane.kept, offset - 1) :]
-    after = settings[place][0] if place < len(settings) else NEVER_ENDS
-    settings.insert(place, (onset, neutral))
+    following = lane.kept[bisect_left(lane.kept, (offset, 0)) :]
+    after = settings[place][0] if place < len(settings) else (NEVER_ENDS, 0)
+    settings.insert(place, ((onset, LAST), neutral))
     if not following or after <= following[0]:
         return [Event(onset, status + neutral)], []
-    settings.insert(place + 1, (offset, value))
+    settings.insert(place + 1, ((offset, FIRST), value))
     return [Event(onset, status + neutral)], [Event(offset, status + value)]

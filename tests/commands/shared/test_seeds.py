@@ -182,8 +182,8 @@ def test_channels_are_joined_in_the_seed_and_the_record_says_so(here, composer):
         record = record_of(here / verb)
         assert record["seed"]["join_channels"] is True
         assert {track["channel"] for track in record["diff"]["tracks"] if track["chunk"] == 0} == {0}
-    assert (
-        run("blend", "guitar.mid", "guitar.mid", "-o", "blend", "--checkpoint", composer, "--join-channels").code == 0
-    )
+    assert run("blend", *["guitar.mid"] * 2, "-o", "blend", "--checkpoint", composer, "--join-channels").code == 0
+    (sidecar, *_) = (here / "blend").glob("*.json")
+    assert json.loads(sidecar.read_text())["seed"]["join_channels"] is True
     assert run("vary", "guitar.mid", "-o", "apart", "--checkpoint", composer).code == 0
     assert "join_channels" not in record_of(here / "apart")["seed"]

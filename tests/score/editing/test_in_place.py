@@ -178,6 +178,14 @@ def test_an_edit_in_a_chunk_of_several_ports_leaves_every_event_on_its_own():
     assert untouched_difference(both, edited, parts_and_ranges=[Asked(0, 0, 0, 100, port=1)])
 
 
+def test_a_port_that_is_named_again_at_a_tick_is_not_taken_for_the_one_that_was():
+    head = (PORTS[1], "0a ff 21 01 00", "00 ef 00 30", PORTS[1], "00 e0 00 30")
+    both = parse(midi(track(*head, PORTS[0], "20 90 3c 40", "60 80 3c 40", PORTS[1], NOTE)))
+    edited = replace_notes(both, both.parts()[0], remove=[], add=notes((10, 20, 64)))
+    assert len(edited.parts()) == 2
+    assert untouched_difference(both, edited, parts_and_ranges=[Asked(0, 0, 0, 100)]) == []
+
+
 def test_an_event_that_finds_itself_on_another_port_is_a_difference():
     song = parse(midi(track(PORTS[1], "00 b0 40 7f", "10 90 3c 40", "60 80 3c 40")))
     moved = replace(song, chunks=((Event(0, bytes.fromhex("ff210100")), *song.chunks[0]),))

@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+import strategies
+from hypothesis import given
+from hypothesis import strategies as st
 from midi_bytes import midi, track
 
-from symbolic_embed.score import Event, Notes, parse
+from symbolic_embed.score import Event, EventList, Notes, parse
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.score.editing.in_place import add_events, append_track, replace_notes
 from symbolic_embed.score.score import Track
@@ -117,6 +120,23 @@ def test_the_proof_refuses_a_bend_while_a_note_that_stays_sounds(tick, found):
     changed = add_events(zone, [Event(tick, b"\xe1\0\x50")], chunk=0)
     asked = Asked.of(zone.parts()[0].track, 0, EVERYWHERE)
     assert [one.what for one in untouched_difference(zone, changed, parts_and_ranges=asked)] == found
+
+
+@given(strategies.event_chunks(odd=False, long=False), st.sampled_from([ZONE, ""]), st.data())
+def test_any_edit_of_any_zone_or_strings_leaves_the_notes_that_stay_as_they_sound(chunk, zone, data):
+    """With a zone, what is on channel 1 is its; without one, channels 0 and 1 are joined."""
+    setup = parse(midi(track(zone))).chunks[0][:-1]
+    events = EventList(480, ((*setup, *chunk),), join_channels=not zone)
+    parts = [part for part in events.parts() if part.track.members]
+    if not parts:
+        return
+    remove = [index for index in range(len(parts[0].track.notes)) if data.draw(st.booleans())]
+    rows = st.tuples(st.integers(0, 2000), st.integers(1, 300), st.sampled_from([60, 64, 127]))
+    add = data.draw(st.lists(rows, max_size=6))
+    after = replace_notes(events, parts[0], remove=remove, add=notes(*add) if add else Notes.none())
+    asked = Asked.of(parts[0].track, 0, EVERYWHERE)
+    found = untouched_difference(events, after, parts_and_ranges=asked)
+    assert found == [] or after.chunks[0][-1] != events.chunks[0][-1]  # notes that never ended have grown
 
 
 @pytest.mark.parametrize(("pitch", "string"), [(41, 0), (50, 1), (56, 2), (90, 2)])
