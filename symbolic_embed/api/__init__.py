@@ -16,13 +16,15 @@ music     what a seed may be, and how folders are read
 result    new music: bytes, record, objects, a picture in a notebook
 adding    compose, accompany
 changing  vary, blend
-asking    rank, compare, find, embed, reconstruct
+asking    rank, compare, find
+embedding embed, reconstruct
 files     show, check, render
 """
 
 from symbolic_embed.api.adding import accompany, compose
-from symbolic_embed.api.asking import compare, embed, find, rank, reconstruct
+from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
+from symbolic_embed.api.embedding import embed, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint

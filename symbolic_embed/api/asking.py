@@ -1,4 +1,4 @@
-"""What is known of music: likeness, places, embeddings."""
+"""What is known of music: likeness and places."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ from numpy.typing import NDArray
 
 from symbolic_embed.api.music import Music, Paths, Rejected, piece_of, pieces_in
 from symbolic_embed.api.session import Model, Session, request_of
-from symbolic_embed.embedding.precision import chosen_precision
 from symbolic_embed.library import find as finding
 from symbolic_embed.library import matrix as comparing
 from symbolic_embed.library import rank as ranking
-from symbolic_embed.library.arrays import embedded
 from symbolic_embed.library.find import Place
 from symbolic_embed.library.rank import Match
-from symbolic_embed.requests import CompareRequest, EmbedRequest, FindRequest, RankRequest, ReconstructRequest
-from symbolic_embed.verbs.reconstruct import Reconstruction
-from symbolic_embed.verbs.reconstruct import reconstruct as reconstructed
+from symbolic_embed.requests import CompareRequest, FindRequest, RankRequest
 
 
 def rank(
@@ -50,6 +46,8 @@ def rank(
         How the distance of two bars is measured.
     transpose : bool, default False
         In whichever of the twelve transpositions is nearest.
+    where : str, optional
+        "metre=3/4 tempo=90-120 drums bars>8": only pieces of which all of it holds (`symbolic_embed.requests.where`).
     top : int, at least 1, optional
         Only so many. Default: all.
     roles : dict or text, optional
@@ -84,7 +82,7 @@ def rank(
     request = request_of(RankRequest, request, fields)
     return ranking.rank(
         piece_of(query, request, request.roles),
-        pieces_in(paths, rejected, request),
+        pieces_in(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
         request,
     )
@@ -106,7 +104,7 @@ def compare(
         Files, and folders to walk.
     request : CompareRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected, metric, transpose, join_channels
+    checkpoint, rejected, metric, transpose, where, join_channels
         As in `rank`.
 
     Returns
@@ -123,7 +121,9 @@ def compare(
     (16, 16)
     """
     request = request_of(CompareRequest, request, fields)
-    return comparing.compare(pieces_in(paths, rejected, request), Session.of(checkpoint).embedder, request)
+    return comparing.compare(
+        pieces_in(paths, rejected, request, where=request.conditions), Session.of(checkpoint).embedder, request
+    )
 
 
 def find(
@@ -145,7 +145,7 @@ def find(
         Files, and folders to walk.
     request : FindRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected
+    checkpoint, rejected, where
         As in `rank`.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
@@ -172,91 +172,7 @@ def find(
     request = request_of(FindRequest, request, fields)
     return finding.find(
         piece_of(fragment, request, request.roles),
-        pieces_in(paths, rejected, request),
+        pieces_in(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
         request,
     )
-
-
-def embed(
-    paths: Paths,
-    request: EmbedRequest | None = None,
-    *,
-    checkpoint: Model = None,
-    rejected: Rejected | None = None,
-    **fields: Any,
-) -> dict[str, NDArray[Any]]:
-    """Files as arrays: an embedding for each piece, bar and cell.
-
-    Parameters
-    ----------
-    paths : path or paths
-        Files, and folders to walk.
-    request : EmbedRequest, optional
-        All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected
-        As in `rank`.
-    level : "bar" or "cell", default "bar"
-        Pieces and bars; or also cells, each part's share of each bar.
-    roles : dict or text, optional
-        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
-        chords, drums; of a single file.
-    precision : "auto", "float32" or "bfloat16", default "auto"
-        Of matrix products. "auto" measures which is faster here; in "float32" the embeddings are, to the last bit, what
-        `rank` and `Embedder.embed_bars` compute.
-    join_channels : bool, default False
-        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
-
-    Returns
-    -------
-    dict of str to array
-        paths, str (pieces,); piece_embedding, float32 (pieces, dim); bar_embedding, float32 (bars, dim); bar_piece and
-        bar_number, from 1, int64 (bars,); precision, what was chosen; and of cells cell_embedding, cell_piece,
-        cell_track, from 0, cell_bar, from 1 (`symbolic_embed.library.arrays`).
-
-    Examples
-    --------
-    >>> import symbolic_embed
-    >>> arrays = symbolic_embed.embed("datasets/samples/midi/ode_to_joy.mid", precision="float32")
-    >>> arrays["bar_embedding"].shape
-    (16, 256)
-    """
-    request = request_of(EmbedRequest, request, fields)
-    embedder = Session.of(checkpoint).embedder.with_precision(chosen_precision(request.precision))
-    with embedded(pieces_in(paths, rejected, request, request.roles), embedder=embedder, level=request.level) as arrays:
-        return {name: np.array(array) for name, array in arrays.items()}
-
-
-def reconstruct(
-    music: Music, request: ReconstructRequest | None = None, *, checkpoint: Model = None, **fields: Any
-) -> Reconstruction:
-    """A piece through the model and back: what its embeddings keep of it.
-
-    Parameters
-    ----------
-    music : path, bytes, or an object of symusic, mido, pretty_midi or music21
-        The piece.
-    request : ReconstructRequest, optional
-        All of what follows `checkpoint` in one; then nothing else is given.
-    checkpoint : path, Session, Embedder or TrainedComposer, optional
-        The model. Default: the bundled one, loaded anew.
-    roles : dict or text, optional
-        What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
-        chords, drums.
-    join_channels : bool, default False
-        Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
-
-    Returns
-    -------
-    Reconstruction
-        `score()`, what came back; `counts()`, the notes that are right, by role.
-
-    Examples
-    --------
-    >>> import symbolic_embed
-    >>> back = symbolic_embed.reconstruct("datasets/samples/midi/frere_jacques.mid")
-    >>> round(back.counts()["melody"].f1, 1)
-    1.0
-    """
-    request = request_of(ReconstructRequest, request, fields)
-    return reconstructed(Session.of(checkpoint).embedder, piece_of(music, request, request.roles))

@@ -16,11 +16,13 @@ from symbolic_embed.api.session import PathLike
 from symbolic_embed.bars import BarredScore, cut, with_roles
 from symbolic_embed.errors import InputError, NoNotesError, UsageError
 from symbolic_embed.files.folders import Found, find_midi
+from symbolic_embed.library.facts import meant
 from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.notation.objects import bytes_of
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import ReadingRequest
 from symbolic_embed.requests.roles import Roles
+from symbolic_embed.requests.where import Where
 from symbolic_embed.score import EventList, file_bytes
 
 AS_IT_STANDS = ReadingRequest(join_channels=False)
@@ -54,11 +56,40 @@ def events_of(music: Music, *, join_channels: bool = False) -> EventList:
 
 
 def pieces_in(
-    paths: Paths, rejected: Rejected | None, request: ReadingRequest = AS_IT_STANDS, roles: Roles = ()
+    paths: Paths,
+    rejected: Rejected | None,
+    request: ReadingRequest = AS_IT_STANDS,
+    roles: Roles = (),
+    *,
+    where: Where | None = None,
 ) -> Iterator[tuple[str, BarredScore]]:
-    """The pieces in files and folders, by path. What cannot be used is told to `rejected` (path, reason); without one
-    it raises InputError. Raises UsageError for `roles` where there are several."""
-    found = list(find_midi([paths] if isinstance(paths, str | os.PathLike) else paths))
+    """The pieces in files and folders, by path, those that are meant. What cannot be used is told to `rejected` (path,
+    reason); without one it raises InputError. Raises UsageError for what is no path, and for `roles` where there are
+    several."""
+    return meant(_pieces_in(paths_of(paths), rejected, request, roles), where)
+
+
+def paths_of(paths: Paths) -> list[PathLike]:
+    """One path, or several, as a list. Raises UsageError for anything else."""
+    several = [paths] if isinstance(paths, str | os.PathLike) else paths
+    if isinstance(several, bytes) or not isinstance(several, Iterable):
+        several = [several]
+    listed = list(several)
+    for one in listed:
+        if not isinstance(one, str | os.PathLike):
+            raise UsageError(f"`paths` must be files and folders, not {_in_words(one)}; write it to a file first")
+    return listed
+
+
+def _in_words(value: object) -> str:
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+
+
+def _pieces_in(
+    paths: list[PathLike], rejected: Rejected | None, request: ReadingRequest, roles: Roles
+) -> Iterator[tuple[str, BarredScore]]:
+    found = list(find_midi(paths))
     if roles and len(found) != 1:
         raise UsageError(f"`roles` speak of the tracks of one file; {len(found):,} were named", field="roles")
     for file in sorted(found, key=lambda file: file.path):

@@ -9,7 +9,6 @@ batch (`embedding.batches`). However many pieces there are, memory holds a few p
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import replace
 from typing import TypeVar
@@ -22,6 +21,7 @@ from symbolic_embed.bars.keys import pitch_class_durations
 from symbolic_embed.embedding.batches import embed_each
 from symbolic_embed.embedding.embedder import Embedder, bar_means
 from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
+from symbolic_embed.library.facts import main_metre, opening_tempo
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outline, Part, known
 from symbolic_embed.library.stores import Store
 from symbolic_embed.similarity import harmony
@@ -156,15 +156,13 @@ def _content(barred: BarredScore) -> str:
 
 def _outline(barred: BarredScore) -> Outline:
     score = barred.score
-    begins = min((int(track.notes.onset_ticks[0]) for track in score.tracks if len(track.notes)), default=0)
-    metres = Counter((signature.numerator, signature.denominator) for signature in barred.metre.signatures)
-    numerator, denominator = metres.most_common(1)[0][0]
-    parts = zip(score.tracks, barred.roles, strict=True)
     return Outline(
         bars=barred.bars,
-        metre=f"{numerator}/{denominator}",
-        tempo=next((tempo.per_minute for tempo in reversed(score.tempi) if tempo.tick <= begins), 120.0),
-        parts=tuple(Part(track.name, track.program, role) for track, role in parts),
+        metre=main_metre(barred),
+        tempo=opening_tempo(barred),
+        parts=tuple(
+            Part(track.name, track.program, role) for track, role in zip(score.tracks, barred.roles, strict=True)
+        ),
         pitch_classes=pitch_class_durations(score),
     )
 

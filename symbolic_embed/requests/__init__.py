@@ -6,6 +6,7 @@ the field. A request holds no paths, no music and no model; those are handed to 
 
 base     what all requests have in common; chosen tracks and bars
 roles    what somebody says that parts do
+where    which pieces are meant, by metre, tempo, key, parts
 writing  compose, accompany, vary, blend
 asking   rank, compare, find, embed, reconstruct
 files    show, check, render, play

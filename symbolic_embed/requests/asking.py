@@ -6,14 +6,14 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.requests.base import ReadingRequest
 from symbolic_embed.requests.roles import RolesRequest
+from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
 
 
-class CompareRequest(ReadingRequest):
+class CompareRequest(WhereRequest):
     """The distance of every pair of pieces.
 
     metric      how the distance of two bars is measured
@@ -43,7 +43,7 @@ class RankRequest(CompareRequest, RolesRequest):
         return self
 
 
-class FindRequest(RolesRequest):
+class FindRequest(RolesRequest, WhereRequest):
     """Which piece a fragment is from: the place in each piece where it fits best, in any key. `roles` are of the
     fragment.
 
@@ -53,7 +53,7 @@ class FindRequest(RolesRequest):
     top: int | None = Field(None, ge=1, description="Only the N best places.")
 
 
-class EmbedRequest(RolesRequest):
+class EmbedRequest(RolesRequest, WhereRequest):
     """Embeddings as arrays. `roles` are of a single file.
 
     level       bar: pieces and bars; cell: also each part's share of each bar

@@ -6,7 +6,9 @@ A bad file never stops a batch: it is named on stderr, and the others are worked
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from types import TracebackType
@@ -18,9 +20,11 @@ from symbolic_embed.errors import InputError, MidiError, NoNotesError, SymbolicE
 from symbolic_embed.files import NOTHING_IN_USE, InUse
 from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.files.identity import StrPath
+from symbolic_embed.library.facts import facts_of
 from symbolic_embed.notation import parse, read, read_bytes
 from symbolic_embed.progress import Progress
 from symbolic_embed.requests.roles import Roles
+from symbolic_embed.requests.where import Where
 from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes
 
 STDIN = "-"
@@ -76,6 +80,7 @@ class Intake:
         self.progress, self.needs_notes, self.max_bytes = progress, needs_notes, max_bytes
         self.join_channels = join_channels
         self.accepted = 0
+        self._left_out: Counter[str] = Counter()  # of files that were found, by reason
         self.account = Account(progress, report=report, is_quiet=is_quiet, in_use=in_use)
 
     def __enter__(self) -> Intake:
@@ -114,9 +119,17 @@ class Intake:
         self.account.enter(Verdict.taken(path, barred.score, bars=barred.bars), barred.score.warnings)
         return barred
 
-    def pieces(self, found: Sequence[Found], *, doing: str, roles: Roles = ()) -> Iterator[tuple[str, BarredScore]]:
-        """All files that can be read and have notes, with their paths; the others are named on stderr."""
-        return self._each(found, partial(self.piece, roles=roles), doing=doing)
+    def pieces(
+        self, found: Sequence[Found], *, doing: str, roles: Roles = (), where: Where | None = None
+    ) -> Iterator[tuple[str, BarredScore]]:
+        """All files that can be read, have notes, and are meant, with their paths; who is rejected is named on
+        stderr."""
+        for path, barred in self._each(found, partial(self.piece, roles=roles), doing=doing):
+            if where is None or where.holds(facts_of(path, barred)):
+                yield path, barred
+            else:
+                self.accepted -= 1
+                self._left_out["`where`"] += 1
 
     def event_lists(self, found: Sequence[Found], *, doing: str) -> Iterator[tuple[str, EventList]]:
         """The same, with everything the files say."""
@@ -126,11 +139,13 @@ class Intake:
         for one in self.progress.through(found, total=len(found), doing=doing):
             if one.problem:
                 self.account.enter(Verdict.rejected(one.path, one.problem))
+                self._left_out[_in_a_word(one.problem)] += 1
                 self.progress.tell(f"rejected: {printable(one.path)}: {one.problem}", needed=True)
                 continue
             try:
                 opened = one_of(one.path)
             except InputError as error:
+                self._left_out[_in_a_word(error.reason)] += 1
                 self.progress.tell(f"rejected: {error}", needed=True)
                 continue
             self.accepted += 1
@@ -156,8 +171,24 @@ class Intake:
 
     def require_some(self) -> None:
         """Raises SymbolicEmbedError where no input could be used."""
+        if not self.accepted and self._left_out["`where`"]:
+            raise SymbolicEmbedError(f"nothing was done: all inputs were left out ({self._reasons()})")
         if not self.accepted:
             raise SymbolicEmbedError(f"nothing was done: {self.rejected} of {self.rejected} inputs were rejected")
+
+    def tell_left_out(self) -> None:
+        """The foot of a result, on stderr: left out: 3 of 20 files (no notes: 2, --where: 1). Nothing if none was."""
+        count = self._left_out.total()
+        if count:
+            self.progress.tell(f"left out: {count:,} of {count + self.accepted:,} files ({self._reasons()})")
+
+    def _reasons(self) -> str:
+        return ", ".join(f"{reason}: {count:,}" for reason, count in self._left_out.most_common())
+
+
+def _in_a_word(reason: str) -> str:
+    """The beginning of a reason, which those of one kind share."""
+    return re.split(r"[:;(,]| \d", reason, maxsplit=1)[0].strip()
 
 
 def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:

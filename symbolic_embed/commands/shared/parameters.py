@@ -35,7 +35,13 @@ from symbolic_embed.settings import Settings
 
 OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
 METAVARS = {"form": "BACA'", "max_copied": "N", "tracks": "0,2", "bars": "5-8", "top": "N", "sound_font": "SF2|SF3"}
-METAVARS |= {"tests": "NAME,...", "keep": "melody|chords|rhythm", "parts": "chords,bass,drums,melody", "driver": "NAME"}
+METAVARS |= {
+    "tests": "NAME,...",
+    "keep": "melody|chords|rhythm",
+    "parts": "chords,bass,drums,melody",
+    "driver": "NAME",
+    "where": "CONDITIONS",
+}
 METAVARS |= {"roles": "TRACK=ROLE"}
 IF_LEFT_OUT = {
     "top": "all",

@@ -61,7 +61,7 @@ def compare(request: CompareRequest, given: CompareOptions) -> None:
         in_use=read.also(given.output),
     ) as intake:
         paths, distance = matrix.compare(
-            intake.pieces(found, doing="embedding"),
+            intake.pieces(found, doing="embedding", where=request.conditions),
             embedder,
             request,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
@@ -72,6 +72,7 @@ def compare(request: CompareRequest, given: CompareOptions) -> None:
     else:
         arrays = {"paths": np.array(paths, np.str_), "distance": distance}
         deliver(lambda file: write_npz(file, arrays), given.output, force=given.force, in_use=read)
+    intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 
 

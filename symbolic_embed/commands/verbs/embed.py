@@ -13,6 +13,7 @@ from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import STDOUT, deliver, require_free
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.roles import require_one_file, telling_roles
+from symbolic_embed.errors import printable
 from symbolic_embed.requests import EmbedRequest
 
 
@@ -59,9 +60,12 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
         join_channels=request.join_channels,
         in_use=kept,
     ) as intake:
-        pieces = intake.pieces(found, doing="embedding", roles=request.roles)
+        pieces = intake.pieces(found, doing="embedding", roles=request.roles, where=request.conditions)
         pieces = telling_roles(pieces, found, intake.progress)
         with embedded(pieces, embedder=embedder, level=request.level, folder=folder) as arrays:
             intake.require_some()
             deliver(lambda file: write_npz(file, arrays), given.output, force=given.force, in_use=read)
+    if not given.output.lower().endswith((".npz", STDOUT)):
+        intake.progress.tell(f"warning: {printable(given.output)} is a NumPy archive (.npz), whatever its name says")
+    intake.tell_left_out()
     raise typer.Exit(intake.exit_code)

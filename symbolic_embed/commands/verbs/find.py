@@ -56,9 +56,12 @@ def find(request: FindRequest, given: FindOptions) -> None:
     ) as intake:
         fragment = intake.piece(given.fragment, roles=request.roles)
         intake.progress.tell(roles_line(fragment))
-        places = finding.find(fragment, intake.pieces(found, doing="looking"), embedder, request)
+        places = finding.find(
+            fragment, intake.pieces(found, doing="looking", where=request.conditions), embedder, request
+        )
         intake.require_some()
     say(listed([_row(rank, place) for rank, place in enumerate(places, start=1)], COLUMNS, given.format))
+    intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 
 

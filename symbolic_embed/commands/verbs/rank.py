@@ -60,10 +60,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     ) as intake:
         query = intake.piece(given.query, roles=request.roles)
         intake.progress.tell(roles_line(query))
-        matches = ranking.rank(query, intake.pieces(found, doing="ranking"), embedder, request)
+        matches = ranking.rank(
+            query, intake.pieces(found, doing="ranking", where=request.conditions), embedder, request
+        )
         intake.require_some()
     rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
     say(listed(rows, COLUMNS + WHY if request.why else COLUMNS, given.format))
+    intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 
 

@@ -53,3 +53,10 @@ def test_what_exists_is_not_touched(songs, checkpoint):
     (songs.parent / "m.npz").write_bytes(b"mine")
     assert run("compare", "songs", "-o", "m.npz", "--checkpoint", checkpoint).code == 1
     assert (songs.parent / "m.npz").read_bytes() == b"mine"
+
+
+def test_what_is_not_meant_is_left_out_and_counted(songs, checkpoint):
+    ran = run("compare", "songs", "-o", "m.npz", "--where", "path~deep", "--checkpoint", checkpoint)
+    assert (ran.code, ran.err_lines[-1]) == (0, "left out: 2 of 3 files (--where: 2)")
+    with np.load("m.npz") as arrays:
+        assert arrays["paths"].tolist() == ["songs/deep/c.MID"]

@@ -147,3 +147,17 @@ def test_a_missing_checkpoint_is_named(songs):
     assert (ran.code, ran.out) == (1, b"")
     assert ran.err.startswith("error: nowhere: no checkpoint here")
     assert ran.err.count("\n") == 1
+
+
+def test_what_is_not_meant_is_left_out_and_counted(songs, checkpoint):
+    ran = run(
+        "embed", "songs", "-o", "x.npz", "--precision", "float32", "--where", "path~deep", "--checkpoint", checkpoint
+    )
+    assert (ran.code, ran.err_lines[-1]) == (0, "left out: 2 of 3 files (--where: 2)")
+    with np.load("x.npz") as arrays:
+        assert arrays["paths"].tolist() == ["songs/deep/c.MID"]
+
+
+def test_an_archive_under_another_name_is_said_to_be_one(songs, checkpoint):
+    ran = run("embed", "songs", "-o", "x.txt", "--precision", "float32", "--checkpoint", checkpoint)
+    assert (ran.code, ran.err) == (0, "warning: x.txt is a NumPy archive (.npz), whatever its name says\n")

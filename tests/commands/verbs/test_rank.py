@@ -120,3 +120,14 @@ def test_nothing_to_rank_is_a_failure(mixed, checkpoint):
 def test_a_rank_without_files_is_wrong_usage(songs, checkpoint):
     assert ranked(checkpoint, "songs/a.mid").code == 2
     assert ranked(checkpoint, "-", "-", "songs").code == 2
+
+
+def test_only_what_is_meant_is_ranked_and_the_foot_says_what_was_not(mixed, checkpoint):
+    plain = ranked(checkpoint, "songs/b.mid", "songs", "--format", "json")
+    assert plain.err_lines[-1].startswith("left out: 3 of 7 files (")
+    assert "no notes: 1" in plain.err_lines[-1]
+    assert "not MIDI: 1" in plain.err_lines[-1]
+    some = ranked(checkpoint, "songs/b.mid", "songs", "--where", "bars=3 path!~deep", "--format", "json")
+    assert [match["path"] for match in some.json] == ["songs/b.mid", "songs/a.mid"]
+    assert "--where: 2" in some.err_lines[-1]
+    assert [match["distance"] for match in plain.json if match["path"] == "songs/a.mid"] == [some.json[1]["distance"]]

@@ -1,5 +1,7 @@
 """`show`, for people, for programs, and as a picture."""
 
+import json
+
 import midi_bytes
 from command_line import report_of, run
 from guitar import guitar
@@ -70,7 +72,6 @@ def test_pictures_are_png_or_svg_and_never_overwrite(songs):
 
 def test_what_cannot_be_read_is_one_line(mixed):
     for path, message in (
-        ("songs", "error: songs: is a folder, not a MIDI file; name the files in it, or a command that takes folders"),
         ("songs/words.mid", "error: songs/words.mid: not MIDI: it begins with 6f 6e 63 65, "),
         ("missing.mid", "error: missing.mid: cannot be opened: no such file or directory; is the path right?"),
     ):
@@ -86,3 +87,57 @@ def test_channels_that_are_strings_of_one_instrument_are_joined_on_request(here)
     assert "one instrument, --join-channels takes them for one part" in apart.text.splitlines()[-1]
     assert [(part["channel"], part["members"]) for part in joined.json["tracks"]] == [(1, [2, 3])]
     assert joined.json["warnings"] == []
+
+
+def test_a_folder_is_a_line_a_file(mixed):
+    ran = run("show", "songs", "--report", "report.jsonl")
+    header, *lines = ran.text.splitlines()
+    assert header.split() == ["bars", "metre", "tempo", "key", "tracks", "notes", "drums", "path"]
+    assert [line.split()[-1] for line in lines] == [
+        f"songs/{name}" for name in ("a.mid", "b.mid", "deep/c.MID", "empty.mid", "odd.mid")
+    ]
+    assert lines[0].split()[:3] == ["3", "4/4", "120"]
+    assert lines[3].split()[-2:] == ["no", "songs/empty.mid"]
+    assert ran.code == 3
+    assert ran.err_lines[0].startswith("rejected: songs/gone.mid: ")
+    assert ran.err_lines[1].startswith("rejected: songs/words.mid: not MIDI: ")
+    assert ran.err_lines[2].startswith("left out: 2 of 7 files (")
+    assert report_of(mixed.parent / "report.jsonl")["songs/words.mid"]["status"] == "rejected"
+
+
+def test_lines_of_json_are_what_json_is_of_each(songs):
+    lines = [json.loads(line) for line in run("show", "songs", "--format", "jsonl").text.splitlines()]
+    assert {next(iter(line)) for line in lines} == {"path"}
+    assert lines == [run("show", line["path"], "--format", "json").json for line in lines]
+    assert run("show", "songs", "--format", "json").json == lines
+    (one,) = run("show", "songs/a.mid", "--format", "jsonl").text.splitlines()
+    assert json.loads(one) == lines[0]
+
+
+def test_several_files_are_named_and_listed_and_piped(songs):
+    (songs.parent / "list.txt").write_text("songs/b.mid\nsongs/a.mid\n")
+    content = (songs / "a.mid").read_bytes()
+    for arguments in (["songs/b.mid", "songs/a.mid"], ["--files-from", "list.txt"], ["-", "songs/b.mid"]):
+        ran = run("show", *arguments, stdin=content)
+        assert (ran.code, ran.err) == (0, "")
+        assert len(ran.text.splitlines()) == 3
+    blocks = run("show", "songs/a.mid", "songs/b.mid", "--format", "text").text.split("\n\nsongs/")
+    assert len(blocks) == 2
+    assert blocks[0] + "\n" == run("show", "songs/a.mid").text
+
+
+def test_a_picture_is_of_one_file(songs):
+    for arguments in (["songs"], ["songs/a.mid", "songs/b.mid"]):
+        ran = run("show", *arguments, "--plot", "a.png")
+        assert (ran.code, ran.err) == (2, "error: --plot draws one file; name one, and not a folder\n")
+
+
+def test_only_what_is_meant_is_shown(songs):
+    ran = run("show", "songs", "--where", "path~deep bars=3", "--format", "jsonl")
+    assert [json.loads(line)["path"] for line in ran.text.splitlines()] == ["songs/deep/c.MID"]
+    assert (ran.code, ran.err) == (0, "left out: 2 of 3 files (--where: 2)\n")
+    nothing = run("show", "songs", "--where", "bars>3")
+    assert (nothing.code, nothing.out) == (1, b"")
+    assert nothing.err == "error: nothing was done: all inputs were left out (--where: 3)\n"
+    refused = run("show", "songs", "--where", "bar>3")
+    assert (refused.code, refused.err) == (2, "error: --where bar>3: bar is not known of pieces; did you mean bars?\n")
