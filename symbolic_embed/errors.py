@@ -4,6 +4,7 @@
     ├── InputError                       a file the user gave cannot be used
     │   ├── MidiError                    it cannot be read as MIDI
     │   └── NoNotesError                 it was read, and holds no note
+    ├── NothingNewError                  what was written would be the seed over again
     ├── OutputExistsError                writing would overwrite something of the user's
     ├── OutputError                      the place to write to cannot be written
     ├── CorpusError                      a data set or its manifest cannot be used
@@ -57,6 +58,14 @@ class NoNotesError(InputError):
 
     def __init__(self, source: str) -> None:
         super().__init__(source, "no notes (0 found, 1 needed); `symbolic-embed show` lists what the file has")
+
+
+class NothingNewError(SymbolicEmbedError):
+    """All that was drawn, again and again, came out as the seed or as rests."""
+
+    def __init__(self, source: str, way_out: str) -> None:
+        what = "all that was drawn is the seed again, a rest, or finds no room beside what stays"
+        super().__init__(f"{source}: {what}; nothing was written; {way_out}")
 
 
 class OutputExistsError(SymbolicEmbedError):

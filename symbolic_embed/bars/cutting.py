@@ -99,6 +99,16 @@ def cut(score: Score) -> BarredScore:
     return BarredScore(score.with_warnings(*warnings), metre, grid, _placed(score.tracks, grid))
 
 
+def cut_along(score: Score, barred: BarredScore, *, more_bars: int = 0) -> BarredScore:
+    """Cuts a score along the grid of a piece that it was made of, which goes on for `more_bars` bars, so that bars have
+    the numbers they have there."""
+    grid = barred.grid.continued(more_bars)
+    lines = grid.tick_of(grid.bar_steps[barred.bars :])
+    barlines = np.concatenate([barred.metre.barline_ticks, barred.metre.barline_ticks[-1] + lines[1:] - lines[0]])
+    signatures = (*barred.metre.signatures, *[barred.metre.following] * more_bars)
+    return BarredScore(score, MetreMap(barlines, signatures), grid, _placed(score.tracks, grid))
+
+
 def join(barred: BarredScore) -> Score:
     """The score whose notes lie where `barred` says; everything but the notes comes from `barred.score`."""
     tracks = tuple(

@@ -2,7 +2,7 @@
 
 Window by window the given parts are context, as what others have already written; the new ones are written beside
 them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in
-which something that is there sounds, and in a long rest of all of it they rest too.
+which a given part sounds, and in a long rest of all of these they rest too.
 """
 
 from __future__ import annotations
@@ -76,11 +76,13 @@ def accompany_piece(
     request: AccompanyRequest,
     *,
     roles: Sequence[str],
+    random: np.random.Generator | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
     """Different sets of new parts of `roles` beside all of a piece; their tracks are numbered on from the piece's own.
-    The same request gives the same notes. `progress` wraps the iteration over the piece's windows."""
-    choice = Choice(request.temperature, request.top_p, np.random.default_rng(request.random_seed))
+    The same request gives the same notes, unless they are drawn from a generator, `random`, that goes on. `progress`
+    wraps the iteration over the piece's windows."""
+    choice = Choice(request.temperature, request.top_p, random or np.random.default_rng(request.random_seed))
     first = len(barred.score.tracks)
     writers = [_writer(role, track=first + number) for number, role in enumerate(roles)]
     ensemble = Ensemble.before(trained, writers, variations=request.variations)

@@ -25,18 +25,19 @@ def continue_piece(
     barred: BarredScore,
     request: ComposeRequest,
     *,
+    random: np.random.Generator | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[WrittenNotes]:
     """Different continuations of a piece, in the metre it ends in, for each of its parts; steps count on from its last
     bar. The form says which sections return (`form.py`).
 
-    The same request gives the same notes. `progress` wraps the iteration over the new windows. Raises UsageError for a
-    form that the piece does not fit.
+    The same request gives the same notes, unless they are drawn from a generator, `random`, that goes on. `progress`
+    wraps the iteration over the new windows. Raises UsageError for a form that the piece does not fit.
     """
     recalled = recalled_bars(request, seed_bars=barred.bars)
     length = barred.next_bar_steps
     _require_one_metre(barred, recalled, form=request.form, length=length)
-    choice = Choice(request.temperature, request.top_p, np.random.default_rng(request.random_seed))
+    choice = Choice(request.temperature, request.top_p, random or np.random.default_rng(request.random_seed))
     order = writing_order(barred.roles)
     ensemble = Ensemble.after(trained, barred, order=order, variations=request.variations)
     start = int(barred.grid.bar_steps[-1])

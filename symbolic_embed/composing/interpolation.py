@@ -34,12 +34,11 @@ class Blend:
     """One step between two pieces, as changes to the first: `removed`, its notes that go, as indices into its
     `barred.notes`; `added`, the notes that come. Tracks of `added` are those of the first piece and, counting on, those
     that only the second has, in order. Steps beyond the first piece's last bar count on. `asked`: the share of the
-    interpolation; `measured`: the mean share at which the cells lie in which both play, 0 where there are none."""
+    interpolation."""
 
     removed: NDArray[np.int64]
     added: WrittenNotes
     asked: float
-    measured: float
 
 
 class Interpolation:
@@ -82,6 +81,19 @@ class Interpolation:
             arcs[step // HALVINGS].halve()
         return [self._blend(arc) for arc in arcs]
 
+    def in_both(self) -> tuple[NDArray[np.int64], Windows]:
+        """Which of the cells in which both pieces play lie in the first piece's own bars, and those cells in it."""
+        rows = self.both[~self.cells.is_looped[self.both]]
+        return rows, replace(self.cells.first, track=self.cells.pair).where(rows)
+
+    def share_at(self, rows: NDArray[np.int64], written: Windows) -> float:
+        """The mean share of the way at which windows lie that were written in place of some cells; 0 of none."""
+        if len(rows) == 0:
+            return 0.0
+        points = self.embedder.embed_windows(written)
+        from_start, from_end = (np.linalg.norm(points - ends[rows], axis=1) for ends in self.ends)
+        return float((from_start / np.maximum(from_start + from_end, 1e-9)).mean())
+
     def _blend(self, arc: _Arc) -> Blend:
         """The piece at the share for which an arc has been searched."""
         has_changed = self.changes_at < arc.share
@@ -95,7 +107,7 @@ class Interpolation:
         groups = np.concatenate([np.arange(len(self.cells)), changed])
         blended = merge(Windows.concatenated([stay, new]), groups=groups, steps=self.cells.first.steps)
         removed, added = self._changes(blended)
-        return Blend(removed, added, arc.share, float(arc.measured.mean()) if len(arc.measured) else 0.0)
+        return Blend(removed, added, arc.share)
 
     def _may_change(self, scope: Scope) -> NDArray[np.bool_]:
         """In which windows anything may change; bool (windows,)."""

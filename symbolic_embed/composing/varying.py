@@ -7,13 +7,13 @@ How far is set by one of two dials (`dial.py`). The new notes are decoded, from 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, BarredScore, cell_windows
-from symbolic_embed.composing.dial import NOTHING, StrengthScale
+from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
+from symbolic_embed.composing.dial import NOTHING, StrengthScale, share_changed
 from symbolic_embed.composing.locks import Locks, melody_parts, rules_for
 from symbolic_embed.composing.retrieving import OwnCells, retrieved
 from symbolic_embed.composing.scope import EVERYTHING, Scope
@@ -110,6 +110,18 @@ class Theme:
             pairs = [retrieved(self.ground, own, roles=self.roles, seed=seed) for seed in progress(random_seeds)]
             return [self._varied(found, origins) for found, origins in pairs]
         return [self._varied(found, ()) for found in search(self.ground, random_seeds, progress=progress)]
+
+    def measured(self, variation: Variation, written: Windows) -> Variation:
+        """A variation as it came to be: how far the chosen windows are that stand in the file, `written`."""
+        if len(self.roles) == 0:
+            return variation
+        every = np.arange(len(self.roles))
+        distances = self.ground.distance(every, written).astype(np.float64)
+        on_dial = share_changed(self.ground.cells, written) if self.ground.by_notes else distances
+        scale = StrengthScale.of(self.ground.embedder.card, self.own)
+        return replace(
+            variation, measured=on_dial, distances=distances, strengths=scale.strengths(distances, self.roles)
+        )
 
     def _unchanged(self) -> Variation:
         zeros, cells = np.zeros(len(self.roles)), self.ground.cells

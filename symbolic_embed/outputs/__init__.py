@@ -9,6 +9,7 @@ seam           where a seed ends and new bars begin, and how they sound there
 body           how the body of a seed sounds, beside how its ending leaves it
 closing        events that close a file, behind new bars
 alone          new bars without their seed
+reread         what was written, read again: what records count and measure
 proof          that nothing else was touched
 proof_words    how that reads
 normalising    the layout that any DAW expects, for those who ask for it

@@ -13,6 +13,8 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.version import installed_version
 
+NOT_WRITTEN = "not_written"  # in a record: the names of the parts that were asked for and came out as rests
+
 
 def continued_name(seed: Seed, number: int, *, random_seed: int, alone: bool) -> str:
     return f"{seed.stem}__{'new' if alone else 'next'}{number:02d}__s{random_seed}"

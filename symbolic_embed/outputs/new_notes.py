@@ -2,6 +2,10 @@
 
 The file is edited in place, event for event: what nobody asked for stays. New notes keep clear of all that sounds on
 their channel, in whichever chunk it stands, and stay in the bars they were written for.
+
+Drums are struck, not held. A kit may be spread over chunks of one channel: what another chunk plays is only not struck
+twice at once. And a hit that was said to last until the next of its drum is cut short where a new one comes between
+(`struck_between`).
 """
 
 from __future__ import annotations
@@ -12,13 +16,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import PlacedNotes
+from symbolic_embed.bars import BarredScore, PlacedNotes
 from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.outputs.seam import in_their_bars
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import EventList, Notes, Track
 from symbolic_embed.score.editing.in_place import append_track, fitted, replace_notes
 from symbolic_embed.score.reading.parts import Part
+
+UNREACHED_STEPS = 1 << 24  # more than a piece has: see `bars.grid.MAX_STEPS`
 
 
 def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) -> EventList:
@@ -40,12 +46,35 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
             for other, of_other in enumerate(tracks)
             if not set(track.addresses).isdisjoint(of_other.addresses) and of_other.chunk != track.chunk
         ]
+        if track.is_drum:
+            new, beside = new.where(_not_struck(new, beside)), []
         placed = fitted(new, events, part, remove=leaving[number], beside=beside)
         placed = placed.where(in_their_bars(placed, new, grid=seed.barred.grid))
         events = replace_notes(events, part, remove=leaving[number], add=placed)
         after[number] = Notes.concatenated([after[number], placed])
         edited.add(track.chunk)
     return events
+
+
+def struck_between(
+    barred: BarredScore, removed: NDArray[np.int64], added: PlacedNotes, *, free: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], PlacedNotes]:
+    """The same changes and, where new hits on drums come while an old one of the same drum is said to last, that one
+    written anew, to be cut short there. `free`: which notes of the piece may change, bool (notes,)."""
+    notes = barred.notes
+    stays = free & barred.note_is_drum
+    stays[removed] = False
+    kept = np.flatnonzero(stays)
+    ends = (notes.onset_steps + notes.length_steps)[kept]
+    place, new_place = (which.track * 128 + which.pitch for which in (notes.where(kept), added))
+    steps = np.sort(new_place * UNREACHED_STEPS + added.onset_steps)
+    first = np.searchsorted(steps, place * UNREACHED_STEPS + notes.onset_steps[kept], side="right")
+    following = np.append(steps, np.iinfo(np.int64).max)[first]
+    again = kept[following < place * UNREACHED_STEPS + ends]
+    anew = notes.where(again)
+    anew = replace(anew, source=np.full(len(again), -1))
+    columns = (np.concatenate([getattr(added, name), getattr(anew, name)]) for name in PlacedNotes.__dataclass_fields__)
+    return np.concatenate([removed, again]), PlacedNotes(*columns)
 
 
 def with_parts(seed: Seed, tracks: Sequence[Track], *, added: PlacedNotes) -> EventList:
@@ -57,6 +86,12 @@ def with_parts(seed: Seed, tracks: Sequence[Track], *, added: PlacedNotes) -> Ev
         if len(notes):
             events = append_track(events, replace(track, notes=notes))
     return events
+
+
+def _not_struck(new: Notes, others: Sequence[Notes]) -> NDArray[np.bool_]:
+    """Which new hits no other chunk has at the same tick already; bool (notes,)."""
+    theirs = Notes.concatenated(others)
+    return ~np.isin(new.onset_ticks * 128 + new.pitch, theirs.onset_ticks * 128 + theirs.pitch)
 
 
 def _others(notes: Notes, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -5,4 +5,6 @@ accompany    new parts beside those that are there
 vary         other notes in chosen cells, as far away as asked
 blend        pieces between two seeds, by interpolation
 reconstruct  a piece through the model and back
+
+How they end is in `finishing`, what is drawn again in `drawing`.
 """

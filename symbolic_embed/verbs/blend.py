@@ -14,6 +14,7 @@ from symbolic_embed.outputs.expression import expressed, expressed_as_in
 from symbolic_embed.outputs.names import blended_name, interpolation_share, record_of
 from symbolic_embed.outputs.new_notes import with_notes, with_parts
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
+from symbolic_embed.outputs.reread import cells_again, cut_again
 from symbolic_embed.outputs.seam import at_the_seam, bars_behind, from_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import BlendRequest
@@ -44,7 +45,7 @@ def blend(
         blends = interpolation.at(shares, progress=progress)
         settings = _settings(drawn, scope)
         outputs = [
-            _blended(first, second, embedder, change, settings={**settings, "step": number})
+            _blended(first, second, interpolation, change, settings={**settings, "step": number})
             for number, change in enumerate(blends, start=1)
         ]
         return [_moved(output, first, second, drawn) for output in outputs]
@@ -77,7 +78,9 @@ def _moved(output: Output, first: Seed, second: Seed, request: BlendRequest) -> 
     return replace(output, events=events, record={**output.record, "then": then})
 
 
-def _blended(first: Seed, second: Seed, embedder: Embedder, change: Blend, *, settings: dict[str, Any]) -> Output:
+def _blended(
+    first: Seed, second: Seed, interpolation: Interpolation, change: Blend, *, settings: dict[str, Any]
+) -> Output:
     pairs = paired_parts(first.barred, second.barred)
     own = len(first.barred.score.tracks)
     new = {number: b for number, (a, b) in enumerate(pairs) if a is None and b is not None}
@@ -89,12 +92,14 @@ def _blended(first: Seed, second: Seed, embedder: Embedder, change: Blend, *, se
     tracks = [replace(second.barred.score.tracks[b], notes=Notes.none()) for b in new.values()]
     events = with_parts(replace(first, events=events), tracks, added=played)
     name = blended_name(first, second, settings["step"], steps=settings["steps"], random_seed=settings["random_seed"])
-    record = record_of("blend", first, embedder, settings)
+    rows, cells = interpolation.in_both()
+    measured = interpolation.share_at(rows, cells_again(cells, first, cut_again(events, first)))
+    record = record_of("blend", first, interpolation.embedder, settings)
     record["target"] = {"path": second.path, "sha256": second.sha256, "bars": second.barred.bars}
     record["target_transposed"] = transposition(first.barred, second.barred)
     record["parts"] = [{"seed": a, "target": b} for a, b in pairs]
     record["seam"] = seam.record()
-    record |= {"asked_share": round(change.asked, 4), "measured_share": round(change.measured, 4)}
+    record |= {"asked_share": round(change.asked, 4), "measured_share": round(measured, 4)}
     asked = [*asked_cells(first), *seam.asked, *asked_new_parts(first, events)]
     return proved(Output(name, events, record), first, asked=asked, moved=seam.moved)
 

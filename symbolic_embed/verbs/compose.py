@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import cut
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
@@ -23,10 +22,12 @@ from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import continued_name, record_of
 from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.outputs.proof import proved
+from symbolic_embed.outputs.reread import cut_again, is_as_before
 from symbolic_embed.outputs.seam import at_the_seam, from_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
+from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.fragment import Fragment
 
@@ -41,7 +42,8 @@ def compose(
 ) -> list[Output]:
     """Continuations of a seed, in its own tracks, tempo and metre, finished as all outputs are. `like` is the fragment
     that the seed was found by, for the record. `progress` wraps the iteration over the new windows, as often as
-    something is drawn. Raises UsageError for a form that the seed does not fit."""
+    something is drawn. Raises UsageError for a form that the seed does not fit, NothingNewError where all new bars
+    are rests."""
     seed = seed.with_roles(request.roles)
     outputs = finished(
         lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request
@@ -56,11 +58,17 @@ def _composed(
     *,
     progress: Callable[[Sequence[int]], Iterable[int]],
 ) -> list[Output]:
-    continuations = continue_piece(trained, seed.barred, request, progress=progress)
-    return [
-        _output(seed, trained.embedder, notes, request, number=number)
-        for number, notes in enumerate(continuations, start=1)
-    ]
+    random = np.random.default_rng(request.random_seed)
+
+    def draw() -> list[Output]:
+        continuations = continue_piece(trained, seed.barred, request, random=random, progress=progress)
+        return [
+            _output(seed, trained.embedder, notes, request, number=number)
+            for number, notes in enumerate(continuations, start=1)
+        ]
+
+    redraws = REDRAWS if request.temperature else 0
+    return drawn_again(draw, lacking=lambda output: is_as_before(output, seed), redraws=redraws)
 
 
 def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: ComposeRequest, *, number: int) -> Output:
@@ -70,7 +78,8 @@ def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: Compos
     events = new_bars_alone(seam, whole) if request.alone else whole
     name = continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
     record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})
-    record["written_bars"] = _nearest_seed_bars(seed, embedder, embedder.embed_bars(cut(whole.score())))
+    written = cut_again(whole, seed, more_bars=request.bars)
+    record["written_bars"] = _nearest_seed_bars(seed, embedder.embed_bars(written))
     output = Output(name, events, {**record, "seam": seam.record()})
     return output if request.alone else proved(output, seed, asked=seam.asked, moved=seam.moved)
 
@@ -93,7 +102,7 @@ def _settings(request: ComposeRequest) -> dict[str, Any]:
     }
 
 
-def _nearest_seed_bars(seed: Seed, embedder: Embedder, vectors: NDArray[np.float32]) -> list[dict[str, Any]]:
+def _nearest_seed_bars(seed: Seed, vectors: NDArray[np.float32]) -> list[dict[str, Any]]:
     """For each bar after the seed's last: its number in the whole, the seed's nearest bar, and how far that is."""
     old, new = vectors[: seed.barred.bars], vectors[seed.barred.bars :]
     return [

@@ -1,8 +1,9 @@
 """How every verb that writes music ends, whoever asks for it.
 
 Each output is told where its bars come from. Where a limit on copying is set, what shares more with the training data
-is written again from another random seed, which then stands in its name and record. Where a plain layout is asked for,
-it comes last: the proof and the provenance speak of the seed as it was.
+is written again from another random seed, which then stands in its name and record. What is the seed over again, with
+no note that is new, is left out, and where all are, that is an error. Where a plain layout is asked for, it comes last:
+the proof and the provenance speak of the seed as it was.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.errors import NothingNewError
 from symbolic_embed.originality.redrawing import with_origins
 from symbolic_embed.outputs.normalising import normalised_output
+from symbolic_embed.outputs.reread import is_as_before
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.requests import WritingRequest
+from symbolic_embed.requests import BlendRequest, VaryRequest, WritingRequest
 
 AnyRequest = TypeVar("AnyRequest", bound=WritingRequest)
 
@@ -32,4 +35,19 @@ def finished(
         most=request.max_copied,
         random_seed=request.random_seed,
     )
+    if not _may_be_the_seed(request):
+        outputs = [output for output in outputs if not is_as_before(output, seed)]
+        if not outputs:
+            varies = isinstance(request, VaryRequest)
+            way_out = (
+                "a larger `change` or `strength` goes further" if varies else "another `random_seed` may find more"
+            )
+            raise NothingNewError(seed.path, way_out)
     return [normalised_output(output, seed) for output in outputs] if request.normalise else outputs
+
+
+def _may_be_the_seed(request: WritingRequest) -> bool:
+    """Whether a result that is the seed again is one: of a variation of nothing, and on the way from a piece to one
+    that is like it."""
+    is_still = isinstance(request, VaryRequest) and not (request.strength or request.share_of_notes)
+    return is_still or isinstance(request, BlendRequest)

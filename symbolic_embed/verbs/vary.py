@@ -1,32 +1,36 @@
 """Different variations of one seed, ready to be saved.
 
 All are searched side by side. Each has random numbers of its own, given by its number, so the first three of eight are
-the three that are made when three are asked for. One that comes out the same as an earlier one is drawn again.
+the three that are made when three are asked for. One that comes out the same as an earlier one, or as the seed, is
+drawn again; where a share of notes is less than a note, a larger one is taken at last. What was changed is measured on
+the file, read again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from symbolic_embed.composing.retrieving import OwnCells
+from symbolic_embed.composing.scope import Scope
 from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.library.building import Pieces
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
-from symbolic_embed.outputs.new_notes import with_notes
+from symbolic_embed.outputs.new_notes import struck_between, with_notes
 from symbolic_embed.outputs.proof import asked_cells, proved
+from symbolic_embed.outputs.reread import cells_again, cut_again
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import EventList
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.scope import recorded, scope_of
 
-REDRAWS = 8  # tries for a variation that is not the same as an earlier one
+REDRAWS = 8  # tries for a variation that is not the same as an earlier one, nor as the seed
 
 Draw = Callable[[list[tuple[int, int]]], list[Output]]
 
@@ -43,8 +47,9 @@ def vary(
     """Different variations of a seed, finished as all outputs are. `library` and `source` are pieces of the user's own,
     (path, piece) or a store: strength is a quantile of the distances in `library`, for the roles of which it has
     enough; cells of `source` are written, not decoded ones. `progress` wraps steps of the work, as often as something
-    is drawn. Raises UsageError for `change` with `source`, for tracks and bars that the seed does not have, for music
-    of one's own without notes, or where nothing of what was chosen may change."""
+    is drawn. Raises NothingNewError where all that was drawn is the seed, UsageError for `change` with `source`, for
+    tracks and bars that the seed does not have, for music of one's own without notes, or where nothing of what was
+    chosen may change."""
     seed = seed.with_roles(request.roles)
     if request.strength is None and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
@@ -59,20 +64,35 @@ def vary(
         settings = variation_settings(seed, drawn)
         settings |= {"own_scale": sorted(quantiles), "own_cells": cells is not None}
 
-        def draw(wanted: list[tuple[int, int]]) -> list[Output]:
+        def draw(wanted: list[tuple[int, int]], theme: Theme = theme) -> list[Output]:
             sequences = [np.random.SeedSequence([drawn.random_seed, *key]) for key in wanted]
             random_seeds = [int(sequence.generate_state(1)[0]) for sequence in sequences]
             variations = theme.variations(random_seeds, own=cells, progress=progress)
             return [
-                _varied(seed, embedder, variation, settings={**settings, "variation": number})
+                _varied(seed, theme, variation, settings={**settings, "variation": number})
                 for (number, _), variation in zip(wanted, variations, strict=True)
             ]
 
-        outputs = _different(draw, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
+        outputs = _different(draw, seed.events, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
+        for wider in () if theme.is_still else _wider(embedder, seed, request, scope):
+            if all(output.events != seed.events for output in outputs):
+                break
+            outputs = [
+                draw([(number, REDRAWS)], wider)[0] if output.events == seed.events else output
+                for number, output in enumerate(outputs, start=1)
+            ]
         asked = asked_cells(seed, tracks=scope.tracks, bars=scope.bars)
         return [proved(output, seed, asked=asked) for output in outputs]
 
     return finished(write, seed, embedder, request)
+
+
+def _wider(embedder: Embedder, seed: Seed, request: VaryRequest, scope: Scope) -> Iterator[Theme]:
+    """The same theme with larger shares of notes, for cells so thin that the share asked for is no whole note."""
+    share = request.share_of_notes
+    while share is not None and share < 1:
+        share = min(2 * share, 1.0)
+        yield Theme.of(embedder, seed.barred, request.model_copy(update={"change": share}), scope=scope)
 
 
 def _own_cells(seed: Seed, embedder: Embedder, *music: Pieces | None) -> list[OwnCells | None]:
@@ -91,9 +111,9 @@ def variation_settings(seed: Seed, request: VaryRequest) -> dict[str, Any]:
     return dials | recorded(scope_of(seed, request))
 
 
-def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
-    """Outputs 1 to `count`: each the first of `tries` draws that is not the same as an output before it, or the last.
-    `draw` makes outputs from their numbers and tries (from 0).
+def _different(draw: Draw, unchanged: EventList, *, count: int, tries: int) -> list[Output]:
+    """Outputs 1 to `count`: each the first of `tries` draws that is neither `unchanged` nor the same as an output
+    before it, or the last. `draw` makes outputs from their numbers and tries (from 0).
 
     What is certain to be needed is drawn together: first a draw of each, then another of those that are the same as
     one that stays.
@@ -102,7 +122,7 @@ def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
     attempt = dict.fromkeys(range(1, count + 1), 0)
     while wanted := [key for key in attempt.items() if key not in drawn]:
         drawn |= dict(zip(wanted, draw(wanted), strict=True))
-        before: set[EventList] = set()
+        before = {unchanged}
         is_settled = True
         for number in attempt:
             output = drawn[number, attempt[number]]
@@ -114,8 +134,13 @@ def _different(draw: Draw, *, count: int, tries: int) -> list[Output]:
     return [drawn[key] for key in attempt.items()]
 
 
-def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict[str, Any]) -> Output:
-    events = with_notes(seed, removed=change.removed, added=expressed(change.added, seed.barred))
+def _varied(seed: Seed, theme: Theme, meant: Variation, *, settings: dict[str, Any]) -> Output:
+    embedder, cells = theme.ground.embedder, theme.ground.cells
+    places = meant.track * seed.barred.bars + meant.bar
+    free = np.isin(seed.barred.notes.track * seed.barred.bars + seed.barred.note_bar, places)
+    removed, added = struck_between(seed.barred, meant.removed, expressed(meant.added, seed.barred), free=free)
+    events = with_notes(seed, removed=removed, added=added)
+    change = meant if theme.is_still else theme.measured(meant, cells_again(cells, seed, cut_again(events, seed)))
     by_notes = settings["strength"] is None
     strength, notes, distance = (
         float(column.mean()) if len(column) else 0.0
@@ -131,7 +156,8 @@ def _varied(seed: Seed, embedder: Embedder, change: Variation, *, settings: dict
     record["no_choice"] = [
         f"track {number} {seed.barred.score.tracks[number].name}".rstrip() for number in change.no_choice
     ]
-    columns = (change.track, change.bar + 1, change.asked, change.measured)
+    asked = np.full(len(change.asked), settings["change"]) if by_notes else change.asked
+    columns = (change.track, change.bar + 1, asked, change.measured)
     record["cells"] = [
         {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(measured), 3)}
         for track, bar, asked, measured in zip(*columns, strict=True)

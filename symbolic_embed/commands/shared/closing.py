@@ -23,6 +23,7 @@ from symbolic_embed.files import InUse, require_folder
 from symbolic_embed.files.targets import target
 from symbolic_embed.notation import musicxml
 from symbolic_embed.outputs.earlier import record_in
+from symbolic_embed.outputs.names import NOT_WRITTEN
 from symbolic_embed.outputs.normalising import losses_of
 from symbolic_embed.outputs.proof_words import diff_text
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
@@ -95,6 +96,19 @@ class Closing:
             for loss in losses_of(output):
                 losses.setdefault(loss, []).append(f"{output.name}.mid")
         return losses
+
+    def exit_code(self, outputs: Sequence[Output], *, asked: int, progress: Progress) -> int:
+        """Tells what could not be written of the results that were asked for; 3 where something could not, else 0."""
+        numbers = [
+            output.record["settings"].get("variation", output.record["settings"].get("step")) for output in outputs
+        ]
+        missing = [number for number in range(1, asked + 1) if number not in numbers]
+        for number in missing:
+            progress.tell(f"number {number} was not written: all that was drawn for it is the seed again, or a rest")
+        rests = [(output.name, part) for output in outputs for part in output.record.get(NOT_WRITTEN, ())]
+        for name, part in rests:
+            progress.tell(f"{printable(name)}: no {part} was written: all that was drawn for it is a rest")
+        return 3 if missing or rests else 0
 
     def _require_free(self, names: Sequence[str]) -> None:
         in_use = InUse(self._read())

@@ -58,4 +58,5 @@ def accompany(request: AccompanyRequest, given: AccompanyOptions) -> None:
             progress=progress.counting("accompanying"),
         )
         closing.write(outputs, seed)
-    raise typer.Exit(intake.exit_code if given.source else 0)
+    code = closing.exit_code(outputs, asked=request.variations, progress=progress)
+    raise typer.Exit(max(code, intake.exit_code if given.source else 0))

@@ -61,3 +61,4 @@ def blend(request: BlendRequest, given: BlendOptions) -> None:
     )
     outputs = blended(first, second, Embedder.load(given.checkpoint), request, progress=progress.counting("blending"))
     closing.write(outputs, first)
+    raise typer.Exit(closing.exit_code(outputs, asked=request.steps, progress=progress))

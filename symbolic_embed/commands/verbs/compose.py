@@ -60,4 +60,4 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
     )
     outputs = composed(seed, trained, request, like=found, progress=progress.counting("composing"))
     closing.write(outputs, seed)
-    raise typer.Exit(code)
+    raise typer.Exit(max(code, closing.exit_code(outputs, asked=request.variations, progress=progress)))

@@ -79,4 +79,5 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     closing.write(outputs, seed)
     for track in outputs[0].record["no_choice"]:
         progress.tell(f"{printable(track)} stays as it is: what is kept leaves it no choice")
-    raise typer.Exit(max((intake.exit_code for intake in intakes.values()), default=0))
+    code = closing.exit_code(outputs, asked=request.count, progress=progress)
+    raise typer.Exit(max([code, *(intake.exit_code for intake in intakes.values())]))
