@@ -64,6 +64,11 @@ class BarredScore:
         return self.grid.bars
 
     @property
+    def follows_beats(self) -> bool:
+        """Whether bars were made of the estimated beats of a performance, and not read off a metre."""
+        return len(self.grid.segment_ticks) > self.bars
+
+    @property
     def next_bar_steps(self) -> int:
         """How many steps a bar after the last has, in its metre."""
         return self.grid.next_bar_steps

@@ -1,6 +1,7 @@
 """From a seed to new bars after it, ready to be saved.
 
-Each output's record says how it was made: settings, seed, checkpoint, and for every written bar the numbers that show
+A continuation of rests alone is drawn again, and so is one after a performance that does not go on within a beat. Each
+output's record says how it was made: settings, seed, checkpoint, and for every written bar the numbers that show
 how near or far it is. The same seed file, settings and checkpoint give the same outputs, byte for byte.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.bars import STEPS_PER_QUARTER
 from symbolic_embed.composing.continuing import continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
@@ -68,7 +70,19 @@ def _composed(
         ]
 
     redraws = REDRAWS if request.temperature else 0
-    return drawn_again(draw, lacking=lambda output: is_as_before(output, seed), redraws=redraws)
+    return drawn_again(draw, lacking=lambda output: _lacking(output, seed), redraws=redraws)
+
+
+def _lacking(output: Output, seed: Seed) -> int:
+    """2 where all new bars are rests; 1 where those after a performance, whose end is no barline to rest after, do not
+    begin with a note within a beat."""
+    if is_as_before(output, seed):
+        return 2
+    if not seed.barred.follows_beats or output.record["settings"]["alone"]:
+        return 0
+    end = int(seed.barred.grid.bar_steps[-1])
+    onsets = cut_again(output.events, seed, more_bars=output.record["settings"]["bars"]).notes.onset_steps
+    return int(onsets[onsets >= end].min(initial=end + STEPS_PER_QUARTER) >= end + STEPS_PER_QUARTER)
 
 
 def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: ComposeRequest, *, number: int) -> Output:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from midi_bytes import midi, track
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, PlacedNotes, cut
-from symbolic_embed.outputs.new_notes import with_notes, with_parts
+from symbolic_embed.outputs.new_notes import struck_between, with_notes, with_parts
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts
 from symbolic_embed.outputs.seed_file import Seed
-from symbolic_embed.score import Notes, Score, TimeSignature, Track
+from symbolic_embed.score import EventList, Notes, Score, TimeSignature, Track
 from symbolic_embed.score.checks import FAULT, findings
 from symbolic_embed.score.editing.comparing import untouched_difference
-from symbolic_embed.score.writing.layout import score_to_events
+from symbolic_embed.score.writing.layout import part_events, score_to_events
 
 NOTHING = np.zeros(0, np.int64)
 TUNE, KEYS, BASS, KIT = range(4)
@@ -53,6 +53,47 @@ def test_two_hands_on_one_channel_do_not_strike_the_same_key():
     assert right == [[0, 96, 72], [96, 96, 48], [192, 96, 60]]
     assert left == [[0, 96, 48], [288, 96, 62]]
     assert not [one for one in findings(events) if one.level == FAULT]
+
+
+def kits(*hits: tuple[list[int], int]) -> Seed:
+    """A kit spread over chunks of channel 10, with one key each: its hits, in sixteenths, last until the next."""
+    parts = []
+    for onsets, key in hits:
+        columns = [120 * np.array(onsets), 120 * np.diff([*onsets, 16]), [key] * len(onsets), [90] * len(onsets)]
+        parts.append(Track(Notes.of(*columns), str(key), channel=9))
+    # as several programs write it, which our own layout would not: no hit is cut where another chunk has one
+    chunks = [part_events(part, 9, number=number) for number, part in enumerate(parts)]
+    return Seed.from_bytes(EventList(480, tuple(chunks)).to_bytes(), path="kits.mid")
+
+
+def test_the_chunks_of_a_kit_do_not_keep_each_other_from_striking():
+    """But where one has a hit already, the other has none."""
+    seed = kits(([0, 8], 36), ([4], 36))
+    events = with_notes(seed, removed=NOTHING, added=placed((1, 6, 3, 36), (1, 24, 3, 36), (0, 12, 3, 36)))
+    first, second = (part.track.notes.onset_ticks.tolist() for part in events.parts())
+    assert first == [0, 960]
+    assert second == [240, 480]
+
+
+@pytest.mark.parametrize("free", [True, False])
+def test_a_hit_that_is_said_to_last_makes_way_where_it_may(free):
+    seed = kits(([0, 8], 36), ([4], 38))
+    may = np.full(len(seed.barred.notes), free)
+    new = placed((0, 6, 3, 36), (0, 27, 3, 36), (1, 12, 3, 38), (1, 18, 3, 38))
+    removed, added = struck_between(seed.barred, NOTHING, new, free=may)
+    events = with_notes(seed, removed=removed, added=added)
+    kick, snare = (part.track.notes.rows()[:, :2].tolist() for part in events.parts())
+    assert kick == ([[0, 240], [240, 120], [960, 120], [1080, 120]] if free else [[0, 960], [960, 960]])
+    assert snare == ([[480, 240], [720, 120]] if free else [[480, 1440]])
+
+
+def test_of_what_is_held_and_not_struck_nothing_makes_way():
+    seed = band_seed()
+    bass = np.flatnonzero(seed.barred.notes.track == BASS)[0]
+    pitch = int(seed.barred.notes.pitch[bass])
+    every = np.ones(len(seed.barred.notes), bool)
+    removed, added = struck_between(seed.barred, NOTHING, placed((BASS, 12, 3, pitch)), free=every)
+    assert (len(removed), len(added)) == (0, 1)
 
 
 def test_two_parts_in_one_chunk_are_edited_one_after_the_other():

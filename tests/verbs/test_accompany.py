@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from composers import band_seed, tiny_composer
+from composers import band_seed, quiet_composer, tiny_composer
 
 from symbolic_embed.bars import cut
-from symbolic_embed.errors import UsageError
+from symbolic_embed.composing import accompanying
+from symbolic_embed.errors import NothingNewError, UsageError
 from symbolic_embed.outputs.seed_file import Seed
+from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.score import Score
 from symbolic_embed.score.writing.layout import score_to_events
@@ -82,3 +84,35 @@ def test_progress_counts_windows_where_notes_are_drawn_and_variations_where_they
     request = AccompanyRequest(parts=["bass"], variations=3)
     accompany(tune_seed(), trained, request, lenders=lenders, progress=lambda work: counted.append(len(work)) or work)
     assert counted == [steps]
+
+
+def test_what_rests_in_every_draw_is_named_and_the_rest_is_written():
+    """The decoder would rather end at once: a counter-melody need not play, a bass has to."""
+    request = AccompanyRequest(parts=["bass", "melody"], random_seed=1)
+    (output,) = accompany(tune_seed(), quiet_composer(), request)
+    assert [part["name"] for part in output.record["new_parts"]] == ["Bass"]
+    assert output.record["not_written"] == ["Counter-melody"]
+    assert [track.name for track in output.events.score().tracks] == ["tune", "Bass"]
+
+
+def test_where_all_rest_nothing_is_called_done():
+    with pytest.raises(NothingNewError, match=r"nothing was written; another `random_seed` may find more"):
+        accompany(tune_seed(), quiet_composer(), AccompanyRequest(parts=["melody"], variations=2))
+
+
+def test_an_empty_part_is_drawn_again_and_always_the_same(trained, monkeypatch):
+    draws = []
+
+    def accompany_piece(*arguments, **options):
+        draws.append(options["random"])
+        written = piece(*arguments, **options)
+        return [WrittenNotes.none()] if len(draws) % 3 else written
+
+    piece = accompanying.accompany_piece
+    monkeypatch.setattr("symbolic_embed.verbs.accompany.accompany_piece", accompany_piece)
+    one, two = (accompany(tune_seed(), trained, AccompanyRequest(parts=["bass"]))[0] for _ in range(2))
+    assert len(draws) == 6
+    assert draws[0] is draws[1] is draws[2] is not draws[3]
+    assert one.events == two.events
+    assert "not_written" not in one.record
+    assert one.name == "tune__acc01__s0"

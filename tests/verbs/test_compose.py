@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from composers import band_seed, tiny_composer
+from composers import band_seed, quiet_composer, tiny_composer
 
 from symbolic_embed.bars import cut
+from symbolic_embed.composing import continuing
+from symbolic_embed.errors import NothingNewError
 from symbolic_embed.library.find import Place
+from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import ComposeRequest
+from symbolic_embed.score import Notes, Score, Track
+from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.verbs.compose import compose
 from symbolic_embed.verbs.fragment import Fragment
 
@@ -62,3 +68,49 @@ def test_the_fragment_that_led_to_the_seed_is_recorded_and_told_where_it_is_far(
     (output,) = compose(band_seed(), trained, ComposeRequest(bars=1), like=like)
     assert output.record["like"] == like.record()
     assert len(output.record["warnings"]) == warnings
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_where_all_new_bars_rest_nothing_is_called_done(alone):
+    with pytest.raises(NothingNewError, match="nothing was written"):
+        compose(band_seed(), quiet_composer(), ComposeRequest(bars=1, alone=alone, temperature=0.1))
+
+
+def test_every_new_bar_is_recorded_also_a_rest_at_the_end(trained, monkeypatch):
+    """Of six new bars only the first has notes."""
+
+    def continue_piece(trained_, barred, *arguments, **options):
+        end = int(barred.grid.bar_steps[-1])
+        return [
+            written.where(written.onset_steps < end + 48) for written in piece(trained_, barred, *arguments, **options)
+        ]
+
+    piece = continuing.continue_piece
+    monkeypatch.setattr("symbolic_embed.verbs.compose.continue_piece", continue_piece)
+    (output,) = compose(band_seed(), trained, ComposeRequest(bars=6))
+    assert [bar["bar"] for bar in output.record["written_bars"]] == [5, 6, 7, 8, 9, 10]
+
+
+def test_after_a_performance_the_music_goes_on_within_a_beat(trained, monkeypatch):
+    """Two draws begin with a rest, the third does not. The new bars have the numbers that follow the seed's."""
+    random = np.random.default_rng(5)
+    onsets = np.round(480 * (np.arange(72) * 0.57 + random.normal(0, 0.04, 72) + 1)).astype(int)
+    tune = Track(Notes.of(onsets, [200] * 72, 60 + random.integers(0, 12, 72), [80] * 72), name="tune")
+    seed = Seed.from_bytes(score_to_events(Score(480, (tune,))).to_bytes(), path="played.mid")
+    assert seed.barred.follows_beats
+    bars, end = seed.barred.bars, int(seed.barred.grid.bar_steps[-1])
+    rests = iter([12, 50, 0])
+
+    def continue_piece(*arguments, **options):
+        rest = next(rests)
+        return [written.where(written.onset_steps >= end + rest) for written in piece(*arguments, **options)]
+
+    piece = continuing.continue_piece
+    monkeypatch.setattr("symbolic_embed.verbs.compose.continue_piece", continue_piece)
+    (output,) = compose(seed, trained, ComposeRequest(bars=2))
+    assert next(rests, None) is None
+    (track,) = output.events.score().tracks
+    new = track.notes.onset_ticks[len(onsets)]
+    assert abs(new - seed.barred.score.end_tick) < 1.5 * 12 * seed.barred.grid.ticks_per_step[-1]
+    assert [bar["bar"] for bar in output.record["written_bars"]] == [bars + 1, bars + 2]
+    assert output.record["diff"]["tracks"][0]["notes_added"][0].startswith(f"{bars + 1}:1")

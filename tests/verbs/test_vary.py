@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from symbolic_embed.composing import searching
 from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.varying import Theme
-from symbolic_embed.errors import UsageError
-from symbolic_embed.outputs.seed_file import Output
+from symbolic_embed.errors import NothingNewError, UsageError
+from symbolic_embed.outputs.new_notes import with_notes
+from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
+from symbolic_embed.score import Notes, Score, Track, parse
+from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.verbs.vary import _different, variation_settings, vary
 
 DIALS = ({"change": 0.9}, {"strength": 0.5}, {"change": 0.6, "scope": Scope(bars=frozenset({1}))})
@@ -137,3 +140,55 @@ def test_what_came_before_is_drawn_again_as_if_one_after_the_other(letters):
     found = [output.events for output in _different(draw, 0, count=6, tries=3)]
     assert found == one_after_the_other(table, count=6, tries=3)
     assert len(drawn) == len(set(drawn))
+
+
+def kit(*, length):
+    """A kit spread over tracks of one drum each, whose hits last `length` ticks."""
+    tracks = [
+        Track(
+            Notes.of(*zip(*((t, length, key, 90) for t in range(start, 7680, apart)), strict=True)), str(key), channel=9
+        )
+        for key, start, apart in ((36, 0, 960), (38, 480, 960), (42, 0, 240))
+    ]
+    return Seed.from_bytes(score_to_events(Score(480, tuple(tracks))).to_bytes(), path="kit.mid")
+
+
+@pytest.mark.parametrize("length", [30, 1200])
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_record_measures_the_file(embedder, length, lost, monkeypatch):
+    """Also where every second note that was meant is lost on the way."""
+    if lost:
+        monkeypatch.setattr(
+            "symbolic_embed.verbs.vary.with_notes",
+            lambda seed, *, removed, added: with_notes(
+                seed, removed=removed, added=added.where(np.arange(0, len(added), 2))
+            ),
+        )
+    seed = kit(length=length)
+    (output,) = vary(seed, embedder, VaryRequest(change=0.6, random_seed=2))
+    score = parse(output.events.to_bytes()).score()
+    shares = []
+    for before, after in zip(seed.barred.score.tracks, score.tracks, strict=True):
+        assert set(after.notes.pitch.tolist()) == set(before.notes.pitch.tolist())
+        old, new = (set(np.round(track.notes.onset_ticks / 40).astype(int).tolist()) for track in (before, after))
+        for bar in range(4):
+            both = [{onset for onset in hits if onset // 48 == bar} for hits in (old, new)]
+            shares.append(1 - 2 * len(both[0] & both[1]) / (len(both[0]) + len(both[1])))
+    assert output.record["measured_change"] == pytest.approx(np.mean(shares), abs=1e-3)
+    assert output.name.split("__")[2] == f"d{np.mean(shares):.2f}"
+
+
+def test_a_share_that_is_less_than_a_note_is_a_note_at_last(embedder):
+    """Of one note a bar .3 is none."""
+    seed = kit(length=100)
+    (output,) = vary(seed, embedder, VaryRequest(change=0.1, tracks=[0], bars="1"))
+    assert output.events != seed.events
+    assert [cell["asked"] for cell in output.record["cells"]] == [0.1]
+    assert output.record["cells"][0]["measured"] >= 0.1
+
+
+def test_what_finds_no_room_is_not_called_changed(embedder, monkeypatch):
+    """All that is new is lost on the way into the file."""
+    monkeypatch.setattr("symbolic_embed.verbs.vary.with_notes", lambda seed, **changes: seed.events)
+    with pytest.raises(NothingNewError, match=r"a larger `change` or `strength` goes further"):
+        vary(band_seed(), embedder, VaryRequest(strength=0.5, bars="1"))

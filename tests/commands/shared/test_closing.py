@@ -2,6 +2,7 @@
 
 import json
 import os
+from types import SimpleNamespace
 
 import pytest
 from command_line import run
@@ -9,6 +10,7 @@ from disk import Disk, contents
 
 from symbolic_embed.commands.shared.closing import Closing
 from symbolic_embed.errors import OutputError, OutputExistsError
+from symbolic_embed.outputs.seed_file import Output
 
 VARY = ["vary", "band.mid", "--strength", 0.5, "--bars", "2", "--tracks", "tune,kit", "-o", "out"]
 
@@ -119,3 +121,31 @@ def test_results_cannot_go_to_stdout(band, composer):
     assert (ran.code, ran.out) == (2, b"")
     assert ran.err_lines[-1] == "error: --output -: results are several files each; name a folder"
     assert not (band / "-").exists()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "rests", "code", "told"),
+    [
+        ([1, 2, 3], [], 0, []),
+        ([1, 3], [], 3, ["number 2 was not written"]),
+        ([1, 2, 3], ["Bass"], 3, ["n3: no Bass was written"]),
+        ([3], ["Bass"], 3, ["number 1 was not", "number 2 was not", "n3: no Bass"]),
+    ],
+)
+def test_what_could_not_be_written_is_said_by_name(tmp_path, numbers, rests, code, told):
+    lines = []
+    outputs = [Output(f"n{number}", None, {"settings": {"variation": number}}) for number in numbers]
+    outputs[-1].record.update({"not_written": rests} if rests else {})
+    telling = SimpleNamespace(tell=lines.append)
+    assert closing(tmp_path).exit_code(outputs, asked=3, progress=telling) == code
+    assert [line.startswith(start) for line, start in zip(lines, told, strict=True)] == [True] * len(told)
+
+
+def test_where_nothing_could_be_written_there_is_one_line_and_no_file(band, composer, monkeypatch):
+    monkeypatch.setattr("symbolic_embed.verbs.vary.with_notes", lambda seed, **changes: seed.events)
+    ran = run(*VARY, "--checkpoint", composer)
+    assert ran.code == 1
+    assert ran.err_lines[-1].startswith("error: band.mid: all that was drawn is the seed again")
+    assert ran.err_lines[-1].endswith("a larger --change or --strength goes further")
+    assert ran.out == b""
+    assert list(band.glob("out/*")) == []
