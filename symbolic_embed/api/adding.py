@@ -60,7 +60,7 @@ def compose(
     Returns
     -------
     list of Result
-        One for each variation.
+        One for each variation that has a new note.
 
     Raises
     ------
@@ -68,6 +68,8 @@ def compose(
         A field is unknown or out of bounds.
     InputError
         The seed cannot be read, or has no notes.
+    NothingNewError
+        All that was drawn is a rest.
     CheckpointError, MissingComposerError
         The checkpoint cannot be read, or cannot write.
 
@@ -127,7 +129,7 @@ def accompany(
     Returns
     -------
     list of Result
-        One for each variation.
+        One for each variation that has a new note.
 
     Raises
     ------
@@ -135,6 +137,8 @@ def accompany(
         A field is unknown or out of bounds, or no piece of `source` has such a part.
     InputError
         The seed, or a file of `source`, cannot be read, or has no notes.
+    NothingNewError
+        All that was drawn is a rest.
 
     Examples
     --------

@@ -66,7 +66,7 @@ def vary(
     Returns
     -------
     list of Result
-        One for each variation.
+        One for each variation that differs from the seed.
 
     Raises
     ------
@@ -74,6 +74,8 @@ def vary(
         A field is unknown or out of bounds, both dials are given, or nothing may change.
     InputError
         The seed, or a file of `library` or `source`, cannot be read, or has no notes.
+    NothingNewError
+        All that was drawn is the seed again.
 
     Examples
     --------

@@ -116,3 +116,13 @@ def test_the_same_seed_the_same_bytes(embedder):
     assert [output.events.to_bytes() for output in one] == [output.events.to_bytes() for output in two]
     assert one[0].name == "band__duo__blend01__m0.33__s5"
     assert one[0].record == two[0].record
+
+
+def test_the_share_that_is_recorded_is_measured_on_the_file(embedder, monkeypatch):
+    """Where nothing that was meant arrives there, the first piece lies at 0."""
+    request = BlendRequest(steps=1, random_seed=2)
+    (meant,) = blend(band_seed(), duo_seed(), embedder, request)
+    assert meant.record["measured_share"] > 0
+    monkeypatch.setattr("symbolic_embed.verbs.blend.with_notes", lambda seed, **changes: seed.events)
+    (lost,) = blend(band_seed(), duo_seed(), embedder, request)
+    assert lost.record["measured_share"] == 0
