@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from symusic.core import ScoreTick
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """A file that was not written yet. In a notebook it shows as a piano-roll.
 
@@ -86,6 +86,10 @@ class Result:
         from symbolic_embed.notation import objects
 
         return objects.to_music21(self.to_bytes())
+
+    def __repr__(self) -> str:
+        score = self.events.score()
+        return f"Result({self.name!r}, {len(score.tracks)} tracks, {score.note_count:,} notes)"
 
     def _repr_png_(self) -> bytes:
         """The piano-roll that a notebook shows."""

@@ -20,7 +20,8 @@ Asked = TypeVar("Asked", bound=Request)
 
 
 class Session:
-    """A model that is loaded when first needed, and kept. Every verb takes one as its `checkpoint`.
+    """A model that is loaded when first needed, and kept. Every verb takes one as its `checkpoint`. Raises
+    CheckpointError at once where there is none in a folder.
 
     Parameters
     ----------
@@ -41,8 +42,13 @@ class Session:
     def __init__(self, checkpoint: PathLike | None = None, *, jobs: int = 1) -> None:
         if jobs < 1:
             raise UsageError(f"`jobs` must be at least 1, not {jobs}", field="jobs")
+        if not isinstance(checkpoint, str | os.PathLike | None):
+            kinds = "a folder, a Session, an Embedder or a TrainedComposer"
+            raise UsageError(f"`checkpoint` must be {kinds}, not {checkpoint!r}", field="checkpoint")
         self.folder = None if checkpoint is None else Path(checkpoint)
         self.jobs = jobs
+        if self.folder is not None:
+            self.opened = open_checkpoint(self.folder)
 
     @classmethod
     def of(cls, model: Model) -> Session:
@@ -52,8 +58,8 @@ class Session:
         if not isinstance(model, Embedder | TrainedComposer):
             return cls(model)
         embedder = model if isinstance(model, Embedder) else model.embedder
-        session = cls(embedder.folder, jobs=embedder.jobs)
-        session.embedder = embedder
+        session = cls(jobs=embedder.jobs)
+        session.folder, session.embedder = embedder.folder, embedder
         if isinstance(model, TrainedComposer):
             session.composer = model
         elif embedder.folder is None:
@@ -112,7 +118,16 @@ def request_of(kind: type[Asked], request: Asked | None, fields: dict[str, objec
     if request is None:
         return kind(**fields)
     if not isinstance(request, kind):
-        raise UsageError(f"{kind.verb()} takes a {kind.__name__}, not a {type(request).__name__}")
+        reason = f"{kind.verb()} takes a {kind.__name__}, not a {type(request).__name__}"
+        raise UsageError(f"{reason}; {_by_name(kind, request)}")
     if fields:
         raise UsageError(f"{kind.verb()} was given a request and {', '.join(fields)} beside it; leave one out")
     return request
+
+
+def _by_name(kind: type[Request], given: object) -> str:
+    """How what was given in the place of a request is given by name."""
+    if isinstance(given, Session | Embedder | TrainedComposer):
+        return "give a model by name, as checkpoint="
+    fields = [f"{name}=" for name in kind.model_fields]
+    return f"give what is asked for by name: {', '.join(fields)}" if fields else "nothing can be chosen"

@@ -91,8 +91,11 @@ def open_checkpoint(folder: Path | None = None) -> Checkpoint:
         with open(folder / CARD, "rb") as file:
             text = file.read(LARGEST_CARD + 1)
         card = json.loads(text) if len(text) <= LARGEST_CARD else None
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{folder}: no checkpoint here ({error}); name a folder with {CARD}") from None
+    except OSError as error:
+        reason = f"{CARD}: {(error.strerror or 'cannot be read').lower()}"
+        raise CheckpointError(f"{folder}: no checkpoint here ({reason}); name a folder with {CARD}") from None
+    except ValueError:
+        raise CheckpointError(f"{folder}: no checkpoint here ({CARD}: no JSON); name a folder with {CARD}") from None
     if not isinstance(card, dict) or "format" not in card or not isinstance(card.get("weights"), dict):
         raise CheckpointError(f"{folder / CARD}: not the card of a checkpoint ('format' and 'weights' are missing)")
     if not isinstance(card["format"], int) or card["format"] > FORMAT:

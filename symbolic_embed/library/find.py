@@ -41,6 +41,8 @@ from symbolic_embed.requests import FindRequest
 from symbolic_embed.similarity.placement import Lines, first_bar, placement_costs
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
+FAR = 0.8  # of the bundled samples against each other, of which none is in another, nine in ten are farther
+
 
 @dataclass(frozen=True)
 class Place:
@@ -57,6 +59,11 @@ class Place:
     track: int | None
     bar: int
     last_bar: int
+
+    @property
+    def is_far(self) -> bool:
+        """Whether it is hardly nearer than music that has nothing to do with the fragment."""
+        return self.distance >= FAR
 
 
 def find(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from symbolic_embed.requests.base import Bars, Tracks, Words
 from symbolic_embed.requests.roles import RolesRequest
@@ -97,13 +97,23 @@ class ComposeRequest(DrawingRequest):
         return re.findall(SECTION, self.form or "")
 
 
+def _require_each_once(given: object) -> object:
+    """Words as they are. A part that is named twice would be added once."""
+    words = [word.strip() for word in given.split(",")] if isinstance(given, str) else given
+    if isinstance(words, (list, tuple)):
+        for number, word in enumerate(words):
+            if word in words[:number]:
+                raise refused(f"must name each part once, and {word} is there twice;")
+    return given
+
+
 class AccompanyRequest(DrawingRequest):
     """New parts beside those of a seed.
 
     parts   which; None: those of chords, bass and drums that it lacks
     """
 
-    parts: Annotated[tuple[NewPart, ...] | None, Words] = Field(
+    parts: Annotated[tuple[NewPart, ...] | None, Words, BeforeValidator(_require_each_once)] = Field(
         None, min_length=1, description="Which parts to add. Default: those of chords, bass, drums that it lacks."
     )
 

@@ -28,6 +28,11 @@ def test_the_objects_hold_the_same_notes(result):
     assert len(result.to_music21().parts) >= 4
 
 
+def test_a_terminal_shows_a_line(result):
+    count = read_bytes(result.to_bytes()).note_count
+    assert repr(result) == f"Result('seed__next01__s1', 4 tracks, {count:,} notes)"
+
+
 def test_a_notebook_shows_a_picture(result):
     assert result._repr_png_().startswith(b"\x89PNG")
 

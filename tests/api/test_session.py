@@ -22,7 +22,7 @@ def test_a_session_loads_once(folder, monkeypatch):
     opened = []
     monkeypatch.setattr(page, "open_checkpoint", lambda path: opened.append(path) or composers_open(path))
     kept = Session(folder)
-    assert opened == []  # nothing before it is needed
+    assert opened == [folder]  # the card, so that a wrong folder is told of at once; weights when they are needed
     assert kept.embedder is kept.embedder
     assert kept.composer is kept.composer
     assert kept.composer.embedder is kept.embedder
@@ -79,3 +79,41 @@ def test_a_request_comes_whole_or_by_its_fields():
         request_of(ComposeRequest, request, {"bars": 4})
     with pytest.raises(UsageError, match="compose takes a ComposeRequest, not a VaryRequest"):
         request_of(ComposeRequest, VaryRequest(), {})
+
+
+def refusal(call):
+    with pytest.raises((UsageError, CheckpointError)) as caught:
+        call()
+    return str(caught.value)
+
+
+def test_a_folder_without_a_model_is_told_of_at_once(tmp_path):
+    assert refusal(lambda: Session(tmp_path)) == (
+        f"{tmp_path}: no checkpoint here (card.json: no such file or directory); name a folder with card.json"
+    )
+    (tmp_path / "card.json").write_text("{")
+    assert "no checkpoint here (card.json: no JSON)" in refusal(lambda: Session(tmp_path))
+
+
+def test_what_is_no_model_is_refused_in_the_words_of_the_verb():
+    seed = composers.band_seed().events.to_bytes()
+    assert refusal(lambda: symbolic_embed.compose(seed, checkpoint=5)) == (
+        "`checkpoint` must be a folder, a Session, an Embedder or a TrainedComposer, not 5"
+    )
+
+
+def test_what_stands_in_the_place_of_a_request_is_told_its_name():
+    assert refusal(lambda: symbolic_embed.compose("a.mid", Session())) == (
+        "compose takes a ComposeRequest, not a Session; give a model by name, as checkpoint="
+    )
+    assert refusal(lambda: symbolic_embed.render("a.mid", "x.wav")) == (
+        "render takes a RenderRequest, not a str; give what is asked for by name: sound_font="
+    )
+
+
+@pytest.mark.parametrize(("paths", "kind"), [(b"MThd", "bytes"), (5, "int"), (["a.mid", None], "NoneType")])
+def test_what_is_no_path_is_refused_by_name(folder, paths, kind):
+    seed = composers.band_seed().events.to_bytes()
+    expected = f"`paths` must be files and folders, not {kind}; write it to a file first"
+    assert refusal(lambda: symbolic_embed.embed(paths, checkpoint=folder)) == expected
+    assert refusal(lambda: symbolic_embed.rank(seed, paths, checkpoint=folder)) == expected

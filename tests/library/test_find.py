@@ -144,3 +144,8 @@ def test_silence_is_found_in_nothing_and_breaks_nothing(embedder):
     (place,) = find(cut(SONGS["1.mid"]), [("silent.mid", silent)], embedder, FindRequest())
     assert place.distance > 0.1
     assert find(silent, [], embedder, FindRequest()) == []
+
+
+def test_a_place_is_far_from_four_fifths_on():
+    near, far = (Place("a", distance, 0, None, 1, 4) for distance in (0.79, 0.8))
+    assert (near.is_far, far.is_far) == (False, True)

@@ -113,6 +113,10 @@ def test_another_form_is_refused(form):
 def test_parts_are_named_one_at_least():
     assert AccompanyRequest(parts="bass, drums").parts == ("bass", "drums")
     assert AccompanyRequest(parts=["melody"]).parts == ("melody",)
+    for parts in ("bass, drums,bass", ["bass", "bass"]):
+        assert refusal(AccompanyRequest, parts=parts).startswith(
+            "`parts` must name each part once, and bass is there twice"
+        )
     assert refusal(AccompanyRequest, parts=[]) == "`parts` must hold at least 1, not ()"
     assert refusal(AccompanyRequest, parts="piano") == (
         "`parts` must be 'chords', 'bass', 'drums' or 'melody', not 'piano'"

@@ -61,6 +61,10 @@ def find(request: FindRequest, given: FindOptions) -> None:
         )
         intake.require_some()
     say(listed([_row(rank, place) for rank, place in enumerate(places, start=1)], COLUMNS, given.format))
+    if places and places[0].is_far:
+        intake.progress.tell(
+            f"no place is near: the nearest is at {places[0].distance:.3f}, unrelated music at about 1"
+        )
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 

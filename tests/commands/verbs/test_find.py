@@ -1,0 +1,33 @@
+"""`find`: what is said where nothing is near, and of what was left out."""
+
+import shutil
+
+import pytest
+from command_line import run
+
+from symbolic_embed.library import find as finding
+
+
+def found(checkpoint, *arguments):
+    return run("find", *arguments, "--checkpoint", checkpoint)
+
+
+def test_a_fragment_that_is_there_is_near(songs, checkpoint):
+    shutil.copy("songs/b.mid", "fragment.mid")
+    ran = found(checkpoint, "fragment.mid", "songs", "--format", "json")
+    assert (ran.code, ran.json[0]["path"], ran.json[0]["distance"]) == (0, "songs/b.mid", 0.0)
+    assert ran.err == "roles: melody 0; chords 1; bass 2; drums 3\n"
+
+
+@pytest.mark.parametrize(("far", "lines"), [(0.0, 1), (9.0, 0)])
+def test_where_nothing_is_near_it_is_said(songs, checkpoint, monkeypatch, far, lines):
+    monkeypatch.setattr(finding, "FAR", far)
+    ran = found(checkpoint, "songs/b.mid", "songs/a.mid", "--format", "json")
+    told = f"no place is near: the nearest is at {ran.json[0]['distance']:.3f}, unrelated music at about 1"
+    assert ran.err_lines[1:] == [told] * lines
+
+
+def test_only_what_is_meant_is_looked_through(songs, checkpoint):
+    ran = found(checkpoint, "songs/b.mid", "songs", "--where", "path!~deep", "--format", "json")
+    assert sorted(place["path"] for place in ran.json) == ["songs/a.mid", "songs/b.mid"]
+    assert ran.err_lines[-1] == "left out: 1 of 3 files (--where: 1)"
