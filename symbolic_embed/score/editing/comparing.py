@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """An event, and the port that is in force for it."""
+    """An event, and the port that it is sent on; 0 for a meta event, which is sent nowhere."""
 
     tick: int
     message: bytes
@@ -158,7 +158,7 @@ def _unasked(events: EventList, chunk: int, asked: Sequence[Asked], locked: froz
             free |= {n for n in _note_indices(notes, one) if (chunk, events.chunks[chunk][n]) not in locked}
     ports = events.ports[chunk]
     return [
-        Sent(*event, ports[index])
+        Sent(*event, ports[index] if event.message[0] != 0xFF else 0)
         for index, event in enumerate(events.chunks[chunk])
         if index not in free and event.message != END_OF_TRACK and not _is_asked_conductor(event, asked)
     ]

@@ -28,6 +28,7 @@ from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 from symbolic_embed.score.score import Conducted, Notes, Track
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
 
+META = 0xFF  # the status of what is not sent anywhere
 EVER = np.iinfo(np.int64).max  # a note that never ends leaves no room after it
 
 
@@ -180,9 +181,10 @@ def _with_ports(sent: Sequence[tuple[Event, int]]) -> list[Event]:
     named: list[Event] = []
     in_force = None
     for event, port in sent:
-        if event.message[0] < 0xF0 and port != in_force:
+        is_sent = event.message[0] != META
+        if is_sent and port != in_force:
             named.append(port_event(event.tick, port))
-        if event.message[0] < 0xF0 or event.message[:2] == bytes((0xFF, PORT)):
+        if is_sent or event.message[:2] == bytes((0xFF, PORT)):
             in_force = port
         named.append(event)
     return named

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from midi_bytes import NOTE, meta, midi, track
 
-from symbolic_embed.score import Event, KeySignature, Marker, Notes, Tempo, TimeSignature, Track, parse
+from symbolic_embed.score import Event, EventList, KeySignature, Marker, Notes, Tempo, TimeSignature, Track, parse
 from symbolic_embed.score.editing.comparing import Asked, untouched_difference
 from symbolic_embed.score.editing.in_place import add_conductor, add_events, append_track, fitted, replace_notes
 
@@ -184,6 +184,25 @@ def test_a_port_that_is_named_again_at_a_tick_is_not_taken_for_the_one_that_was(
     edited = replace_notes(both, both.parts()[0], remove=[], add=notes((10, 20, 64)))
     assert len(edited.parts()) == 2
     assert untouched_difference(both, edited, parts_and_ranges=[Asked(0, 0, 0, 100)]) == []
+
+
+@given(strategies.event_chunks(odd=False, long=False), st.data())
+def test_any_edit_of_a_chunk_of_any_ports_leaves_every_event_on_its_own(chunk, data):
+    with_ports = []
+    for event in chunk[:-1]:
+        if data.draw(st.booleans()):
+            with_ports.append(Event(event.tick, bytes((0xFF, 0x21, 1, data.draw(st.integers(0, 2))))))
+        with_ports.append(event)
+    events = EventList(480, ((*with_ports, chunk[-1]),))
+    if not events.parts():
+        return
+    part = data.draw(st.sampled_from(events.parts()))
+    onsets = st.sampled_from(sorted({event.tick for event in chunk})) | st.integers(0, 2000)
+    rows = st.tuples(onsets, st.integers(1, 300), st.sampled_from([60, 64, 127]))
+    add = data.draw(st.lists(rows, max_size=4))
+    edited = replace_notes(events, part, remove=range(len(part.track.notes)), add=notes(*add))
+    found = untouched_difference(events, edited, parts_and_ranges=Asked.of(part.track, 0, 10**6))
+    assert found == [] or edited.chunks[0][-1] != events.chunks[0][-1]  # notes that never end have grown
 
 
 def test_an_event_that_finds_itself_on_another_port_is_a_difference():

@@ -122,6 +122,11 @@ def test_the_proof_refuses_a_bend_while_a_note_that_stays_sounds(tick, found):
     assert [one.what for one in untouched_difference(zone, changed, parts_and_ranges=asked)] == found
 
 
+def test_of_two_equal_notes_one_may_go():
+    twice = parse(midi(track(ZONE, "00 91 3c 40 00 e1 00 50 00 91 3c 40", "60 81 3c 40 00 81 3c 40")))
+    edited(twice, (200, 10, 64), remove=[0])
+
+
 @given(strategies.event_chunks(odd=False, long=False), st.sampled_from([ZONE, ""]), st.data())
 def test_any_edit_of_any_zone_or_strings_leaves_the_notes_that_stay_as_they_sound(chunk, zone, data):
     """With a zone, what is on channel 1 is its; without one, channels 0 and 1 are joined."""
