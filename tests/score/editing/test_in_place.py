@@ -179,10 +179,10 @@ def test_an_edit_in_a_chunk_of_several_ports_leaves_every_event_on_its_own():
 
 
 def test_a_port_that_is_named_again_at_a_tick_is_not_taken_for_the_one_that_was():
-    head = (PORTS[1], "0a ff 21 01 00", "00 ef 00 30", PORTS[1], "00 e0 00 30")
-    both = parse(midi(track(*head, PORTS[0], "20 90 3c 40", "60 80 3c 40", PORTS[1], NOTE)))
-    edited = replace_notes(both, both.parts()[0], remove=[], add=notes((10, 20, 64)))
-    assert len(edited.parts()) == 2
+    """The new note ends on port 0 where the chunk still plays on port 1, and then names port 0 itself."""
+    head = (PORTS[1], "05 e0 00 30", "05 e0 00 40", PORTS[0], "00 e0 00 30")
+    both = parse(midi(track(*head, "20 90 3c 40", "60 80 3c 40")))
+    edited = replace_notes(both, both.parts()[0], remove=[], add=notes((0, 10, 64)))
     assert untouched_difference(both, edited, parts_and_ranges=[Asked(0, 0, 0, 100)]) == []
 
 
