@@ -31,7 +31,7 @@ RESET_BY_ALL = {1, 65, 67}  # as RP-015 has it, which leaves volume and pan alon
 APART, ALIKE = 24, 8  # of 127
 TEMPO_APART = 1.25
 CLOSING = {120: "all sound off", 121: "all controllers reset", 123: "all notes off"}
-NEW_BARS = "fine as an ending; new bars begin in the state of most notes, `seam` keep leaves them this one"
+NEW_BARS = "fine as an ending; new bars begin in the state of most notes, unless `seam` says keep"
 
 
 class Change(NamedTuple):

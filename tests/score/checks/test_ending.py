@@ -36,9 +36,7 @@ def test_a_little_less_is_no_fade_and_a_little_more_no_other_state(last):
 def test_both_values_are_told_and_what_becomes_of_new_bars():
     (fade,) = findings(parse(midi(track(*SETUP), part("00 b0 07 50", *TUNE, "00 b0 07 04"))))
     assert fade.text == "the volume of channel 1 ends at 4, most notes have 80"
-    assert fade.way_out == (
-        "fine as an ending; new bars begin in the state of most notes, `seam` keep leaves them this one"
-    )
+    assert fade.way_out == ("fine as an ending; new bars begin in the state of most notes, unless `seam` says keep")
     (chosen,) = findings(parse(midi(track(*SETUP), part("00 c0 49", *TUNE, "00 c0 00"))))
     assert chosen.text == (
         "channel 1 ends with programme 0 (Acoustic Grand Piano), most notes have programme 73 (Flute)"
