@@ -15,8 +15,8 @@ A final fade is not the body: where volume or expression end in falling steps to
 notes under the fade do not count. Pedals that sustain are up, unless they were held without a break: what rings on
 through new chords is not how the piece sounded.
 
-The tempo is found likewise, by time instead of notes, without a final ritardando; where none has more than half of the
-time, the last stays if it held for a while, else the median is taken.
+The tempo is found likewise, by time instead of notes, without a final ritardando. A last tempo that held for a quarter
+of the time, or for long, is no ending and stays; where none has more than half of the time, the median is taken.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ LOUDNESS = (Parameter(CONTROLLER, VOLUME), Parameter(CONTROLLER, EXPRESSION), MA
 PEDALS = (Parameter(CONTROLLER, SUSTAIN), Parameter(CONTROLLER, SOSTENUTO))
 PEDAL_DOWN = 64
 UP = 0
+LEAST_SECTION = 0.25  # of the time: a tempo that holds for so long is no ending
+LONG_QUARTERS = 32  # eight bars: nor is one that holds for so long
 LEAST_BODY = 0.125  # of the notes, or of the time: less before a fade is no body
 SAME_TEMPO = 0.001  # relative; nobody hears less
 SAME_LOUDNESS = 0.03  # of a level: half a decibel
@@ -71,11 +73,13 @@ def dials(events: EventList, *, until: int, members: Collection[int] = ()) -> li
     """Every dial that was touched before tick `until`, of channels with notes there; by address. Of `members`, channels
     on which an instrument bends and presses each note, those that last longer than a note."""
     found = []
-    for (address, parameter), held in histories(events, until=until).items():
+    for (address, parameter), held in histories(events, until=until, also=members).items():
         if address in members and is_of_one_note(parameter):
             continue
-        left, last = held[-1].value, next(value for value, notes in reversed(held) if notes)
-        found.append(Dial(address, parameter, left, _near(left, _body_value(parameter, held), parameter), last))
+        left = held[-1].value
+        last = next((value for value, notes in reversed(held) if notes), left)
+        body = _body_value(parameter, held) if any(notes for _, notes in held) else left
+        found.append(Dial(address, parameter, left, _near(left, body, parameter), last))
     return sorted(found, key=lambda dial: dial[:2])
 
 
@@ -90,10 +94,9 @@ def body_tempo(score: Score, *, until: int) -> tuple[int, int]:
     ticks = [tick for tick, _ in tempi] + [end]
     times = [max(0, min(after, end) - max(tick, begin)) for tick, after in pairwise(ticks)]
     values = [microseconds for _, microseconds in tempi]
-    counted = _before(values, times, _ramp_start(values))
-    left, most = values[-1], _most(counted)
-    holds = len(counted) == len(values) and times[-1] >= LEAST_BODY * sum(times)
-    body = most if most is not None else left if holds else _most_or_median(counted)
+    left = values[-1]
+    holds = times[-1] >= LEAST_SECTION * sum(times) or times[-1] >= LONG_QUARTERS * score.division
+    body = left if holds else _most_or_median(_before(values, times, _ramp_start(values, times)))
     return left, left if abs(left / body - 1) < SAME_TEMPO else body
 
 
@@ -105,7 +108,8 @@ def _body_value(parameter: Parameter, held: Sequence[Held]) -> Value:
         return _body_pedal(held)
     if parameter in LOUDNESS:
         levels = [level for level, _ in held if isinstance(level, int)]
-        before = _before(levels, [notes for _, notes in held], _ramp_start([-level for level in levels]))
+        counts = [notes for _, notes in held]
+        before = _before(levels, counts, _ramp_start([-level for level in levels], counts))
         loudest = _most(before)
         return loudest if loudest is not None else _levelled(before)
     counted: list[tuple[Value, int]] = list(held)
@@ -135,7 +139,8 @@ def _body_master(held: Sequence[Held]) -> Value:
     """The message that sets the master volume of the body; None where it was never set."""
     messages = [message for message, _ in held if isinstance(message, bytes)]
     levels = [(master_volume(message) or 0) if isinstance(message, bytes) else FULL for message, _ in held]
-    counted = _before(levels, [notes for _, notes in held], _ramp_start([-level for level in levels]))
+    counts = [notes for _, notes in held]
+    counted = _before(levels, counts, _ramp_start([-level for level in levels], counts))
     most = _most(counted)
     level = most if most is not None else _levelled(counted)
     if not messages or (held[-1].value is None and level == FULL):
@@ -151,18 +156,17 @@ def _body_pedal(held: Sequence[Held]) -> int:
     return last if all(sounded) and not was_moved and isinstance(last, int) else UP
 
 
-def _ramp_start(values: Sequence[int]) -> int:
+def _ramp_start(values: Sequence[int], weights: Sequence[int]) -> int:
     """Where the last run of rising values begins that ends above all values before it; len(values) where there is
-    none. (A fade is a run of rising values of the other sign.)"""
+    none. (A fade is a run of rising values of the other sign.) What weighs most in the run is what it rises from."""
     start = len(values) - 1
     while start > 0 and values[start - 1] <= values[start]:
         start -= 1
     rises = len(set(values[start:])) > 2
     if not rises or (start > 0 and max(values[:start]) >= values[-1]):
         return len(values)
-    while start + 1 < len(values) and values[start + 1] == values[start]:
-        start += 1  # where it begins to rise
-    return start + 1
+    run = weights[start:-1]
+    return start + run.index(max(run)) + 1
 
 
 def _before(values: Sequence[int], weights: Sequence[int], stop: int) -> list[tuple[int, int]]:

@@ -116,7 +116,9 @@ def _closes(event: Played, *, turned: Collection[Dialled], slows: bool) -> str:
         return ""
     if dialled.kind == CONTROLLER and dialled.number >= FIRST_MODE:
         return MODES.get(dialled.number, f"mode message {dialled.number}")
-    return str(dialled) if (event.address, dialled) in turned else ""
+    if (event.address, dialled) not in turned:
+        return ""
+    return dialled.kind if dialled.kind == REGISTERED else str(dialled)
 
 
 def _turned(late: Collection[Played], *, seam: int, kept: Mapping[Dialled, Value]) -> set[Dialled]:

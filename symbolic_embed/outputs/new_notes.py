@@ -1,7 +1,8 @@
 """New notes into the seed's own file: into its parts, and as parts behind them.
 
 The file is edited in place, event for event: what nobody asked for stays. New notes keep clear of all that sounds on
-their channel, in whichever chunk it stands, and stay in the bars they were written for.
+their channel, in whichever chunk it stands, and stay in the bars they were written for: one that has to wait for a kept
+one to end must not find itself in the next (`in_their_bars`).
 
 Drums are struck, not held. A kit may be spread over chunks of one channel: what another chunk plays is only not struck
 twice at once. And a hit that was said to last until the next of its drum is cut short where a new one comes between
@@ -16,9 +17,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import BarredScore, PlacedNotes
+from symbolic_embed.bars import BarredScore, Grid, PlacedNotes
 from symbolic_embed.bars.cutting import notes_in_ticks
-from symbolic_embed.outputs.seam import in_their_bars
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import EventList, Notes, Track
 from symbolic_embed.score.editing.in_place import append_track, fitted, replace_notes
@@ -54,6 +54,20 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
         after[number] = Notes.concatenated([after[number], placed])
         edited.add(track.chunk)
     return events
+
+
+def in_their_bars(placed: Notes, new: Notes, *, grid: Grid) -> NDArray[np.bool_]:
+    """Which notes that found room begin in the bar they were written for; bool (notes,). One that has to wait until a
+    kept note ends may find itself in the next bar, where nobody asked for it. Behind the seam all is one bar."""
+
+    def bars(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
+        return grid.bar_of(np.minimum(grid.step_of(ticks), grid.bar_steps[-1] - 1))
+
+    longest = int(max(new.onset_ticks.max(initial=0), placed.onset_ticks.max(initial=0))) + 1
+    before, after = (notes.pitch.astype(np.int64) * longest + notes.onset_ticks for notes in (new, placed))
+    order = np.argsort(before, kind="stable")
+    came_from = order[np.searchsorted(before[order], after, side="right") - 1]  # the last of its pitch, not later
+    return np.equal(bars(placed.onset_ticks), bars(new.onset_ticks[came_from]))
 
 
 def struck_between(

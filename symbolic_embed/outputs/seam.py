@@ -2,8 +2,7 @@
 
 *Where.* Bars are cut on a grid, so a note that a player strikes a little before a barline belongs to the bar after it:
 a bar begins with the first tick that is nearest to its first step (`first_tick`). The seam is the barline after the
-seed's last bar (`seam_tick`); no new note begins before it (`from_the_seam`). A new note that has to wait for a kept
-one to end must not find itself in the next bar (`in_their_bars`).
+seed's last bar (`seam_tick`); no new note begins before it (`from_the_seam`).
 
 *How it sounds* (`at_the_seam`). At the seam every part is brought into the state that it had in the body of the seed
 (`body.py`), and so is the tempo; notes that never end end there. What closes the file moves behind the new bars
@@ -23,17 +22,17 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import BarredScore, Grid, PlacedNotes
+from symbolic_embed.bars import BarredScore, PlacedNotes
 from symbolic_embed.outputs.body import Dial, body_tempo, dials
 from symbolic_embed.outputs.closing import Closing, closing_events, moved_behind
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.score import Event, EventList, Notes, Tempo
+from symbolic_embed.score import Event, EventList, Tempo
 from symbolic_embed.score.editing.comparing import Asked
 from symbolic_embed.score.editing.in_place import add_events
 from symbolic_embed.score.reading.conductor import TEMPO
 from symbolic_embed.score.reading.pairing import NEVER
 from symbolic_embed.score.sounding.device import master_volume
-from symbolic_embed.score.sounding.history import EVERYONE
+from symbolic_embed.score.sounding.history import EVERYONE, histories
 from symbolic_embed.score.sounding.parameters import setting_messages, value_in_words
 from symbolic_embed.score.writing.layout import RELEASE_VELOCITY, conductor_event
 
@@ -97,20 +96,6 @@ def first_new_tick(output: Output, seed: Seed) -> int:
     return 0 if settings.get("alone") else _tick_of(seed.barred, int(seed.barred.grid.bar_steps[bar]))
 
 
-def in_their_bars(placed: Notes, new: Notes, *, grid: Grid) -> NDArray[np.bool_]:
-    """Which notes that found room begin in the bar they were written for; bool (notes,). One that has to wait until a
-    kept note ends may find itself in the next bar, where nobody asked for it. Behind the seam all is one bar."""
-
-    def bars(ticks: NDArray[np.int64]) -> NDArray[np.int64]:
-        return grid.bar_of(np.minimum(grid.step_of(ticks), grid.bar_steps[-1] - 1))
-
-    longest = int(max(new.onset_ticks.max(initial=0), placed.onset_ticks.max(initial=0))) + 1
-    before, after = (notes.pitch.astype(np.int64) * longest + notes.onset_ticks for notes in (new, placed))
-    order = np.argsort(before, kind="stable")
-    came_from = order[np.searchsorted(before[order], after, side="right") - 1]  # the last of its pitch, not later
-    return np.equal(bars(placed.onset_ticks), bars(new.onset_ticks[came_from]))
-
-
 def from_the_seam(played: PlacedNotes, barred: BarredScore) -> PlacedNotes:
     """The notes with none before the seam: one at its step that a player would strike a little early is on time."""
     at_seam = played.onset_steps == barred.grid.bar_steps[-1]
@@ -145,6 +130,10 @@ def at_the_seam(seed: Seed, *, bars: int, mode: Mode = "body") -> Seam:
         seed.events, score, seam=tick, kept=None if keeps else state, tempo=None if keeps else plays_on
     )
     moved = moved_behind(seed.events, closing, seam=tick, end=end_tick)
+    if not keeps:  # what the seed itself brings back at the seam is there
+        there = {key: held[-1].value for key, held in histories(moved, until=tick + 1, also=members).items()}
+        found = [dial._replace(left=there.get((dial.address, dial.parameter), dial.left)) for dial in found]
+        tempo = (plays_on, plays_on) if Tempo(tick, plays_on) in score.tempi else tempo
     new = [*_restoring(seed, found, tick), *_ending(seed, tick)]
     if tempo[0] != tempo[1]:
         new.append(_New(_last_chunk(seed.events, _is_tempo), 0, conductor_event(Tempo(tick, tempo[1]))))
@@ -176,7 +165,13 @@ def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[_New]:
         if dial.left == dial.body:
             continue
         if dial.address == EVERYONE and isinstance(dial.body, bytes):
-            events.append(_New(_last_chunk(seed.events, _is_master_volume), 0, Event(tick, dial.body)))
+            events.append(
+                _New(
+                    _last_chunk(seed.events, lambda message: master_volume(message) is not None),
+                    0,
+                    Event(tick, dial.body),
+                )
+            )
         elif dial.address in chunks:
             port, channel = divmod(dial.address, 16)
             messages = setting_messages(dial.parameter, dial.body, channel=channel)
@@ -225,10 +220,6 @@ def _per_minute(microseconds: int) -> float:
 
 def _is_tempo(message: bytes) -> bool:
     return message[0] == 0xFF and message[1] == TEMPO
-
-
-def _is_master_volume(message: bytes) -> bool:
-    return master_volume(message) is not None
 
 
 def _last_chunk(events: EventList, is_one: Callable[[bytes], bool]) -> int:

@@ -27,6 +27,7 @@ def levels(controller: int, *values: int) -> list[str]:
     [
         (7, [100, 100, 100, 60, 40], 100),  # most notes
         (7, [100, 100, 80, 60, 40, 20], 100),  # a fade, not counted: what was before it
+        (11, [110, 110, 110, 100, 90, 80, 70, 60, 50], 110),  # one that takes most of it
         (7, [90, 80, 60, 40, 20, 10, 5], 90),  # one that takes nearly the whole piece
         (11, [20, 120, 20, 120], 101),  # (mean of the fourth powers) ** (1/4)
         (11, [50, 90, 40, 90, 60, 40], 71),  # falls, but not below all before
@@ -37,6 +38,10 @@ def levels(controller: int, *values: int) -> list[str]:
 )
 def test_the_level_of_the_body(controller, values, body):
     assert dial(*levels(controller, *values)).body == body
+
+
+def test_a_level_that_is_set_behind_the_first_note_is_faded_from_all_the_same():
+    assert dial(*NOTE, *levels(11, 110, 110, 110, 100, 90, 80, 70, 60, 50)).body == 110
 
 
 def test_a_level_that_nobody_can_tell_apart_is_left():
@@ -96,7 +101,8 @@ def score(*tempi: tuple[int, float], end: int = 1000) -> Score:
         ([(0, 120), (300, 110), (600, 90), (800, 60)], 60, 120),  # one that takes most of the time
         ([(0, 120), (990, 40)], 40, 120),  # a fermata
         ([(0, 60), (400, 120), (700, 90)], 90, 90),  # three parts: the last goes on
-        ([(600, 90)], 90, 120),  # none at first: 120
+        ([(600, 90)], 90, 90),  # a last tempo that held
+        ([(960, 90)], 90, 120),  # none at first: 120
         ([(0, 100), (10, 90), (990, 99)], 99, 90),
         ([(0, 120), (2000, 30)], 120, 120),  # after the end
     ],

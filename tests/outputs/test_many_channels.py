@@ -6,6 +6,7 @@ from midi_bytes import meta, midi, track
 
 from symbolic_embed.bars import cut
 from symbolic_embed.errors import OutputError
+from symbolic_embed.outputs.alone import new_bars_alone
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.new_notes import with_notes
 from symbolic_embed.outputs.proof import asked_cells, proved
@@ -93,3 +94,14 @@ def test_strings_are_one_part_where_that_was_asked_for():
     out = proved(output(joined, [0], written(joined, (0, 12, 50))), joined, asked=asked_cells(joined))
     assert len(out.events.score().tracks) == 1
     assert cut(read_bytes(out.events.to_bytes(), join_channels=True)).score.tracks == out.events.score().tracks
+
+
+def test_new_bars_alone_are_the_zone_that_the_seed_is():
+    """The manager has no notes of its own; its zone, programme and volume are set up all the same."""
+    seed = Seed.from_bytes(zone(port=bytes.fromhex("00 b0 07 5a")), path="zone.mid")
+    seam = at_the_seam(seed, bars=1)
+    rows = written(seed, *((192 + 12 * n, 12, 60 + n) for n in range(4)))
+    alone = new_bars_alone(seam, with_notes(seam.seed, removed=np.zeros(0, np.int64), added=rows))
+    (part,) = alone.parts()
+    assert (part.is_zone, part.track.program, len(part.track.notes)) == (True, 0x51, 4)
+    assert [event.tick for event in alone.chunks[0] if event.message == b"\xb0\x07\x5a"] == [0]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from midi_bytes import midi, track
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, PlacedNotes, cut
-from symbolic_embed.outputs.new_notes import struck_between, with_notes, with_parts
+from symbolic_embed.outputs.new_notes import in_their_bars, struck_between, with_notes, with_parts
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import EventList, Notes, Score, TimeSignature, Track
@@ -163,3 +163,13 @@ def test_nothing_added_and_nothing_removed_is_the_seed(bars):
     seed = band_seed(bars=bars)
     assert with_notes(seed, removed=NOTHING, added=placed()) == seed.events
     assert cut(with_notes(seed, removed=NOTHING, added=placed()).score()).bars == bars
+
+
+def test_notes_that_wait_into_another_bar_are_told_from_those_that_wait_in_their_own():
+    """Of each new note where it was written and where it found room; a step has 40 ticks, a bar 1920."""
+    grid = band_seed().barred.grid
+    new = Notes.of([0, 1800, 1840, 7600], [10] * 4, [60, 60, 62, 64], [80] * 4)
+    waiting = Notes.of([40, 1920, 1840, 9000], [10] * 4, [60, 60, 62, 64], [80] * 4)
+    assert in_their_bars(waiting, new, grid=grid).tolist() == [True, True, False, True]
+    # as rows are sorted: C in bar 1, D in bar 1, C that waited into bar 2, E behind the end
+    assert waiting.onset_ticks.tolist() == [40, 1840, 1920, 9000]

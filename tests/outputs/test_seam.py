@@ -21,11 +21,10 @@ from symbolic_embed.outputs.seam import (
     first_new_tick,
     first_tick,
     from_the_seam,
-    in_their_bars,
     seam_tick,
 )
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.score import Event, EventList, Notes
+from symbolic_embed.score import Event, EventList
 from symbolic_embed.score.editing.comparing import untouched_difference
 from symbolic_embed.score.sounding.history import histories
 
@@ -144,6 +143,14 @@ def test_the_bend_and_the_programme_that_come_after_the_music_wait_behind_the_ne
     assert "774 b0 7b 00" in behind
 
 
+def test_what_the_seed_itself_brings_back_at_the_seam_is_not_brought_back_again():
+    """Volume 10 in the last note, 100 again at the barline."""
+    song = midi(bar("00 b0 07 0a")[:-4] + bytes.fromhex("30 b0 07 64 00 ff 2f 00"), division=96)
+    seam = seam_of(song)
+    assert shown(seam.seed.events) == [*shown(seam.moved)]
+    assert seam.record()["restored"] == []
+
+
 def test_a_note_that_never_ends_ends_at_the_seam():
     song = midi(track("00 90 3c 40", "30 90 40 40", "30 80 40 40"), division=96)
     seam = seam_of(song)
@@ -168,16 +175,6 @@ def test_a_note_at_the_seam_is_not_early():
 def test_how_many_bars_notes_reach_behind_the_last():
     barred = band_seed().barred  # 192 steps
     assert [bars_behind(np.array(steps), barred) for steps in ([], [191], [0, 192], [239], [240])] == [0, 0, 1, 1, 2]
-
-
-def test_notes_that_wait_into_another_bar_are_told_from_those_that_wait_in_their_own():
-    """Of each new note where it was written and where it found room; a step has 40 ticks, a bar 1920."""
-    grid = band_seed().barred.grid
-    new = Notes.of([0, 1800, 1840, 7600], [10] * 4, [60, 60, 62, 64], [80] * 4)
-    waiting = Notes.of([40, 1920, 1840, 9000], [10] * 4, [60, 60, 62, 64], [80] * 4)
-    assert in_their_bars(waiting, new, grid=grid).tolist() == [True, True, False, True]
-    # as rows are sorted: C in bar 1, D in bar 1, C that waited into bar 2, E behind the end
-    assert waiting.onset_ticks.tolist() == [40, 1840, 1920, 9000]
 
 
 def placed(*rows: tuple[int, int, int, int]) -> PlacedNotes:

@@ -10,6 +10,7 @@ A reset (of the channel's controllers, of the whole instrument) sets dials back 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -89,6 +90,8 @@ class _Player:
         """A dial is set."""
         key, sounded = (address, parameter), self.notes[address]
         before, since = self.now.get(key, (power_on(parameter), 0))
+        if before == value and key in self.now:
+            return
         if sounded > since or self.held[key]:  # what was set before the first note counts for none
             self.held[key].append(Held(before, sounded - since))
         self.now[key] = (value, sounded)
@@ -145,11 +148,11 @@ class _Player:
             self.turn(EVERYONE, MASTER, message)
 
 
-def histories(events: EventList, *, until: int) -> Histories:
+def histories(events: EventList, *, until: int, also: Collection[int] = ()) -> Histories:
     """What each dial that was ever touched before tick `until` held, in order; the last is how it was left there.
 
-    Dials of channels without notes before that tick are left out. The master volume is a dial of EVERYONE, its value
-    the message that set it, None before the first.
+    Dials of channels without notes before that tick are left out, but for the addresses `also`. The master volume is a
+    dial of EVERYONE, its value the message that set it, None before the first.
     """
     player = _Player()
     for event in in_playing_order(events):
@@ -160,8 +163,8 @@ def histories(events: EventList, *, until: int) -> Histories:
     found = {}
     for key, (value, since) in player.now.items():
         sounded = player.notes[key[0]]
-        if sounded:
-            found[key] = (*player.held[key], Held(value, sounded - since))
+        if sounded or key[0] in also:
+            found[key] = (*player.held.get(key, ()), Held(value, sounded - since))
     return found
 
 
