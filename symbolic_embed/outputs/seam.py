@@ -154,12 +154,12 @@ class _New(NamedTuple):
 
 
 def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[_New]:
-    """The events that turn dials back at the seam, each in its chunk: the first with notes of the address, so that
-    they come before every new note."""
-    chunks: dict[int, int] = {}
+    """The events that turn dials back at the seam, in each chunk with notes of the address: in the first, so that they
+    come before every new note; in the others, as some players (FluidSynth) play a few ticks of one after another."""
+    chunks: dict[int, set[int]] = {}
     for part in seed.barred.score.tracks:
         for address in part.addresses:
-            chunks[address] = min(part.chunk, chunks.get(address, part.chunk))
+            chunks.setdefault(address, set()).add(part.chunk)
     events = []
     for dial in found:
         if dial.left == dial.body:
@@ -175,7 +175,8 @@ def _restoring(seed: Seed, found: list[Dial], tick: int) -> list[_New]:
         elif dial.address in chunks:
             port, channel = divmod(dial.address, 16)
             messages = setting_messages(dial.parameter, dial.body, channel=channel)
-            events += [_New(chunks[dial.address], port, Event(tick, message)) for message in messages]
+            there = sorted(chunks[dial.address])
+            events += [_New(chunk, port, Event(tick, message)) for chunk in there for message in messages]
     return events
 
 

@@ -151,6 +151,13 @@ def test_what_the_seed_itself_brings_back_at_the_seam_is_not_brought_back_again(
     assert seam.record()["restored"] == []
 
 
+def test_two_chunks_of_one_channel_are_both_brought_back():
+    song = midi(bar("00 b0 07 0a"), bar("00 b0 07 0a"), division=96)
+    seam = seam_of(song)
+    assert ["384 b0 07 64" in shown(seam.seed.events, chunk) for chunk in (0, 1)] == [True, True]
+    assert [one["what"] for one in seam.record()["restored"]] == ["volume"]
+
+
 def test_a_note_that_never_ends_ends_at_the_seam():
     song = midi(track("00 90 3c 40", "30 90 40 40", "30 80 40 40"), division=96)
     seam = seam_of(song)
