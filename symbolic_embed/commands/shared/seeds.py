@@ -12,7 +12,7 @@ from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.errors import printable
 from symbolic_embed.outputs.seed_file import Seed
-from symbolic_embed.requests.roles import Roles
+from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.score import MAX_BYTES, file_bytes
 
 if TYPE_CHECKING:
@@ -21,20 +21,15 @@ if TYPE_CHECKING:
 
 
 def read_seed(
-    name: str,
-    *,
-    progress: Progress,
-    max_bytes: int = MAX_BYTES,
-    roles: Roles = (),
-    join_channels: bool = False,
-    is_first: bool = True,
+    name: str, request: RolesRequest, *, progress: Progress, max_bytes: int = MAX_BYTES, is_first: bool = True
 ) -> Seed:
-    """The seed that the user named, its tracks in `roles`; what is odd about it, and what its tracks were taken for, is
-    told on stderr. `is_first`: no other was named before. Raises MidiError, NoNotesError, and UsageError for a track
-    that it does not have."""
+    """The seed that the user named, read as the request says; what is odd about it, and what its tracks were taken for,
+    is told on stderr. `is_first`: no other was named before; the roles of a request are those of the first. Raises
+    MidiError, NoNotesError, and UsageError for a track that it does not have."""
     data = stdin_bytes(max_bytes=max_bytes) if name == STDIN else file_bytes(name, max_bytes=max_bytes)
     path = "stdin" if name == STDIN else name
-    seed = Seed.from_bytes(data, path=path, join_channels=join_channels).with_roles(roles)
+    seed = Seed.from_bytes(data, path=path, join_channels=request.join_channels)
+    seed = seed.with_roles(request.roles) if is_first else seed
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
     progress.tell(roles_line(seed.barred, of="" if is_first else seed.path))
@@ -50,17 +45,16 @@ def own_music(folder: Path, intake: Intake) -> Iterator[tuple[str, BarredScore]]
 def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progress) -> tuple[Seed, Fragment, int]:
     """The piece of a folder that a played fragment is most like, as a seed, read as the fragment was; where it fits
     there; and the exit code: 3 where files were rejected."""
-    join_channels = played.events.join_channels
     from symbolic_embed.library.find import find
     from symbolic_embed.requests import FindRequest
     from symbolic_embed.verbs.fragment import Fragment
 
-    with Intake(progress, join_channels=join_channels) as intake:
-        request = FindRequest(top=1, join_channels=join_channels)
+    request = FindRequest(top=1, join_channels=played.events.join_channels)
+    with Intake(progress, join_channels=request.join_channels) as intake:
         (best,) = find(played.barred, own_music(folder, intake), embedder, request)
     where = f"bar {best.bar}, fragment moved by {best.transposition:+d} semitones, distance {best.distance:.3f}"
     progress.tell(f"going on from {printable(best.path)} ({where})")
     like = Fragment(played.path, played.sha256, best)
     for warning in like.warnings():
         progress.tell(f"warning: {warning}")
-    return read_seed(best.path, progress=progress, join_channels=join_channels, is_first=False), like, intake.exit_code
+    return read_seed(best.path, request, progress=progress, is_first=False), like, intake.exit_code

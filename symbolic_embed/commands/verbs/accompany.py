@@ -37,13 +37,7 @@ def accompany(request: AccompanyRequest, given: AccompanyOptions) -> None:
 
     use_threads(1)
     progress = given.progress()
-    seed = read_seed(
-        given.seed_file,
-        progress=progress,
-        max_bytes=given.max_bytes,
-        roles=request.roles,
-        join_channels=request.join_channels,
-    )
+    seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     closing = Closing.of(given, request, sources=[given.source])
     closing.look_before(
         accompanied_name(seed, number, random_seed=request.random_seed) for number in range(1, request.variations + 1)

@@ -40,20 +40,8 @@ def blend(request: BlendRequest, given: BlendOptions) -> None:
     only_one_stdin(given.first, given.second)
     use_threads(1)
     progress = given.progress()
-    first = read_seed(
-        given.first,
-        progress=progress,
-        max_bytes=given.max_bytes,
-        roles=request.roles,
-        join_channels=request.join_channels,
-    )
-    second = read_seed(
-        given.second,
-        progress=progress,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        is_first=False,
-    )
+    first = read_seed(given.first, request, progress=progress, max_bytes=given.max_bytes)
+    second = read_seed(given.second, request, progress=progress, max_bytes=given.max_bytes, is_first=False)
     closing = Closing.of(given, request)
     closing.look_before(
         blended_name(first, second, number, steps=request.steps, random_seed=request.random_seed)

@@ -43,13 +43,7 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
         raise UsageError("`diff` with `alone`: new bars alone hold nothing of the seed to be compared; leave one out")
     use_threads(1)
     progress = given.progress()
-    seed = read_seed(
-        given.seed_file,
-        progress=progress,
-        max_bytes=given.max_bytes,
-        roles=request.roles,
-        join_channels=request.join_channels,
-    )
+    seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     trained, code, found = TrainedComposer.load(given.checkpoint), 0, None
     if given.like is not None:
         seed, found, code = most_like(seed, given.like, trained.embedder, progress=progress)

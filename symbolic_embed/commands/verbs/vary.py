@@ -46,13 +46,7 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
 
     use_threads(1)
     progress = given.progress()
-    seed = read_seed(
-        given.seed_file,
-        progress=progress,
-        max_bytes=given.max_bytes,
-        roles=request.roles,
-        join_channels=request.join_channels,
-    )
+    seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     closing = Closing.of(given, request, sources=[given.library, given.source])
     closing.look_before([])
     embedder = Embedder.load(given.checkpoint)
