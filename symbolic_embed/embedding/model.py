@@ -21,6 +21,7 @@ from symbolic_embed.networks.blocks import NetworkSize
 from symbolic_embed.networks.composer import Composer
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.encoder import BagEncoder, Bags, Encoder, TokenEncoder, Tokens
+from symbolic_embed.networks.passages import PassageEncoder, PassageSize
 from symbolic_embed.settings import Settings
 
 Representation = Literal["pianoroll", "events"]
@@ -66,6 +67,17 @@ class ComposerSettings(Settings):
     heads: int = Field(default=4, ge=1)
 
 
+class PassageSettings(Settings):
+    """The size of the passage encoder, as `networks.passages.PassageSize` has it; what is not here follows from music
+    and from the embedder."""
+
+    hidden: int = Field(default=512, ge=8)
+    channels: int = Field(default=40, ge=4)
+    out: int = Field(default=16, ge=1)
+    templates: int = Field(default=192, ge=8)
+    blind: int = Field(default=192, ge=8)
+
+
 class EmbedderNetworks(nn.Module):
     """Encoder and decoder with fresh weights, as the "embedder" of a checkpoint holds them."""
 
@@ -81,6 +93,15 @@ class ComposerNetworks(nn.Module):
         super().__init__()
         self.composer = Composer(dim=model.dim, roles=len(ROLES), **settings.model_dump())
         self.decoder = build_decoder(model)
+
+
+class PassageNetworks(nn.Module):
+    """A passage encoder with fresh weights, as the "passages" of a checkpoint hold it."""
+
+    def __init__(self, settings: PassageSettings, *, model: ModelSettings) -> None:
+        super().__init__()
+        size = PassageSize(dim=model.dim, roles=len(ROLES), **settings.model_dump())
+        self.encoder = PassageEncoder(size)
 
 
 def build_encoder(settings: ModelSettings) -> Encoder:

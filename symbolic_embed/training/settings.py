@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.embedding.model import ComposerSettings, ModelSettings
+from symbolic_embed.embedding.model import ComposerSettings, ModelSettings, PassageSettings
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.settings import Settings
 
@@ -113,6 +113,27 @@ class ComposerTraining(BudgetSettings):
     longest_window: int = Field(default=48, ge=1)
     learning_rate: float = Field(default=1.5e-3, gt=0)
     return_weight: float = Field(default=0.5, ge=0)
+
+
+class PassageTraining(BudgetSettings):
+    """A run that trains a passage encoder on the embeddings of a finished embedder.
+
+    pairs: passages in a batch, and as many other versions of them; part_share: of these, how many are one part alone;
+    slow_share: in how many one of the two is twice as slow; unfolded: how many cells, at most, are compared with what
+    sounds in them. In the first `unfolding_share` of the run the unfolding learns by itself. The weights are those of
+    the losses of the vectors that turn with the key, of the blind ones, and of what sounds.
+    """
+
+    passages: PassageSettings = PassageSettings()
+    pairs: int = Field(default=96, ge=4)
+    part_share: float = Field(default=0.4, ge=0, le=1)
+    slow_share: float = Field(default=0.12, ge=0, le=1)
+    unfolded: int = Field(default=2048, ge=1)
+    unfolding_share: float = Field(default=0.08, ge=0, lt=1)
+    learning_rate: float = Field(default=2e-3, gt=0)
+    turning_weight: float = Field(default=1.0, ge=0)
+    blind_weight: float = Field(default=1.0, ge=0)
+    sounding_weight: float = Field(default=100.0, ge=0)
 
 
 def model_options(

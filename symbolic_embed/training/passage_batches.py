@@ -1,0 +1,126 @@
+"""Batches for training the passage encoder: passages and other versions of them, as cells to be embedded."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from symbolic_embed.bars import ranges
+from symbolic_embed.bars.windows import DRUM, Windows
+from symbolic_embed.corpus.tables import WindowTable
+from symbolic_embed.corpus.versions import VersionRows, VersionSampler
+from symbolic_embed.embedding.embedder import BATCH
+from symbolic_embed.embedding.model import Representation, encoder_input
+from symbolic_embed.networks.encoder import Bags, Tokens
+from symbolic_embed.training.batches import Batches
+from symbolic_embed.training.reworking.notes import PARTS, PassageNotes, some
+from symbolic_embed.training.reworking.parts import one_of_each
+from symbolic_embed.training.reworking.versions import altered, reworked
+from symbolic_embed.training.reworking.wholes import doubled
+from symbolic_embed.training.settings import PassageTraining
+
+FRAMES, FRAME_STEPS = 8, 6
+
+
+class PassageBatch(NamedTuple):
+    """Cells of anchors (passages 0 to n - 1) and of others (n to 2n - 1).
+
+    windows: the distinct ones, for the embedder's encoder, so many at a time as it is fastest with; cell: (cells,), which of them each cell is; slots, roles:
+    (cells,), slots counting passage * bars + bar; is_slow: bool (n,), of which anchors the other is twice as slow, or
+    the anchor twice as slow as the other (`slow_anchor`); ignored: bool (n, n); sounding: float32 (some, places,
+    frames * kinds), what really sounds in the first of the windows.
+    """
+
+    windows: tuple[Bags | Tokens, ...]
+    cell: Tensor
+    slots: Tensor
+    roles: Tensor
+    is_slow: Tensor
+    slow_anchor: Tensor
+    ignored: Tensor
+    sounding: Tensor
+
+
+class PassageBatches(Batches[PassageBatch]):
+    """The batches of a passage encoder's run."""
+
+    def __init__(
+        self, sampler: VersionSampler, *, settings: PassageTraining, representation: Representation, first: int = 0
+    ) -> None:
+        super().__init__(seed=settings.seed, first=first)
+        self.sampler, self.settings, self.representation = sampler, settings, representation
+
+    def drawn(self, random: np.random.Generator) -> PassageBatch:
+        count = self.settings.pairs
+        versions = self.sampler.draw(count, random=random)
+        table = self.sampler.corpus.cells
+        anchors, others = (notes_of(rows, table) for rows in (versions.anchors, versions.others))
+        alone = some(count, self.settings.part_share, random)
+        part = one_of_each(anchors, alone & ~versions.from_file, random)
+        anchors, others = (_part_of(notes, part) for notes in (anchors, others))
+        kept = others.where((part >= 0)[others.passage] | versions.from_file[others.passage])
+        made = reworked(others.where(~((part >= 0) | versions.from_file)[others.passage]), random)
+        others, _ = altered(kept.and_also(made), random)
+        slow = some(count, self.settings.slow_share, random)
+        slow_anchor = slow & some(count, 0.5, random)
+        anchors, others = doubled(anchors, slow_anchor), doubled(others, slow & ~slow_anchor)
+        cells = [notes.cells() for notes in (anchors, others)]
+        windows = Windows.concatenated([of_version[0] for of_version in cells])
+        slots = np.concatenate([cells[0][1], cells[1][1] + count * anchors.bars])
+        roles = np.concatenate([of_version[2] for of_version in cells])
+        _, first, which = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
+        order = random.permutation(len(first))
+        distinct = windows.where(first[order])
+        return PassageBatch(
+            windows=tuple(
+                encoder_input(distinct.where(some_of_them), representation=self.representation)
+                for some_of_them in np.split(np.arange(len(first)), np.arange(BATCH, len(first), BATCH))
+            ),
+            cell=torch.from_numpy(np.argsort(order)[which]),
+            slots=torch.from_numpy(slots),
+            roles=torch.from_numpy(roles),
+            is_slow=torch.from_numpy(slow),
+            slow_anchor=torch.from_numpy(slow_anchor),
+            ignored=torch.from_numpy(versions.ignored),
+            sounding=torch.from_numpy(sounding_frames(distinct.where(np.arange(min(self.settings.unfolded, len(first)))))),
+        )
+
+
+def notes_of(rows: VersionRows, table: WindowTable) -> PassageNotes:
+    """Passages of a prepared corpus as notes."""
+    windows = table.windows(rows.window)
+    owner = ranges.owners(windows.note_counts)
+    roles = np.full((len(rows.roles), PARTS), -1)
+    roles[:, : rows.roles.shape[1]] = rows.roles
+    columns = (windows.onset, windows.pitch, windows.length, windows.flags)
+    onset, pitch, length, flags = (column.astype(np.int64) for column in columns)
+    return PassageNotes(
+        rows.passage[owner], rows.part[owner], rows.bar[owner], onset, pitch, length, flags, roles, rows.steps
+    )
+
+
+def sounding_frames(windows: Windows) -> NDArray[np.float32]:
+    """What sounds and what begins in each eighth of 4/4, by pitch class: the share of the time, at most 1, and whether
+    a note begins; float32 (windows, 12, FRAMES * 2). Of drums nothing."""
+    pitched = windows.flags & DRUM == 0
+    owner, pitch_class = windows.note_window[pitched], windows.pitch[pitched] % 12
+    onset = windows.onset[pitched].astype(np.int64)
+    end = np.minimum(onset + np.maximum(windows.length[pitched], 1), windows.steps[owner])
+    begins = windows.begins[pitched]
+    frames = np.zeros((len(windows), 12, 2, FRAMES), np.float32)
+    for frame in range(FRAMES):
+        lasting = np.minimum(end, (frame + 1) * FRAME_STEPS) - np.maximum(onset, frame * FRAME_STEPS)
+        here = lasting > 0
+        np.add.at(frames, (owner[here], pitch_class[here], 0, frame), lasting[here] / FRAME_STEPS)
+        here = begins & (onset // FRAME_STEPS == frame)
+        frames[owner[here], pitch_class[here], 1, frame] = 1
+    return np.minimum(frames, 1).reshape(len(windows), 12, -1)
+
+
+def _part_of(notes: PassageNotes, part: NDArray[np.int64]) -> PassageNotes:
+    """In each passage only its `part`; all, where that is below 0."""
+    return notes.where((part[notes.passage] < 0) | (notes.part == part[notes.passage]))

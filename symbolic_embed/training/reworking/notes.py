@@ -1,0 +1,109 @@
+"""Passages as notes, many at once: what is reworked into other versions of the same music.
+
+A batch of passages is one table with a row a note. Every way of reworking takes the table and which passages it is to
+be done to, and returns another; so a hundred passages cost a few operations on arrays, whichever is done to which.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.bars import ROLES, Windows
+from symbolic_embed.bars.windows import DRUM, HELD
+
+PARTS = 8  # of a passage at most, those that are made among them
+LEAD, ACCOMPANIMENT = PARTS - 2, PARTS - 1  # parts that reworking makes
+MELODY, CHORDS, DRUMS = (ROLES.index(role) for role in ("melody", "chords", "drums"))
+
+
+@dataclass(frozen=True, eq=False)
+class PassageNotes:
+    """Passages of `bars` bars each. Of each note, int64 (notes,): passage, part (within the passage), bar, onset (step
+    in the bar), pitch, length (steps), flags as `Windows` have them. roles: int64 (passages, PARTS); steps: int64
+    (passages, bars), how long each bar is."""
+
+    passage: NDArray[np.int64]
+    part: NDArray[np.int64]
+    bar: NDArray[np.int64]
+    onset: NDArray[np.int64]
+    pitch: NDArray[np.int64]
+    length: NDArray[np.int64]
+    flags: NDArray[np.int64]
+    roles: NDArray[np.int64]
+    steps: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.pitch)
+
+    @property
+    def bars(self) -> int:
+        """How many bars each passage has."""
+        return self.steps.shape[1]
+
+    @property
+    def is_pitched(self) -> NDArray[np.bool_]:
+        """Which notes are not struck on drums; bool (notes,)."""
+        return self.flags & DRUM == 0
+
+    @property
+    def begins(self) -> NDArray[np.bool_]:
+        """Which notes begin in their bar, and are not held over; bool (notes,)."""
+        return self.flags & HELD == 0
+
+    @property
+    def bar_steps(self) -> NDArray[np.int64]:
+        """How long the bar of each note is; int64 (notes,)."""
+        lengths: NDArray[np.int64] = self.steps[self.passage, self.bar]
+        return lengths
+
+    @property
+    def time(self) -> NDArray[np.int64]:
+        """When each note begins, in steps from the beginning of its passage; int64 (notes,)."""
+        begins = np.cumsum(self.steps, axis=1) - self.steps
+        times: NDArray[np.int64] = begins[self.passage, self.bar] + self.onset
+        return times
+
+    @property
+    def own_part(self) -> NDArray[np.int64]:
+        """The part of each note, counted through all passages; int64 (notes,)."""
+        return self.passage * PARTS + self.part
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> PassageNotes:
+        """The same passages with only the notes that a mask or an index array chooses."""
+        return replace(self, **{name: getattr(self, name)[chosen] for name in COLUMNS})
+
+    def and_also(self, other: PassageNotes) -> PassageNotes:
+        """The same passages with the notes of both; the roles are those of `other`."""
+        columns = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in COLUMNS}
+        return replace(other, **columns)
+
+    def cells(self) -> tuple[Windows, NDArray[np.int64], NDArray[np.int64]]:
+        """The cells in which a note begins, as windows; the slot of each, passage * bars + bar, and its role, int64
+        (cells,)."""
+        key = self.own_part * self.bars + self.bar
+        begun = np.unique(key[self.begins])
+        cell = np.searchsorted(begun, key)
+        inside = np.append(begun, -1)[cell] == key
+        rows = np.stack([cell, self.onset, self.flags, self.pitch, np.clip(self.length, 1, 255)], axis=1)[inside]
+        rows = rows[np.unique(rows[:, :4] @ np.array([2**24, 2**16, 2**8, 1]), return_index=True)[1]]
+        part, bar = np.divmod(begun, self.bars)
+        passage, part = np.divmod(part, PARTS)
+        windows = Windows.of_notes(rows, steps=self.steps[passage, bar])
+        return windows, passage * self.bars + bar, self.roles[passage, part]
+
+
+COLUMNS = ("passage", "part", "bar", "onset", "pitch", "length", "flags")
+
+
+def some(count: int, share: float, random: np.random.Generator) -> NDArray[np.bool_]:
+    """Which of `count` passages something is done to, where it is done to that share of them; bool (count,)."""
+    chosen: NDArray[np.bool_] = random.random(count) < share
+    return chosen
+
+
+def within_range(pitch: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pitches that left 0 to 127 moved back by octaves."""
+    return np.where(pitch > 127, pitch - 12 * -(-(pitch - 127) // 12), np.where(pitch < 0, pitch % 12, pitch))
