@@ -1,0 +1,114 @@
+"""The passage encoder in use: from the cells of a piece to a vector for every passage of two, four and eight bars.
+
+Passages are taken of all parts together and of each part alone. One in which less than half of the bars sound is left
+out. Music that is shorter than the shortest passage is lengthened by silence, so that every piece in which something
+begins has a passage at least.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from symbolic_embed.embedding.checkpoint import Checkpoint, requiring_fit
+from symbolic_embed.embedding.model import ModelSettings, PassageNetworks, PassageSettings
+from symbolic_embed.errors import CheckpointError
+from symbolic_embed.networks.passages import SIZES, PassageEncoder
+
+PART = "passages"  # of a checkpoint
+TOGETHER = -1  # in place of a part: all of them
+LINES = 16  # of music at a time: memory stays flat
+
+
+@dataclass(frozen=True, eq=False)
+class Passages:
+    """Passages of a piece, by size, then part, then bar. track: int64 (passages,), TOGETHER or a number from 0; bar,
+    bars: int64 (passages,), the first, from 0, and how many. turning: float32 (passages, places, out), place by place
+    of the circle of pitch classes; blind: float32 (passages, d). Both of length one."""
+
+    track: NDArray[np.int64]
+    bar: NDArray[np.int64]
+    bars: NDArray[np.int64]
+    turning: NDArray[np.float32]
+    blind: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.track)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Passages:
+        """Those that a mask chooses."""
+        columns = (self.track, self.bar, self.bars, self.turning, self.blind)
+        return Passages(*(column[chosen] for column in columns))
+
+
+@dataclass(frozen=True, eq=False)
+class PassageCells:
+    """The cells of a piece of `bars` bars, as `Passages` are made of them: vectors float32 (cells, dim); track, bar
+    (from 0) and role (a number in ROLES), int64 (cells,)."""
+
+    vectors: NDArray[np.float32]
+    track: NDArray[np.int64]
+    bar: NDArray[np.int64]
+    role: NDArray[np.int64]
+    bars: int
+
+
+@dataclass(frozen=True, eq=False)
+class PassageModel:
+    """A passage encoder with trained weights."""
+
+    encoder: PassageEncoder
+
+    @classmethod
+    def of(cls, checkpoint: Checkpoint) -> PassageModel:
+        """The passage encoder of a checkpoint. Raises CheckpointError where it has none, or card and weights do not
+        fit."""
+        if not checkpoint.holds(PART):
+            raise CheckpointError(
+                f"{checkpoint.folder}: no passage encoder in it; `train passages --checkpoint {checkpoint.folder}` adds "
+                "one, or leave passages out"
+            )
+        with requiring_fit(checkpoint):
+            settings = PassageSettings(**checkpoint.card[PART])
+            networks = PassageNetworks(settings, model=ModelSettings.of_card(checkpoint.card))
+            networks.load_state_dict(checkpoint.weights(PART))
+        networks.eval().requires_grad_(False)
+        return cls(networks.encoder)
+
+    @torch.no_grad()
+    def passages(self, cells: PassageCells, *, parts: bool = True) -> Passages:
+        """The passages of a piece; without `parts` those of all parts together alone."""
+        unfolded = self.encoder.unfolding(torch.from_numpy(cells.vectors), torch.from_numpy(cells.role))
+        tracks = [TOGETHER, *(np.unique(cells.track).tolist() if parts else ())]
+        bars = max(cells.bars, min(SIZES))
+        found = []
+        for first in range(0, len(tracks), LINES):
+            some = tracks[first : first + LINES]
+            chosen = [np.arange(len(cells.track)) if t == TOGETHER else np.flatnonzero(cells.track == t) for t in some]
+            row = np.concatenate(chosen)
+            line = np.repeat(np.arange(len(some)), [len(rows) for rows in chosen])
+            slots = line * bars + cells.bar[row]
+            index = torch.from_numpy(row)
+            of_lines = type(unfolded)(*(one[index] for one in unfolded))
+            sizes = self.encoder(of_lines, slots=torch.from_numpy(slots), lines=len(some), bars=bars)
+            sounds = np.zeros((len(some), bars), bool)
+            sounds.flat[slots] = True
+            for size, vectors in zip(SIZES, sizes, strict=False):
+                counts = np.lib.stride_tricks.sliding_window_view(sounds, size, axis=1).sum(axis=2)
+                heard = counts >= np.maximum(np.minimum(size / 2, counts.max(axis=1, keepdims=True)), 1)
+                of_line, bar = np.nonzero(heard)
+                turning = vectors.turning.numpy()[heard].reshape(len(bar), self.encoder.size.places, -1)
+                found.append(
+                    Passages(np.array(some)[of_line], bar, np.full(len(bar), size), turning, vectors.blind.numpy()[heard])
+                )
+        return _joined(found)
+
+
+def _joined(several: list[Passages]) -> Passages:
+    columns = ("track", "bar", "bars", "turning", "blind")
+    together = Passages(*(np.concatenate([getattr(one, name) for one in several]) for name in columns))
+    order = np.lexsort((together.bar, together.track, together.bars))
+    return Passages(*(getattr(together, name)[order] for name in columns))
