@@ -57,11 +57,14 @@ class Melody(NamedTuple):
         return np.rint(SHARES * shares / max(float(np.linalg.norm(shares)), 1e-9))
 
 
+NO_MELODY = Melody(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
 def melody(barred: BarredScore) -> Melody:
     """The melody of a piece; none where fewer than four notes, or one note again and again, are all of it."""
     line = top_line(pitched_notes(barred))
     if len(line.onset_steps) < FEWEST or not np.ptp(line.pitch[:LONGEST]):
-        return Melody(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return NO_MELODY
     lasting = np.minimum(np.diff(line.onset_steps, append=line.onset_steps[-1] + STEPS_PER_QUARTER), LONGEST_STEPS)
     weight = np.maximum(np.rint(WEIGHT * np.sqrt(lasting / STEPS_PER_QUARTER)), 1).astype(np.int64)
     return Melody(line.pitch[:LONGEST], weight[:LONGEST])
