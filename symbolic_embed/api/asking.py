@@ -46,6 +46,11 @@ def rank(
         How the distance of two bars is measured.
     transpose : bool, default False
         In whichever of the twelve transpositions is nearest.
+    by : "all", "bars", "harmony", "melody" or "rhythm", default "all"
+        What counts: bars, harmony and melody joined, or one part alone. Where a piece has none, its bars count. With
+        `level` "bar": "all" or "bars", which are the same.
+    tracks : text or iterable, optional
+        Only these tracks of the query count: numbers from 0 or names, "0,bass".
     where : str, optional
         "metre=3/4 tempo=90-120 drums bars>8": only pieces of which all of it holds (`symbolic_embed.requests.where`).
     top : int, at least 1, optional
@@ -54,7 +59,7 @@ def rank(
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums; of the query.
     why : bool, default False
-        Of no meaning here: every match of a piece says why.
+        Every match of a piece says why it is where it is; with this also by what did not count (`why.rhythm`).
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
@@ -104,7 +109,7 @@ def compare(
         Files, and folders to walk.
     request : CompareRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected, metric, transpose, where, join_channels
+    checkpoint, rejected, metric, transpose, by, where, join_channels
         As in `rank`.
 
     Returns
@@ -150,6 +155,8 @@ def find(
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums; of the fragment.
+    tracks : text or iterable, optional
+        Only these tracks of the fragment count: numbers from 0 or names, "0,bass".
     top : int, at least 1, optional
         Only so many places. Default: one for each piece.
     join_channels : bool, default False

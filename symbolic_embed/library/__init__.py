@@ -3,7 +3,7 @@
     pieces --building--> features --stores--> features --rank, find, matrix, arrays, excerpts--> answers
 
 facts       what can be said of a piece in a word, and asked for: metre, tempo, key, parts
-features    what is known of a piece: bars, cells, harmony, melody, notes, outline; only what is needed
+features    what is known of a piece: bars, cells, harmony, melody, rhythm, notes, outline; only what is needed
 building    from pieces, or from a store of them, to features, several pieces a batch, in a stream
 stores/     where features are kept
 rank        a query against all

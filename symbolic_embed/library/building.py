@@ -26,6 +26,7 @@ from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outlin
 from symbolic_embed.library.stores import Store
 from symbolic_embed.similarity import harmony
 from symbolic_embed.similarity.melody import melody
+from symbolic_embed.similarity.rhythm import rhythm
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, precedence
 
 Pieces = Iterable[tuple[str, BarredScore]] | Store
@@ -84,6 +85,7 @@ def unembedded(path: str, barred: BarredScore, needs: Needs) -> Features:
         outline=_outline(barred) if "outline" in kinds else None,
         harmony=harmony.passages(barred) if "harmony" in kinds else None,
         melody=melody(barred) if "melody" in kinds else None,
+        rhythm=rhythm(barred) if "rhythm" in kinds else None,
     )
 
 

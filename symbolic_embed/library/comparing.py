@@ -1,17 +1,20 @@
-"""Features as what `similarity.joint` compares: bars as points of a metric, harmony, melody."""
+"""Features as what `similarity.joint` compares: bars as points of a metric, and the parts beside them."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.features import Features, Kind, known
-from symbolic_embed.similarity.joint import Comparable
+from symbolic_embed.similarity.joint import Comparable, PartName
 from symbolic_embed.similarity.likeness import Likeness
 
-COMPARED: tuple[Kind, ...] = ("bars", "harmony", "melody")
 TO_TRANSPOSE: tuple[Kind, ...] = ("precedence", "bar_notes")  # which of two pieces, and from what
 
 
-def comparable(piece: Features, likeness: Likeness, embedder: Embedder) -> Comparable:
-    """A piece of which the kinds COMPARED are known, in all versions of its bars."""
+def comparable(piece: Features, likeness: Likeness, embedder: Embedder, *, names: Collection[PartName]) -> Comparable:
+    """A piece of which the bars are known, and the parts that are named, in all versions of its bars."""
     points = likeness.points(known(piece.bars).versions, model=embedder.settings)
-    return Comparable(points, known(piece.harmony), known(piece.melody))
+    parts: dict[str, Any] = {name: known(getattr(piece, name)) for name in names}
+    return Comparable(points, **parts)

@@ -9,7 +9,8 @@ A piece has features of several kinds, and only those are computed that are need
     bars          an embedding for each bar, all parts together
     cells         an embedding for each cell, one part's share of a bar
     harmony       passages of pitch classes (`similarity.harmony`)
-    melody        the top line (`similarity.melody`)
+    melody        the melody, or the top line (`similarity.melody`)
+    rhythm        patterns of what begins when (`similarity.rhythm`)
     bar_notes     the notes of the bars
     cell_notes    the notes of the cells
 
@@ -31,9 +32,12 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
 from symbolic_embed.similarity.melody import Melody
+from symbolic_embed.similarity.rhythm import Rhythm
 from symbolic_embed.similarity.transposing import Precedence
 
-Kind = Literal["content", "outline", "precedence", "bars", "cells", "harmony", "melody", "bar_notes", "cell_notes"]
+Kind = Literal[
+    "content", "outline", "precedence", "bars", "cells", "harmony", "melody", "rhythm", "bar_notes", "cell_notes"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Known = TypeVar("Known")
@@ -106,6 +110,7 @@ class Features:
     cells: Cells | None = None
     harmony: NDArray[np.float32] | None = None
     melody: Melody | None = None
+    rhythm: Rhythm | None = None
     bar_notes: Windows | None = None
     cell_notes: Windows | None = None
 

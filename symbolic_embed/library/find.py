@@ -33,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
+from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.building import Pieces, count_of, featured
 from symbolic_embed.library.features import Features, Needs, always, known
@@ -76,6 +77,7 @@ def find(
 ) -> list[Place]:
     """The best place of the fragment in each of `pieces`, (path, score) or a store, the best first; equally good ones
     by path; with `request.top` only so many. `progress` wraps the iteration over the pieces."""
+    fragment = only_tracks(fragment, request.tracks)
     needs = Needs.of("bars", "cells", "bar_notes", in_all_keys=always)
     (played,) = featured([("fragment", fragment)], embedder, needs)
     ways = _Ways.of(played)

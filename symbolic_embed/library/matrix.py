@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.building import Pieces, featured, in_keys
-from symbolic_embed.library.comparing import COMPARED, comparable
+from symbolic_embed.library.comparing import comparable
 from symbolic_embed.library.features import Kind, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.requests import CompareRequest
-from symbolic_embed.similarity.joint import Comparable, parts
+from symbolic_embed.similarity.joint import Comparable, needed, parts
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, Precedence
 
@@ -46,7 +46,8 @@ def distances(
     pieces: Pieces, embedder: Embedder, likeness: Likeness, *, progress: Progress = in_silence
 ) -> tuple[list[str], NDArray[np.float32]]:
     """As `compare`, by any likeness: by one of its parts alone, or by the numbers of an embedding that see context."""
-    kinds: tuple[Kind, ...] = (*COMPARED, "precedence", *(("bar_notes",) if likeness.transpose else ()))
+    names = needed(likeness)
+    kinds: tuple[Kind, ...] = ("bars", *names, "precedence", *(("bar_notes",) if likeness.transpose else ()))
     paths: list[str] = []
     precedences: list[Precedence] = []
     compared: list[Comparable] = []
@@ -54,7 +55,7 @@ def distances(
     for piece in featured(pieces, embedder, Needs.of(*kinds)):
         paths.append(piece.path)
         precedences.append(known(piece.precedence))
-        compared.append(comparable(piece, likeness, embedder))
+        compared.append(comparable(piece, likeness, embedder, names=names))
         notes.append(piece.bar_notes)
     order = sorted(range(len(paths)), key=precedences.__getitem__)
     matrix = np.zeros((len(paths), len(paths)), np.float32)
@@ -66,7 +67,7 @@ def distances(
         mine = replace(compared[number], bars=np.concatenate(points)) if len(versions) else compared[number]
         for start in range(0, len(later), AT_A_TIME):
             others = later[start : start + AT_A_TIME]
-            both = parts(mine, [compared[other] for other in others], likeness=likeness)
+            both = parts(mine, [compared[other] for other in others], likeness=likeness, names=names)
             matrix[number, others] = matrix[others, number] = both.distances(likeness).min(axis=0)
 
     keys = [TRANSPOSITIONS[1:] if likeness.transpose else ()] * len(order)

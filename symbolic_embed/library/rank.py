@@ -12,18 +12,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
+from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.building import Pieces, count_of, featured
-from symbolic_embed.library.comparing import COMPARED, TO_TRANSPOSE, comparable
+from symbolic_embed.library.comparing import TO_TRANSPOSE, comparable
 from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.requests import RankRequest
-from symbolic_embed.similarity.joint import Comparable, Parts, parts
+from symbolic_embed.similarity.joint import ALL_PARTS, Comparable, PartName, Parts, needed, parts
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
@@ -34,12 +36,14 @@ BEST_PAIRS = 3
 @dataclass(frozen=True)
 class Why:
     """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
-    pieces (None where there is nothing to compare), and the nearest pairs of bars (query bar, bar), from 1."""
+    pieces, None where there is nothing to compare, or where it was not asked for (`request.why` asks for all); and the
+    nearest pairs of bars (query bar, bar), from 1."""
 
     bars: float
     harmony: float | None
     melody: float | None
     pairs: tuple[tuple[int, int], ...]
+    rhythm: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,19 @@ def rank(
 ) -> list[Match]:
     """All of `pieces`, (path, score) or a store, or all their sounding bars, the most alike first; with `request.top`
     only so many. `progress` wraps the iteration over the pieces."""
-    matches = _bar_matches if request.level == "bar" else _piece_matches
-    return _first(matches(query, pieces, embedder, Likeness.of(request), progress), request.top)
+    query = only_tracks(query, request.tracks)
+    likeness = Likeness.of(request)
+    if request.level == "bar":
+        return _first(_bar_matches(query, pieces, embedder, likeness, progress), request.top)
+    names = ALL_PARTS if request.why else needed(likeness)
+    return _first(_piece_matches(query, pieces, embedder, _Measure(likeness, names), progress), request.top)
+
+
+class _Measure(NamedTuple):
+    """How pieces are compared, and which parts beside their bars are measured."""
+
+    likeness: Likeness
+    names: tuple[PartName, ...]
 
 
 def _first(matches: Iterable[Match], top: int | None) -> list[Match]:
@@ -87,27 +102,29 @@ def _order(match: Match) -> tuple[float, str, int]:
 
 
 def _piece_matches(
-    query: BarredScore, pieces: Pieces, embedder: Embedder, likeness: Likeness, progress: Progress
+    query: BarredScore, pieces: Pieces, embedder: Embedder, measure: _Measure, progress: Progress
 ) -> Iterator[Match]:
     """Every piece, in the best transposition and with the nearest pairs of bars in it."""
-    needs = Needs.of(*COMPARED, *(TO_TRANSPOSE if likeness.transpose else ()))
+    likeness, names = measure
+    needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()))
     (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
-    here = comparable(mine, likeness, embedder)
+    here = comparable(mine, likeness, embedder, names=names)
 
     def is_shorter(piece: Features) -> bool:
         return likeness.transpose and known(piece.precedence) < known(mine.precedence)
 
     for other in progress(featured(pieces, embedder, replace(needs, in_all_keys=is_shorter)), count_of(pieces)):
-        there = comparable(other, likeness, embedder)
+        there = comparable(other, likeness, embedder, names=names)
         if there.is_transposed:
-            compared = parts(there, [replace(here, bars=here.bars[:1])], likeness=likeness)
+            compared = parts(there, [replace(here, bars=here.bars[:1])], likeness=likeness, names=names)
         else:
-            compared = parts(here, [there], likeness=likeness)
+            compared = parts(here, [there], likeness=likeness, names=names)
         distances = compared.distances(likeness)[:, 0].astype(np.float32)
-        version = int(np.argmin(distances))
+        version = int(np.lexsort((compared.bars[:, 0], distances))[0])  # a melody is as near in every key
         semitones = -TRANSPOSITIONS[version] if there.is_transposed else TRANSPOSITIONS[version]
         nearest = _nearest_pairs(here, there, compared, version=version, likeness=likeness)
         pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in nearest)
+        said = {name: _plain_or_none(part[version, 0]) for name, part in compared.others.items()}
         yield Match(
             path=other.path,
             distance=_plain(distances[version]),
@@ -116,8 +133,7 @@ def _piece_matches(
             bar=pairs[0][1],
             why=Why(
                 bars=_plain(np.float32(compared.bars[version, 0])),
-                harmony=_plain_or_none(compared.harmony[version, 0]),
-                melody=_plain_or_none(compared.melody[version, 0]),
+                **{name: said.get(name) for name in ALL_PARTS},
                 pairs=pairs,
             ),
         )

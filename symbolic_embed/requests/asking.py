@@ -6,11 +6,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from symbolic_embed.requests.base import Tracks
 from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
+By = Literal["all", "bars", "harmony", "melody", "rhythm"]
 
 
 class CompareRequest(WhereRequest):
@@ -18,21 +20,27 @@ class CompareRequest(WhereRequest):
 
     metric      how the distance of two bars is measured
     transpose   pieces are compared in whichever of the twelve transpositions is nearest
+    by          what counts: bars, harmony and melody joined (all), or one part alone
     """
 
     metric: Metric = Field("euclidean", description="How the distance of two bars is measured.")
     transpose: bool = Field(False, description="In whichever of the twelve transpositions is nearest.")
+    by: By = Field("all", description="What counts: bars, harmony and melody joined (all), or one part alone.")
 
 
 class RankRequest(CompareRequest, RolesRequest):
     """Pieces, or single bars, by likeness to a query. `roles` are of the query.
 
     level   piece: files are ranked; bar: every bar of every file
+    tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
     why     what each distance is made of, and the three nearest pairs of bars
     """
 
     level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
+    tracks: Tracks = Field(
+        default=None, description="Only these tracks of the query count: numbers or names, as `show` has them."
+    )
     top: int | None = Field(None, ge=1, description="Only the N most alike.")
     why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
 
@@ -40,6 +48,8 @@ class RankRequest(CompareRequest, RolesRequest):
     def _require_parts_to_tell_of(self) -> Self:
         if self.why and self.level == "bar":
             raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
+        if self.level == "bar" and self.by not in ("all", "bars"):
+            raise refused(f"`by` {self.by} with `level` bar: single bars are ranked by their embeddings; leave one out")
         return self
 
 
@@ -47,9 +57,13 @@ class FindRequest(RolesRequest, WhereRequest):
     """Which piece a fragment is from: the place in each piece where it fits best, in any key. `roles` are of the
     fragment.
 
-    top   only so many of the best; None: all
+    tracks  which tracks of the fragment count: numbers from 0 or names; None: all
+    top     only so many of the best; None: all
     """
 
+    tracks: Tracks = Field(
+        default=None, description="Only these tracks of the fragment count: numbers or names, as `show` has them."
+    )
     top: int | None = Field(None, ge=1, description="Only the N best places.")
 
 

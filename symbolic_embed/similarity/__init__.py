@@ -6,6 +6,7 @@ late_interaction  from distances of bars, or passages, to a distance of pieces
 alignment         the best stretch of one line beside a stretch of another
 melody            how well two top lines align
 harmony           passages of its pitch classes
-joint             one distance of two pieces from their bars, harmony and melody
+rhythm            patterns of what begins when
+joint             one distance of two pieces from their bars, harmony and melody, or by one part alone
 placement         how well a fragment fits at each place of a piece
 """

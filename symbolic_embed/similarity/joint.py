@@ -1,8 +1,9 @@
-"""The likeness of two pieces, joined from three parts.
+"""The likeness of two pieces: its parts, and three of them joined.
 
     bars      late interaction of bar embeddings: the same bars, in whatever order
     harmony   passages of pitch classes, eight bars each: what variations and arrangements keep
-    melody    alignment of top lines: what settings of a tune keep
+    melody    alignment of melodies: what settings of a tune keep
+    rhythm    what begins when, in two bars on end: what another tune over the same groove keeps; counts alone
 
 Each part is brought to a scale on which the same content has 0 and unrelated pieces have about 1. Pieces belong
 together when they have *either* their harmony or their melody in common, so of these two the smaller counts most (the
@@ -10,8 +11,11 @@ power mean of exponent -4); bars count beside them:
 
     d = 1/5 b + 4/5 ((h^-4 + m^-4) / 2)^(-1/4)
 
-Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say. Everything is
-a function of the two pieces alone: no third one changes it.
+Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say, in the joint
+likeness and where it is asked for alone. Everything is a function of the two pieces alone: no third one changes it.
+
+One more part is a row of PARTS, a field of `Comparable` and of `library.features.Features`, and a name in
+`requests.asking.By`.
 
 Where the numbers come from: the scales are medians over pairs of pieces of the training split (cre_irish, mutopia) and
 of music21's chorales. Exponent and weights were chosen from more than 150 settings by the mean over six sets: tunes and
@@ -25,8 +29,9 @@ exponents from -2 to -6 and the scale of the part were found to make .004 at mos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +39,8 @@ from numpy.typing import NDArray
 from symbolic_embed.similarity.harmony import PARTS_OF_BAR, PASSAGE_BARS, transposed_passages
 from symbolic_embed.similarity.late_interaction import Nearest, nearest_bars
 from symbolic_embed.similarity.likeness import UNRELATED, Likeness
-from symbolic_embed.similarity.melody import Melody, melody_distances
+from symbolic_embed.similarity.melody import NO_MELODY, Melody, melody_distances
+from symbolic_embed.similarity.rhythm import NO_RHYTHM, Rhythm, rhythm_distances
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BARS_WEIGHT = 0.2
@@ -43,16 +49,23 @@ PASSAGES = Likeness()
 UNRELATED_PASSAGES = 0.875 * (PASSAGE_BARS * PARTS_OF_BAR) ** 0.5  # of points of length sqrt(parts)
 UNRELATED_MELODIES = 1 / 1.1
 
+PartName = Literal["harmony", "melody", "rhythm"]
+
+
+def _no_harmony() -> NDArray[np.float32]:
+    return np.zeros((0, PASSAGE_BARS * PARTS_OF_BAR, 12), np.float32)
+
 
 @dataclass(frozen=True, eq=False)
 class Comparable:
     """What is compared of a piece. bars: points (`Likeness.points`), float32 (versions, bars, d), in the first of the
-    TRANSPOSITIONS, and mostly in none; harmony: passages, float32 (passages, parts of bars, 12), and melody, both
-    untransposed."""
+    TRANSPOSITIONS, and mostly in none. All else is untransposed, and says nothing where it was not needed: harmony,
+    passages, float32 (passages, parts of bars, 12); melody; rhythm."""
 
     bars: NDArray[np.float32]
-    harmony: NDArray[np.float32]
-    melody: Melody
+    harmony: NDArray[np.float32] = field(default_factory=_no_harmony)
+    melody: Melody = NO_MELODY
+    rhythm: Rhythm = NO_RHYTHM
 
     @property
     def is_transposed(self) -> bool:
@@ -65,37 +78,7 @@ class Comparable:
         return transposed_passages(self.harmony, TRANSPOSITIONS[: len(self.bars)])
 
 
-@dataclass(frozen=True, eq=False)
-class Parts:
-    """The parts of the distances of each version of a piece to some others, each 0 for the same content and about 1 for
-    unrelated pieces; float64 (versions, others), NaN where harmony or melody says nothing. `nearest`: which bars find
-    each other."""
-
-    bars: NDArray[np.float64]
-    harmony: NDArray[np.float64]
-    melody: NDArray[np.float64]
-    nearest: Nearest
-
-    def distances(self, likeness: Likeness) -> NDArray[np.float64]:
-        """The joint distance, or the one part that is asked for; float64 (versions, others)."""
-        harmony = np.where(np.isnan(self.harmony), self.bars, self.harmony)
-        melody = np.where(np.isnan(self.melody), self.bars, self.melody)
-        if likeness.parts != "all":
-            return {"bars": self.bars, "harmony": harmony, "melody": melody}[likeness.parts]
-        return BARS_WEIGHT * self.bars + (1 - BARS_WEIGHT) * _either(harmony, melody)
-
-
-def parts(piece: Comparable, others: Sequence[Comparable], *, likeness: Likeness) -> Parts:
-    """What a piece, in all its versions, has in common with each of `others` (one at least), as they are."""
-    nearest = nearest_bars(piece.bars, [other.bars[0] for other in others])
-    unrelated = UNRELATED[likeness.metric] * (piece.bars.shape[2] ** 0.5 if likeness.metric == "euclidean" else 1)
-    bars = nearest.distances(likeness) / unrelated
-    melodies = [other.melody for other in others]
-    melody = melody_distances(piece.melody, melodies, transpose=likeness.transpose) / UNRELATED_MELODIES
-    return Parts(bars, _harmony(piece, others), np.broadcast_to(melody, bars.shape), nearest)
-
-
-def _harmony(piece: Comparable, others: Sequence[Comparable]) -> NDArray[np.float64]:
+def _harmony(piece: Comparable, others: Sequence[Comparable], transpose: bool) -> NDArray[np.float64]:
     """Late interaction of passages; float64 (versions, others)."""
     distances = np.full((len(piece.bars), len(others)), np.nan)
     pitched = [number for number, other in enumerate(others) if len(other.harmony)]
@@ -106,8 +89,70 @@ def _harmony(piece: Comparable, others: Sequence[Comparable]) -> NDArray[np.floa
     return distances
 
 
-def _either(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The power mean of two distances, 0 where either is 0."""
+def _melody(piece: Comparable, others: Sequence[Comparable], transpose: bool) -> NDArray[np.float64]:
+    melodies = [other.melody for other in others]
+    return melody_distances(piece.melody, melodies, transpose=transpose) / UNRELATED_MELODIES
+
+
+def _rhythm(piece: Comparable, others: Sequence[Comparable], transpose: bool) -> NDArray[np.float64]:
+    return rhythm_distances(piece.rhythm, [other.rhythm for other in others])
+
+
+class Part(NamedTuple):
+    """A part beside the bars. measured: of a piece, some others, and whether in whatever key, its distances, float64
+    (versions, others) or (others,), NaN where it says nothing. is_joined: whether it counts in the joint likeness."""
+
+    measured: Callable[[Comparable, Sequence[Comparable], bool], NDArray[np.float64]]
+    is_joined: bool
+
+
+PARTS: Mapping[PartName, Part] = {
+    "harmony": Part(_harmony, is_joined=True),
+    "melody": Part(_melody, is_joined=True),
+    "rhythm": Part(_rhythm, is_joined=False),
+}
+ALL_PARTS: tuple[PartName, ...] = get_args(PartName)
+
+
+def needed(likeness: Likeness) -> tuple[PartName, ...]:
+    """The parts beside the bars that a distance is made of."""
+    return tuple(
+        name for name in ALL_PARTS if name == likeness.parts or (likeness.parts == "all" and PARTS[name].is_joined)
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """The parts of the distances of each version of a piece to some others, each 0 for the same content and about 1 for
+    unrelated pieces; float64 (versions, others), of those beside the bars NaN where one says nothing. `nearest`: which
+    bars find each other."""
+
+    bars: NDArray[np.float64]
+    others: Mapping[PartName, NDArray[np.float64]]
+    nearest: Nearest
+
+    def distances(self, likeness: Likeness) -> NDArray[np.float64]:
+        """The joint distance, or the one part that is asked for; float64 (versions, others)."""
+        if likeness.parts == "bars":
+            return self.bars
+        said = [np.where(np.isnan(self.others[name]), self.bars, self.others[name]) for name in needed(likeness)]
+        if likeness.parts != "all":
+            return said[0]
+        return BARS_WEIGHT * self.bars + (1 - BARS_WEIGHT) * _either(said)
+
+
+def parts(piece: Comparable, others: Sequence[Comparable], *, likeness: Likeness, names: Collection[PartName]) -> Parts:
+    """What a piece, in all its versions, has in common with each of `others` (one at least), as they are: bars, and
+    the parts that are named."""
+    nearest = nearest_bars(piece.bars, [other.bars[0] for other in others])
+    unrelated = UNRELATED[likeness.metric] * (piece.bars.shape[2] ** 0.5 if likeness.metric == "euclidean" else 1)
+    bars = nearest.distances(likeness) / unrelated
+    measured = {name: PARTS[name].measured(piece, others, likeness.transpose) for name in names}
+    return Parts(bars, {name: np.broadcast_to(part, bars.shape) for name, part in measured.items()}, nearest)
+
+
+def _either(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The power mean of some distances, 0 where one is 0."""
     with np.errstate(divide="ignore", over="ignore"):
-        mean: NDArray[np.float64] = ((a**EXPONENT + b**EXPONENT) / 2) ** (1 / EXPONENT)
+        mean: NDArray[np.float64] = np.mean([part**EXPONENT for part in parts], axis=0) ** (1 / EXPONENT)
     return mean

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.requests import CompareRequest
-from symbolic_embed.requests.asking import Metric
+from symbolic_embed.requests.asking import By, Metric
 from symbolic_embed.settings import Settings
 
 UNRELATED = {"euclidean": 1.25, "cosine": 0.78}  # of bars found nearest in another piece; euclidean: times sqrt(d)
@@ -30,18 +30,18 @@ class Likeness(Settings):
 
     coordinates: which numbers of an embedding count. "all" of them, or the first `context_dim`, those the next-bar
     objective works on ("context"). transpose: pieces are compared in the best of twelve transpositions. parts: which
-    parts of the likeness of pieces count (`joint.py`), all of them or one.
+    parts of the likeness of pieces count (`joint.py`), those that are joined or one.
     """
 
     metric: Metric = "euclidean"
     coordinates: Literal["all", "context"] = "all"
     transpose: bool = False
-    parts: Literal["all", "bars", "harmony", "melody"] = "all"
+    parts: By = "all"
 
     @classmethod
     def of(cls, request: CompareRequest) -> Likeness:
-        """The likeness that is asked for: of all parts, by all numbers of an embedding."""
-        return cls(metric=request.metric, transpose=request.transpose)
+        """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key."""
+        return cls(metric=request.metric, transpose=request.transpose and request.by != "rhythm", parts=request.by)
 
     def points(self, embeddings: NDArray[np.float32], *, model: ModelSettings) -> NDArray[np.float32]:
         """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""

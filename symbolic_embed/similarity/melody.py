@@ -1,7 +1,10 @@
 """How alike two melodies are, whatever their key and barlines, and where they are ornamented or shortened: the best
-alignment of a stretch of one top line with a stretch of the other (`lines.py`, `alignment.py`), by which the settings
-of a folk song are found (Van Kranenburg, Volk and Wiering, A comparison between global and local features for
-computational classification of folk song melodies, 2013).
+alignment of a stretch of one with a stretch of the other (`alignment.py`), by which the settings of a folk song are
+found (Van Kranenburg, Volk and Wiering, A comparison between global and local features for computational classification
+of folk song melodies, 2013).
+
+A melody is the top line (`bars.lines`) of the part that leads (`bars.leading`), and of all parts where that rests long
+or none leads.
 
 A note weighs as much as the square root of the time until the next one. Two notes of the same pitch earn the smaller of
 their weights; of two that are a step apart nothing is said; wider intervals cost, up to four fifths of it; a note that
@@ -18,6 +21,10 @@ title) and on the tune settings of the validation split. On the other half, whic
 a mean average precision of .26, .44 and .70 with n-grams of intervals in place of alignment, and has .29, .48 and .74.
 Weights by other powers of the time (.35 to 1) and other costs of intervals and gaps changed the mean by .004 at most,
 half as long lines lost .01 of tunes, one key instead of two .01.
+
+All this was with the top line of all parts, whatever they do. That of the part that leads brought the arrangements of
+mma_openewld's validation split (n = 225) from .932 to .999 (this part alone: from .425 to .967), and left .974 of the
+tune settings, .740 of tavern_beethoven (.742) and 1.000 of chopin_first_editions and ruleband.
 """
 
 from __future__ import annotations
@@ -29,7 +36,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore
-from symbolic_embed.bars.lines import pitched_notes, top_line
+from symbolic_embed.bars.leading import melody_notes
+from symbolic_embed.bars.lines import top_line
 from symbolic_embed.similarity.alignment import local_scores
 
 LONGEST = 256  # notes
@@ -45,7 +53,7 @@ AT_A_TIME = 64  # melodies that one is aligned with
 
 
 class Melody(NamedTuple):
-    """A top line: pitches, and what each note weighs; int64 (n,). No notes where it says nothing."""
+    """A melody: pitches, and what each note weighs; int64 (n,). No notes where it says nothing."""
 
     pitch: NDArray[np.int64]
     weight: NDArray[np.int64]
@@ -57,11 +65,14 @@ class Melody(NamedTuple):
         return np.rint(SHARES * shares / max(float(np.linalg.norm(shares)), 1e-9))
 
 
+NO_MELODY = Melody(np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
 def melody(barred: BarredScore) -> Melody:
     """The melody of a piece; none where fewer than four notes, or one note again and again, are all of it."""
-    line = top_line(pitched_notes(barred))
+    line = top_line(melody_notes(barred))
     if len(line.onset_steps) < FEWEST or not np.ptp(line.pitch[:LONGEST]):
-        return Melody(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return NO_MELODY
     lasting = np.minimum(np.diff(line.onset_steps, append=line.onset_steps[-1] + STEPS_PER_QUARTER), LONGEST_STEPS)
     weight = np.maximum(np.rint(WEIGHT * np.sqrt(lasting / STEPS_PER_QUARTER)), 1).astype(np.int64)
     return Melody(line.pitch[:LONGEST], weight[:LONGEST])

@@ -22,6 +22,7 @@ def test_the_first_so_many_are_one_or_more(kind):
     ("kind", "name", "known"),
     [
         (CompareRequest, "metric", "'euclidean' or 'cosine'"),
+        (CompareRequest, "by", "'all', 'bars', 'harmony', 'melody' or 'rhythm'"),
         (RankRequest, "level", "'piece' or 'bar'"),
         (EmbedRequest, "level", "'bar' or 'cell'"),
         (EmbedRequest, "precision", "'auto', 'float32' or 'bfloat16'"),
@@ -39,6 +40,20 @@ def test_bars_have_no_parts_to_tell_of():
     with pytest.raises(SettingsError, match=r"^`why` with `level` bar: bars have no parts to tell of") as caught:
         RankRequest(level="bar", why=True)
     assert caught.value.field == "why"
+
+
+@pytest.mark.parametrize("by", ["all", "bars"])
+def test_bars_are_ranked_by_their_embeddings(by):
+    assert RankRequest(level="bar", by=by).by == by
+    with pytest.raises(SettingsError, match=r"^`by` rhythm with `level` bar: single bars are ranked by") as caught:
+        RankRequest(level="bar", by="rhythm")
+    assert caught.value.field == "by"
+
+
+@pytest.mark.parametrize("kind", [RankRequest, FindRequest])
+def test_tracks_are_numbers_and_names(kind):
+    assert kind(tracks="0,Lead").tracks == (0, "Lead")
+    assert kind().tracks is None
 
 
 def test_ranking_is_asked_for_as_comparing_is():

@@ -64,7 +64,7 @@ def test_every_request_is_frozen_and_refuses_what_it_does_not_know(kind):
     for name in kind.model_fields:
         with pytest.raises(ValidationError, match="frozen"):
             setattr(kind(), name, None)
-        near = refusal(kind, **{name[:-1] + "x": 1})
+        near = refusal(kind, **{name + "x": 1})
         assert f"did you mean `{name}`?" in near
 
 

@@ -1,6 +1,7 @@
 """The joint distance: its parts, and what holds of any two pieces."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pieces
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 
 from symbolic_embed.bars import cut
 from symbolic_embed.library import matrix
+from symbolic_embed.library.features import KINDS
 from symbolic_embed.library.rank import rank
 from symbolic_embed.requests import RankRequest
-from symbolic_embed.similarity.joint import Parts
+from symbolic_embed.requests.asking import By
+from symbolic_embed.similarity.joint import ALL_PARTS, PARTS, Comparable, Parts, needed
 from symbolic_embed.similarity.likeness import Likeness
 
 bands = st.lists(
@@ -27,9 +30,10 @@ def distances(embedder, *several, **likeness):
     return matrix.distances(named, embedder, Likeness(**likeness))[1]
 
 
-def found(bars, harmony, melody, **likeness):
-    arrays = [np.full((1, 1), value, float) for value in (bars, harmony, melody)]
-    return float(Parts(*arrays, nearest=None).distances(Likeness(**likeness))[0, 0])
+def found(bars, harmony, melody, rhythm=0.0, **likeness):
+    values = {"harmony": harmony, "melody": melody, "rhythm": rhythm}
+    others = {name: np.full((1, 1), value, float) for name, value in values.items()}
+    return float(Parts(np.full((1, 1), bars, float), others, nearest=None).distances(Likeness(**likeness))[0, 0])
 
 
 def test_harmony_or_melody_is_enough():
@@ -47,9 +51,24 @@ def test_what_has_nothing_to_say_repeats_the_bars():
     assert found(0.7, nothing, nothing) == pytest.approx(0.7)
 
 
-@pytest.mark.parametrize(("part", "expected"), [("bars", 0.3), ("harmony", 0.5), ("melody", 0.9)])
+@pytest.mark.parametrize(("part", "expected"), [("bars", 0.3), ("harmony", 0.5), ("melody", 0.9), ("rhythm", 0.7)])
 def test_one_part_may_be_asked_for(part, expected):
-    assert found(0.3, 0.5, 0.9, parts=part) == expected
+    assert found(0.3, 0.5, 0.9, 0.7, parts=part) == expected
+
+
+def test_every_part_is_in_the_table_can_be_asked_for_and_is_known_of_a_piece():
+    assert set(ALL_PARTS) == set(PARTS)
+    assert {"all", "bars", *ALL_PARTS} == set(get_args(By))
+    assert set(ALL_PARTS) <= set(KINDS)
+    for name in ALL_PARTS:
+        assert name in Comparable.__dataclass_fields__
+        assert needed(Likeness(parts=name)) == (name,)
+
+
+def test_rhythm_counts_alone():
+    assert needed(Likeness()) == ("harmony", "melody")
+    assert needed(Likeness(parts="bars")) == ()
+    assert found(0.3, 0.5, 0.9, 0) == found(0.3, 0.5, 0.9, 2)
 
 
 @settings(max_examples=12)
@@ -99,7 +118,8 @@ def test_drums_alone_are_compared_by_their_bars(embedder):
 def test_a_query_hears_why(embedder):
     query, other = (cut(pieces.piece(seed, bars=4)) for seed in (1, 2))
     for match in rank(query, [("a", query), ("b", other)], embedder, RankRequest(transpose=True)):
-        parts = Parts(*(np.array([[part]]) for part in (match.why.bars, match.why.harmony, match.why.melody)), None)
-        assert match.distance == pytest.approx(float(parts.distances(Likeness())[0, 0]), abs=1e-5)
+        expected = found(match.why.bars, match.why.harmony, match.why.melody)
+        assert match.distance == pytest.approx(expected, abs=1e-5)
+        assert match.why.rhythm is None
         assert match.why.pairs[0] == (match.query_bar, match.bar)
         assert len(set(match.why.pairs)) == 3

@@ -35,7 +35,8 @@ def find(request: FindRequest, given: FindOptions) -> None:
 
     A fragment may be of all parts or of one. track says in which part it was found, as `show` numbers them; it is empty
     where all parts matched together. bar and last_bar are the bars it lies beside, from 1; transposition, by how many
-    semitones the fragment is to be moved. What of the fragment has nothing beside it counts against a place.
+    semitones the fragment is to be moved. What of the fragment has nothing beside it counts against a place. --tracks
+    looks for some tracks of the fragment alone.
     """
     only_one_stdin(given.fragment, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)

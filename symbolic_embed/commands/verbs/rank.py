@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symbolic_embed.library.rank import Match
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
-WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars")
+WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     """Files by likeness to a query, the most alike first.
 
     The distance of two pieces, 0 for the same music and about 1 for unrelated, joins three: of their bars, of their
-    harmony over eight bars, and of their melodies; harmony or melody in common is enough to be near. With --why each
-    stands beside it, on the same scale, and the nearest pairs of bars, as 3=5 for bar 3 of the query and bar 5.
-    query_bar and bar are the pair of bars nearest to each other, from 1. With --level bar every bar of the files in
-    which something sounds is ranked, by its distance to the nearest bar of the query. transposition says by how many
-    semitones the query is to be moved.
+    harmony over eight bars, and of their melodies; harmony or melody in common is enough to be near. --by ranks by one
+    of them alone, or by rhythm, whatever the pitches; where a piece has none (drums have no melody), its bars count,
+    and the foot says for how many. With --why each stands beside it, on the same scale, and the nearest pairs of bars,
+    as 3=5 for bar 3 of the query and bar 5. query_bar and bar are the pair of bars nearest to each other, from 1. With
+    --level bar every bar of the files in which something sounds is ranked, by the distance of its embedding to the
+    nearest bar of the query (--by all or bars). transposition says by how many semitones the query is to be moved.
+    --tracks compares some tracks of the query alone.
     """
     only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
@@ -66,6 +68,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         intake.require_some()
     rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
     say(listed(rows, COLUMNS + WHY if request.why else COLUMNS, given.format))
+    silent = sum(
+        match.why is not None and request.by != "all" and getattr(match.why, request.by) is None for match in matches
+    )
+    if silent:
+        intake.progress.tell(
+            f"by bars instead of {request.by}: {silent:,} of {len(matches):,} files, where the query or they have none"
+        )
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 
@@ -74,5 +83,5 @@ def _row(rank: int, match: Match) -> dict[str, Any]:
     row = {"rank": rank} | {name: getattr(match, name) for name in COLUMNS[1:]}
     if match.why is None:
         return row
-    reasons = (match.why.bars, match.why.harmony, match.why.melody, match.why.pairs)
-    return row | dict(zip(WHY, reasons, strict=True))
+    reasons = {f"{part}_distance": getattr(match.why, part) for part in ("bars", "harmony", "melody", "rhythm")}
+    return row | reasons | {"nearest_bars": match.why.pairs}

@@ -27,6 +27,12 @@ def test_where_nothing_is_near_it_is_said(songs, checkpoint, monkeypatch, far, l
     assert ran.err_lines[1:] == [told] * lines
 
 
+def test_only_some_tracks_of_the_fragment_count(songs, checkpoint):
+    ran = found(checkpoint, "songs/b.mid", "songs", "--tracks", "1", "--format", "json")
+    assert (ran.code, ran.json[0]["path"], ran.json[0]["distance"]) == (0, "songs/b.mid", 0.0)
+    assert ran.json[0]["track"] == 1
+
+
 def test_only_what_is_meant_is_looked_through(songs, checkpoint):
     ran = found(checkpoint, "songs/b.mid", "songs", "--where", "path!~deep", "--format", "json")
     assert sorted(place["path"] for place in ran.json) == ["songs/a.mid", "songs/b.mid"]

@@ -9,7 +9,7 @@ import pytest
 from command_line import report_of, run
 
 FIELDS = ["rank", "path", "distance", "transposition", "query_bar", "bar"]
-WHY = ["bars_distance", "harmony_distance", "melody_distance", "nearest_bars"]
+WHY = ["bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance"]
 
 
 def ranked(checkpoint, *arguments, **options):
@@ -49,7 +49,7 @@ def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
     told = ranked(checkpoint, "songs/a.mid", "songs", "--why", "--format", "json").json
     assert [list(match) for match in told] == [[*FIELDS, *WHY]] * 3
     assert [{name: match[name] for name in FIELDS} for match in told] == plain
-    assert [told[0][name] for name in WHY] == [0.0, 0.0, 0.0, [[1, 1], [2, 2], [3, 3]]]
+    assert [told[0][name] for name in WHY] == [0.0, 0.0, 0.0, [[1, 1], [2, 2], [3, 3]], 0.0]
     assert all(match["nearest_bars"][0] == [match["query_bar"], match["bar"]] for match in told)
     rows = list(
         csv.DictReader(io.StringIO(ranked(checkpoint, "songs/a.mid", "songs", "--why", "--format", "csv").text))
@@ -58,13 +58,45 @@ def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
         " ".join(f"{query_bar}={bar}" for query_bar, bar in match["nearest_bars"]) for match in told
     ]
     table = ranked(checkpoint, "songs/a.mid", "songs", "--why").text.splitlines()
-    assert " ".join(table[1].split()) == "1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3 songs/a.mid"
+    assert " ".join(table[1].split()) == "1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3 0.0000 songs/a.mid"
 
 
 def test_bars_have_no_why(songs, checkpoint):
     ran = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--why")
     assert (ran.code, ran.out) == (2, b"")
     assert "--why with --level bar: bars have no parts to tell of" in ran.err
+
+
+@pytest.mark.parametrize("by", ["bars", "harmony", "melody", "rhythm"])
+def test_one_part_ranks_alone(songs, checkpoint, by):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--by", by, "--why", "--format", "json")
+    assert ran.code == 0
+    assert [match["distance"] for match in ran.json] == [match[f"{by}_distance"] for match in ran.json]
+    assert ran.json[0]["path"] == "songs/a.mid"
+    assert len({match["distance"] for match in ran.json}) == 3
+
+
+def test_where_a_part_says_nothing_the_foot_says_so(songs, checkpoint):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--tracks", 3, "--by", "melody", "--why", "--format", "json")
+    assert ran.err_lines[-1] == "by bars instead of melody: 3 of 3 files, where the query or they have none"
+    assert all(match["melody_distance"] is None for match in ran.json)
+    assert [match["distance"] for match in ran.json] == [match["bars_distance"] for match in ran.json]
+
+
+def test_bars_are_not_ranked_by_parts(songs, checkpoint):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--by", "harmony")
+    assert (ran.code, ran.out) == (2, b"")
+    assert "--by harmony with --level bar: single bars are ranked by their embeddings" in ran.err
+
+
+def test_only_some_tracks_of_the_query_count(songs, checkpoint):
+    whole = ranked(checkpoint, "songs/a.mid", "songs", "--format", "json").json
+    tune = ranked(checkpoint, "songs/a.mid", "songs", "--tracks", "0", "--format", "json").json
+    assert tune[0]["path"] == "songs/a.mid"
+    assert tune[0]["distance"] > whole[0]["distance"] == 0
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--tracks", "flute")
+    assert (ran.code, ran.out) == (2, b"")
+    assert "--tracks: there is no track 'flute'" in ran.err
 
 
 def test_top_and_bars(songs, checkpoint):
