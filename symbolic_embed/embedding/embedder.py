@@ -27,6 +27,7 @@ from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, req
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
 from symbolic_embed.embedding.precision import Precision
+from symbolic_embed.embedding.prior_map import PriorMap, load_prior_map
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
@@ -93,6 +94,12 @@ class Embedder:
     def encoder_in_use(self) -> Encoder:
         """The encoder, multiplying in `precision`."""
         return self.encoder if self.precision == "float32" else rounded_encoder(self.encoder)
+
+    @cached_property
+    def prior_map(self) -> PriorMap | None:
+        """The map to the prior that lies beside the checkpoint; None for one from before there were maps. Raises
+        CheckpointError where its file is not the one that the card knows."""
+        return load_prior_map(self.folder, self.card) if self.folder else None
 
     @property
     def dim(self) -> int:
