@@ -49,8 +49,8 @@ def embed(
     -------
     dict of str to array
         paths, str (pieces,); piece_embedding, float32 (pieces, dim); bar_embedding, float32 (bars, dim); bar_piece and
-        bar_number, from 1, int64 (bars,); precision, what was chosen; and of cells cell_embedding, cell_piece,
-        cell_track, from 0, cell_bar, from 1 (`symbolic_embed.library.arrays`).
+        bar_number, from 1, int64 (bars,); precision, what was chosen; checkpoint, its hash; format, 2; and of cells
+        cell_embedding, cell_piece, cell_track, from 0, cell_bar, from 1 (`symbolic_embed.library.arrays`).
 
     Examples
     --------

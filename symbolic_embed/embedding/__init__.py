@@ -7,5 +7,6 @@ decoding    what windows that are to be decoded must be like
 batches     many pieces at once
 correcting  decoded with care: read back, and written again where it is not what was asked for
 sphere      arcs between embeddings
+prior_map   embeddings to points that lie as draws of the prior do, and back
 precision   in which precision this machine multiplies fastest
 """

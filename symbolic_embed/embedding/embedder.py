@@ -3,6 +3,9 @@
 Nothing here trains, and nothing here imports Lightning. Everything is computed in single precision (unless an embedder
 is asked for another, for many files at once), in batches of one size, one thread each, so the same files give the same
 numbers. Windows that hold the same notes are embedded once.
+
+A bar longer than 4/4 has several windows. Its embedding is the direction of their mean: the mean itself lies inside the
+sphere, the deeper the more the windows differ, and nothing else that is embedded lies there.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, req
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
 from symbolic_embed.embedding.precision import Precision
+from symbolic_embed.embedding.prior_map import PriorMap, load_prior_map
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
@@ -32,6 +36,7 @@ from symbolic_embed.networks.writing import Choice, Writer
 
 BATCH = 256  # windows; their frames then fit the caches
 LEAST = 16  # windows; fewer are filled up
+FAINTEST = 0.01  # of the radius: the mean of windows that is shorter has next to no direction, and stays short
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +95,12 @@ class Embedder:
         """The encoder, multiplying in `precision`."""
         return self.encoder if self.precision == "float32" else rounded_encoder(self.encoder)
 
+    @cached_property
+    def prior_map(self) -> PriorMap | None:
+        """The map to the prior that lies beside the checkpoint; None for one from before there were maps. Raises
+        CheckpointError where its file is not the one that the card knows."""
+        return load_prior_map(self.folder, self.card) if self.folder else None
+
     @property
     def dim(self) -> int:
         return self.settings.dim
@@ -113,15 +124,32 @@ class Embedder:
         return np.concatenate([self._embedded(windows.where(chosen)) for chosen in batches])
 
     def embed_bars(self, barred: BarredScore) -> NDArray[np.float32]:
-        """An embedding for each bar, the empty ones too; float32 (bars, dim). Long bars: the mean of their windows."""
+        """An embedding for each bar, the empty ones too; float32 (bars, dim)."""
         windows = bar_windows(barred)
-        return bar_means(self.embed_windows(windows), np.flatnonzero(windows.part_of_bar == 0))
+        return self.of_bars(self.embed_windows(windows), np.flatnonzero(windows.part_of_bar == 0))
 
     def embed_cells(self, barred: BarredScore) -> CellEmbeddings:
         """An embedding for each cell in which a note begins, by part, then bar."""
         windows = cell_windows(barred)
         first = np.flatnonzero(windows.part_of_bar == 0)
-        return CellEmbeddings(bar_means(self.embed_windows(windows), first), windows.track[first], windows.bar[first])
+        return CellEmbeddings(
+            self.of_bars(self.embed_windows(windows), first), windows.track[first], windows.bar[first]
+        )
+
+    def of_bars(self, vectors: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The embeddings of bars (or cells) from those of their windows, (windows, dim): a bar's windows begin at each
+        row in `first`; float32 (bars, dim). A single window is the bar, to the last bit. The mean of several is brought
+        back to the radius sqrt(dim), unless embeddings are not bounded; of opposite windows it is 0 and stays so."""
+        counts = np.diff(np.append(first, len(vectors)))
+        long = np.flatnonzero(counts > 1)
+        if len(long) == 0:
+            return vectors[first]
+        means = np.add.reduceat(vectors, first, axis=0) / counts[:, None]
+        if self.settings.bounded:
+            radius = self.dim**0.5
+            lengths = np.linalg.norm(means[long], axis=1, keepdims=True)
+            means[long] *= radius / np.maximum(lengths, FAINTEST * radius)
+        return means.astype(np.float32)
 
     def decode(self, embeddings: NDArray[np.float32], rules: DecodingRules, *, choice: Choice | None = None) -> Windows:
         """A window of notes for each embedding (windows, dim), under the rules of these windows. Greedy unless `choice`
@@ -155,11 +183,3 @@ class Embedder:
     def _embedded(self, windows: Windows) -> NDArray[np.float32]:
         vectors: Tensor = self.encoder_in_use(encoder_input(windows, representation=self.settings.representation))
         return vectors.numpy()
-
-
-def bar_means(vectors: NDArray[np.float32], first: NDArray[np.int64]) -> NDArray[np.float32]:
-    """The mean over each run of rows that starts at `first`; float32 (runs, dim)."""
-    if len(first) == 0:
-        return vectors[:0]
-    counts = np.diff(np.append(first, len(vectors)))
-    return (np.add.reduceat(vectors, first, axis=0) / counts[:, None]).astype(np.float32)

@@ -10,7 +10,7 @@ STRAIGHT = 1e-4  # sine of the angle below which an arc is its chord
 
 
 def slerp(
-    first: NDArray[np.float32], second: NDArray[np.float32], share: float | NDArray[np.float64]
+    first: NDArray[np.floating], second: NDArray[np.floating], share: float | NDArray[np.float64]
 ) -> NDArray[np.float32]:
     """Points on the arcs from rows of `first` to rows of `second`, (n, dim) of one length, a `share` of the angle w
     from the first, 0 to 1, one for all or for each row (n,); float32 (n, dim).

@@ -2,10 +2,12 @@
 
 Three kinds of cells are decoded greedily: draws from the prior; midpoints between two unseen cells of one kind (on the
 arc between them); and, to show what the decoder itself adds, unseen cells written back. Draw and midpoint number i have
-the length and the kind (drums or pitched) of unseen cell i. Each kind is compared with unseen cells of which none was
-used to make it: are all legal; how many notes; how far the histograms overlap; and can a classifier tell the two apart
-by histograms alone? The same unseen cells, as they are, stand beside them: no figure can be better than theirs but by
-chance.
+the length and the kind (drums or pitched) of unseen cell i. Where the checkpoint has a map to the prior, draws and
+midpoints are made a second time in its coordinates, and come back through its inverse.
+
+Each kind is compared with unseen cells of which none was used to make it: are all legal; how many notes; how far the
+histograms overlap; and can a classifier tell the two apart by histograms alone? The same unseen cells, as they are,
+stand beside them: no figure can be better than theirs but by chance.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn
 from symbolic_embed.embedding.correcting import decoded
 from symbolic_embed.embedding.decoding import DecodingRules
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.sphere import slerp
 from symbolic_embed.evaluation.histograms import BINS, features, histograms, overlap
 from symbolic_embed.evaluation.prior_fit import AREA, draws_of, prior_of
@@ -29,6 +32,7 @@ from symbolic_embed.evaluation.subject import Subject
 from symbolic_embed.evaluation.telling_apart import crossed_area
 
 KINDS = ("draws", "midpoints", "cells written back")
+MAPPED = "model, through the map"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,16 +59,13 @@ def unseen_cells(subject: Subject, *, count: int, random: np.random.Generator) -
     return halves[0], halves[1]
 
 
-def midpoints(
-    vectors: NDArray[np.float32], kinds: NDArray[np.bool_], *, random: np.random.Generator
-) -> NDArray[np.float32]:
-    """For each vector (n, dim) the point half-way to another, drawn among those of its kind (n,); alone of its kind it
-    stays where it is."""
-    other = np.arange(len(vectors))
+def partners(kinds: NDArray[np.bool_], *, random: np.random.Generator) -> NDArray[np.int64]:
+    """For each of some vectors another, drawn among those of its kind (n,); itself where it is alone of its kind."""
+    other = np.arange(len(kinds))
     for kind in np.unique(kinds):
         alike = random.permutation(np.flatnonzero(kinds == kind))
         other[alike] = np.roll(alike, 1)
-    return slerp(vectors, vectors[other], 0.5)
+    return other
 
 
 def legal(windows: Windows, *, drums: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -84,16 +85,29 @@ def decoded_music_rows(subject: Subject, *, kind: str, count: int = 1000, seed: 
     random, embedder = np.random.default_rng(seed), subject.embedder
     cells, others = unseen_cells(subject, count=count, random=random)
     vectors = embedder.embed_windows(cells.windows)
+    test, rules = f"music from {kind}", DecodingRules(cells.windows.steps, cells.drums)
+    written: dict[str, Windows] = {}
+    for who, points in _points(embedder, vectors, cells, kind=kind, random=random).items():
+        made = written[who] = decoded(embedder, points, rules)
+        yield Row(test, who, "legal", float(legal(made, drums=cells.drums).mean()), len(made))
+    for who, windows in (written | {"unseen cells": cells.windows}).items():
+        yield from _beside(windows, cells.clusters, others, test=test, who=who)
+
+
+def _points(
+    embedder: Embedder, vectors: NDArray[np.float32], cells: Templates, *, kind: str, random: np.random.Generator
+) -> dict[str, NDArray[np.float32]]:
+    """What is decoded in a test of one of KINDS, by who made it; float32 (cells, dim) each."""
+    if kind == "cells written back":
+        return {"model": vectors}
+    prior_map = embedder.prior_map
     if kind == "draws":
         draws = draws_of(prior_of(embedder), vectors.shape, random, on_sphere=embedder.settings.bounded)
-        vectors = draws.astype(np.float32)
-    elif kind == "midpoints":
-        vectors = midpoints(vectors, cells.drums, random=random)
-    made = decoded(embedder, vectors, DecodingRules(cells.windows.steps, cells.drums))
-    test = f"music from {kind}"
-    yield Row(test, "model", "legal", float(legal(made, drums=cells.drums).mean()), len(made))
-    for who, windows in (("model", made), ("unseen cells", cells.windows)):
-        yield from _beside(windows, cells.clusters, others, test=test, who=who)
+        made = {"model": draws.astype(np.float32)}
+        return made | ({MAPPED: prior_map.embeddings(draws)} if prior_map else {})
+    other = vectors[partners(cells.drums, random=random)]
+    made = {"model": slerp(vectors, other, 0.5)}
+    return made | ({MAPPED: prior_map.between(vectors, other, 0.5)} if prior_map else {})
 
 
 def _beside(windows: Windows, clusters: NDArray[np.int64], others: Templates, *, test: str, who: str) -> Iterator[Row]:

@@ -6,6 +6,10 @@
     bar_piece        int64 (bars,): which piece, from 0
     bar_number       int64 (bars,): which of its bars, from 1; a pick-up is bar 1
     precision        str (): float32 or bfloat16, of the matrix products that made the embeddings
+    checkpoint       str (): the hash of the checkpoint that made them; of two checkpoints they cannot be compared
+    format           int64 (): 2. An archive without it is from before embeddings of bars longer than 4/4 lay on the
+                     sphere of radius sqrt(dim) as all others do: those, and their cells', are shorter there. Scaled to
+                     that length they are what they would be now, but for the last digits; not the means of pieces
 
 and of cells (what one part does in one bar), where asked for and something begins:
 
@@ -32,6 +36,7 @@ from symbolic_embed.files.archives import Rows
 from symbolic_embed.library.building import Pieces, featured
 from symbolic_embed.library.features import Bars, Needs, known
 
+FORMAT = 2  # 1: said nothing of it, nor of the checkpoint
 Level = Literal["bar", "cell"]
 
 
@@ -73,6 +78,8 @@ def embedded(
             "bar_piece": _joined(columns, "bar_piece"),
             "bar_number": _joined(columns, "bar_number"),
             "precision": np.array(embedder.precision),
+            "checkpoint": np.array(embedder.hash),
+            "format": np.array(FORMAT),
         }
         if level == "cell":
             arrays["cell_embedding"] = cell_rows

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.keys import pitch_class_durations
 from symbolic_embed.embedding.batches import embed_each
-from symbolic_embed.embedding.embedder import Embedder, bar_means
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
 from symbolic_embed.library.facts import main_metre, opening_tempo
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outline, Part, known
@@ -110,7 +110,7 @@ def in_keys(
 ) -> Iterator[tuple[Owner, NDArray[np.float32]]]:
     """For each (owner, windows, intervals) of `music`, in order: the owner, and the windows' rows embedded as they are
     when moved by each of the intervals, in semitones; float32 (intervals, rows, dim). The windows of a long bar are one
-    row, their mean. Without intervals the windows may be None."""
+    row. Without intervals the windows may be None."""
 
     def moved() -> Iterator[tuple[tuple[Owner, NDArray[np.int64], int, bool], Windows]]:
         for owner, windows, intervals in music:
@@ -121,7 +121,7 @@ def in_keys(
 
     versions: list[NDArray[np.float32]] = []
     for (owner, first, count, is_last), vectors in embed_each(embedder, moved()):
-        versions.append(bar_means(vectors, first))
+        versions.append(embedder.of_bars(vectors, first))
         if is_last:
             yield owner, np.stack(versions)[:count]
             versions = []

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import Windows, bar_windows, cut, ranges
 from symbolic_embed.bars.hashing import mixed
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
-from symbolic_embed.embedding.embedder import BATCH, Embedder, bar_means
+from symbolic_embed.embedding.embedder import BATCH, Embedder
 from symbolic_embed.notation import read
 from symbolic_embed.originality.kept_bars import (
     KeptBars,
@@ -130,14 +130,14 @@ def split_bars(corpus: PreparedCorpus, *, split: str, progress: Progress = lambd
 def _embedded(
     corpus: PreparedCorpus, embedder: Embedder, bars: SplitBars, chosen: NDArray[np.int64], *, progress: Progress
 ) -> NDArray[np.float32]:
-    """Embeddings of some bars, float32 (chosen, dim); long bars: the mean of their windows."""
+    """Embeddings of some bars, float32 (chosen, dim)."""
     vectors = [np.zeros((0, embedder.dim), np.float32)]
     starts = range(0, len(chosen), BATCH)
     for start in progress(starts, len(starts), "embedding"):
         batch = chosen[start : start + BATCH]
         counts = bars.windows[batch]
         windows: Windows = corpus.bars.windows(ranges.rows(bars.first[batch], counts))
-        vectors.append(bar_means(embedder.embed_windows(windows), ranges.offsets(counts)[:-1]))
+        vectors.append(embedder.of_bars(embedder.embed_windows(windows), ranges.offsets(counts)[:-1]))
     return np.concatenate(vectors)
 
 

@@ -9,5 +9,6 @@ batches, module  what both have in common: batch number n of a run, steps that c
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
                  `stopping`: when a run has learnt what it can)
 card             what a checkpoint says of its training, and whose music trained which part
+prior_map        how draws of the prior become embeddings
 fingerprint      what lets every output be searched for copied runs
 """

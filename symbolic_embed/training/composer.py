@@ -9,7 +9,10 @@ from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.originality.fingerprint import FILE, fingerprint_bytes
+from symbolic_embed.embedding.prior_map import FILE as PRIOR_MAP
+from symbolic_embed.embedding.prior_map import prior_map_bytes
+from symbolic_embed.originality.fingerprint import FILE as FINGERPRINT
+from symbolic_embed.originality.fingerprint import fingerprint_bytes
 from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
 from symbolic_embed.training.composer_batches import ComposerBatches
 from symbolic_embed.training.composer_module import ComposerModule
@@ -28,13 +31,15 @@ def train_composer(
     The composer begins with fresh weights, or with those of the plan's start, whose embedder may be another: then its
     decoder begins anew, and it has to learn what embeddings mean, but not what music does. The card says whose music
     trained which part. The fingerprint of the embedder's training data goes with it where the composer trains on the
-    same; otherwise it would speak for half of what was seen, and is left out. Raises CorpusError, TrainingError,
-    CheckpointError where the fingerprint's file is missing or the start is of another size, KeyboardInterrupt once all
-    is saved.
+    same; otherwise it would speak for half of what was seen, and is left out. The map to the prior goes with the
+    embedder. Raises CorpusError, TrainingError, CheckpointError where a file that the card knows is missing or the
+    start is of another size, KeyboardInterrupt once all is saved.
     """
     origin, earlier_sets = origin_of(plan, "composer"), sets_of(earlier_card(plan), "composer")
     embedder = Embedder.of(checkpoint)
     fingerprint = _fingerprint_of(checkpoint, data.corpus)
+    files = {FINGERPRINT: fingerprint, PRIOR_MAP: prior_map_bytes(checkpoint.folder, checkpoint.card)}
+    beside = {name: content for name, content in files.items() if content}
     torch.manual_seed(settings.seed)
     module = ComposerModule(settings, embedder)
     if plan.start is not None:
@@ -54,7 +59,6 @@ def train_composer(
         if fingerprint:
             card["fingerprint"] = checkpoint.card["fingerprint"]
         parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
-        beside = {FILE: fingerprint} if fingerprint else {}
         return write_checkpoint(plan.folder, parts=parts, card=card, beside=beside)
 
     return run_to_checkpoint(module, batches, plan, written)

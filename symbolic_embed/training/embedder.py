@@ -19,6 +19,7 @@ from symbolic_embed.training.card import data_entries, earlier_card, origin_of, 
 from symbolic_embed.training.embedder_batches import EmbedderBatches
 from symbolic_embed.training.embedder_module import EmbedderModule
 from symbolic_embed.training.finishing import cell_distance_quantiles, standardised
+from symbolic_embed.training.prior_map import prior_map_files
 from symbolic_embed.training.running import RunPlan, run_to_checkpoint
 from symbolic_embed.training.settings import EmbedderTraining
 
@@ -73,5 +74,7 @@ def start_from(module: EmbedderModule, start: Checkpoint) -> None:
 def _written(folder: Path, module: EmbedderModule, card: dict[str, Any], corpus: PreparedCorpus) -> Checkpoint:
     parts = {"embedder": standardised(module.trained_weights(), settings=module.settings, corpus=corpus)}
     checkpoint = write_checkpoint(folder, parts=parts, card=card)
-    card = {**card, "cell_distance_quantiles": cell_distance_quantiles(Embedder.of(checkpoint), corpus)}
-    return write_checkpoint(folder, parts=parts, card=card)
+    embedder = Embedder.of(checkpoint)
+    files, entry = prior_map_files(embedder, corpus)
+    card = {**card, "cell_distance_quantiles": cell_distance_quantiles(embedder, corpus), **entry}
+    return write_checkpoint(folder, parts=parts, card=card, beside=files)

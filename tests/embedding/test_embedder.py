@@ -1,4 +1,4 @@
-"""The trained model in use: the same numbers in any batch and with any number of threads; bars as means of windows."""
+"""The trained model in use: the same numbers in any batch and with any number of threads; long bars on the sphere."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ from symbolic_embed.bars import bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
 from symbolic_embed.embedding.decoding import DecodingRules
-from symbolic_embed.embedding.embedder import BATCH, LEAST, Embedder, bar_means
+from symbolic_embed.embedding.embedder import BATCH, LEAST, Embedder
 from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.writing import Choice
@@ -118,7 +118,13 @@ def test_nothing_to_embed(embedder):
     assert embedder.embed_cells(empty).vectors.shape == (0, embedder.dim)
 
 
-def test_every_bar_has_an_embedding_a_long_one_the_mean_of_its_windows(embedder):
+def direction_of_mean(vectors):
+    """By the words of the docstring, for one bar."""
+    mean = vectors.mean(axis=0)
+    return mean * vectors.shape[1] ** 0.5 / np.linalg.norm(mean)
+
+
+def test_every_bar_has_an_embedding_a_long_one_the_direction_of_its_windows(embedder):
     score = pieces.piece(1, bars=7)
     barred = cut(Score(480, score.tracks, time_signatures=(TimeSignature(0, 7, 4), TimeSignature(7 * 480, 3, 4))))
     windows = bar_windows(barred)
@@ -126,7 +132,7 @@ def test_every_bar_has_an_embedding_a_long_one_the_mean_of_its_windows(embedder)
     bars = embedder.embed_bars(barred)
     assert len(bars) == barred.bars
     for bar in range(barred.bars):
-        np.testing.assert_allclose(bars[bar], vectors[windows.bar == bar].mean(axis=0), atol=1e-6)
+        np.testing.assert_allclose(bars[bar], direction_of_mean(vectors[windows.bar == bar]), atol=1e-5)
     assert (windows.bar == 0).sum() == 2
     cells = embedder.embed_cells(barred)
     windows = cell_windows(barred)
@@ -134,14 +140,35 @@ def test_every_bar_has_an_embedding_a_long_one_the_mean_of_its_windows(embedder)
     assert sorted(zip(cells.track, cells.bar, strict=True)) == list(zip(cells.track, cells.bar, strict=True))
     for vector, track, bar in zip(cells.vectors, cells.track, cells.bar, strict=True):
         mine = (windows.track == track) & (windows.bar == bar)
-        np.testing.assert_allclose(vector, vectors[mine].mean(axis=0), atol=1e-6)
+        np.testing.assert_allclose(vector, direction_of_mean(vectors[mine]), atol=1e-5)
     assert len(cells.vectors) == len({*zip(windows.track, windows.bar, strict=True)})
 
 
-def test_means_of_runs():
-    vectors = np.array([[1, 2], [3, 4], [5, 9]], np.float32)
-    assert bar_means(vectors, np.array([0, 2])).tolist() == [[2, 3], [5, 9]]
-    assert bar_means(vectors[:0], np.array([], int)).shape == (0, 2)
+def test_long_bars_lie_on_the_sphere_and_short_ones_are_their_window_to_the_last_bit(embedder):
+    """In the plane of the first two numbers, the radius being 4: a window at 0 degrees alone, and windows at 0 and 90
+    whose bar lies at 45. Windows at 0 and 180 have no mean to speak of, and nothing becomes of nothing; nearly opposite
+    ones give a short vector, on the way from there to the sphere."""
+    radius = 4.0
+
+    def at(*degrees):
+        plane = np.deg2rad(degrees)
+        return (radius * np.pad(np.stack([np.cos(plane), np.sin(plane)], axis=1), ((0, 0), (0, 14)))).astype(np.float32)
+
+    windows = at(0.1, 0, 90, 0, 180, 0, 179.9, 17)
+    bars = embedder.of_bars(windows, np.array([0, 1, 3, 5, 7]))
+    assert bars.dtype == np.float32
+    assert (bars[[0, 4]] == windows[[0, 7]]).all()
+    np.testing.assert_allclose(bars[1], at(45)[0], atol=1e-6)
+    np.testing.assert_allclose(bars[2], np.zeros(16), atol=1e-4)
+    assert 0.05 < np.linalg.norm(bars[3]) / radius < 0.1
+    assert (embedder.of_bars(windows, np.arange(8)) == windows).all()
+    assert embedder.of_bars(windows[:0], np.array([], int)).shape == (0, 16)
+
+
+def test_long_bars_of_unbounded_embeddings_are_means(tmp_path):
+    free = Embedder.of(tiny.embedder_checkpoint(tmp_path, tiny.PIANOROLL.model_copy(update={"bounded": False})))
+    vectors = np.arange(48, dtype=np.float32).reshape(3, 16)
+    assert (free.of_bars(vectors, np.array([0, 2])) == [vectors[:2].mean(axis=0), vectors[2]]).all()
 
 
 def test_decoding_gives_legal_windows_of_the_asked_lengths(embedder):

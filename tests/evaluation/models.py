@@ -37,6 +37,7 @@ class Embedding:
     function: Any
     settings: ModelSettings = field(default_factory=lambda: ModelSettings(dim=16, context_dim=8))
     card: dict = field(default_factory=dict)
+    prior_map: Any = None
 
     @property
     def dim(self):

@@ -9,7 +9,7 @@ from strategies import of_notes
 
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.evaluation.decoded_music import decoded_music_rows, legal, midpoints, unseen_cells
+from symbolic_embed.evaluation.decoded_music import decoded_music_rows, legal, partners, unseen_cells
 from symbolic_embed.evaluation.subject import Subject
 
 
@@ -22,14 +22,13 @@ def on_circle(*degrees):
     return tiny.circle(*degrees).numpy()
 
 
-def test_midpoints_lie_between_two_of_a_kind_on_the_sphere():
-    degrees = np.array([0, 10, 20, 180, 190, 200])
-    found = midpoints(on_circle(*degrees), degrees < 90, random=np.random.default_rng(0))
-    assert np.linalg.norm(found, axis=1) == pytest.approx(np.full(6, 2**0.5))
-    angles = np.degrees(np.arctan2(found[:, 1], found[:, 0])) % 360
-    assert sorted(np.round(angles).tolist()) == [5, 10, 15, 185, 190, 195]
-    alone = midpoints(on_circle(0, 90), np.array([True, False]), random=np.random.default_rng(0))
-    assert alone == pytest.approx(on_circle(0, 90))
+def test_partners_are_of_a_kind_each_of_one_and_nobody_of_himself_unless_he_is_alone():
+    kinds = np.array([True, True, False, True, False, False])
+    found = partners(kinds, random=np.random.default_rng(0))
+    assert sorted(found.tolist()) == list(range(6))
+    assert (found != np.arange(6)).all()
+    assert (kinds[found] == kinds).all()
+    assert partners(np.array([True, False]), random=np.random.default_rng(0)).tolist() == [0, 1]
 
 
 def test_what_is_legal():

@@ -9,7 +9,6 @@ from stores import assert_same
 
 from symbolic_embed.bars import ROLES, bar_windows, cell_windows, cut
 from symbolic_embed.embedding import batches
-from symbolic_embed.embedding.embedder import bar_means
 from symbolic_embed.library import building
 from symbolic_embed.library.building import build, count_of, featured, in_keys, unembedded
 from symbolic_embed.library.features import KINDS, Needs, always, known
@@ -68,7 +67,7 @@ def test_a_long_bar_is_one_row(embedder):
     piece = features(embedder, long, "bars", "cells", "bar_notes", in_all_keys=always)
     assert len(windows) == len(known(piece.bar_notes)) == 4
     assert known(piece.bars).versions.shape == (12, 2, embedder.dim)
-    moved = bar_means(embedder.embed_windows(windows.transposed(TRANSPOSITIONS[3])), np.array([0, 2]))
+    moved = embedder.of_bars(embedder.embed_windows(windows.transposed(TRANSPOSITIONS[3])), np.array([0, 2]))
     assert np.array_equal(known(piece.bars).versions[3], moved)
 
 

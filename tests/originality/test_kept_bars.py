@@ -134,3 +134,9 @@ def test_many_runs_are_saved_in_a_fuse_filter_and_few_as_they_were(tmp_path):
     assert again.holds(runs).all()
     assert again.chance == said["found_by_chance"] == 1 / 8
     assert "fused" not in save_fingerprint(fingerprint_of([runs]))[1]
+
+
+def test_hashes_do_not_depend_on_lengths():
+    """So those of a fingerprint from before long bars lay on the sphere are what they would be now."""
+    points = on_sphere(50)
+    assert (signs_of(points) == signs_of(points / 2)).all()

@@ -34,8 +34,9 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     The archive holds paths, piece_embedding (the mean of the bars in which something sounds), bar_embedding, bar_piece,
     bar_number (from 1); with --level cell also cell_embedding, cell_piece, cell_track (from 0, as `show` numbers them),
     cell_bar (from 1). precision says how matrices were multiplied: bfloat16 changes the third digit of an embedding, so
-    give --precision float32 where archives of several machines are to be compared. Files that cannot be read, or hold
-    no notes, are named and left out.
+    give --precision float32 where archives of several machines are to be compared. checkpoint is the hash of the model.
+    format is 2; an archive without it has shorter embeddings for bars longer than 4/4, see the guide. Files that cannot
+    be read, or hold no notes, are named and left out.
     """
     found = gathered(given.inputs, names_from=given.files_from)
     require_one_file(request.roles, found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,8 +11,10 @@ import typer
 
 from symbolic_embed.commands.shared.music_data import Music, exit_code_of, prepared, training_data
 from symbolic_embed.commands.shared.parameters import taking_options
+from symbolic_embed.errors import CheckpointError
 
 if TYPE_CHECKING:
+    from symbolic_embed.corpus.prepared import PreparedCorpus
     from symbolic_embed.embedding.checkpoint import Checkpoint
     from symbolic_embed.training.card import Part
 
@@ -117,8 +120,8 @@ class ComposerOptions(RunOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FingerprintOptions(Music):
-    """What a fingerprint is made of, and where it goes."""
+class AddingOptions(Music):
+    """What is added to a finished checkpoint: of which music it is made, and where it goes."""
 
     checkpoint: Annotated[
         Path | None,
@@ -175,8 +178,8 @@ def composer(given: ComposerOptions) -> None:
 
 
 @train.command()
-@taking_options(FingerprintOptions)
-def fingerprint(given: FingerprintOptions) -> None:
+@taking_options(AddingOptions)
+def fingerprint(given: AddingOptions) -> None:
     """Add to a checkpoint a fingerprint of its training data: `compose` and `vary` then say what they share with it.
 
     It holds hashes of runs of notes and of bars, as many as fit into 4 MB; no note can be read from it. The bars are
@@ -185,25 +188,56 @@ def fingerprint(given: FingerprintOptions) -> None:
     symbolic-embed train fingerprint --checkpoint checkpoints/bundled --data datasets/bundled_checkpoint.json \
         --music FOLDER
     """
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
-    from symbolic_embed.training.fingerprint import add_fingerprint, is_trained_on, trained_corpus
+    from symbolic_embed.training.fingerprint import add_fingerprint
 
-    use_threads()
-    opened, progress = open_checkpoint(own_folder(given.checkpoint)), given.progress()
-    collection, corpus = prepared(given)
-    used = trained_corpus(opened, collection, corpus, split=given.split)
-    if not is_trained_on(opened, used, split=given.split):
-        progress.tell(f"warning: {opened.folder} was not trained on the {given.split} split of this data")
-
-    def counted(work: Any, total: int, doing: str) -> Any:
-        return progress.through(work, total=total, doing=doing)
-
-    made = add_fingerprint(opened, used, split=given.split, progress=counted)
+    opened, used = _finished(given)
+    made = add_fingerprint(opened, used, split=given.split, progress=_counted(given))
     of_bars = f"{made.bars:,} of {made.of:,} bars kept" if made.bars else "no bars kept"
     chance = f"{made.card['found_by_chance']:.1%} found by chance"
     typer.echo(f"{made.path}: {made.card['runs']:,} runs, {chance}; {of_bars}", err=True)
-    raise typer.Exit(exit_code_of(corpus))
+    raise typer.Exit(exit_code_of(used))
+
+
+@train.command()
+@taking_options(AddingOptions)
+def prior(given: AddingOptions) -> None:
+    """Add to a checkpoint the map between its embeddings and the prior: draws and midpoints go through its inverse.
+
+    It is fitted to cells of the data; `train embedder` has done so already. Weights stay, so nothing that ranks or
+    decodes changes.
+    """
+    from symbolic_embed.embedding.prior_map import CARD_KEY, FILE
+    from symbolic_embed.training.prior_map import CELLS_A_COORDINATE, add_prior_map
+
+    opened, used = _finished(given)
+    made = add_prior_map(opened, used, split=given.split, progress=_counted(given))
+    if made is None:
+        raise CheckpointError(
+            f"{opened.folder}: no map for an embedder that is not bounded, or from fewer distinct cells than "
+            f"{CELLS_A_COORDINATE} for each number of an embedding; nothing was done, name more music in `--data`"
+        )
+    typer.echo(f"{made.folder / FILE}: fitted to {made.card[CARD_KEY]['cells']:,} cells", err=True)
+    raise typer.Exit(exit_code_of(used))
+
+
+def _finished(given: AddingOptions) -> tuple[Checkpoint, PreparedCorpus]:
+    """A checkpoint that is going to be added to, and the music that it was trained on; a word where it was not."""
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
+    from symbolic_embed.training.fingerprint import is_trained_on, trained_corpus
+
+    use_threads()
+    opened = open_checkpoint(own_folder(given.checkpoint))
+    collection, corpus = prepared(given)
+    used = trained_corpus(opened, collection, corpus, split=given.split)
+    if not is_trained_on(opened, used, split=given.split):
+        given.progress().tell(f"warning: {opened.folder} was not trained on the {given.split} split of this data")
+    return opened, used
+
+
+def _counted(given: AddingOptions) -> Callable[[Any, int, str], Any]:
+    progress = given.progress()
+    return lambda work, total, doing: progress.through(work, total=total, doing=doing)
 
 
 def _end(written: Checkpoint, part: Part, exit_code: int) -> None:

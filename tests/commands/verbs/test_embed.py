@@ -14,7 +14,8 @@ from symbolic_embed.embedding import precision
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.score import read
 
-BAR_ARRAYS = ["paths", "piece_embedding", "bar_embedding", "bar_piece", "bar_number", "precision"]
+BAR_ARRAYS = ["paths", "piece_embedding", "bar_embedding", "bar_piece", "bar_number"]
+BAR_ARRAYS += ["precision", "checkpoint", "format"]
 CELL_ARRAYS = ["cell_embedding", "cell_piece", "cell_track", "cell_bar"]
 
 
@@ -23,6 +24,7 @@ def test_every_bar_has_a_row(songs, checkpoint):
     assert (ran.code, ran.out, ran.err) == (0, b"", "")
     with np.load("x.npz", allow_pickle=False) as found:
         assert list(found) == BAR_ARRAYS
+        assert (found["checkpoint"], found["format"]) == (Embedder.load(checkpoint).hash, 2)
         assert found["paths"].tolist() == ["songs/a.mid", "songs/b.mid", "songs/deep/c.MID"]
         assert found["paths"].dtype.kind == "U"
         assert found["bar_piece"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
