@@ -46,7 +46,7 @@ def rank(
         How the distance of two bars is measured.
     transpose : bool, default False
         In whichever of the twelve transpositions is nearest.
-    by : "all", "bars", "harmony", "melody" or "rhythm", default "all"
+    by : "all", "passages", "bars", "harmony", "melody" or "rhythm", default "all"
         What counts: bars, harmony and melody joined, or one part alone. Where a piece has none, its bars count. With
         `level` "bar": "all" or "bars", which are the same.
     tracks : text or iterable, optional

@@ -26,9 +26,12 @@ from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, requiring_fit
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
+from symbolic_embed.embedding.passages import PART as PASSAGES
+from symbolic_embed.embedding.passages import PassageModel
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.embedding.prior_map import PriorMap, load_prior_map
 from symbolic_embed.encodings import note_rows
+from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.bfloat16 import rounded_encoder
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.encoder import Encoder
@@ -100,6 +103,18 @@ class Embedder:
         """The map to the prior that lies beside the checkpoint; None for one from before there were maps. Raises
         CheckpointError where its file is not the one that the card knows."""
         return load_prior_map(self.folder, self.card) if self.folder else None
+
+    @property
+    def has_passages(self) -> bool:
+        """Whether there is a passage encoder in the checkpoint."""
+        return PASSAGES in self.card.get("weights", {})
+
+    @cached_property
+    def passage_model(self) -> PassageModel:
+        """The passage encoder of the checkpoint, in single precision. Raises CheckpointError where there is none."""
+        if self.folder is None:
+            raise CheckpointError("this embedder has no checkpoint, and so no passage encoder; load one that has")
+        return PassageModel.of(Checkpoint(self.folder, self.card))
 
     @property
     def dim(self) -> int:

@@ -102,7 +102,9 @@ class PassageModel:
                 of_line, bar = np.nonzero(heard)
                 turning = vectors.turning.numpy()[heard].reshape(len(bar), self.encoder.size.places, -1)
                 found.append(
-                    Passages(np.array(some)[of_line], bar, np.full(len(bar), size), turning, vectors.blind.numpy()[heard])
+                    Passages(
+                        np.array(some)[of_line], bar, np.full(len(bar), size), turning, vectors.blind.numpy()[heard]
+                    )
                 )
         return _joined(found)
 

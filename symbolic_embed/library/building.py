@@ -20,6 +20,7 @@ from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_w
 from symbolic_embed.bars.keys import pitch_class_durations
 from symbolic_embed.embedding.batches import embed_each
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.passages import PassageCells, Passages
 from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
 from symbolic_embed.library.facts import main_metre, opening_tempo
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outline, Part, known
@@ -74,7 +75,7 @@ def unembedded(path: str, barred: BarredScore, needs: Needs) -> Features:
         piece = replace(piece, bars=bars, bar_notes=notes)
         if "precedence" in kinds:
             piece = replace(piece, precedence=precedence(sounding))
-    if kinds & {"cells", "cell_notes"}:
+    if kinds & {"cells", "cell_notes", "passages"}:
         notes = cell_windows(barred)
         track, bar = (column[notes.part_of_bar == 0] for column in (notes.track, notes.bar))
         roles = np.array([ROLES.index(role) for role in barred.roles], np.int64)
@@ -96,13 +97,27 @@ def completed(pieces: Iterable[Features], embedder: Embedder, needs: Needs) -> I
         for piece in pieces:
             keys = TRANSPOSITIONS if needs.in_all_keys(piece) else TRANSPOSITIONS[:1]
             of_bars = keys[len(known(piece.bars).versions) :] if "bars" in needs.kinds else ()
-            of_cells = keys[len(known(piece.cells).versions) :] if "cells" in needs.kinds else ()
+            of_cells: Sequence[int] = ()
+            if "cells" in needs.kinds:
+                of_cells = keys[len(known(piece.cells).versions) :]
+            elif "passages" in needs.kinds and piece.passages is None:
+                of_cells = TRANSPOSITIONS[:1]
             yield piece, piece.bar_notes, of_bars
             yield piece, piece.cell_notes, of_cells
 
     versions = in_keys(embedder, music())
     for (piece, bars), (_, cells) in zip(versions, versions, strict=True):
-        yield replace(piece, bars=_more(piece.bars, bars), cells=_more(piece.cells, cells)).only(needs.kinds)
+        piece = replace(piece, bars=_more(piece.bars, bars), cells=_more(piece.cells, cells))
+        if "passages" in needs.kinds and piece.passages is None:
+            piece = replace(piece, passages=passages_of(known(piece.cells), embedder))
+        yield piece.only(needs.kinds)
+
+
+def passages_of(cells: Cells, embedder: Embedder) -> Passages:
+    """The passages of a piece, from its cells in its own key. Raises CheckpointError where the embedder's checkpoint
+    has no passage encoder."""
+    bars = int(cells.bar.max(initial=-1)) + 1
+    return embedder.passage_model.passages(PassageCells(cells.vectors, cells.track, cells.bar, cells.role, bars))
 
 
 def in_keys(

@@ -8,6 +8,7 @@ A piece has features of several kinds, and only those are computed that are need
     precedence    which of two pieces is transposed when they are compared (`similarity.transposing`)
     bars          an embedding for each bar, all parts together
     cells         an embedding for each cell, one part's share of a bar
+    passages      a vector for every two, four and eight bars (`embedding.passages`)
     harmony       passages of pitch classes (`similarity.harmony`)
     melody        the melody, or the top line (`similarity.melody`)
     rhythm        patterns of what begins when (`similarity.rhythm`)
@@ -31,12 +32,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
+from symbolic_embed.embedding.passages import Passages
 from symbolic_embed.similarity.melody import Melody
 from symbolic_embed.similarity.rhythm import Rhythm
 from symbolic_embed.similarity.transposing import Precedence
 
 Kind = Literal[
-    "content", "outline", "precedence", "bars", "cells", "harmony", "melody", "rhythm", "bar_notes", "cell_notes"
+    "content",
+    "outline",
+    "precedence",
+    "bars",
+    "cells",
+    "passages",
+    "harmony",
+    "melody",
+    "rhythm",
+    "bar_notes",
+    "cell_notes",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -108,6 +120,7 @@ class Features:
     precedence: Precedence | None = None
     bars: Bars | None = None
     cells: Cells | None = None
+    passages: Passages | None = None
     harmony: NDArray[np.float32] | None = None
     melody: Melody | None = None
     rhythm: Rhythm | None = None

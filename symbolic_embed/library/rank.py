@@ -44,6 +44,7 @@ class Why:
     melody: float | None
     pairs: tuple[tuple[int, int], ...]
     rhythm: float | None = None
+    passages: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def rank(
     likeness = Likeness.of(request)
     if request.level == "bar":
         return _first(_bar_matches(query, pieces, embedder, likeness, progress), request.top)
-    names = ALL_PARTS if request.why else needed(likeness)
+    told = [name for name in ALL_PARTS if name != "passages" or embedder.has_passages]
+    names = tuple(dict.fromkeys([*needed(likeness), *(told if request.why else ())]))
     return _first(_piece_matches(query, pieces, embedder, _Measure(likeness, names), progress), request.top)
 
 

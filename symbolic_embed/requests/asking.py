@@ -12,7 +12,7 @@ from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
-By = Literal["all", "bars", "harmony", "melody", "rhythm"]
+By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
 
 class CompareRequest(WhereRequest):

@@ -3,6 +3,7 @@
     bars      late interaction of bar embeddings: the same bars, in whatever order
     harmony   passages of pitch classes, eight bars each: what variations and arrangements keep
     melody    alignment of melodies: what settings of a tune keep
+    passages  late interaction of what the passage encoder makes of two, four and eight bars; counts alone
     rhythm    what begins when, in two bars on end: what another tune over the same groove keeps; counts alone
 
 Each part is brought to a scale on which the same content has 0 and unrelated pieces have about 1. Pieces belong
@@ -40,6 +41,7 @@ from symbolic_embed.similarity.harmony import PARTS_OF_BAR, PASSAGE_BARS, transp
 from symbolic_embed.similarity.late_interaction import Nearest, nearest_bars
 from symbolic_embed.similarity.likeness import UNRELATED, Likeness
 from symbolic_embed.similarity.melody import NO_MELODY, Melody, melody_distances
+from symbolic_embed.similarity.learnt_passages import NO_PASSAGES, PassageVectors, passage_distances
 from symbolic_embed.similarity.rhythm import NO_RHYTHM, Rhythm, rhythm_distances
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
@@ -49,7 +51,7 @@ PASSAGES = Likeness()
 UNRELATED_PASSAGES = 0.875 * (PASSAGE_BARS * PARTS_OF_BAR) ** 0.5  # of points of length sqrt(parts)
 UNRELATED_MELODIES = 1 / 1.1
 
-PartName = Literal["harmony", "melody", "rhythm"]
+PartName = Literal["harmony", "melody", "rhythm", "passages"]
 
 
 def _no_harmony() -> NDArray[np.float32]:
@@ -60,12 +62,13 @@ def _no_harmony() -> NDArray[np.float32]:
 class Comparable:
     """What is compared of a piece. bars: points (`Likeness.points`), float32 (versions, bars, d), in the first of the
     TRANSPOSITIONS, and mostly in none. All else is untransposed, and says nothing where it was not needed: harmony,
-    passages, float32 (passages, parts of bars, 12); melody; rhythm."""
+    passages, float32 (passages, parts of bars, 12); melody; rhythm; the learnt vectors of passages."""
 
     bars: NDArray[np.float32]
     harmony: NDArray[np.float32] = field(default_factory=_no_harmony)
     melody: Melody = NO_MELODY
     rhythm: Rhythm = NO_RHYTHM
+    passages: PassageVectors = NO_PASSAGES
 
     @property
     def is_transposed(self) -> bool:
@@ -98,6 +101,10 @@ def _rhythm(piece: Comparable, others: Sequence[Comparable], transpose: bool) ->
     return rhythm_distances(piece.rhythm, [other.rhythm for other in others])
 
 
+def _passages(piece: Comparable, others: Sequence[Comparable], transpose: bool) -> NDArray[np.float64]:
+    return passage_distances(piece.passages, [other.passages for other in others], versions=len(piece.bars))
+
+
 class Part(NamedTuple):
     """A part beside the bars. measured: of a piece, some others, and whether in whatever key, its distances, float64
     (versions, others) or (others,), NaN where it says nothing. is_joined: whether it counts in the joint likeness."""
@@ -110,6 +117,7 @@ PARTS: Mapping[PartName, Part] = {
     "harmony": Part(_harmony, is_joined=True),
     "melody": Part(_melody, is_joined=True),
     "rhythm": Part(_rhythm, is_joined=False),
+    "passages": Part(_passages, is_joined=False),
 }
 ALL_PARTS: tuple[PartName, ...] = get_args(PartName)
 

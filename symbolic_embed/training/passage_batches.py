@@ -86,7 +86,9 @@ class PassageBatches(Batches[PassageBatch]):
             is_slow=torch.from_numpy(slow),
             slow_anchor=torch.from_numpy(slow_anchor),
             ignored=torch.from_numpy(versions.ignored),
-            sounding=torch.from_numpy(sounding_frames(distinct.where(np.arange(min(self.settings.unfolded, len(first)))))),
+            sounding=torch.from_numpy(
+                sounding_frames(distinct.where(np.arange(min(self.settings.unfolded, len(first)))))
+            ),
         )
 
 

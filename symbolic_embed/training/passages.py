@@ -39,9 +39,7 @@ def train_passages(
     sampler = VersionSampler(data.corpus, split="train", bars=BARS)
 
     def batches(first: int) -> PassageBatches:
-        return PassageBatches(
-            sampler, settings=settings, representation=embedder.settings.representation, first=first
-        )
+        return PassageBatches(sampler, settings=settings, representation=embedder.settings.representation, first=first)
 
     def written(ended: str) -> Checkpoint:
         record: dict[str, Any] = training_record(data, module, ended=ended)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from symbolic_embed.library.rank import Match
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
-WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance")
+WHY_PARTS = ("bars", "harmony", "melody", "rhythm", "passages")
+WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance", "passages_distance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
 
     The distance of two pieces, 0 for the same music and about 1 for unrelated, joins three: of their bars, of their
     harmony over eight bars, and of their melodies; harmony or melody in common is enough to be near. --by ranks by one
-    of them alone, or by rhythm, whatever the pitches; where a piece has none (drums have no melody), its bars count,
+    of them alone, by rhythm, whatever the pitches, or by passages, the learnt vectors of up to eight bars; where a piece has none (drums have no melody), its bars count,
     and the foot says for how many. With --why each stands beside it, on the same scale, and the nearest pairs of bars,
     as 3=5 for bar 3 of the query and bar 5. query_bar and bar are the pair of bars nearest to each other, from 1. With
     --level bar every bar of the files in which something sounds is ranked, by the distance of its embedding to the
@@ -83,5 +84,5 @@ def _row(rank: int, match: Match) -> dict[str, Any]:
     row = {"rank": rank} | {name: getattr(match, name) for name in COLUMNS[1:]}
     if match.why is None:
         return row
-    reasons = {f"{part}_distance": getattr(match.why, part) for part in ("bars", "harmony", "melody", "rhythm")}
+    reasons = {f"{part}_distance": getattr(match.why, part) for part in WHY_PARTS}
     return row | reasons | {"nearest_bars": match.why.pairs}
