@@ -39,9 +39,9 @@ from numpy.typing import NDArray
 
 from symbolic_embed.similarity.harmony import PARTS_OF_BAR, PASSAGE_BARS, transposed_passages
 from symbolic_embed.similarity.late_interaction import Nearest, nearest_bars
+from symbolic_embed.similarity.learnt_passages import PassageVectors, passage_distances
 from symbolic_embed.similarity.likeness import UNRELATED, Likeness
 from symbolic_embed.similarity.melody import NO_MELODY, Melody, melody_distances
-from symbolic_embed.similarity.learnt_passages import NO_PASSAGES, PassageVectors, passage_distances
 from symbolic_embed.similarity.rhythm import NO_RHYTHM, Rhythm, rhythm_distances
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
@@ -68,7 +68,7 @@ class Comparable:
     harmony: NDArray[np.float32] = field(default_factory=_no_harmony)
     melody: Melody = NO_MELODY
     rhythm: Rhythm = NO_RHYTHM
-    passages: PassageVectors = NO_PASSAGES
+    passages: PassageVectors = field(default_factory=dict)
 
     @property
     def is_transposed(self) -> bool:

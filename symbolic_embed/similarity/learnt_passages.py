@@ -9,7 +9,6 @@ is the same vectors, turned (`embedding.passages`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,6 @@ VECTORS = Likeness()
 UNRELATED_VECTORS = 1.0  # of points of length one
 
 PassageVectors = Mapping[int, NDArray[np.float32]]  # by size, in bars: float32 (passages, places, out)
-NO_PASSAGES: PassageVectors = MappingProxyType({})
 
 
 def together(passages: Passages) -> PassageVectors:
