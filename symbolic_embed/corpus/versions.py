@@ -114,7 +114,8 @@ class VersionSampler:
             roles[number, place[few]] = cells.role[rows[few]]
             steps[number] = self.corpus.bars.steps[self.first_bar[piece] + start + np.arange(self.bars)]
             columns.append(np.stack([np.full(few.sum(), number), place[few], bar[few], rows[few]]))
-        return VersionRows(*np.concatenate(columns, axis=1), roles=roles, steps=steps)
+        passage, part, bar, window = np.concatenate(columns, axis=1)
+        return VersionRows(passage, part, bar, window, roles, steps)
 
     def _group_by_style(self) -> None:
         """Pieces by set and by the length of their first bar that has another after it."""
@@ -150,7 +151,9 @@ class VersionSampler:
         pitched = ~windows.is_drum
         sums = np.zeros((len(windows), 12))
         np.add.at(sums, (windows.note_window[pitched], windows.pitch[pitched] % 12), windows.length[pitched])
-        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        shares: NDArray[np.float64] = sums / np.maximum(lengths, 1e-9)
+        return shares
 
 
 def _are_alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

@@ -41,9 +41,7 @@ LARGEST = max(len(way) for way in _SPREAD)
 TABLE = np.array([way + ((999, 0, 1),) * (LARGEST - len(way)) for way in _SPREAD])  # (ways, LARGEST, 3)
 
 
-def another_accompaniment(
-    notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator
-) -> PassageNotes:
+def another_accompaniment(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator) -> PassageNotes:
     """In the chosen passages, whose melody is in a part of its own: all else that has pitches played anew."""
     of_passage = chosen[notes.passage] & notes.is_pitched
     heard = notes.where(of_passage)

@@ -47,5 +47,7 @@ def simplified(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random
     lost = weak & (random.random(len(notes)) < share[notes.passage])
     there = np.bincount(notes.own_part[~lost], minlength=len(notes.steps) * PARTS)
     lost &= there[notes.own_part] > 0
-    longer = np.where(chosen[notes.passage] & (notes.part == LEAD) & ~weak, np.maximum(notes.length, BEAT), notes.length)
+    longer = np.where(
+        chosen[notes.passage] & (notes.part == LEAD) & ~weak, np.maximum(notes.length, BEAT), notes.length
+    )
     return replace(notes, length=longer).where(~lost)
