@@ -82,9 +82,10 @@ class VersionSampler:
             for piece, other in zip(pieces, from_file, strict=True)
         ]
         clusters = self.cluster[pieces]
+        seed = int(random.integers(2**62))  # the same for both: the same bars have the same parts, numbered alike
         return Versions(
-            self._rows(pieces, starts, random),
-            self._rows(others, starts, random),
+            self._rows(pieces, starts, seed),
+            self._rows(others, starts, seed),
             from_file,
             clusters[:, None] == clusters,
         )
@@ -99,7 +100,7 @@ class VersionSampler:
                 break
         return start
 
-    def _rows(self, pieces: list[int], starts: list[int], random: np.random.Generator) -> VersionRows:
+    def _rows(self, pieces: list[int], starts: list[int], seed: int) -> VersionRows:
         cells, columns = self.corpus.cells, []
         roles = np.full((len(pieces), PARTS), -1)
         steps = np.zeros((len(pieces), self.bars), np.int64)
@@ -109,6 +110,7 @@ class VersionSampler:
             inside = (bar >= 0) & (bar < self.bars) & (cells.onsets[rows] > 0)
             rows, bar = rows[inside], bar[inside]
             tracks, part = np.unique(cells.track[rows], return_inverse=True)
+            random = np.random.default_rng([seed, number])
             place = random.permutation(len(tracks))[part]  # where there are too many, chance says who is there
             few = place < PARTS
             roles[number, place[few]] = cells.role[rows[few]]
