@@ -82,9 +82,10 @@ class VersionSampler:
             for piece, other in zip(pieces, from_file, strict=True)
         ]
         clusters = self.cluster[pieces]
+        seed = int(random.integers(2**62))  # the same for both: the same bars have the same parts, numbered alike
         return Versions(
-            self._rows(pieces, starts, random),
-            self._rows(others, starts, random),
+            self._rows(pieces, starts, seed),
+            self._rows(others, starts, seed),
             from_file,
             clusters[:, None] == clusters,
         )
@@ -99,7 +100,7 @@ class VersionSampler:
                 break
         return start
 
-    def _rows(self, pieces: list[int], starts: list[int], random: np.random.Generator) -> VersionRows:
+    def _rows(self, pieces: list[int], starts: list[int], seed: int) -> VersionRows:
         cells, columns = self.corpus.cells, []
         roles = np.full((len(pieces), PARTS), -1)
         steps = np.zeros((len(pieces), self.bars), np.int64)
@@ -109,12 +110,14 @@ class VersionSampler:
             inside = (bar >= 0) & (bar < self.bars) & (cells.onsets[rows] > 0)
             rows, bar = rows[inside], bar[inside]
             tracks, part = np.unique(cells.track[rows], return_inverse=True)
+            random = np.random.default_rng([seed, number])
             place = random.permutation(len(tracks))[part]  # where there are too many, chance says who is there
             few = place < PARTS
             roles[number, place[few]] = cells.role[rows[few]]
             steps[number] = self.corpus.bars.steps[self.first_bar[piece] + start + np.arange(self.bars)]
             columns.append(np.stack([np.full(few.sum(), number), place[few], bar[few], rows[few]]))
-        return VersionRows(*np.concatenate(columns, axis=1), roles=roles, steps=steps)
+        passage, part, bar, window = np.concatenate(columns, axis=1)
+        return VersionRows(passage, part, bar, window, roles, steps)
 
     def _group_by_style(self) -> None:
         """Pieces by set and by the length of their first bar that has another after it."""
@@ -150,7 +153,9 @@ class VersionSampler:
         pitched = ~windows.is_drum
         sums = np.zeros((len(windows), 12))
         np.add.at(sums, (windows.note_window[pitched], windows.pitch[pitched] % 12), windows.length[pitched])
-        return sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        shares: NDArray[np.float64] = sums / np.maximum(lengths, 1e-9)
+        return shares
 
 
 def _are_alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

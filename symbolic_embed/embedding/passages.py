@@ -40,8 +40,9 @@ class Passages:
 
     def where(self, chosen: NDArray[np.bool_]) -> Passages:
         """Those that a mask chooses."""
-        columns = (self.track, self.bar, self.bars, self.turning, self.blind)
-        return Passages(*(column[chosen] for column in columns))
+        return Passages(
+            self.track[chosen], self.bar[chosen], self.bars[chosen], self.turning[chosen], self.blind[chosen]
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +69,8 @@ class PassageModel:
         fit."""
         if not checkpoint.holds(PART):
             raise CheckpointError(
-                f"{checkpoint.folder}: no passage encoder in it; `train passages --checkpoint {checkpoint.folder}` adds "
-                "one, or leave passages out"
+                f"{checkpoint.folder}: no passage encoder in it; `train passages --checkpoint {checkpoint.folder}` "
+                "adds one, or leave passages out"
             )
         with requiring_fit(checkpoint):
             settings = PassageSettings(**checkpoint.card[PART])
@@ -101,11 +102,8 @@ class PassageModel:
                 heard = counts >= np.maximum(np.minimum(size / 2, counts.max(axis=1, keepdims=True)), 1)
                 of_line, bar = np.nonzero(heard)
                 turning = vectors.turning.numpy()[heard].reshape(len(bar), self.encoder.size.places, -1)
-                found.append(
-                    Passages(
-                        np.array(some)[of_line], bar, np.full(len(bar), size), turning, vectors.blind.numpy()[heard]
-                    )
-                )
+                blind = vectors.blind.numpy()[heard]
+                found.append(Passages(np.array(some)[of_line], bar, np.full(len(bar), size), turning, blind))
         return _joined(found)
 
 

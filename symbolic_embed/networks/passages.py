@@ -166,18 +166,18 @@ class PassageEncoder(nn.Module):
             halves = torch.cat([tokens[:, :-half], tokens[:, half:]], dim=-1)  # (lines, passages, places, 2 * channels)
             tokens = self.pairs[number](halves.flatten(0, 1)).unflatten(0, halves.shape[:2])
             turning, blind = self._vectors(tokens.flatten(0, 1), number)
-            vectors.append(PassageVectors(*(one.unflatten(0, halves.shape[:2]) for one in (turning, blind))))
+            vectors.append(PassageVectors(*(one.reshape(*halves.shape[:2], -1) for one in (turning, blind))))
         return tuple(vectors)
 
     def streams(self, unfolded: Unfolded, *, slots: Tensor, count: int) -> Tensor:
-        """What sounds in each of `count` slots: (slots, places, streams * (frames * kinds + rhythm)). Each stream has
-        length one, or is nothing where no cell is."""
+        """What sounds in each of `count` slots: (slots, places, streams * (frames * kinds + rhythm)). The frames
+        of a stream have length one on average over the places, or are nothing where no cell is."""
         shares = unfolded.shares[:, None, :, None]
         frames = (unfolded.frames[:, :, None] * shares).flatten(2)  # (cells, places, streams * frames * kinds)
         rhythm = (unfolded.rhythm[:, None] * unfolded.shares[:, :, None]).flatten(1)
         summed = frames.new_zeros(count, *frames.shape[1:]).index_add(0, slots, frames)
         beaten = rhythm.new_zeros(count, rhythm.shape[1]).index_add(0, slots, rhythm)
-        by_stream = summed.unflatten(-1, (self.size.streams, -1))
+        by_stream = summed.reshape(count, self.size.places, self.size.streams, self.size.frames * self.size.kinds)
         lengths = by_stream.square().sum(dim=(1, 3), keepdim=True).add(1e-4).sqrt()
         summed = (by_stream / lengths * self.size.places**0.5).flatten(2)
         spread = beaten[:, None].expand(-1, self.size.places, -1)

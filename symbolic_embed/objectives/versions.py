@@ -39,6 +39,6 @@ class VersionContrast(nn.Module):
         """The cosine of every anchor and every candidate, in the best turning; (anchors, candidates)."""
         if self.places is None:
             return anchors @ positives.T
-        turned = anchors.unflatten(-1, (self.places, -1))
+        turned = anchors.reshape(len(anchors), self.places, -1)
         every = torch.stack([turned.roll(place, dims=-2).flatten(-2) for place in range(self.places)])
         return (every @ positives.T).amax(dim=0)

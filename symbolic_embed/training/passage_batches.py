@@ -29,10 +29,10 @@ FRAMES, FRAME_STEPS = 8, 6
 class PassageBatch(NamedTuple):
     """Cells of anchors (passages 0 to n - 1) and of others (n to 2n - 1).
 
-    windows: the distinct ones, for the embedder's encoder, so many at a time as it is fastest with; cell: (cells,), which of them each cell is; slots, roles:
-    (cells,), slots counting passage * bars + bar; is_slow: bool (n,), of which anchors the other is twice as slow, or
-    the anchor twice as slow as the other (`slow_anchor`); ignored: bool (n, n); sounding: float32 (some, places,
-    frames * kinds), what really sounds in the first of the windows.
+    windows: the distinct ones, for the embedder's encoder, so many at a time as it is fastest with; cell: (cells,),
+    which of them each cell is; slots, roles: (cells,), slots counting passage * bars + bar; is_slow: bool (n,), of
+    which anchors the other is twice as slow, or the anchor twice as slow as the other (`slow_anchor`); ignored: bool
+    (n, n); sounding: float32 (some, places, frames * kinds), what really sounds in the first of the windows.
     """
 
     windows: tuple[Bags | Tokens, ...]
@@ -75,6 +75,7 @@ class PassageBatches(Batches[PassageBatch]):
         _, first, which = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
         order = random.permutation(len(first))
         distinct = windows.where(first[order])
+        unfolded = distinct.where(np.arange(min(self.settings.unfolded, len(first))))
         return PassageBatch(
             windows=tuple(
                 encoder_input(distinct.where(some_of_them), representation=self.representation)
@@ -86,9 +87,7 @@ class PassageBatches(Batches[PassageBatch]):
             is_slow=torch.from_numpy(slow),
             slow_anchor=torch.from_numpy(slow_anchor),
             ignored=torch.from_numpy(versions.ignored),
-            sounding=torch.from_numpy(
-                sounding_frames(distinct.where(np.arange(min(self.settings.unfolded, len(first)))))
-            ),
+            sounding=torch.from_numpy(sounding_frames(unfolded)),
         )
 
 

@@ -90,7 +90,7 @@ class PassageModule(RunModule[PassageTraining]):
         count = len(batch.ignored)
         sounds = torch.zeros(2 * count * self.bars, dtype=torch.bool, device=batch.slots.device)
         sounds[batch.slots] = True
-        sounds = sounds.unflatten(0, (2, count, self.bars))
+        sounds = sounds.reshape(2, count, self.bars)
         slow_other = batch.is_slow & ~batch.slow_anchor
         questions = []
         for size, (bars, of_size) in enumerate(zip(SIZES, vectors, strict=True)):

@@ -41,17 +41,19 @@ class PassageNotes:
     @property
     def bars(self) -> int:
         """How many bars each passage has."""
-        return self.steps.shape[1]
+        return int(self.steps.shape[1])
 
     @property
     def is_pitched(self) -> NDArray[np.bool_]:
         """Which notes are not struck on drums; bool (notes,)."""
-        return self.flags & DRUM == 0
+        pitched: NDArray[np.bool_] = self.flags & DRUM == 0
+        return pitched
 
     @property
     def begins(self) -> NDArray[np.bool_]:
         """Which notes begin in their bar, and are not held over; bool (notes,)."""
-        return self.flags & HELD == 0
+        begins: NDArray[np.bool_] = self.flags & HELD == 0
+        return begins
 
     @property
     def bar_steps(self) -> NDArray[np.int64]:
