@@ -74,8 +74,6 @@ class PassageSettings(Settings):
     hidden: int = Field(default=512, ge=8)
     channels: int = Field(default=40, ge=4)
     out: int = Field(default=16, ge=1)
-    templates: int = Field(default=192, ge=8)
-    blind: int = Field(default=192, ge=8)
 
 
 class EmbedderNetworks(nn.Module):

@@ -12,8 +12,9 @@ alone (`CircularLinear`), so music in another key has the same vectors, turned b
                       more costs three mixtures, however many passages it lies in
 
 From each passage come two vectors. The *turning* one, (places, out), is compared in all turnings, and the best of them
-says by how much the music is transposed. The *blind* one is the same in every key: templates are looked for in all
-turnings, and only how well each fits where it fits best is kept.
+says by how much the music is transposed. The *blind* one is the same in every key. It is made of waves around the
+circle: to turn is to shift the phase of each, all channels of a wave alike, so phases are counted from that of a learnt
+mixture of its channels (`Blinding`). All that is lost is how the phases of different waves lie to each other.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ SIZES = (2, 4, 8)  # bars
 class PassageSize:
     """How large a passage encoder is. dim: of the embeddings it reads; roles: how many roles a part may have; places:
     on the circle; frames: of a bar; kinds: numbers of a frame at each place (what sounds, what begins); rhythm: numbers
-    of a cell at no place; streams; hidden: of the unfolding; channels: at each place; out: of a turning vector, at each
-    place; templates, blind: of the blind one."""
+    of a cell at no place; streams; hidden: of the unfolding; channels: at each place; out: of either vector, at each
+    place."""
 
     dim: int = 256
     roles: int = 4
@@ -46,8 +47,6 @@ class PassageSize:
     hidden: int = 512
     channels: int = 40
     out: int = 16
-    templates: int = 192
-    blind: int = 192
 
 
 class Unfolded(NamedTuple):
@@ -60,8 +59,8 @@ class Unfolded(NamedTuple):
 
 
 class PassageVectors(NamedTuple):
-    """Vectors of passages of one size, of length one. turning: (lines, passages, places * out), place by place; blind:
-    (lines, passages, blind)."""
+    """Vectors of passages of one size, of length one, (lines, passages, places * out) each; the turning ones place by
+    place."""
 
     turning: Tensor
     blind: Tensor
@@ -80,8 +79,7 @@ class CircularLinear(nn.Module):
         super().__init__()
         self.weights = nn.Parameter(torch.randn(places, channels, out) / (places * channels) ** 0.5)
         self.bias = nn.Parameter(torch.zeros(out))
-        angle = 2 * math.pi * torch.outer(torch.arange(places // 2 + 1), torch.arange(places)) / places
-        self.register_buffer("waves", torch.stack([angle.cos(), angle.sin()]), persistent=False)
+        self.register_buffer("waves", _waves(places), persistent=False)
 
     def forward(self, turning: Tensor) -> Tensor:
         places = turning.shape[1]
@@ -132,6 +130,33 @@ class Mixture(nn.Module):
         return plain + mixed
 
 
+class Blinding(nn.Module):
+    """Features that turn with the key, (n, places, channels), to vectors that do not, (n, places * out).
+
+    Each channel is a sum of waves around the circle, of 0 to places / 2 periods; both the even and the odd part of a
+    wave are kept, but of the first and of the last, which have one. Turned by p places, a wave of f periods has its
+    phase shifted by 2 pi f p / places in every channel. Counted from the phase of a mixture of the channels it stays.
+    """
+
+    waves: Tensor
+
+    def __init__(self, channels: int, out: int, *, places: int) -> None:
+        super().__init__()
+        self.mix = nn.Linear(channels, out)
+        self.reference = nn.Parameter(torch.randn(places // 2 + 1, 2 * out) / out**0.5)
+        self.register_buffer("waves", _waves(places), persistent=False)
+
+    def forward(self, turning: Tensor) -> Tensor:
+        even, odd = torch.einsum("tfp,npc->tnfc", self.waves, self.mix(turning).float())
+        own, other = self.reference.chunk(2, dim=-1)
+        real, imaginary = (even * own + odd * other).sum(-1), (odd * own - even * other).sum(-1)
+        length = (real.square() + imaginary.square() + 1e-4).sqrt()
+        real, imaginary = (real / length)[..., None], (imaginary / length)[..., None]
+        along, across = even * real + odd * imaginary, odd * real - even * imaginary
+        inner = slice(1, -1)  # the others have no odd part
+        return torch.cat([even[:, :1], along[:, 1:], across[:, inner]], dim=1).flatten(1)
+
+
 class PassageEncoder(nn.Module):
     """Embeddings of cells to vectors of passages.
 
@@ -148,8 +173,7 @@ class PassageEncoder(nn.Module):
         self.bar = Mixture(of_bar, channels, places=places)
         self.pairs = nn.ModuleList(Mixture(2 * channels, channels, places=places) for _ in SIZES)
         self.turning = nn.ModuleList(nn.Linear(channels, size.out) for _ in SIZES)
-        self.templates = nn.ModuleList(CircularLinear(channels, size.templates, places=places) for _ in SIZES)
-        self.blind = nn.ModuleList(nn.Linear(size.templates, size.blind) for _ in SIZES)
+        self.blind = nn.ModuleList(Blinding(channels, size.out, places=places) for _ in SIZES)
 
     def forward(self, unfolded: Unfolded, *, slots: Tensor, lines: int, bars: int) -> tuple[PassageVectors, ...]:
         """Vectors for each of SIZES that fits into `bars`: passage b of a line begins with its bar b.
@@ -185,6 +209,11 @@ class PassageEncoder(nn.Module):
 
     def _vectors(self, tokens: Tensor, number: int) -> tuple[Tensor, Tensor]:
         turning = self.turning[number](tokens).flatten(-2)
-        fits = self.templates[number](tokens).amax(dim=-2)
-        blind = self.blind[number](functional.gelu(fits))
+        blind = self.blind[number](tokens)
         return functional.normalize(turning, dim=-1), functional.normalize(blind, dim=-1)
+
+
+def _waves(places: int) -> Tensor:
+    """The cosines and sines of 0 to places / 2 periods around a circle; (2, frequencies, places)."""
+    angle = 2 * math.pi * torch.outer(torch.arange(places // 2 + 1), torch.arange(places)) / places
+    return torch.stack([angle.cos(), angle.sin()])

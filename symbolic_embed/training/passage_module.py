@@ -12,8 +12,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from symbolic_embed.embedding.checkpoint import Checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import PassageNetworks
+from symbolic_embed.embedding.passages import PART
+from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.passages import SIZES, PassageVectors
 from symbolic_embed.objectives.versions import VersionContrast
 from symbolic_embed.training.module import RunModule
@@ -36,6 +39,18 @@ class PassageModule(RunModule[PassageTraining]):
         self.turning = VersionContrast(places=self.networks.encoder.size.places)
         self.blind = VersionContrast()
         self.average_networks()
+
+    def start_from(self, checkpoint: Checkpoint) -> None:
+        """Takes the passage encoder of a checkpoint. Raises CheckpointError where there is none, or one of another
+        size."""
+        if not checkpoint.holds(PART):
+            raise CheckpointError(f"{checkpoint.folder}: no passage encoder to start from; name a checkpoint with one")
+        try:
+            self.networks.load_state_dict(checkpoint.weights(PART))
+        except RuntimeError:
+            raise CheckpointError(
+                f"{checkpoint.folder}: its passage encoder is of another size; a run that starts from it takes the same"
+            ) from None
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         learning = [*self.networks.parameters(), *self.turning.parameters(), *self.blind.parameters()]
