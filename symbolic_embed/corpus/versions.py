@@ -152,7 +152,9 @@ class VersionSampler:
         windows = self.corpus.bars.windows(self.first_bar[piece] + np.arange(self.windows[piece]))
         pitched = ~windows.is_drum
         sums = np.zeros((len(windows), 12))
-        np.add.at(sums, (windows.note_window[pitched], windows.pitch[pitched] % 12), windows.length[pitched])
+        until_end = windows.steps[windows.note_window] - windows.onset  # a note may last longer than its window
+        sounding = np.minimum(windows.length, until_end)[pitched]
+        np.add.at(sums, (windows.note_window[pitched], windows.pitch[pitched] % 12), sounding)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         shares: NDArray[np.float64] = sums / np.maximum(lengths, 1e-9)
         return shares
