@@ -120,7 +120,8 @@ class VersionSampler:
         return VersionRows(passage, part, bar, window, roles, steps)
 
     def _group_by_style(self) -> None:
-        """Pieces by set and by the length of their first bar that has another after it."""
+        """Pieces by set and by the length of their second window, since the first may be a pick-up; all together where
+        no two are of one style."""
         second = self.first_bar[self.pieces] + np.minimum(1, self.windows[self.pieces] - 1)
         names = [self.corpus.pieces[piece].set_name for piece in self.pieces]
         sets = np.unique(names, return_inverse=True)[1]
@@ -128,6 +129,7 @@ class VersionSampler:
         order = np.argsort(keys, kind="stable")
         _, begins = np.unique(keys[order], return_index=True)
         self.styles = [members for members in np.split(self.pieces[order], begins[1:]) if len(members) > 1]
+        self.styles = self.styles or [self.pieces]
         bars = [self.windows[members].astype(float) for members in self.styles]
         self.piece_shares = [np.sqrt(of_style) / np.sqrt(of_style).sum() for of_style in bars]
         weights = np.array([np.sqrt(of_style.sum()) for of_style in bars])

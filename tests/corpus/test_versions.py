@@ -186,7 +186,9 @@ def test_the_same_generator_gives_the_same_passages(corpus):
 
 def test_too_short_pieces_are_refused(corpus):
     assert len(VersionSampler(corpus, split="train", bars=8).pieces) == 7
-    with pytest.raises(CorpusError, match="fewer than two pieces of 9 bars in the train split; longer pieces are needed"):
+    with pytest.raises(
+        CorpusError, match="fewer than two pieces of 9 bars in the train split; longer pieces are needed"
+    ):
         VersionSampler(corpus, split="train", bars=9)
     with pytest.raises(CorpusError, match="in the valid split"):
         VersionSampler(corpus, split="valid", bars=BARS)
