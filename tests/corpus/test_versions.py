@@ -1,4 +1,4 @@
-"""Passages and their others: the same bars again, or those of another file of the cluster that can be laid beside it."""
+"""Passages and their others: the same bars again, or those of another file that can be laid beside it."""
 
 from dataclasses import replace
 
@@ -35,8 +35,8 @@ def corpus_of(folder, sets):
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """Two sets; in one of them a tune, its copy in another key, an unrelated piece said to be another version of it, one
-    that is a bar longer; and a piece of nine parts."""
+    """Two sets; in one of them a tune, its copy in another key, an unrelated piece said to be a version of it, one that
+    is a bar longer; and a piece of nine parts."""
     tune = pieces.piece(1, bars=8)
     versions = {
         "tune": (tune, "tune"),
