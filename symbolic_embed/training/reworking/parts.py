@@ -1,4 +1,7 @@
-"""Who plays: the lead told from what accompanies it, parts joined, parts left out."""
+"""Who plays: the lead told from what accompanies it, parts joined, parts left out.
+
+A part in which notes are held over and none begins does not play: it has no cell.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ def left_out(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.G
     out = (random.random((count, PARTS)) < np.where(notes.roles == DRUMS, 0.7, LEFT_OUT)) & chosen[:, None]
     out &= notes.roles >= 0
     there = np.zeros((count, PARTS), bool)
-    there[notes.passage, notes.part] = True
+    there[notes.passage[notes.begins], notes.part[notes.begins]] = True
     pitched = there & (notes.roles != DRUMS)
     silent = ~(pitched & ~out).any(axis=1)  # then one of them stays after all
     stays = np.where(pitched, random.random((count, PARTS)), -1).argmax(axis=1)
@@ -74,14 +77,14 @@ def left_out(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.G
 def only(notes: PassageNotes, part: int, chosen: NDArray[np.bool_]) -> PassageNotes:
     """In the chosen passages, where that part plays: it alone."""
     plays = np.zeros(len(notes.steps), bool)
-    plays[notes.passage[notes.part == part]] = True
+    plays[notes.passage[(notes.part == part) & notes.begins]] = True
     return notes.where(~(chosen & plays)[notes.passage] | (notes.part == part))
 
 
 def without(notes: PassageNotes, part: int, chosen: NDArray[np.bool_]) -> PassageNotes:
     """In the chosen passages, where others play too: without that part."""
     others = np.zeros(len(notes.steps), bool)
-    others[notes.passage[(notes.part != part) & notes.is_pitched]] = True
+    others[notes.passage[(notes.part != part) & notes.is_pitched & notes.begins]] = True
     return notes.where(~(chosen & others)[notes.passage] | (notes.part != part))
 
 
