@@ -26,8 +26,9 @@ def ornamented(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random
     known[notes.passage[notes.is_pitched], notes.pitch[notes.is_pitched] % 12] = True
     up = random.choice([-1, 1], len(divided))
     near, far = (notes.pitch[divided] + up * interval for interval in (1, 2))
-    neighbour = np.where(known[notes.passage[divided], near % 12], near, far)
-    again = random.random(len(divided)) < 0.3
+    is_near, is_far = (known[notes.passage[divided], pitch % 12] for pitch in (near, far))
+    neighbour = np.where(is_near, near, far)
+    again = (random.random(len(divided)) < 0.3) | ~(is_near | is_far)
     second = replace(
         notes.where(divided),
         onset=notes.onset[divided] + half,
