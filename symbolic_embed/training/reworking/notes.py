@@ -83,8 +83,8 @@ class PassageNotes:
         return replace(other, **columns)
 
     def cells(self) -> tuple[Windows, NDArray[np.int64], NDArray[np.int64]]:
-        """The cells in which a note begins, as windows (of doubled notes the longest stays); the slot of each, passage *
-        bars + bar, and its role, int64 (cells,)."""
+        """The cells in which a note begins, as windows, where of doubled notes the longest stays; the slot of each,
+        passage * bars + bar, and its role, int64 (cells,)."""
         key = self.own_part * self.bars + self.bar
         begun = np.unique(key[self.begins])
         cell = np.searchsorted(begun, key)
