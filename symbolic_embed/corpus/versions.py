@@ -120,7 +120,8 @@ class VersionSampler:
         return VersionRows(passage, part, bar, window, roles, steps)
 
     def _group_by_style(self) -> None:
-        """Pieces by set and by the length of their first bar that has another after it."""
+        """Pieces by set and by the length of their second window, since the first may be a pick-up; all together where
+        no two are of one style."""
         second = self.first_bar[self.pieces] + np.minimum(1, self.windows[self.pieces] - 1)
         names = [self.corpus.pieces[piece].set_name for piece in self.pieces]
         sets = np.unique(names, return_inverse=True)[1]
@@ -128,6 +129,7 @@ class VersionSampler:
         order = np.argsort(keys, kind="stable")
         _, begins = np.unique(keys[order], return_index=True)
         self.styles = [members for members in np.split(self.pieces[order], begins[1:]) if len(members) > 1]
+        self.styles = self.styles or [self.pieces]
         bars = [self.windows[members].astype(float) for members in self.styles]
         self.piece_shares = [np.sqrt(of_style) / np.sqrt(of_style).sum() for of_style in bars]
         weights = np.array([np.sqrt(of_style.sum()) for of_style in bars])
@@ -152,7 +154,9 @@ class VersionSampler:
         windows = self.corpus.bars.windows(self.first_bar[piece] + np.arange(self.windows[piece]))
         pitched = ~windows.is_drum
         sums = np.zeros((len(windows), 12))
-        np.add.at(sums, (windows.note_window[pitched], windows.pitch[pitched] % 12), windows.length[pitched])
+        until_end = windows.steps[windows.note_window] - windows.onset  # a note may last longer than its window
+        sounding = np.minimum(windows.length, until_end)[pitched]
+        np.add.at(sums, (windows.note_window[pitched], windows.pitch[pitched] % 12), sounding)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         shares: NDArray[np.float64] = sums / np.maximum(lengths, 1e-9)
         return shares

@@ -26,8 +26,9 @@ def ornamented(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random
     known[notes.passage[notes.is_pitched], notes.pitch[notes.is_pitched] % 12] = True
     up = random.choice([-1, 1], len(divided))
     near, far = (notes.pitch[divided] + up * interval for interval in (1, 2))
-    neighbour = np.where(known[notes.passage[divided], near % 12], near, far)
-    again = random.random(len(divided)) < 0.3
+    is_near, is_far = (known[notes.passage[divided], pitch % 12] for pitch in (near, far))
+    neighbour = np.where(is_near, near, far)
+    again = (random.random(len(divided)) < 0.3) | ~(is_near | is_far)
     second = replace(
         notes.where(divided),
         onset=notes.onset[divided] + half,
@@ -40,14 +41,20 @@ def ornamented(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random
 
 
 def simplified(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator) -> PassageNotes:
-    """In the chosen passages: some notes of the melody that begin off the beat left out, the ones before lasting until
-    the next."""
+    """In the chosen passages: some notes of the melody that begin off the beat left out, the ones before lasting to the
+    end of these."""
     share = random.uniform(*SIMPLIFIED, len(notes.steps))
-    weak = chosen[notes.passage] & (notes.part == LEAD) & notes.begins & (notes.onset % BEAT != 0)
-    lost = weak & (random.random(len(notes)) < share[notes.passage])
-    there = np.bincount(notes.own_part[~lost], minlength=len(notes.steps) * PARTS)
+    sung = chosen[notes.passage] & (notes.part == LEAD) & notes.begins
+    lost = sung & (notes.onset % BEAT != 0) & (random.random(len(notes)) < share[notes.passage])
+    there = np.bincount(notes.own_part[~lost & notes.begins], minlength=len(notes.steps) * PARTS)
     lost &= there[notes.own_part] > 0
-    longer = np.where(
-        chosen[notes.passage] & (notes.part == LEAD) & ~weak, np.maximum(notes.length, BEAT), notes.length
-    )
-    return replace(notes, length=longer).where(~lost)
+    time = notes.time
+    order = np.flatnonzero(sung)
+    order = order[np.lexsort((time[order], notes.passage[order]))]
+    before = np.maximum.accumulate(np.where(lost[order], -1, np.arange(len(order))))  # the last one that stays
+    gone = np.flatnonzero(lost[order] & (before >= 0))
+    ones_before, gone = order[before[gone]], order[gone]
+    same = notes.passage[ones_before] == notes.passage[gone]
+    length = notes.length.copy()
+    np.maximum.at(length, ones_before[same], (time[gone] + notes.length[gone] - time[ones_before])[same])
+    return replace(notes, length=length).where(~lost)

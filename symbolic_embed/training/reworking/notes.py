@@ -83,13 +83,14 @@ class PassageNotes:
         return replace(other, **columns)
 
     def cells(self) -> tuple[Windows, NDArray[np.int64], NDArray[np.int64]]:
-        """The cells in which a note begins, as windows; the slot of each, passage * bars + bar, and its role, int64
-        (cells,)."""
+        """The cells in which a note begins, as windows, where of doubled notes the longest stays; the slot of each,
+        passage * bars + bar, and its role, int64 (cells,)."""
         key = self.own_part * self.bars + self.bar
         begun = np.unique(key[self.begins])
         cell = np.searchsorted(begun, key)
         inside = np.append(begun, -1)[cell] == key
         rows = np.stack([cell, self.onset, self.flags, self.pitch, np.clip(self.length, 1, 255)], axis=1)[inside]
+        rows = rows[np.argsort(-rows[:, 4], kind="stable")]
         rows = rows[np.unique(rows[:, :4] @ np.array([2**24, 2**16, 2**8, 1]), return_index=True)[1]]
         part, bar = np.divmod(begun, self.bars)
         passage, part = np.divmod(part, PARTS)

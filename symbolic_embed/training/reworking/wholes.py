@@ -74,7 +74,7 @@ def doubled(notes: PassageNotes, chosen: NDArray[np.bool_]) -> PassageNotes:
 
 def with_other_barlines(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator) -> PassageNotes:
     """In the chosen passages, where all bars are of one length: everything later by half a bar or by one beat; what
-    would begin after the end is left out."""
+    would begin after the end is left out, and nothing is held over a barline any more."""
     alike = chosen & (notes.steps == notes.steps[:, :1]).all(axis=1)
     span = notes.steps[:, 0]
     by = np.where(random.random(len(span)) < 0.6, span // 2, np.minimum(12, span // 2)) * alike
