@@ -5,6 +5,9 @@ An *anchor* is some bars of a piece, all parts or one alone. Its *other* is the 
 Two files are laid beside each other bar by bar only where they have equally many, and where these sound alike: the
 pitch classes of bars that lie beside each other, in the best of twelve keys.
 
+A bar that is longer than a window is several. Where all bars of a piece have equally many, they are taken together;
+elsewhere (where long and short bars change) each window counts as a bar.
+
 Pieces are drawn by style, which is set and metre, and each style of a batch has several of them: what is no version of
 an anchor should not be told from one by style.
 """
@@ -30,12 +33,14 @@ SOUNDING = 0.75  # of the bars of an anchor, at least
 
 @dataclass(frozen=True, eq=False)
 class VersionRows:
-    """Passages as cells. passage, part, bar: int64 (cells,), part numbered within the passage; window: int64 (cells,),
-    in the table of cells; roles: int64 (passages, PARTS), -1 where there is no part; steps: int64 (passages, bars)."""
+    """Passages as the windows of their cells. passage, part, bar, part_of_bar: int64 (windows,), part numbered within
+    the passage, part_of_bar 0 but in long bars; window: int64 (windows,), in the table of cells; roles: int64
+    (passages, PARTS), -1 where there is no part; steps: int64 (passages, bars)."""
 
     passage: NDArray[np.int64]
     part: NDArray[np.int64]
     bar: NDArray[np.int64]
+    part_of_bar: NDArray[np.int64]
     window: NDArray[np.int64]
     roles: NDArray[np.int64]
     steps: NDArray[np.int64]
@@ -53,15 +58,17 @@ class Versions:
 
 
 class VersionSampler:
-    """Draws passages of `bars` windows from the pieces of one split of a prepared corpus."""
+    """Draws passages of `bars` bars from the pieces of one split of a prepared corpus."""
 
     def __init__(self, corpus: PreparedCorpus, *, split: str, bars: int) -> None:
         self.corpus, self.bars = corpus, bars
         self.windows = np.bincount(corpus.bars.piece, minlength=len(corpus.pieces))
         self.first_bar = ranges.offsets(self.windows)[:-1]
         self.first_cell = np.searchsorted(corpus.cells.piece, np.arange(len(corpus.pieces) + 1))
+        written = np.array([piece.bars for piece in corpus.pieces])
+        self.together = np.where(self.windows % written == 0, self.windows // written, 1)  # windows of a bar
         self.pieces = corpus.pieces_of(split)
-        self.pieces = self.pieces[self.windows[self.pieces] >= bars]
+        self.pieces = self.pieces[self.windows[self.pieces] >= bars * self.together[self.pieces]]
         if len(self.pieces) < 2:
             raise CorpusError(f"fewer than two pieces of {bars} bars in the {split} split; longer pieces are needed")
         self.cluster = np.unique([piece.cluster for piece in corpus.pieces], return_inverse=True)[1]
@@ -91,12 +98,14 @@ class VersionSampler:
         )
 
     def _start(self, piece: int, random: np.random.Generator) -> int:
-        """Where a passage of a piece may begin, of a few tries the first in which most bars sound."""
-        latest = int(self.windows[piece]) - self.bars
+        """The window where a passage of a piece may begin, of a few tries the first in which most windows sound."""
+        together = int(self.together[piece])
+        span = self.bars * together
+        latest = (int(self.windows[piece]) - span) // together
         for _ in range(4):
-            start = int(random.integers(latest + 1))
+            start = int(random.integers(latest + 1)) * together
             first = self.first_bar[piece] + start
-            if np.count_nonzero(self.corpus.bars.onsets[first : first + self.bars]) >= SOUNDING * self.bars:
+            if np.count_nonzero(self.corpus.bars.onsets[first : first + span]) >= SOUNDING * span:
                 break
         return start
 
@@ -106,18 +115,20 @@ class VersionSampler:
         steps = np.zeros((len(pieces), self.bars), np.int64)
         for number, (piece, start) in enumerate(zip(pieces, starts, strict=True)):
             rows = np.arange(self.first_cell[piece], self.first_cell[piece + 1])
-            bar = cells.ordinal[rows].astype(np.int64) - start
-            inside = (bar >= 0) & (bar < self.bars) & (cells.onsets[rows] > 0)
-            rows, bar = rows[inside], bar[inside]
+            together = int(self.together[piece])
+            bar, part_of_bar = np.divmod(cells.ordinal[rows].astype(np.int64) - start, together)
+            inside = (bar >= 0) & (bar < self.bars) & ((cells.onsets[rows] > 0) | (together > 1))
+            rows, bar, part_of_bar = rows[inside], bar[inside], part_of_bar[inside]
             tracks, part = np.unique(cells.track[rows], return_inverse=True)
             random = np.random.default_rng([seed, number])
             place = random.permutation(len(tracks))[part]  # where there are too many, chance says who is there
             few = place < PARTS
             roles[number, place[few]] = cells.role[rows[few]]
-            steps[number] = self.corpus.bars.steps[self.first_bar[piece] + start + np.arange(self.bars)]
-            columns.append(np.stack([np.full(few.sum(), number), place[few], bar[few], rows[few]]))
-        passage, part, bar, window = np.concatenate(columns, axis=1)
-        return VersionRows(passage, part, bar, window, roles, steps)
+            windows = self.first_bar[piece] + start + np.arange(self.bars * together)
+            steps[number] = self.corpus.bars.steps[windows].astype(np.int64).reshape(self.bars, together).sum(axis=1)
+            columns.append(np.stack([np.full(few.sum(), number), place[few], bar[few], part_of_bar[few], rows[few]]))
+        passage, part, bar, part_of_bar, window = np.concatenate(columns, axis=1)
+        return VersionRows(passage, part, bar, part_of_bar, window, roles, steps)
 
     def _group_by_style(self) -> None:
         """Pieces by set and by the length of their second window, since the first may be a pick-up; all together where

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from symbolic_embed.bars import ranges
-from symbolic_embed.bars.windows import DRUM, Windows
+from symbolic_embed.bars import WINDOW_STEPS, Windows, ranges
+from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.tables import WindowTable
 from symbolic_embed.corpus.versions import VersionRows, VersionSampler
 from symbolic_embed.embedding.embedder import BATCH
@@ -29,13 +29,15 @@ FRAMES, FRAME_STEPS = 8, 6
 class PassageBatch(NamedTuple):
     """Cells of anchors (passages 0 to n - 1) and of others (n to 2n - 1).
 
-    windows: the distinct ones, for the embedder's encoder, so many at a time as it is fastest with; cell: (cells,),
-    which of them each cell is; slots, roles: (cells,), slots counting passage * bars + bar; is_slow: bool (n,), of
+    windows: the distinct ones, for the embedder's encoder, so many at a time as it is fastest with; window, cell: (n,),
+    of each window of a cell which of these it is, and of which cell; slots, roles: (cells,), slots counting passage *
+    bars + bar; is_slow: bool (n,), of
     which anchors the other is twice as slow, or the anchor twice as slow as the other (`slow_anchor`); ignored: bool
     (n, n); sounding: float32 (some, places, frames * kinds), what really sounds in the first of the windows.
     """
 
     windows: tuple[Bags | Tokens, ...]
+    window: Tensor
     cell: Tensor
     slots: Tensor
     roles: Tensor
@@ -62,16 +64,14 @@ class PassageBatches(Batches[PassageBatch]):
         alone = some(count, self.settings.part_share, random)
         part = one_of_each(anchors, alone & ~versions.from_file, random)
         anchors, others = (_part_of(notes, part) for notes in (anchors, others))
-        kept = others.where((part >= 0)[others.passage] | versions.from_file[others.passage])
-        made = reworked(others.where(~((part >= 0) | versions.from_file)[others.passage]), random)
+        kept = others.where(versions.from_file[others.passage])
+        made = reworked(others.where(~versions.from_file[others.passage]), random)
         others, _ = altered(kept.and_also(made), random)
         slow = some(count, self.settings.slow_share, random)
         slow_anchor = slow & some(count, 0.5, random)
         anchors, others = doubled(anchors, slow_anchor), doubled(others, slow & ~slow_anchor)
-        cells = [notes.cells() for notes in (anchors, others)]
-        windows = Windows.concatenated([of_version[0] for of_version in cells])
-        slots = np.concatenate([cells[0][1], cells[1][1] + count * anchors.bars])
-        roles = np.concatenate([of_version[2] for of_version in cells])
+        mine, theirs = anchors.cells(), others.cells()
+        windows = Windows.concatenated([mine.windows, theirs.windows])
         _, first, which = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
         order = random.permutation(len(first))
         distinct = windows.where(first[order])
@@ -81,9 +81,10 @@ class PassageBatches(Batches[PassageBatch]):
                 encoder_input(distinct.where(some_of_them), representation=self.representation)
                 for some_of_them in np.split(np.arange(len(first)), np.arange(BATCH, len(first), BATCH))
             ),
-            cell=torch.from_numpy(np.argsort(order)[which]),
-            slots=torch.from_numpy(slots),
-            roles=torch.from_numpy(roles),
+            window=torch.from_numpy(np.argsort(order)[which]),
+            cell=torch.from_numpy(np.concatenate([mine.cell, theirs.cell + len(mine.slot)])),
+            slots=torch.from_numpy(np.concatenate([mine.slot, theirs.slot + count * anchors.bars])),
+            roles=torch.from_numpy(np.concatenate([mine.role, theirs.role])),
             is_slow=torch.from_numpy(slow),
             slow_anchor=torch.from_numpy(slow_anchor),
             ignored=torch.from_numpy(versions.ignored),
@@ -92,13 +93,16 @@ class PassageBatches(Batches[PassageBatch]):
 
 
 def notes_of(rows: VersionRows, table: WindowTable) -> PassageNotes:
-    """Passages of a prepared corpus as notes."""
+    """Passages of a prepared corpus as notes. A note held over into a later window of its bar is there once."""
     windows = table.windows(rows.window)
     owner = ranges.owners(windows.note_counts)
+    once = windows.begins | (rows.part_of_bar[owner] == 0)
+    owner = owner[once]
     roles = np.full((len(rows.roles), PARTS), -1)
     roles[:, : rows.roles.shape[1]] = rows.roles
     columns = (windows.onset, windows.pitch, windows.length, windows.flags)
-    onset, pitch, length, flags = (column.astype(np.int64) for column in columns)
+    onset, pitch, length, flags = (column[once].astype(np.int64) for column in columns)
+    onset += rows.part_of_bar[owner] * WINDOW_STEPS
     return PassageNotes(
         rows.passage[owner], rows.part[owner], rows.bar[owner], onset, pitch, length, flags, roles, rows.steps
     )

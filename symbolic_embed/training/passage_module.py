@@ -17,6 +17,7 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import PassageNetworks
 from symbolic_embed.embedding.passages import PART
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.networks.blocks import on_sphere
 from symbolic_embed.networks.passages import SIZES, PassageVectors
 from symbolic_embed.objectives.versions import VersionContrast
 from symbolic_embed.training.module import RunModule
@@ -66,12 +67,12 @@ class PassageModule(RunModule[PassageTraining]):
         """How well cells are unfolded; of each size of passages how well versions are told, by either vector, once the
         unfolding has learnt by itself; and their weighted sum "phase_one"."""
         settings, encoder = self.settings, self.networks.encoder
-        embeddings = self._embedded(batch)
+        embeddings, cells = self._embedded(batch)
         losses = {"sounding": self._sounding_loss(embeddings, batch)}
         total = settings.sounding_weight * losses["sounding"]
         if self.done < settings.unfolding_share:
             return {"phase_one": total, **losses}
-        unfolded = encoder.unfolding(embeddings[batch.cell], batch.roles)
+        unfolded = encoder.unfolding(cells, batch.roles)
         vectors = encoder(unfolded, slots=batch.slots, lines=2 * len(batch.ignored), bars=self.bars)
         for question in self._questions(vectors, batch):
             if len(question.rows) >= FEWEST:
@@ -83,18 +84,22 @@ class PassageModule(RunModule[PassageTraining]):
         return {"phase_one": total, **losses}
 
     @torch.no_grad()
-    def _embedded(self, batch: PassageBatch) -> Tensor:
-        """Embeddings of the windows; (windows, dim)."""
+    def _embedded(self, batch: PassageBatch) -> tuple[Tensor, Tensor]:
+        """Embeddings of the windows, (windows, dim), and of the cells, (cells, dim)."""
         if self.embedder.precision != self.precision:
             self.embedder = self.embedder.with_precision(self.precision)
         encoder = self.embedder.encoder_in_use
         device = batch.slots.device
         with torch.autocast(device.type, enabled=False):
-            return torch.cat([encoder.to(device)(windows) for windows in batch.windows]).float()
+            windows = torch.cat([encoder.to(device)(windows) for windows in batch.windows]).float()
+            summed = windows.new_zeros(len(batch.slots), windows.shape[1]).index_add(
+                0, batch.cell, windows[batch.window]
+            )
+            return windows, on_sphere(summed)
 
     def _sounding_loss(self, embeddings: Tensor, batch: PassageBatch) -> Tensor:
         """How far the unfolded frames of some cells are from what sounds in them: the mean square over all numbers."""
-        roles = batch.roles.new_zeros(len(embeddings)).scatter(0, batch.cell, batch.roles)
+        roles = batch.roles.new_zeros(len(embeddings)).scatter(0, batch.window, batch.roles[batch.cell])
         count = len(batch.sounding)
         frames = self.networks.encoder.unfolding(embeddings[:count], roles[:count]).frames
         return functional.mse_loss(frames.float(), batch.sounding)

@@ -1,4 +1,4 @@
-"""The same melody, sung otherwise: ornamented, simplified."""
+"""The same melody, sung otherwise: ornamented, simplified, with other notes in passing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from symbolic_embed.training.reworking.notes import LEAD, PARTS, PassageNotes, w
 
 SHORTEST = 6  # steps: a note that is shorter is not divided
 ORNAMENTED, SIMPLIFIED = (0.15, 0.6), (0.3, 0.9)  # between which shares of the notes that can be
+PASSING = (0.1, 0.6)
 BEAT = 12
 
 
@@ -58,3 +59,17 @@ def simplified(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random
     length = notes.length.copy()
     np.maximum.at(length, ones_before[same], (time[gone] + notes.length[gone] - time[ones_before])[same])
     return replace(notes, length=length).where(~lost)
+
+
+def with_other_passing_notes(
+    notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator
+) -> PassageNotes:
+    """In the chosen passages: some notes of the melody that begin off the beat at another pitch, up to a third away,
+    that the passage has too; what it has not stays."""
+    share = random.uniform(*PASSING, len(notes.steps))
+    known = np.zeros((len(notes.steps), 12), bool)
+    known[notes.passage[notes.is_pitched], notes.pitch[notes.is_pitched] % 12] = True
+    pitch = within_range(notes.pitch + random.choice([-4, -3, -2, -1, 1, 2, 3, 4], len(notes)))
+    weak = chosen[notes.passage] & (notes.part == LEAD) & notes.begins & (notes.onset % BEAT != 0)
+    other = weak & (random.random(len(notes)) < share[notes.passage]) & known[notes.passage, pitch % 12]
+    return replace(notes, pitch=np.where(other, pitch, notes.pitch))

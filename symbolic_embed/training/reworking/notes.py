@@ -7,12 +7,13 @@ be done to, and returns another; so a hundred passages cost a few operations on 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, Windows
-from symbolic_embed.bars.windows import DRUM, HELD
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows, ranges
+from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
 
 PARTS = 8  # of a passage at most, those that are made among them
 LEAD, ACCOMPANIMENT = PARTS - 2, PARTS - 1  # parts that reworking makes
@@ -82,20 +83,53 @@ class PassageNotes:
         columns = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in COLUMNS}
         return replace(other, **columns)
 
-    def cells(self) -> tuple[Windows, NDArray[np.int64], NDArray[np.int64]]:
-        """The cells in which a note begins, as windows, where of doubled notes the longest stays; the slot of each,
-        passage * bars + bar, and its role, int64 (cells,)."""
+    def cells(self) -> PassageCells:
+        """The cells in which a note begins; of doubled notes the longest stays."""
         key = self.own_part * self.bars + self.bar
         begun = np.unique(key[self.begins])
         cell = np.searchsorted(begun, key)
         inside = np.append(begun, -1)[cell] == key
-        rows = np.stack([cell, self.onset, self.flags, self.pitch, np.clip(self.length, 1, 255)], axis=1)[inside]
-        rows = rows[np.argsort(-rows[:, 4], kind="stable")]
-        rows = rows[np.unique(rows[:, :4] @ np.array([2**24, 2**16, 2**8, 1]), return_index=True)[1]]
         part, bar = np.divmod(begun, self.bars)
         passage, part = np.divmod(part, PARTS)
-        windows = Windows.of_notes(rows, steps=self.steps[passage, bar])
-        return windows, passage * self.bars + bar, self.roles[passage, part]
+        steps = self.steps[passage, bar]
+        counts = -(-steps // WINDOW_STEPS)  # windows of each cell
+        first, owner, nth = ranges.offsets(counts)[:-1], ranges.owners(counts), ranges.ordinals(counts)
+        rows = self._rows(first, counts, cell, inside)
+        rows = rows[np.argsort(-rows[:, 4], kind="stable")]
+        rows = rows[np.unique(rows[:, :4] @ np.array([2**24, 2**16, 2**8, 1]), return_index=True)[1]]
+        windows = Windows.of_notes(rows, steps=np.minimum(steps[owner] - nth * WINDOW_STEPS, WINDOW_STEPS))
+        return PassageCells(windows, owner, passage * self.bars + bar, self.roles[passage, part])
+
+    def _rows(
+        self, first: NDArray[np.int64], counts: NDArray[np.int64], cell: NDArray[np.int64], inside: NDArray[np.bool_]
+    ) -> NDArray[np.int64]:
+        """The notes of cells as `Windows.of_notes` takes them, where of each cell its first window and how many it has
+        are given; held notes once more in each later window of their cell."""
+        cell = cell[inside]
+        within, onset = np.divmod(self.onset[inside], WINDOW_STEPS)
+        end = onset + np.clip(self.length[inside], 1, LONGEST)
+        more = np.minimum((end - 1) // WINDOW_STEPS, counts[cell] - 1 - within) * self.is_pitched[inside]
+        note, later = ranges.owners(more + 1), ranges.ordinals(more + 1)
+        return np.stack(
+            [
+                first[cell[note]] + within[note] + later,
+                np.where(later > 0, 0, onset[note]),
+                np.where(later > 0, HELD, 0) | self.flags[inside][note],
+                self.pitch[inside][note],
+                end[note] - np.where(later > 0, later * WINDOW_STEPS, onset[note]),
+            ],
+            axis=1,
+        )
+
+
+class PassageCells(NamedTuple):
+    """Cells of passages. windows: one of each cell, several of one in a long bar; cell: int64 (windows,), whose each
+    is. Of each cell, int64 (cells,): slot, passage * bars + bar, and role."""
+
+    windows: Windows
+    cell: NDArray[np.int64]
+    slot: NDArray[np.int64]
+    role: NDArray[np.int64]
 
 
 COLUMNS = ("passage", "part", "bar", "onset", "pitch", "length", "flags")

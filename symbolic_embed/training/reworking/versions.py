@@ -7,10 +7,11 @@ from numpy.typing import NDArray
 
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
 from symbolic_embed.training.reworking.accompaniment import another_accompaniment
-from symbolic_embed.training.reworking.lead import ornamented, simplified
+from symbolic_embed.training.reworking.lead import ornamented, simplified, with_other_passing_notes
 from symbolic_embed.training.reworking.notes import LEAD, PassageNotes
 from symbolic_embed.training.reworking.parts import chance, joined, left_out, only, with_lead, without
 from symbolic_embed.training.reworking.wholes import (
+    dotted,
     in_other_octaves,
     shortened,
     transposed,
@@ -20,7 +21,8 @@ from symbolic_embed.training.reworking.wholes import (
 
 # Of all passages. The lead is told from the rest in LED; of these some lose the one or the other.
 LED, ACCOMPANIED, ORNAMENTED, SIMPLIFIED, LEAD_ALONE, NO_LEAD = 0.75, 0.45, 0.35, 0.25, 0.1, 0.12
-JOINED, LEFT_OUT, OCTAVES, WRONG, SHORTENED, OTHER_BARLINES = 0.12, 0.3, 0.25, 0.6, 0.25, 0.08
+PASSING = 0.35
+JOINED, LEFT_OUT, OCTAVES, WRONG, SHORTENED, DOTTED, OTHER_BARLINES = 0.12, 0.3, 0.25, 0.6, 0.25, 0.1, 0.12
 
 
 def reworked(notes: PassageNotes, random: np.random.Generator) -> PassageNotes:
@@ -36,6 +38,7 @@ def reworked(notes: PassageNotes, random: np.random.Generator) -> PassageNotes:
     manner = random.random(count)
     notes = ornamented(notes, led & (manner < ORNAMENTED), random)
     notes = simplified(notes, led & (manner > 1 - SIMPLIFIED), random)
+    notes = with_other_passing_notes(notes, led & chance(notes, PASSING, random), random)
     notes = left_out(notes, chance(notes, LEFT_OUT, random), random)
     return joined(notes, chance(notes, JOINED, random))
 
@@ -47,4 +50,5 @@ def altered(notes: PassageNotes, random: np.random.Generator) -> tuple[PassageNo
     notes = in_other_octaves(transposed(notes, semitones), chance(notes, OCTAVES, random), random)
     notes = with_wrong_notes(notes, chance(notes, WRONG, random), random)
     notes = shortened(notes, chance(notes, SHORTENED, random), random)
+    notes = dotted(notes, chance(notes, DOTTED, random), random)
     return with_other_barlines(notes, chance(notes, OTHER_BARLINES, random), random), semitones

@@ -1,4 +1,5 @@
-"""All of a passage at once: another key, other octaves, twice as slow, other barlines, wrong notes, shorter notes."""
+"""All of a passage at once: another key, other octaves, twice as slow, dotted, other barlines, wrong notes, shorter
+notes."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from symbolic_embed.bars.windows import HELD
 from symbolic_embed.training.reworking.notes import PARTS, PassageNotes, within_range
 
 WRONG = (0.02, 0.2)  # between which shares of the notes
+BEAT = 12  # steps
 INTERVALS = np.array([-4, -3, -2, -1, 1, 2, 3, 4])
 
 
@@ -72,12 +74,20 @@ def doubled(notes: PassageNotes, chosen: NDArray[np.bool_]) -> PassageNotes:
     return slower.and_also(tail)
 
 
+def dotted(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator) -> PassageNotes:
+    """In the chosen passages: what begins half-way between two beats begins later, at two thirds or three quarters."""
+    late = np.where(random.random(len(notes.steps)) < 0.5, 2, 3)[notes.passage]
+    swung = chosen[notes.passage] & (notes.onset % BEAT == BEAT // 2)
+    moved = np.where(swung, notes.onset + late, notes.onset)
+    return replace(notes, onset=np.where(moved < notes.bar_steps, moved, notes.onset))
+
+
 def with_other_barlines(notes: PassageNotes, chosen: NDArray[np.bool_], random: np.random.Generator) -> PassageNotes:
     """In the chosen passages, where all bars are of one length: everything later by half a bar or by one beat; what
     would begin after the end is left out, and nothing is held over a barline any more."""
     alike = chosen & (notes.steps == notes.steps[:, :1]).all(axis=1)
     span = notes.steps[:, 0]
-    by = np.where(random.random(len(span)) < 0.6, span // 2, np.minimum(12, span // 2)) * alike
+    by = np.where(random.random(len(span)) < 0.6, span // 2, np.minimum(BEAT, span // 2)) * alike
     time = notes.bar * span[notes.passage] + notes.onset + by[notes.passage]
     bar, onset = np.divmod(time, span[notes.passage])
     moved = alike[notes.passage]
