@@ -84,7 +84,7 @@ class PassageModel:
         """The passages of a piece; without `parts` those of all parts together alone."""
         unfolded = self.encoder.unfolding(torch.from_numpy(cells.vectors), torch.from_numpy(cells.role))
         tracks = [TOGETHER, *(np.unique(cells.track).tolist() if parts else ())]
-        bars = max(cells.bars, min(SIZES))
+        bars, places, out = max(cells.bars, min(SIZES)), self.encoder.size.places, self.encoder.size.out
         found = []
         for first in range(0, len(tracks), LINES):
             some = tracks[first : first + LINES]
@@ -101,7 +101,7 @@ class PassageModel:
                 counts = np.lib.stride_tricks.sliding_window_view(sounds, size, axis=1).sum(axis=2)
                 heard = counts >= np.maximum(np.minimum(size / 2, counts.max(axis=1, keepdims=True)), 1)
                 of_line, bar = np.nonzero(heard)
-                turning = vectors.turning.numpy()[heard].reshape(len(bar), self.encoder.size.places, -1)
+                turning = vectors.turning.numpy()[heard].reshape(len(bar), places, out)
                 blind = vectors.blind.numpy()[heard]
                 found.append(Passages(np.array(some)[of_line], bar, np.full(len(bar), size), turning, blind))
         return _joined(found)
