@@ -1,2 +1,2 @@
 """What training minimises, one file each: dssm, adjacency, prior (adversarial), variational (its rival),
-reconstruction."""
+reconstruction, returning, versions (of a passage)."""
