@@ -17,7 +17,7 @@ from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.passages import SIZES
 
 DIM = 8
-SIZE = PassageSettings(hidden=12, channels=4, out=3, templates=8, blind=9)
+SIZE = PassageSettings(hidden=12, channels=4, out=3)
 MODEL = ModelSettings(dim=DIM, context_dim=4, channels=8, hidden=12)
 
 

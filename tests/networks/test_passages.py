@@ -17,7 +17,7 @@ from symbolic_embed.networks.passages import (
     Unfolding,
 )
 
-SIZE = PassageSize(dim=6, roles=4, frames=2, rhythm=3, streams=2, hidden=10, channels=8, out=3, templates=9, blind=5)
+SIZE = PassageSize(dim=6, roles=4, frames=2, rhythm=3, streams=2, hidden=10, channels=8, out=3)
 LINES, BARS = 3, 9
 CELLS = 40
 
