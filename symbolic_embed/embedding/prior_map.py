@@ -36,7 +36,8 @@ from symbolic_embed.errors import CheckpointError
 
 FILE = "prior_map.safetensors"
 CARD_KEY = "prior_map"
-ROUNDS = 6  # of fitting, since bringing points back to the sphere moves mean and covariance both
+ROUNDS = 4  # of fitting, since bringing points back to the sphere moves mean and covariance both
+AT_ONCE = 8192  # embeddings, in double precision
 AGAIN = "copy it again, or write it anew with `train prior`"
 
 
@@ -51,14 +52,20 @@ class PriorMap:
     def fitted(cls, embeddings: NDArray[np.float32]) -> PriorMap:
         """The map for which the points of `embeddings` (n, dim) have mean 0 and covariance I. There should be many
         times more of them than numbers in each: the fewer, the more of W is chance."""
-        dim = embeddings.shape[1]
+        count, dim = embeddings.shape
+        radius = dim**0.5
         mean, whitening = np.zeros(dim), np.eye(dim)
         for _ in range(ROUNDS):
-            scaled = (embeddings - mean) @ whitening
-            lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
-            points = scaled * (dim**0.5 / lengths)
-            mean += np.linalg.solve(whitening, points.mean(axis=0) * lengths.mean() / dim**0.5)
-            product = whitening @ _power(np.cov(points, rowvar=False, bias=True), -0.5)
+            length, of_points, squares = 0.0, np.zeros(dim), np.zeros((dim, dim))
+            for start in range(0, count, AT_ONCE):
+                scaled = (embeddings[start : start + AT_ONCE] - mean) @ whitening
+                lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
+                points = scaled * (radius / lengths)
+                length += lengths.sum() / count
+                of_points += points.sum(axis=0) / count
+                squares += points.T @ points / count
+            mean = mean + np.linalg.solve(whitening, of_points * length / radius)
+            product = whitening @ _power(squares - np.outer(of_points, of_points), -0.5)
             whitening = _power(product @ product.T, 0.5)
         return cls(mean, whitening)
 

@@ -14,7 +14,7 @@ from symbolic_embed.embedding.checkpoint import Checkpoint, rewrite_card
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.prior_map import CARD_KEY, FILE, PriorMap, save_prior_map
 
-CELLS = 60_000  # fewer leave more of the covariance to chance, which a classifier sees; more gain nothing
+CELLS = 120_000  # the fewer, the more of the covariance is chance, which a classifier sees
 CELLS_A_COORDINATE = 16  # with fewer cells there is no map
 AT_ONCE = 4096  # cells
 

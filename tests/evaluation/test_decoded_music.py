@@ -9,17 +9,14 @@ from strategies import of_notes
 
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.evaluation.decoded_music import decoded_music_rows, legal, partners, unseen_cells
+from symbolic_embed.embedding.prior_map import PriorMap
+from symbolic_embed.evaluation.decoded_music import MAPPED, decoded_music_rows, legal, partners, unseen_cells
 from symbolic_embed.evaluation.subject import Subject
 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     return pieces.band_corpus(tmp_path_factory.mktemp("decoded"), count=10)
-
-
-def on_circle(*degrees):
-    return tiny.circle(*degrees).numpy()
 
 
 def test_partners_are_of_a_kind_each_of_one_and_nobody_of_himself_unless_he_is_alone():
@@ -81,3 +78,17 @@ def test_an_untrained_decoder_writes_legal_cells_that_are_no_music(corpus, tmp_p
     assert found["model", area] > 0.9 > found["unseen cells", area]
     again = decoded_music_rows(Subject(embedder, corpus, "train"), kind=kind, count=60)
     assert by_name(again) == found
+
+
+@pytest.mark.parametrize("kind", ["draws", "midpoints"])
+def test_with_a_map_what_is_made_up_is_made_a_second_time_through_it(corpus, tmp_path, kind):
+    """A map that changes nothing makes the same music; another makes other music."""
+    embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
+    found = {}
+    for name, whitening in (("same", np.eye(16)), ("other", np.diag(np.linspace(0.2, 3, 16)))):
+        embedder.__dict__["prior_map"] = PriorMap(np.zeros(16), whitening)
+        rows = by_name(decoded_music_rows(Subject(embedder, corpus, "train"), kind=kind, count=60))
+        found[name] = {measure: value for (who, measure), value in rows.items() if who == MAPPED}
+        plain = {measure: value for (who, measure), value in rows.items() if who == "model"}
+    assert found["same"] == plain
+    assert found["other"] != plain

@@ -8,12 +8,15 @@ import pieces
 import pytest
 from evaluation.models import Embedding
 
+from symbolic_embed.embedding.prior_map import PriorMap
 from symbolic_embed.evaluation.prior_fit import (
     AREA,
+    NEAREST,
     SEEN,
     draws_of,
     energy_distance,
     mean_kolmogorov_smirnov,
+    nearest_area,
     prior_fit_rows,
     prior_of,
 )
@@ -106,3 +109,37 @@ def test_cells_that_were_trained_on_are_told_apart_from_the_unseen(corpus):
     assert rows["model", "energy distance"] > 10 * draws
     assert rows[f"{SEEN}, from the unseen", "energy distance"] > 10 * draws
     assert not any(who.startswith(SEEN) for who, _ in rows_of(corpus, embed))
+
+
+def test_what_lies_in_clumps_is_told_by_its_nearest_neighbour_in_the_head():
+    """Pairs one apart, and draws two and more from all of them; or as many nearer as farther."""
+    pairs = np.array([[0.0], [1.0], [10.0], [11.0]])
+    assert nearest_area(pairs, np.array([[3.0], [8.0], [20.0]])) == 1
+    assert nearest_area(pairs, np.array([[0.5], [8.0]])) == 0.5
+    assert nearest_area(pairs, pairs) == 0
+
+
+def test_through_the_map_the_model_is_asked_again(corpus):
+    """Points that lean, in which pairs lie side by side: the map undoes the one, and nothing undoes the other."""
+    random = np.random.default_rng(5)
+    mixing = np.random.default_rng(9).standard_normal((16, 16)) / 3 + np.eye(16)
+
+    def embed(windows):
+        points = random.standard_normal((-(-len(windows) // 2), 16)) @ mixing + 0.4
+        points = np.repeat(points, 2, axis=0)[: len(windows)] + 1e-3 * random.standard_normal((len(windows), 16))
+        return points * 4 / np.linalg.norm(points, axis=1, keepdims=True)
+
+    prior_map = PriorMap.fitted(embed(range(20_000)))
+    rows = {
+        (row.who, row.measure): row.value
+        for row in prior_fit_rows(Subject(Embedding(embed, prior_map=prior_map), corpus, "train"), count=400)
+    }
+    draws = "two samples of gaussian draws"
+    for measure in ("energy distance", "mean Kolmogorov-Smirnov"):
+        assert rows["model", measure] > 1.8 * rows[draws, measure]
+        assert rows["model, through the map", measure] < 1.8 * rows[draws, measure]
+    assert rows["model, through the map", AREA] < rows["model", AREA] - 0.1
+    for who in ("model", "model, through the map"):
+        assert rows[who, NEAREST] > 0.99
+    assert rows[draws, NEAREST] == pytest.approx(0.5, abs=0.1)
+    assert not any("map" in who for who, _ in rows_of(corpus, embed))

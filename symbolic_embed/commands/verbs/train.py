@@ -214,7 +214,7 @@ def prior(given: AddingOptions) -> None:
     if made is None:
         raise CheckpointError(
             f"{opened.folder}: no map for an embedder that is not bounded, or from fewer distinct cells than "
-            f"{CELLS_A_COORDINATE} for each number of an embedding; nothing was done, name more music in `--data`"
+            f"{CELLS_A_COORDINATE} for each number of an embedding; nothing was done, name more music in --data"
         )
     typer.echo(f"{made.folder / FILE}: fitted to {made.card[CARD_KEY]['cells']:,} cells", err=True)
     raise typer.Exit(exit_code_of(used))

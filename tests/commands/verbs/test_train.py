@@ -1,5 +1,5 @@
 """`train embedder`: options over settings, and what a rival needs of the model it gets without being asked; `train
-fingerprint`: what it holds, and a word where the data are not those of the checkpoint."""
+fingerprint`, `train prior`: what they add, and a word where the data are not those of the checkpoint."""
 
 import json
 
@@ -161,7 +161,12 @@ def test_a_checkpoint_is_not_trained_over(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "asked", [["train", "fingerprint", "--data", "music"], ["evaluate", "--data", "music", "--into-card"]]
+    "asked",
+    [
+        ["train", "fingerprint", "--data", "music"],
+        ["train", "prior", "--data", "music"],
+        ["evaluate", "--data", "music", "--into-card"],
+    ],
 )
 def test_the_bundled_checkpoint_is_not_rewritten(asked):
     before = {path: path.stat().st_mtime_ns for path in bundled_folder().iterdir()}
@@ -190,3 +195,23 @@ def test_a_fingerprint_of_a_tiny_corpus_finds_its_training_pieces_and_warns_of_o
     opened = open_checkpoint(folder)
     rewrite_card(opened, {**opened.card, "training": {"splits": {"train": corpus.split_hash("train")}}})
     assert "warning" not in run(*asked).err
+
+
+def test_a_map_to_the_prior_is_added_where_there_is_music_enough_for_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    pieces.band_corpus(tmp_path, count=40, bars=10)
+    folder = tiny.embedder_checkpoint(tmp_path / "model").folder
+    asked = ["train", "prior", "--data", tmp_path / "music", "--checkpoint"]
+    ran = run(*asked, folder)
+    assert ran.code == 0, ran.err
+    assert ran.err_lines[0] == f"warning: {folder} was not trained on the train split of this data"
+    cells = open_checkpoint(folder).card["prior_map"]["cells"]
+    assert ran.err_lines[-1] == f"{folder / 'prior_map.safetensors'}: fitted to {cells:,} cells"
+    assert Embedder.load(folder).prior_map is not None
+    wide = tiny.embedder_checkpoint(tmp_path / "wide", tiny.PIANOROLL.model_copy(update={"dim": 512})).folder
+    ran = run(*asked, wide)
+    assert ran.code == 1
+    assert ran.err_lines[-1] == (
+        f"error: {wide}: no map for an embedder that is not bounded, or from fewer distinct cells than 16 for each "
+        "number of an embedding; nothing was done, name more music in --data"
+    )
