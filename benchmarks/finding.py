@@ -2,9 +2,10 @@
 
     python benchmarks/finding.py --music FOLDER [--split valid] [--pieces 200] [--fragments 100] [--bars 4] [--seed 0]
 
-FOLDER holds data sets, each with a meta.jsonl. PIECES pieces of the split take part, at most twelve of a set and no two
-of one group. From them fragments of a few bars are cut: of all parts, of one part of several (no drums), of two out of
-four parts or more; as they are, moved by -6 to 5 semitones, and with 5 % of the notes a second or third off as well.
+FOLDER holds data sets, each with a meta.jsonl. PIECES pieces of the split take part, drawn from the sets in turn, no
+two of one cluster or group. From them fragments of a few bars are cut: of all parts, of one part of several (no drums),
+of two out of four parts or more; as they are, moved by -6 to 5 semitones, and with 5 % of the notes a second or third
+off as well.
 
 Prints a row for each kind: how many of them found their piece first, and among the first five; in how many of these
 pieces the bar was right (music repeats itself, so another may be), the transposition, the part (or all together); the
@@ -33,7 +34,6 @@ from symbolic_embed.library.stores import MemoryStore
 from symbolic_embed.requests import FindRequest
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
 
-OF_A_SET = 12
 FEWEST_BARS = 8
 WITHOUT_BARLINES = {"no-grid", "beats-estimated"}
 MOVES = [-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5]  # a fragment moved by -6 is moved back by 6
@@ -81,23 +81,33 @@ def main() -> None:
 
 
 def chosen_pieces(music: Path, *, split: str, count: int, random: np.random.Generator) -> dict[str, BarredScore]:
-    """Pieces with barlines, drawn set by set."""
+    """Pieces with barlines, drawn from the sets in turn until there are enough; no two of one cluster or group."""
+    labels: set[str] = set()
     drawn: dict[str, BarredScore] = {}
-    for meta in sorted(music.glob("*/meta.jsonl")):
-        lines = [json.loads(line) for line in meta.read_text(encoding="utf-8").splitlines()]
-        lines = [line for line in lines if line["split"] == split]
-        labels: set[str] = set()
-        of_set: dict[str, BarredScore] = {}
-        for number in random.permutation(len(lines)):
-            line = lines[number]
-            own = {line.get(key) or line["path"] for key in ("cluster", "group", "version_group")}
-            barred = None if own & labels or len(of_set) == OF_A_SET else barred_score(meta.parent / line["path"])
-            if barred is not None:
-                of_set[f"{meta.parent.name}/{line['path']}"] = barred
-                labels |= own
-        drawn |= of_set
-    names = sorted(drawn)
-    return {names[number]: drawn[names[number]] for number in sorted(random.permutation(len(names))[:count])}
+    sets = [_drawn(meta, split=split, labels=labels, random=random) for meta in sorted(music.glob("*/meta.jsonl"))]
+    while sets and len(drawn) < count:
+        for of_set in list(sets):
+            path, barred = next(of_set, ("", None))
+            if barred is None:
+                sets.remove(of_set)
+            elif len(drawn) < count:
+                drawn[path] = barred
+    return {path: drawn[path] for path in sorted(drawn)}
+
+
+def _drawn(
+    meta: Path, *, split: str, labels: set[str], random: np.random.Generator
+) -> Iterator[tuple[str, BarredScore]]:
+    """The pieces of a set in an order drawn by chance, but for those whose labels were drawn before."""
+    lines = [json.loads(line) for line in meta.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in lines if line["split"] == split]
+    for number in random.permutation(len(lines)):
+        line = lines[number]
+        own = {line.get(key) or line["path"] for key in ("cluster", "group", "version_group", "harmony_group")}
+        barred = None if own & labels else barred_score(meta.parent / line["path"])
+        if barred is not None:
+            labels |= own
+            yield f"{meta.parent.name}/{line['path']}", barred
 
 
 def barred_score(path: Path) -> BarredScore | None:
