@@ -62,15 +62,13 @@ RELATED = ("tavern_beethoven", "cre_irish", "nottingham")
 BARS = (2, 4, 8)
 WAYS = {
     **{by: Likeness(transpose=True, parts=by) for by in ("all", "bars", "harmony", "melody")},
-    "rhythm": Likeness(parts="rhythm"),
     **{f"{by} cosine": Likeness(transpose=True, parts=by, metric="cosine") for by in ("all", "bars")},
 }
-THOUSAND = 1000
 
 
 @dataclass(frozen=True)
 class Pieces:
-    """The pieces of a test by path, and which pairs of them are versions of one another, as paths."""
+    """The pieces of a test by path, and which pairs of them are versions of one another."""
 
     barred: dict[str, BarredScore]
     same: list[tuple[str, str]]
@@ -198,10 +196,8 @@ def scales_of_fragments(
                 related += [find(cut(one.score), mate, embedder, FindRequest())[0].distance]
         scales[bars] = scale(f"{bars} bars", *map(np.array, (same, related, np.concatenate(others))))
         share = np.mean(np.array(nearest) <= scales[bars].same.distance(SURE))
-        among = 1 - (1 - share) ** (THOUSAND / (len(store) - 1))
-        print(
-            f"    absent and called the same: {share:.3f} of {len(nearest)}; among {THOUSAND}: {among:.3f}", flush=True
-        )
+        among = 1 - (1 - share) ** (1000 / (len(store) - 1))
+        print(f"    absent and called the same: {share:.3f} of {len(nearest)}; among 1000: {among:.3f}", flush=True)
     return scales
 
 

@@ -53,7 +53,7 @@ class Match:
 
     distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
     6) the query is to be moved. query_bar, bar: from 1. For pieces alone: why; likeness, "same music", "related" or
-    "nothing alike", and probability, how probable the first is (`similarity.calibration`).
+    "nothing alike", and probability, how probable the first is (`similarity.calibration`), both None by rhythm.
     """
 
     path: str
@@ -142,7 +142,7 @@ def _piece_matches(
                 **{name: said.get(name) for name in ALL_PARTS},
                 pairs=pairs,
             ),
-            **scale.verdict(distance)._asdict(),
+            **(scale.verdict(distance)._asdict() if scale else {}),
         )
 
 

@@ -100,9 +100,9 @@ class Calibration(Settings):
                 "take it out of the card"
             ) from None
 
-    def of_pieces(self, by: By, metric: Metric) -> Scale:
-        """The scale of the distances of pieces."""
-        return self.pieces[f"{by} cosine" if metric == "cosine" and by in ("all", "bars") else by]
+    def of_pieces(self, by: By, metric: Metric) -> Scale | None:
+        """The scale of the distances of pieces; None by rhythm."""
+        return self.pieces.get(f"{by} cosine" if metric == "cosine" and by in ("all", "bars") else by)
 
     def of_fragment(self, bars: int) -> Scale:
         """The scale of the distances of a fragment; that of the nearest number of bars."""
@@ -117,15 +117,16 @@ def _scale(same: tuple[float, float], related: tuple[float, float]) -> dict[str,
 
 BUNDLED: Mapping[str, Any] = {
     "pieces": {
-        "all": _scale((0.4, 0.05), (0.6, 0.05)),
-        "bars": _scale((0.4, 0.05), (0.6, 0.05)),
-        "harmony": _scale((0.4, 0.05), (0.6, 0.05)),
-        "melody": _scale((0.4, 0.05), (0.6, 0.05)),
-        "rhythm": _scale((0.4, 0.05), (0.6, 0.05)),
-        "all cosine": _scale((0.41, 0.05), (0.6, 0.05)),
-        "bars cosine": _scale((0.4, 0.05), (0.6, 0.05)),
+        "all": _scale((0.590, 0.0318), (0.763, 0.0385)),
+        "bars": _scale((0.172, 0.1055), (0.372, 0.1179)),
+        "harmony": _scale((0.639, 0.0372), (0.741, 0.0448)),
+        "melody": _scale((0.385, 0.0579), (0.727, 0.0381)),
+        "all cosine": _scale((0.555, 0.0318), (0.728, 0.0385)),
+        "bars cosine": _scale((0.030, 0.0363), (0.138, 0.0877)),
     },
     "fragments": {
-        2: _scale((0.213, 0.0514), (0.37, 0.0686)),
+        1: _scale((0.085, 0.0600), (0.210, 0.0862)),
+        2: _scale((0.213, 0.0514), (0.358, 0.0724)),
+        4: _scale((0.342, 0.0418), (0.506, 0.0585)),
     },
 }

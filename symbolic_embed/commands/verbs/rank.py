@@ -44,7 +44,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     nearest bar of the query (--by all or bars). transposition says by how many semitones the query is to be moved.
     --tracks compares some tracks of the query alone. likeness says what a distance means: same music (an edition, an
     arrangement, another key), related (a variation, another setting) or nothing alike; probability, in JSON and CSV, is
-    that of the first, before looking one in a thousand.
+    that of the first, before looking one in a thousand. Rhythm alone says neither.
     """
     only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
@@ -72,15 +72,20 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
     columns = COLUMNS + (WHY if request.why else ()) + (CALLED if request.level == "piece" else ())
     say(listed(rows, columns, given.format, not_for_people=("probability",)))
-    silent = sum(
-        match.why is not None and request.by != "all" and getattr(match.why, request.by) is None for match in matches
-    )
+    _tell_of_bars_instead(matches, request, intake)
+    intake.tell_left_out()
+    raise typer.Exit(intake.exit_code)
+
+
+def _tell_of_bars_instead(matches: list[Match], request: RankRequest, intake: Intake) -> None:
+    """A line on how many files the part that was asked for says nothing of, and bars are what counts."""
+    if request.by == "all" or request.level == "bar":
+        return
+    silent = sum(getattr(match.why, request.by) is None for match in matches)
     if silent:
         intake.progress.tell(
             f"by bars instead of {request.by}: {silent:,} of {len(matches):,} files, where the query or they have none"
         )
-    intake.tell_left_out()
-    raise typer.Exit(intake.exit_code)
 
 
 def _row(rank: int, match: Match) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def test_one_part_ranks_alone(songs, checkpoint, by):
     assert ran.code == 0
     assert [match["distance"] for match in ran.json] == [match[f"{by}_distance"] for match in ran.json]
     assert ran.json[0]["path"] == "songs/a.mid"
+    assert ran.json[0]["likeness"] == (None if by == "rhythm" else "same music")
     assert len({match["distance"] for match in ran.json}) == 3
 
 
