@@ -1,15 +1,18 @@
 """Is the piece found that a fragment is from, and the place in it?
 
-    python benchmarks/finding.py --music FOLDER [--split valid] [--pieces 200] [--fragments 100] [--bars 4] [--seed 0]
+    python benchmarks/finding.py --music FOLDER [--split valid] [--pieces 200] [--fragments 100] [--bars 4 2]
+                                 [--seed 0]
 
-FOLDER holds data sets, each with a meta.jsonl. PIECES pieces of the split take part, at most twelve of a set and no two
-of one group. From them fragments of a few bars are cut: of all parts, of one part of several (no drums), of two out of
-four parts or more; as they are, moved by -6 to 5 semitones, and with 5 % of the notes a second or third off as well.
+FOLDER holds data sets, each with a meta.jsonl. PIECES pieces of the split take part, drawn from the sets in turn, no
+two of one cluster or group. From them fragments of a few bars are cut: of all parts, of one part of several (no drums),
+of two out of four parts or more; as they are, moved by -6 to 5 semitones, and with 5 % of the notes a second or third
+off as well.
 
 Prints a row for each kind: how many of them found their piece first, and among the first five; in how many of these
 pieces the bar was right (music repeats itself, so another may be), the transposition, the part (or all together); the
-median distance of the right piece; and of the nearest other piece, what a fragment of an absent one would get, the
-second, the tenth and the fiftieth percentile; and CPU seconds a fragment.
+median distance of the right piece; how many of the right pieces are called the same music, and of how many fragments
+any other piece is, as it would be were theirs absent; of the nearest other piece the second, the tenth and the fiftieth
+percentile; and CPU seconds a fragment.
 """
 
 from __future__ import annotations
@@ -32,8 +35,8 @@ from symbolic_embed.library.find import Place, find
 from symbolic_embed.library.stores import MemoryStore
 from symbolic_embed.requests import FindRequest
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
+from symbolic_embed.similarity.calibration import SAME_MUSIC
 
-OF_A_SET = 12
 FEWEST_BARS = 8
 WITHOUT_BARLINES = {"no-grid", "beats-estimated"}
 MOVES = [-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5]  # a fragment moved by -6 is moved back by 6
@@ -58,7 +61,7 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--pieces", type=int, default=200)
     parser.add_argument("--fragments", type=int, default=100)
-    parser.add_argument("--bars", type=int, default=4)
+    parser.add_argument("--bars", type=int, nargs="+", default=[4])
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     random = np.random.default_rng(given.seed)
@@ -69,35 +72,47 @@ def main() -> None:
     build(pieces.items(), embedder, store)
     print(f"{len(store)} pieces, {time.process_time() - started:.1f} CPU seconds to embed their bars and cells\n")
     print(
-        "parts  fragments                n  first   five    bar    key   part   right  others: 2 %   10 %   50 %  CPU s"
+        "bars  parts  fragments                n  first   five    bar    key   part   right   same  absent  "
+        "others: 2 %   10 %   50 %  CPU s"
     )
-    for parts in ("all", "one", "two"):
-        fragments = list(cut_fragments(pieces, parts=parts, count=given.fragments, bars=given.bars, random=random))
-        for name, altered in alterations(fragments, random=random).items():
-            started = time.process_time()
-            found = [find(cut(one.score), store, embedder, FindRequest()) for one in altered]
-            seconds = (time.process_time() - started) / len(altered)
-            print(f"{parts:<5}  {name:<20} {row(altered, found)}  {seconds:>5.2f}", flush=True)
+    for bars in given.bars:
+        for parts in ("all", "one", "two"):
+            fragments = list(cut_fragments(pieces, parts=parts, count=given.fragments, bars=bars, random=random))
+            for name, altered in alterations(fragments, random=random).items():
+                started = time.process_time()
+                found = [find(cut(one.score), store, embedder, FindRequest()) for one in altered]
+                seconds = (time.process_time() - started) / len(altered)
+                print(f"{bars:>4}  {parts:<5}  {name:<20} {row(altered, found)}  {seconds:>5.2f}", flush=True)
 
 
 def chosen_pieces(music: Path, *, split: str, count: int, random: np.random.Generator) -> dict[str, BarredScore]:
-    """Pieces with barlines, drawn set by set."""
+    """Pieces with barlines, drawn from the sets in turn until there are enough; no two of one cluster or group."""
+    labels: set[str] = set()
     drawn: dict[str, BarredScore] = {}
-    for meta in sorted(music.glob("*/meta.jsonl")):
-        lines = [json.loads(line) for line in meta.read_text(encoding="utf-8").splitlines()]
-        lines = [line for line in lines if line["split"] == split]
-        labels: set[str] = set()
-        of_set: dict[str, BarredScore] = {}
-        for number in random.permutation(len(lines)):
-            line = lines[number]
-            own = {line.get(key) or line["path"] for key in ("cluster", "group", "version_group")}
-            barred = None if own & labels or len(of_set) == OF_A_SET else barred_score(meta.parent / line["path"])
-            if barred is not None:
-                of_set[f"{meta.parent.name}/{line['path']}"] = barred
-                labels |= own
-        drawn |= of_set
-    names = sorted(drawn)
-    return {names[number]: drawn[names[number]] for number in sorted(random.permutation(len(names))[:count])}
+    sets = [_drawn(meta, split=split, labels=labels, random=random) for meta in sorted(music.glob("*/meta.jsonl"))]
+    while sets and len(drawn) < count:
+        for of_set in list(sets):
+            path, barred = next(of_set, ("", None))
+            if barred is None:
+                sets.remove(of_set)
+            elif len(drawn) < count:
+                drawn[path] = barred
+    return {path: drawn[path] for path in sorted(drawn)}
+
+
+def _drawn(
+    meta: Path, *, split: str, labels: set[str], random: np.random.Generator
+) -> Iterator[tuple[str, BarredScore]]:
+    """The pieces of a set in an order drawn by chance, but for those whose labels were drawn before."""
+    lines = [json.loads(line) for line in meta.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in lines if line["split"] == split]
+    for number in random.permutation(len(lines)):
+        line = lines[number]
+        own = {line.get(key) or line["path"] for key in ("cluster", "group", "version_group", "harmony_group")}
+        barred = None if own & labels else barred_score(meta.parent / line["path"])
+        if barred is not None:
+            labels |= own
+            yield f"{meta.parent.name}/{line['path']}", barred
 
 
 def barred_score(path: Path) -> BarredScore | None:
@@ -194,11 +209,13 @@ def with_pitches(score: Score, intervals: NDArray[np.int64]) -> Score:
 
 def row(fragments: list[Fragment], found: list[list[Place]]) -> str:
     """The figures of one kind of fragments, as text."""
-    ranks, places, others = [], [], []
+    ranks, places, others, is_mistaken = [], [], [], []
     for fragment, ranked in zip(fragments, found, strict=True):
         ranks.append([place.path for place in ranked].index(fragment.path))
         places.append(ranked[ranks[-1]])
-        others.append(min(place.distance for place in ranked if place.path != fragment.path))
+        elsewhere = [place for place in ranked if place.path != fragment.path]
+        others.append(min(place.distance for place in elsewhere))
+        is_mistaken.append(any(place.likeness == SAME_MUSIC for place in elsewhere))
     pairs = list(zip(fragments, places, strict=True))
     shares = (
         np.mean(np.array(ranks) == 0),
@@ -207,8 +224,10 @@ def row(fragments: list[Fragment], found: list[list[Place]]) -> str:
         np.mean([place.transposition == -fragment.moved for fragment, place in pairs]),
         np.mean([place.track is None or fragment.tracks == (place.track,) for fragment, place in pairs]),
         np.median([place.distance for place in places]),
+        np.mean([place.likeness == SAME_MUSIC for place in places]),
+        np.mean(is_mistaken),
     )
-    figures = "  ".join(f"{share:>5.2f}" for share in shares)
+    figures = "  ".join(f"{share:>5.3f}" for share in shares)
     nearest = "  ".join(f"{quantile:>5.2f}" for quantile in np.quantile(others, [0.02, 0.1, 0.5]))
     return f"{len(fragments):>5}  {figures}    {nearest}"
 

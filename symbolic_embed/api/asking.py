@@ -67,7 +67,8 @@ def rank(
     -------
     list of Match
         path; distance, 0 for the same music and about 1 for unrelated pieces; transposition, in semitones, of the
-        query; query_bar and bar, from 1, the nearest pair; why.
+        query; query_bar and bar, from 1, the nearest pair; of pieces also why, likeness ("same music", "related" or
+        "nothing alike") and probability, that of the first.
 
     Raises
     ------
@@ -166,7 +167,7 @@ def find(
     -------
     list of Place
         path; distance; transposition, in semitones, of the fragment; track, from 0, None where all parts matched
-        together; bar and last_bar, from 1.
+        together; bar and last_bar, from 1; likeness and probability, as in `rank`.
 
     Examples
     --------

@@ -27,7 +27,7 @@ of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,10 +39,9 @@ from symbolic_embed.library.building import Pieces, count_of, featured
 from symbolic_embed.library.features import Features, Needs, always, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.requests import FindRequest
+from symbolic_embed.similarity.calibration import FEWEST_NOTES, NOTHING_ALIKE, Calibration, Word
 from symbolic_embed.similarity.placement import Lines, first_bar, placement_costs
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
-
-FAR = 0.8  # of the bundled samples against each other, of which none is in another, nine in ten are farther
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,8 @@ class Place:
 
     distance: 0 for the same music, 1 for music that has nothing to do with it. transposition: by how many semitones (-5
     to 6) the fragment is to be moved. track: the part it lies beside, from 0, None where all parts matched together.
-    bar, last_bar: the bars it lies beside, from 1.
+    bar, last_bar: the bars it lies beside, from 1. likeness: "same music", "related" or "nothing alike", and
+    probability: how probable the first is (`similarity.calibration`); both follow from the distance and the fragment.
     """
 
     path: str
@@ -60,11 +60,13 @@ class Place:
     track: int | None
     bar: int
     last_bar: int
+    likeness: Word = field(default=NOTHING_ALIKE, compare=False)
+    probability: float = field(default=0.0, compare=False)
 
     @property
     def is_far(self) -> bool:
-        """Whether it is hardly nearer than music that has nothing to do with the fragment."""
-        return self.distance >= FAR
+        """Whether it is no nearer than music that has nothing to do with the fragment."""
+        return self.likeness == NOTHING_ALIKE
 
 
 def find(
@@ -81,9 +83,13 @@ def find(
     needs = Needs.of("bars", "cells", "bar_notes", in_all_keys=always)
     (played,) = featured([("fragment", fragment)], embedder, needs)
     ways = _Ways.of(played)
+    scale = Calibration.of_card(embedder.card).of_fragment(ways.together.bars)
+    notes = known(played.bar_notes)
+    can_be_same = int(np.count_nonzero(notes.begins)) >= FEWEST_NOTES
     others = progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces))
-    places = [_best_place(ways, piece) for piece in others]
-    return sorted(places, key=lambda place: (place.distance, place.path))[: request.top]
+    places = sorted((_best_place(ways, piece) for piece in others), key=lambda place: (place.distance, place.path))
+    verdicts = (scale.verdict(place.distance, can_be_same=can_be_same) for place in places[: request.top])
+    return [replace(place, **verdict._asdict()) for place, verdict in zip(places, verdicts, strict=False)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from symbolic_embed.library.comparing import TO_TRANSPOSE, comparable
 from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.requests import RankRequest
+from symbolic_embed.similarity.calibration import Calibration, Word
 from symbolic_embed.similarity.joint import ALL_PARTS, Comparable, PartName, Parts, needed, parts
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares
@@ -52,7 +53,8 @@ class Match:
     """A piece or a bar that was ranked.
 
     distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
-    6) the query is to be moved. query_bar, bar: from 1. why: for pieces alone.
+    6) the query is to be moved. query_bar, bar: from 1. For pieces alone: why; likeness, "same music", "related" or
+    "nothing alike", and probability, how probable the first is (`similarity.calibration`), both None by rhythm.
     """
 
     path: str
@@ -61,6 +63,8 @@ class Match:
     query_bar: int
     bar: int
     why: Why | None = None
+    likeness: Word | None = None
+    probability: float | None = None
 
 
 def rank(
@@ -108,6 +112,7 @@ def _piece_matches(
 ) -> Iterator[Match]:
     """Every piece, in the best transposition and with the nearest pairs of bars in it."""
     likeness, names = measure
+    scale = Calibration.of_card(embedder.card).of_pieces(likeness.parts, likeness.metric)
     needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()))
     (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
     here = comparable(mine, likeness, embedder, names=names)
@@ -126,10 +131,11 @@ def _piece_matches(
         semitones = -TRANSPOSITIONS[version] if there.is_transposed else TRANSPOSITIONS[version]
         nearest = _nearest_pairs(here, there, compared, version=version, likeness=likeness)
         pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in nearest)
+        distance = _plain(distances[version])
         said = {name: _plain_or_none(part[version, 0]) for name, part in compared.others.items()}
         yield Match(
             path=other.path,
-            distance=_plain(distances[version]),
+            distance=distance,
             transposition=6 if semitones == -6 else semitones,
             query_bar=pairs[0][0],
             bar=pairs[0][1],
@@ -138,6 +144,7 @@ def _piece_matches(
                 **{name: said.get(name) for name in ALL_PARTS},
                 pairs=pairs,
             ),
+            **(scale.verdict(distance)._asdict() if scale else {}),
         )
 
 

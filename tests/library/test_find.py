@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pieces
 import pytest
 
@@ -146,6 +147,16 @@ def test_silence_is_found_in_nothing_and_breaks_nothing(embedder):
     assert find(silent, [], embedder, FindRequest()) == []
 
 
-def test_a_place_is_far_from_four_fifths_on():
-    near, far = (Place("a", distance, 0, None, 1, 4) for distance in (0.79, 0.8))
-    assert (near.is_far, far.is_far) == (False, True)
+def test_a_place_is_far_where_nothing_is_alike(embedder):
+    near, *_, far = places(embedder, excerpt(SONGS["3.mid"], 2, 6))
+    assert (near.likeness, near.is_far) == ("same music", False)
+    assert far.is_far == (far.likeness == "nothing alike")
+    assert near.probability > far.probability
+
+
+def test_a_few_notes_are_never_the_same_music(embedder):
+    score = excerpt(SONGS["3.mid"], 2, 4, tracks=[MELODY])
+    few = replace(score, tracks=(replace(score.tracks[0], notes=score.tracks[0].notes.where(np.arange(5))),))
+    best = places(embedder, few, {"few.mid": few}, top=1)[0]
+    assert (best.distance, best.likeness) == (0, "related")
+    assert best.probability <= 0.5

@@ -20,6 +20,8 @@ def test_the_record_says_which_and_where():
         "track": 3,
         "bar": 4,
         "last_bar": 7,
+        "likeness": "nothing alike",
+        "probability": 0.0,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import typer
@@ -17,10 +17,11 @@ Row = Mapping[str, Any]
 Format = Annotated[Literal["table", "json", "jsonl", "csv"], typer.Option(help="For people (table), or for programs.")]
 
 
-def listed(rows: Sequence[Row], columns: Sequence[str], format: str) -> str:
-    """`rows`, each with a value for every one of `columns`, in one of the formats. In the table the path comes last."""
+def listed(rows: Sequence[Row], columns: Sequence[str], format: str, *, not_for_people: Collection[str] = ()) -> str:
+    """`rows`, each with a value for every one of `columns`, in one of the formats. In the table the path comes last,
+    and some columns are left out."""
     if format == "table":
-        return _table(rows, [*(name for name in columns if name != "path"), "path"])
+        return _table(rows, [*(name for name in columns if name not in ("path", *not_for_people)), "path"])
     if format == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")

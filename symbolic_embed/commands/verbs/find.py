@@ -18,7 +18,7 @@ from symbolic_embed.requests import FindRequest
 if TYPE_CHECKING:
     from symbolic_embed.library.find import Place
 
-COLUMNS = ("rank", "path", "distance", "transposition", "track", "bar", "last_bar")
+COLUMNS = ("rank", "path", "distance", "transposition", "track", "bar", "last_bar", "likeness", "probability")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,9 @@ def find(request: FindRequest, given: FindOptions) -> None:
     A fragment may be of all parts or of one. track says in which part it was found, as `show` numbers them; it is empty
     where all parts matched together. bar and last_bar are the bars it lies beside, from 1; transposition, by how many
     semitones the fragment is to be moved. What of the fragment has nothing beside it counts against a place. --tracks
-    looks for some tracks of the fragment alone.
+    looks for some tracks of the fragment alone. likeness says what a distance means for a fragment of so many bars:
+    same music, related or nothing alike; probability, in JSON and CSV, is that of the first, before looking one in a
+    thousand. Fewer than eight notes are never called the same music.
     """
     only_one_stdin(given.fragment, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
@@ -61,7 +63,8 @@ def find(request: FindRequest, given: FindOptions) -> None:
             fragment, intake.pieces(found, doing="looking", where=request.conditions), embedder, request
         )
         intake.require_some()
-    say(listed([_row(rank, place) for rank, place in enumerate(places, start=1)], COLUMNS, given.format))
+    rows = [_row(rank, place) for rank, place in enumerate(places, start=1)]
+    say(listed(rows, COLUMNS, given.format, not_for_people=("probability",)))
     if places and places[0].is_far:
         intake.progress.tell(
             f"no place is near: the nearest is at {places[0].distance:.3f}, unrelated music at about 1"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
 WHY_PARTS = ("bars", "harmony", "melody", "rhythm", "passages")
 WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance", "passages_distance")
+CALLED = ("likeness", "probability")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +43,9 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     as 3=5 for bar 3 of the query and bar 5. query_bar and bar are the pair of bars nearest to each other, from 1. With
     --level bar every bar of the files in which something sounds is ranked, by the distance of its embedding to the
     nearest bar of the query (--by all or bars). transposition says by how many semitones the query is to be moved.
-    --tracks compares some tracks of the query alone.
+    --tracks compares some tracks of the query alone. likeness says what a distance means: same music (an edition, an
+    arrangement, another key), related (a variation, another setting) or nothing alike; probability, in JSON and CSV, is
+    that of the first, before looking one in a thousand. Rhythm alone says neither.
     """
     only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
@@ -68,20 +71,26 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         )
         intake.require_some()
     rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
-    say(listed(rows, COLUMNS + WHY if request.why else COLUMNS, given.format))
-    silent = sum(
-        match.why is not None and request.by != "all" and getattr(match.why, request.by) is None for match in matches
-    )
-    if silent:
-        intake.progress.tell(
-            f"by bars instead of {request.by}: {silent:,} of {len(matches):,} files, where the query or they have none"
-        )
+    columns = COLUMNS + (WHY if request.why else ()) + (CALLED if request.level == "piece" else ())
+    say(listed(rows, columns, given.format, not_for_people=("probability",)))
+    _tell_of_bars_instead(matches, request, intake)
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 
 
+def _tell_of_bars_instead(matches: list[Match], request: RankRequest, intake: Intake) -> None:
+    """A line on how many files the part that was asked for says nothing of, and bars are what counts."""
+    if request.by == "all" or request.level == "bar":
+        return
+    silent = sum(getattr(match.why, request.by) is None for match in matches)
+    if silent:
+        intake.progress.tell(
+            f"by bars instead of {request.by}: {silent:,} of {len(matches):,} files, where the query or they have none"
+        )
+
+
 def _row(rank: int, match: Match) -> dict[str, Any]:
-    row = {"rank": rank} | {name: getattr(match, name) for name in COLUMNS[1:]}
+    row = {"rank": rank} | {name: getattr(match, name) for name in COLUMNS[1:] + CALLED}
     if match.why is None:
         return row
     reasons = {f"{part}_distance": getattr(match.why, part) for part in WHY_PARTS}

@@ -5,7 +5,7 @@ import shutil
 import pytest
 from command_line import run
 
-from symbolic_embed.library import find as finding
+from symbolic_embed.similarity import calibration
 
 
 def found(checkpoint, *arguments):
@@ -17,14 +17,21 @@ def test_a_fragment_that_is_there_is_near(songs, checkpoint):
     ran = found(checkpoint, "fragment.mid", "songs", "--format", "json")
     assert (ran.code, ran.json[0]["path"], ran.json[0]["distance"]) == (0, "songs/b.mid", 0.0)
     assert ran.err == "roles: melody 0; chords 1; bass 2; drums 3\n"
+    assert (ran.json[0]["likeness"], list(ran.json[0])[-2:]) == ("same music", ["likeness", "probability"])
+    assert ran.json[0]["probability"] > 0.9
 
 
-@pytest.mark.parametrize(("far", "lines"), [(0.0, 1), (9.0, 0)])
-def test_where_nothing_is_near_it_is_said(songs, checkpoint, monkeypatch, far, lines):
-    monkeypatch.setattr(finding, "FAR", far)
+@pytest.mark.parametrize(("middle", "lines"), [(-1.0, 1), (9.0, 0)])
+def test_where_nothing_is_near_it_is_said(songs, checkpoint, monkeypatch, middle, lines):
+    curve = {"middle": middle, "width": 0.1}
+    scales = {"pieces": {}, "fragments": {2: {"same": curve, "related": curve}}}
+    monkeypatch.setattr(calibration, "BUNDLED", scales)
     ran = found(checkpoint, "songs/b.mid", "songs/a.mid", "--format", "json")
     told = f"no place is near: the nearest is at {ran.json[0]['distance']:.3f}, unrelated music at about 1"
     assert ran.err_lines[1:] == [told] * lines
+    assert ran.json[0]["likeness"] == ("nothing alike" if lines else "same music")
+    table = found(checkpoint, "songs/b.mid", "songs/a.mid").text.splitlines()[0].split()
+    assert table[-3:] == ["bar", "likeness", "path"]
 
 
 def test_only_some_tracks_of_the_fragment_count(songs, checkpoint):

@@ -9,6 +9,7 @@ import pytest
 from command_line import report_of, run
 
 FIELDS = ["rank", "path", "distance", "transposition", "query_bar", "bar"]
+CALLED = ["likeness", "probability"]
 WHY = ["bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance"]
 
 
@@ -20,7 +21,7 @@ def test_json_is_an_array_in_order(songs, checkpoint):
     shutil.copy("songs/b.mid", "songs/twin.mid")
     ran = ranked(checkpoint, "songs/b.mid", "songs", "--format", "json")
     assert (ran.code, ran.err) == (0, "roles: melody 0; chords 1; bass 2; drums 3\n")
-    assert [list(match) for match in ran.json] == [FIELDS] * 4
+    assert [list(match) for match in ran.json] == [FIELDS + CALLED] * 4
     assert [match["rank"] for match in ran.json] == [1, 2, 3, 4]
     assert [(match["path"], match["distance"]) for match in ran.json[:2]] == [
         ("songs/b.mid", 0.0),
@@ -37,18 +38,18 @@ def test_all_formats_say_the_same(songs, checkpoint):
     lines = ranked(checkpoint, *arguments, "--format", "jsonl").text.splitlines()
     assert [json.loads(line) for line in lines] == matches
     rows = list(csv.DictReader(io.StringIO(ranked(checkpoint, *arguments, "--format", "csv").text)))
-    assert [list(row) for row in rows] == [FIELDS] * len(matches)
+    assert [list(row) for row in rows] == [FIELDS + CALLED] * len(matches)
     assert [{name: str(value) for name, value in match.items()} for match in matches] == rows
     table = ranked(checkpoint, *arguments).text.splitlines()
-    assert table[0].split() == ["rank", "distance", "transposition", "query", "bar", "bar", "path"]
+    assert table[0].split() == ["rank", "distance", "transposition", "query", "bar", "bar", "likeness", "path"]
     assert [line.split()[-1] for line in table[1:]] == [match["path"] for match in matches]
 
 
 def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
     plain = ranked(checkpoint, "songs/a.mid", "songs", "--format", "json").json
     told = ranked(checkpoint, "songs/a.mid", "songs", "--why", "--format", "json").json
-    assert [list(match) for match in told] == [[*FIELDS, *WHY]] * 3
-    assert [{name: match[name] for name in FIELDS} for match in told] == plain
+    assert [list(match) for match in told] == [[*FIELDS, *WHY, *CALLED]] * 3
+    assert [{name: match[name] for name in FIELDS + CALLED} for match in told] == plain
     assert [told[0][name] for name in WHY] == [0.0, 0.0, 0.0, [[1, 1], [2, 2], [3, 3]], 0.0]
     assert all(match["nearest_bars"][0] == [match["query_bar"], match["bar"]] for match in told)
     rows = list(
@@ -58,7 +59,16 @@ def test_why_says_what_a_distance_is_made_of(songs, checkpoint):
         " ".join(f"{query_bar}={bar}" for query_bar, bar in match["nearest_bars"]) for match in told
     ]
     table = ranked(checkpoint, "songs/a.mid", "songs", "--why").text.splitlines()
-    assert " ".join(table[1].split()) == "1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3 0.0000 songs/a.mid"
+    assert " ".join(table[1].split()) == "1 0.0000 0 1 1 0.0000 0.0000 0.0000 1=1 2=2 3=3 0.0000 same music songs/a.mid"
+
+
+def test_what_a_distance_means_stands_beside_it(songs, checkpoint):
+    shutil.copy("songs/b.mid", "songs/twin.mid")
+    ran = ranked(checkpoint, "songs/b.mid", "songs", "--format", "json").json
+    assert [match["likeness"] for match in ran[:2]] == ["same music"] * 2
+    assert ran[0]["probability"] > 0.9
+    chances = [match["probability"] for match in ran]
+    assert chances == sorted(chances, reverse=True)
 
 
 def test_bars_have_no_why(songs, checkpoint):
@@ -73,6 +83,7 @@ def test_one_part_ranks_alone(songs, checkpoint, by):
     assert ran.code == 0
     assert [match["distance"] for match in ran.json] == [match[f"{by}_distance"] for match in ran.json]
     assert ran.json[0]["path"] == "songs/a.mid"
+    assert ran.json[0]["likeness"] == (None if by == "rhythm" else "same music")
     assert len({match["distance"] for match in ran.json}) == 3
 
 
@@ -102,6 +113,7 @@ def test_only_some_tracks_of_the_query_count(songs, checkpoint):
 def test_top_and_bars(songs, checkpoint):
     everything = ranked(checkpoint, "songs/a.mid", "songs", "--level", "bar", "--format", "json").json
     assert len(everything) == 9
+    assert list(everything[0]) == FIELDS
     assert [(match["path"], match["bar"], match["query_bar"]) for match in everything[:3]] == [
         ("songs/a.mid", bar, bar) for bar in (1, 2, 3)
     ]
