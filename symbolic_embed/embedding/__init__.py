@@ -6,6 +6,7 @@ embedder    windows to embeddings, embeddings to windows
 decoding    what windows that are to be decoded must be like
 batches     many pieces at once
 correcting  decoded with care: read back, and written again where it is not what was asked for
+anchor      from what was played to a point near which what follows lies
 sphere      arcs between embeddings
 precision   in which precision this machine multiplies fastest
 """

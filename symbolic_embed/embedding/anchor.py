@@ -28,9 +28,9 @@ ALL_PARTS = len(ROLES)  # the role of whole bars
 class Sequences:
     """What anchors are asked for: sequences of steps, oldest first, the anchor being that of the last one.
 
-    own: int64 (sequences, steps), rows of `vectors` float32 (n, dim), -1 for a rest; length: int64 (sequences,), from 1,
-    how many of the steps count. roles: int64 (sequences,), as in ROLES, or ALL_PARTS. whole: rows of `whole_vectors` in
-    the same way, None where whole bars are not known. company: float32 (sequences, steps + 1, width), the mean over the
+    own: int64 (sequences, steps), rows of `vectors` float32 (n, dim), -1 for a rest; length: int64 (sequences,), from
+    1, how many of the steps count. roles: int64 (sequences,), as in ROLES, or ALL_PARTS. whole: rows of `whole_vectors` in
+    the same way, None where whole bars are not known. company: float32 (sequences, steps + 1, width), the sum over the
     other parts' `Anchor.members` at each step and the next one, 0 where none plays; None where they are not known.
     """
 
@@ -127,12 +127,11 @@ class Anchor:
     def _company(
         self, cells: CellEmbeddings, roles: NDArray[np.int64], place: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """For each track and bar the mean over the members that the other tracks have there; (tracks, bars + 1, width)."""
+        """For each track and bar the sum over the members that the other tracks have there; (tracks, bars + 1, width)."""
         members = np.append(self.members(cells.vectors, roles), np.zeros((1, self.settings.member), np.float32), axis=0)
-        playing, plays = members[place], place >= 0
-        others = plays.sum(axis=0) - plays
-        means: NDArray[np.float32] = (playing.sum(axis=0) - playing) / np.maximum(others, 1)[..., None]
-        return np.where(others[..., None] > 0, means, 0.0).astype(np.float32)
+        playing = members[place]
+        others: NDArray[np.float32] = playing.sum(axis=0) - playing
+        return others
 
     @torch.no_grad()
     def _anchors_of(self, sequences: Sequences, rows: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -165,7 +164,7 @@ def _taken(vectors: NDArray[np.float32], rows: NDArray[np.int64]) -> tuple[torch
 
 
 def _batches(count: int) -> list[NDArray[np.int64]]:
-    """Rows in batches of BATCH; a batch of less than LEAST is filled up, since few rows are multiplied in another order."""
+    """Rows in batches of BATCH; one of less than LEAST is filled up, since few rows are multiplied in another order."""
     starts = range(0, count, BATCH)
     return [start + np.arange(max(min(BATCH, count - start), LEAST)) % min(BATCH, count - start) for start in starts]
 

@@ -71,7 +71,7 @@ class AnchorSettings(Settings):
     """The size of the anchor. width: of its `layers` blocks, each with so many `heads`; out: numbers in an anchor and a
     target; longest: how many bars it looks back over, this one counted."""
 
-    width: int = Field(default=160, ge=8)
+    width: int = Field(default=128, ge=8)
     layers: int = Field(default=2, ge=1)
     heads: int = Field(default=4, ge=1)
     out: int = Field(default=128, ge=2)

@@ -7,8 +7,10 @@ before each block) looks back over the sequence, never ahead, and gives for ever
 What may follow has a *target*, made of its own embedding alone, so that targets can be put into an index; both lie on
 the sphere of radius sqrt(out), and the nearer a target is to an anchor, the likelier it comes next.
 
-A company is a set: each member is mapped by itself, and the mean over the members is taken, so neither their order nor
-their number must be known.
+A company is a set: each member is mapped by itself, and the sum over the members is taken, so their order says nothing.
+
+An anchor is a weighted sum of what was played, which finds much of what follows without any training, and what the
+transformer adds to it.
 """
 
 from __future__ import annotations
@@ -23,15 +25,15 @@ from symbolic_embed.networks.blocks import on_sphere
 
 FEED_FORWARD = 4  # times the width
 FIRST_WEIGHTS = (1.0, 0.5, 0.3, 0.3)  # of what was played now, one step ago, two, three: good without any training
-FIRST_WEIGHT_BESIDE = 0.3  # of everything together, and of the company in the next step
+FIRST_WEIGHT_BESIDE = 0.3  # of everything together, and of each of the company in the next step
 
 
 class AnchorContext(NamedTuple):
     """What anchors are made from, oldest step first; steps after the last one that counts may hold anything.
 
     own: (sequences, steps, dim). sounds: bool (sequences, steps), whether there is one, else a rest. whole: (sequences,
-    steps, dim), of all parts; whole_known: bool (sequences, steps). company: (sequences, steps + 1, out + width), the mean of
-    what `AnchorNetwork.member` makes of the other parts, 0 where none plays; company_known: bool (sequences,).
+    steps, dim), of all parts; whole_known: bool (sequences, steps). company: (sequences, steps + 1, out + width), the
+    sum of what `AnchorNetwork.member` makes of the other parts, 0 where none plays; company_known: bool (sequences,).
     roles: (sequences,).
     """
 
@@ -56,6 +58,7 @@ class AnchorNetwork(nn.Module):
         self.rest, self.unknown_whole, self.known_company = (_vectors(1, width) for _ in range(3))
         self.role, self.place, self.member_role = (_vectors(count, width) for count in (roles, longest, roles))
         self.members = nn.Sequential(nn.Linear(dim, width), nn.GELU())
+        self.company_norm = nn.LayerNorm(width)
         self.company_now, self.company_next = nn.Linear(width, width), nn.Linear(width, width)
         self.dropped = nn.Dropout(dropout)
         self.blocks = nn.ModuleList(CausalBlock(width, heads, dropout=dropout) for _ in range(layers))
@@ -68,8 +71,8 @@ class AnchorNetwork(nn.Module):
 
     @torch.no_grad()
     def _begin_as_a_mixture(self) -> None:
-        """An anchor begins as a weighted sum of what was played, of whose numbers the first half of `out` are looked at;
-        what training adds is 0 at first."""
+        """An anchor begins as the weighted sum alone, in which the first numbers of embeddings, half of `out`, count
+        most and are not mixed with each other."""
         half = self.out // 2
         self.straight.weight.mul_(0.1)
         self.straight.weight[:half] = torch.eye(half, self.straight.in_features)
@@ -92,7 +95,7 @@ class AnchorNetwork(nn.Module):
         steps = context.own.shape[1]
         hidden = torch.where(context.sounds[..., None], self.own(context.own), self.rest)
         hidden = hidden + torch.where(context.whole_known[..., None], self.whole(context.whole), self.unknown_whole)
-        company = context.company[:, :, self.out :]
+        company = self.company_norm(context.company[:, :, self.out :])
         beside = self.company_now(company[:, :-1]) + self.company_next(company[:, 1:])
         hidden = hidden + torch.where(context.company_known[:, None, None], beside + self.known_company, 0.0)
         hidden = self.dropped(hidden + self.role[context.roles][:, None] + self.place[:steps])
@@ -112,15 +115,12 @@ class AnchorNetwork(nn.Module):
         return mixture + self.company_weight * company
 
 
-def mean_of_the_others(members: Tensor, plays: Tensor, *, piece: Tensor) -> Tensor:
-    """For each part the mean over the members (parts, steps, width) of its piece but itself, where they play, bool
-    (parts, steps); 0 where nobody does. piece: (parts,), from 0."""
+def sums_of_the_others(members: Tensor, plays: Tensor, *, piece: Tensor) -> Tensor:
+    """For each part the sum over the members (parts, steps, width) of its piece but itself, where they play, bool
+    (parts, steps). piece: (parts,), from 0."""
     playing = members * plays[..., None]
-    count = int(piece.max()) + 1 if len(piece) else 0
-    sums = playing.new_zeros(count, *playing.shape[1:]).index_add(0, piece, playing)[piece] - playing
-    counts = plays.new_zeros(count, plays.shape[1], dtype=torch.long).index_add(0, piece, plays.long())[piece]
-    others = counts - plays.long()
-    return torch.where(others[..., None] > 0, sums / others.clamp(min=1)[..., None], 0.0)
+    pieces = int(piece.max()) + 1 if len(piece) else 0
+    return playing.new_zeros(pieces, *playing.shape[1:]).index_add(0, piece, playing)[piece] - playing
 
 
 class CausalBlock(nn.Module):
@@ -137,7 +137,9 @@ class CausalBlock(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         first, second = self.norms
         rows = self.asked(first(hidden)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        heard = functional.scaled_dot_product_attention(*rows, is_causal=True)  # (sequences, heads, steps, width of a head)
+        heard = functional.scaled_dot_product_attention(
+            *rows, is_causal=True
+        )  # (sequences, heads, steps, width of a head)
         hidden = hidden + self.dropped(self.heard(heard.transpose(1, 2).flatten(2)))
         added: Tensor = self.dropped(self.narrow(functional.gelu(self.wide(second(hidden)))))
         return hidden + added

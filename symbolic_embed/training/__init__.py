@@ -5,7 +5,9 @@ embedder         prepared music to a checkpoint (`embedder_module`: phase one, p
                  `embedder_batches`: pairs of windows; `augmenting`: more music from the music there is;
                  `finishing`: what is measured in the end)
 composer         the same on top of a finished embedder (`composer_module`, `composer_batches`: passages)
-batches, module  what both have in common: batch number n of a run, steps that can be trusted
+anchor           what foretells, a part more of a finished embedder's checkpoint (`anchor_module`, `anchor_batches`;
+                 `anchor_music`: stretches of pieces, embedded once and for all)
+batches, module  what all have in common: batch number n of a run, steps that can be trusted
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
                  `stopping`: when a run has learnt what it can)
 card             what a checkpoint says of its training, and whose music trained which part

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from symbolic_embed.embedding.model import build_anchor
-from symbolic_embed.networks.anchor import AnchorContext, AnchorNetwork, mean_of_the_others
+from symbolic_embed.networks.anchor import AnchorContext, AnchorNetwork, sums_of_the_others
 from symbolic_embed.objectives.dssm import DeepStructuredSimilarity
 from symbolic_embed.training.anchor_batches import AnchorBatch, Asked
 from symbolic_embed.training.module import RunModule
@@ -14,7 +14,7 @@ from symbolic_embed.training.settings import AnchorTraining
 
 
 class AnchorModule(RunModule[AnchorTraining]):
-    """An anchor, and the objective of either level with its own temperature."""
+    """An anchor over embeddings of `dim` numbers; for cells and for bars the objective, each with its temperature."""
 
     networks: AnchorNetwork
 
@@ -38,26 +38,29 @@ class AnchorModule(RunModule[AnchorTraining]):
         """The objective for "cells" and for "bars", unweighted, and their weighted sum "phase_one"; that of a level of
         which nothing is asked is 0."""
         members = self.networks.member(batch.members, batch.roles[:, None].expand(batch.plays.shape))
-        company = mean_of_the_others(members, batch.plays, piece=batch.piece)[batch.asked_parts]
-        whole = batch.bars.own[batch.cells.piece]
-        cells = self._loss(self.of_cells, batch.cells, whole, company)
-        bars = self._loss(self.of_bars, batch.bars, batch.bars.own, company.new_zeros(batch.bars.own.shape[:2] + company.shape[2:]))
+        company = sums_of_the_others(members, batch.plays, piece=batch.piece)[batch.asked_parts]
+        nobody = company.new_zeros(*batch.bars.own.shape[:2], company.shape[2])
+        whole = batch.bars.own
+        cells = self._loss(self.of_cells, batch.cells, whole[batch.piece[batch.asked_parts]], company)
+        bars = self._loss(self.of_bars, batch.bars, whole, nobody)
         return {"phase_one": cells + self.settings.bar_weight * bars, "cells": cells, "bars": bars}
 
     def _loss(self, objective: DeepStructuredSimilarity, asked: Asked, whole: Tensor, company: Tensor) -> Tensor:
-        if not asked.at.any():
-            return company.new_zeros(())
+        """The objective on what is asked, with the whole bars (sequences, steps + 1, dim) and the company beside."""
+        roles, whole_known, company_known = asked.conditions
         context = AnchorContext(
             own=asked.own[:, :-1],
             sounds=asked.sounds[:, :-1],
             whole=whole[:, :-1],
-            whole_known=asked.whole_known[:, None].expand(asked.at.shape),
+            whole_known=whole_known[:, None].expand(asked.at.shape),
             company=company,
-            company_known=asked.company_known,
-            roles=asked.roles,
+            company_known=company_known,
+            roles=roles,
         )
-        anchors = self.networks(context)[asked.at]  # (questions, out)
-        targets = self.networks.targets(asked.own[:, 1:][asked.at])
-        with torch.autocast(anchors.device.type, enabled=False):
-            loss: Tensor = objective(anchors.float(), targets.float(), ignored=asked.ignored)
+        anchors = self.networks(context)[asked.at].float()  # (questions, out)
+        if not len(anchors):
+            return anchors.sum()
+        targets = self.networks.targets(asked.own[:, 1:][asked.at]).float()
+        with torch.autocast(anchors.device.type, enabled=False):  # distances are differences of large numbers
+            loss: Tensor = objective(anchors, targets, ignored=asked.ignored)
         return loss

@@ -64,8 +64,8 @@ def embedded_stretches(
     random: np.random.Generator,
     progress: Progress = lambda work, *_: work,
 ) -> Stretches:
-    """`count` stretches of `steps` windows of the train split. `progress` wraps an iteration whose length and name it is
-    given. Raises CorpusError where no piece has two bars."""
+    """`count` stretches of `steps` windows of the train split. `progress` wraps an iteration whose length and name it
+    is given. Raises CorpusError where no piece has two bars."""
     drawn = _drawn(PassageSampler(corpus, split="train"), count=count, steps=steps, random=random)
     cells = np.where(corpus.cells.onsets[drawn.cells] > 0, drawn.cells, -1)
     cells[drawn.cells < 0] = -1

@@ -129,11 +129,14 @@ class AnchorTraining(BudgetSettings):
     stretch_windows: int = Field(default=16, ge=2)
     pieces: int = Field(default=128, ge=2)
     parts: int = Field(default=2, ge=1)
-    learning_rate: float = Field(default=1e-3, gt=0)
+    learning_rate: float = Field(default=3e-3, gt=0)
+    warmup: int = Field(default=50, ge=1)
+    averaging: float = Field(default=0.99, ge=0, lt=1)
+    round_batches: int = Field(default=50, ge=1)
     bar_weight: float = Field(default=0.5, ge=0)
     whole_known: float = Field(default=0.7, ge=0, le=1)
     company_known: float = Field(default=0.4, ge=0, le=1)
-    dropout: float = Field(default=0.1, ge=0, lt=1)
+    dropout: float = Field(default=0.05, ge=0, lt=1)
 
 
 def model_options(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symbolic_embed.training.card import Part
 
 train = typer.Typer(
-    help="Train an embedder, or a composer on top of one, on a folder of MIDI.",
+    help="Train an embedder, or a composer or an anchor on top of one, on a folder of MIDI.",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -117,6 +117,17 @@ class ComposerOptions(RunOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnchorOptions(RunOptions):
+    """What can be said of an anchor on the command line."""
+
+    output: Annotated[Path, typer.Option(hidden=True)] = Path()
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The embedder to build on, one of your own.", show_default=False),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FingerprintOptions(Music):
     """What a fingerprint is made of, and where it goes."""
 
@@ -172,6 +183,30 @@ def composer(given: ComposerOptions) -> None:
     use_threads(chosen.threads)
     data = training_data(given, allow_study=chosen.allow_study)
     _end(train_composer(data, chosen, plan, checkpoint=opened), "composer", exit_code_of(data.corpus))
+
+
+@train.command()
+@taking_options(AnchorOptions)
+def anchor(given: AnchorOptions) -> None:
+    """Add to a checkpoint an anchor: from one to eight bars, what comes next. Ctrl-C saves, --resume goes on.
+
+    The checkpoint's other parts stay as they are; the run lies in DIR/anchor.
+    """
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
+    from symbolic_embed.training.anchor import anchor_plan, train_anchor
+    from symbolic_embed.training.running import RunPlan
+    from symbolic_embed.training.settings import AnchorTraining, settings_of
+
+    opened = open_checkpoint(own_folder(given.checkpoint))
+    plan = RunPlan(opened.folder, given.resume, given.session_minutes, progress=given.progress())
+    plan = anchor_plan(opened, plan)
+    chosen = settings_of(
+        AnchorTraining, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET)
+    )
+    use_threads(chosen.threads)
+    data = training_data(given, allow_study=chosen.allow_study)
+    _end(train_anchor(data, chosen, plan, checkpoint=opened), "anchor", exit_code_of(data.corpus))
 
 
 @train.command()

@@ -46,7 +46,8 @@ class Places:
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """Windows before and at each query, oldest first, as window numbers of their tables, -1 where there is none.
+    """Windows before and at each query, oldest first, as window numbers of their tables, -1 where none is or no note
+    begins in it.
 
     own: int64 (queries, steps), of the query's part; whole: likewise, of the whole bars; others: int64 (queries, steps
     + 1, tracks), of the other parts, up to the step that is asked for. length: int64 (queries,), how many steps count.
