@@ -29,9 +29,9 @@ class Sequences:
     """What anchors are asked for: sequences of steps, oldest first, the anchor being that of the last one.
 
     own: int64 (sequences, steps), rows of `vectors` float32 (n, dim), -1 for a rest; length: int64 (sequences,), from
-    1, how many of the steps count. roles: int64 (sequences,), as in ROLES, or ALL_PARTS. whole: rows of `whole_vectors` in
-    the same way, None where whole bars are not known. company: float32 (sequences, steps + 1, width), the sum over the
-    other parts' `Anchor.members` at each step and the next one, 0 where none plays; None where they are not known.
+    1, how many of the steps count. roles: int64 (sequences,), as in ROLES, or ALL_PARTS. whole: rows of `whole_vectors`
+    in the same way, None where whole bars are not known. company: float32 (sequences, steps + 1, member), the sum over
+    the other parts' `Anchor.members` at each step and the next one, 0 where none plays; None where they are not known.
     """
 
     vectors: NDArray[np.float32]
@@ -127,7 +127,7 @@ class Anchor:
     def _company(
         self, cells: CellEmbeddings, roles: NDArray[np.int64], place: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """For each track and bar the sum over the members that the other tracks have there; (tracks, bars + 1, width)."""
+        """For each track and bar the sum over the members of the other tracks there; (tracks, bars + 1, width)."""
         members = np.append(self.members(cells.vectors, roles), np.zeros((1, self.settings.member), np.float32), axis=0)
         playing = members[place]
         others: NDArray[np.float32] = playing.sum(axis=0) - playing
