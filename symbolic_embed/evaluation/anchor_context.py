@@ -26,7 +26,8 @@ class Places:
         self, piece: NDArray[np.integer], track: NDArray[np.integer], ordinal: NDArray[np.integer]
     ) -> NDArray[np.int64]:
         tracks, ordinals = self._spans
-        return (piece.astype(np.int64) * tracks + track + 1) * ordinals + ordinal
+        keys: NDArray[np.int64] = (piece.astype(np.int64) * tracks + track + 1) * ordinals + ordinal
+        return keys
 
     @cached_property
     def _all(self) -> NDArray[np.int64]:

@@ -76,9 +76,8 @@ class AnchorNetwork(nn.Module):
         half = self.out // 2
         self.straight.weight.mul_(0.1)
         self.straight.weight[:half] = torch.eye(half, self.straight.in_features)
-        for layer in (self.anchor, self.detour[2]):
-            layer.weight.zero_()
-            layer.bias.zero_()
+        for parameter in (*self.anchor.parameters(), *self.detour[2].parameters()):
+            parameter.zero_()
         known = min(self.longest, len(FIRST_WEIGHTS))
         self.past_weights[:known] = torch.tensor(FIRST_WEIGHTS[:known])
 
@@ -109,7 +108,7 @@ class AnchorNetwork(nn.Module):
         back = torch.arange(steps, device=context.own.device)
         back = back[:, None] - back  # (steps, steps), how far the second lies back from the first
         weights = torch.where(back >= 0, self.past_weights[back.clamp(min=0)], 0.0)
-        mixture = weights @ (self.straight(context.own) * context.sounds[..., None])
+        mixture: Tensor = weights @ (self.straight(context.own) * context.sounds[..., None])
         mixture = mixture + self.whole_weight * self.straight(context.whole) * context.whole_known[..., None]
         company = context.company[:, 1:, : self.out] * context.company_known[:, None, None]
         return mixture + self.company_weight * company
@@ -136,10 +135,9 @@ class CausalBlock(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         first, second = self.norms
-        rows = self.asked(first(hidden)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        heard = functional.scaled_dot_product_attention(
-            *rows, is_causal=True
-        )  # (sequences, heads, steps, width of a head)
+        rows = self.asked(first(hidden)).unflatten(-1, (3, self.heads, -1))
+        questions, keys, values = rows.permute(2, 0, 3, 1, 4)  # each (sequences, heads, steps, width of a head)
+        heard = functional.scaled_dot_product_attention(questions, keys, values, is_causal=True)
         hidden = hidden + self.dropped(self.heard(heard.transpose(1, 2).flatten(2)))
         added: Tensor = self.dropped(self.narrow(functional.gelu(self.wide(second(hidden)))))
         return hidden + added

@@ -140,7 +140,13 @@ def _asked(
     at = sounds[:, :-1] & sounds[:, 1:] & (rows[:, :-1] != rows[:, 1:])
     of_question, answer = np.broadcast_to(cluster[:, None], at.shape)[at], rows[:, 1:][at]
     ignored = (of_question[:, None] == of_question) | (answer[:, None] == answer)
-    return Asked(own, *(torch.from_numpy(array) for array in (sounds, at, ignored)), conditions)
+    return Asked(
+        own=own,
+        sounds=torch.from_numpy(sounds),
+        at=torch.from_numpy(at),
+        ignored=torch.from_numpy(ignored),
+        conditions=conditions,
+    )
 
 
 def _vectors(vectors: NDArray[np.float16], rows: NDArray[np.int64]) -> Tensor:

@@ -59,7 +59,8 @@ class AnchorModule(RunModule[AnchorTraining]):
         )
         anchors = self.networks(context)[asked.at].float()  # (questions, out)
         if not len(anchors):
-            return anchors.sum()
+            nothing: Tensor = anchors.sum()
+            return nothing
         targets = self.networks.targets(asked.own[:, 1:][asked.at]).float()
         with torch.autocast(anchors.device.type, enabled=False):  # distances are differences of large numbers
             loss: Tensor = objective(anchors, targets, ignored=asked.ignored)
