@@ -28,10 +28,9 @@ MODEL = ("representation", "metre", "dim")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunOptions(Music):
-    """A run: what it trains on, for how long, and where its checkpoint goes. None: as the settings have it."""
+class BudgetOptions(Music):
+    """A run: what it trains on and for how long. None: as the settings have it."""
 
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")]
     minutes: Annotated[float | None, typer.Option(help="How long to train.")] = None
     batches: Annotated[
         int | None, typer.Option(help="How many batches, where the result must not depend on the clock.")
@@ -67,6 +66,13 @@ class RunOptions(Music):
     def chosen(self, *names: str) -> dict[str, Any]:
         """Those of these options that were given."""
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(BudgetOptions):
+    """A run whose checkpoint is a new one."""
+
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,14 +123,10 @@ class ComposerOptions(RunOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AnchorOptions(RunOptions):
+class AnchorOptions(BudgetOptions):
     """What can be said of an anchor on the command line."""
 
-    output: Annotated[Path, typer.Option(hidden=True)] = Path()
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The embedder to build on, one of your own.", show_default=False),
-    ] = None
+    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="The embedder, one of your own.")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +201,7 @@ def anchor(given: AnchorOptions) -> None:
     from symbolic_embed.training.settings import AnchorTraining, settings_of
 
     opened = open_checkpoint(own_folder(given.checkpoint))
-    plan = RunPlan(opened.folder, given.resume, given.session_minutes, progress=given.progress())
-    plan = anchor_plan(opened, plan)
+    plan = anchor_plan(opened, RunPlan(opened.folder, given.resume, given.session_minutes, progress=given.progress()))
     chosen = settings_of(
         AnchorTraining, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET)
     )
