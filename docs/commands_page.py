@@ -11,7 +11,7 @@ from docutils.parsers.rst import Directive
 
 from symbolic_embed.commands.app import VERBS, app
 
-SUB_COMMANDS = {"train": ("embedder", "composer", "fingerprint", "prior")}
+SUB_COMMANDS = {"train": ("embedder", "composer", "passages", "anchor", "fingerprint", "prior")}
 WIDTH = "100"  # columns
 
 

@@ -7,6 +7,7 @@ decoding    what windows that are to be decoded must be like
 passages    the cells of a piece to vectors for its passages
 batches     many pieces at once
 correcting  decoded with care: read back, and written again where it is not what was asked for
+anchor      from what was played to a point near which what follows lies
 sphere      arcs between embeddings
 prior_map   embeddings to points that lie as draws of the prior do, and back
 precision   in which precision this machine multiplies fastest

@@ -3,6 +3,7 @@
     card.json             format, settings, scores, training data with licences, SHA-256 of each weight file
     embedder.safetensors  encoder and decoder
     composer.safetensors  the composer, where there is one
+    anchor.safetensors    what foretells the next bar from some, where there is one
 
 Nothing in it can run code. Every weight file is compared with its SHA-256 before use, since neither torch nor
 safetensors notices a flipped bit. Weights are kept in half precision and used in single precision.
@@ -48,7 +49,7 @@ class Checkpoint:
         return hashlib.sha256(json.dumps(self.card["weights"], sort_keys=True).encode()).hexdigest()
 
     def holds(self, part: str) -> bool:
-        """Whether there are weights of `part`, "embedder" or "composer"."""
+        """Whether there are weights of `part`, "embedder", "composer" or "anchor"."""
         return part in self.card["weights"]
 
     def weights(self, part: str) -> dict[str, Tensor]:
@@ -142,12 +143,21 @@ def write_checkpoint(
     A power cut on the way leaves an earlier checkpoint in `folder` as it was, or one whose hashes do not fit its card
     and which is therefore refused, never one that is silently wrong.
     """
-    from safetensors.torch import save
-
-    weights = {part: save({name: _halved(one) for name, one in tensors.items()}) for part, tensors in parts.items()}
+    weights = {part: _packed(tensors) for part, tensors in parts.items()}
     hashes = {part: hashlib.sha256(content).hexdigest() for part, content in weights.items()}
     contents = {**{f"{part}.safetensors": content for part, content in weights.items()}, **beside}
     return _written(folder, contents, {"format": FORMAT, **card, "weights": hashes})
+
+
+def with_part(
+    checkpoint: Checkpoint, part: str, *, weights: Mapping[str, Tensor], card: Mapping[str, Any]
+) -> Checkpoint:
+    """The checkpoint with one more part, or another in the place of one, and with this card; together or not at all.
+    The files of the other parts are not touched. Raises OutputError."""
+    content = _packed(weights)
+    hashes = {**checkpoint.card["weights"], part: hashlib.sha256(content).hexdigest()}
+    card = {**card, "format": checkpoint.card["format"], "weights": hashes}
+    return _written(checkpoint.folder, {f"{part}.safetensors": content}, card)
 
 
 def rewrite_card(
@@ -165,6 +175,13 @@ def _written(folder: Path, contents: Mapping[str, bytes], card: Mapping[str, Any
             files.add(folder / name, content)
         files.add(folder / CARD, (json.dumps(card, indent=2, ensure_ascii=False) + "\n").encode())
     return open_checkpoint(folder)
+
+
+def _packed(tensors: Mapping[str, Tensor]) -> bytes:
+    """The content of a file of weights."""
+    from safetensors.torch import save
+
+    return save({name: _halved(one) for name, one in tensors.items()})
 
 
 def _halved(tensor: Tensor) -> Tensor:

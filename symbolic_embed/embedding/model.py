@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from symbolic_embed.bars import ROLES, STEPS_PER_QUARTER, WINDOW_STEPS, Windows, ranges
 from symbolic_embed.encodings import note_rows, pianoroll
+from symbolic_embed.networks.anchor import AnchorNetwork
 from symbolic_embed.networks.blocks import NetworkSize
 from symbolic_embed.networks.composer import Composer
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
@@ -76,6 +77,22 @@ class PassageSettings(Settings):
     out: int = Field(default=16, ge=1)
 
 
+class AnchorSettings(Settings):
+    """The size of the anchor. width: of its `layers` blocks, each with so many `heads`; out: numbers in an anchor and a
+    target; longest: how many bars it looks back over, this one counted."""
+
+    width: int = Field(default=128, ge=8)
+    layers: int = Field(default=2, ge=1)
+    heads: int = Field(default=4, ge=1)
+    out: int = Field(default=128, ge=2)
+    longest: int = Field(default=8, ge=1)
+
+    @property
+    def member(self) -> int:
+        """How many numbers a member of a company has."""
+        return self.out + self.width
+
+
 class EmbedderNetworks(nn.Module):
     """Encoder and decoder with fresh weights, as the "embedder" of a checkpoint holds them."""
 
@@ -100,6 +117,11 @@ class PassageNetworks(nn.Module):
         super().__init__()
         size = PassageSize(dim=model.dim, roles=len(ROLES), **settings.model_dump())
         self.encoder = PassageEncoder(size)
+
+
+def build_anchor(settings: AnchorSettings, *, dim: int, dropout: float = 0.0) -> AnchorNetwork:
+    """An anchor with fresh weights, over embeddings of `dim` numbers; whole bars are a role of their own, the last."""
+    return AnchorNetwork(dim=dim, roles=len(ROLES) + 1, dropout=dropout, **settings.model_dump())
 
 
 def build_encoder(settings: ModelSettings) -> Encoder:

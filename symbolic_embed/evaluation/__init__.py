@@ -1,6 +1,7 @@
 """Tests of a model on music it has not seen, beside simple rivals on the same questions.
 
-next_bar        which of fifty bars, or of a thousand, comes next?
+next_bar        which of fifty bars, or of a thousand, comes next? (`anchor_rows`: with more than one bar to go by;
+                `anchor_context`: what was played before)
 writing_back    which notes survive embedding and decoding? (`reconstruction`: of whole pieces; `note_counts`: counted)
 prior_fit       do embeddings look like draws from the prior?
 decoded_music   are decoded draws and midpoints music? (`histograms`: what music looks like without a model)

@@ -50,7 +50,12 @@ class QuestionKind:
 
     @property
     def name(self) -> str:
-        return f"next {self.level} among {self.candidates}" + (", same set and metre" if self.same_style else "")
+        return self.named("")
+
+    def named(self, knowing: str) -> str:
+        """Its name where more is known than the query, as in " from four"."""
+        style = ", same set and metre" if self.same_style else ""
+        return f"next {self.level}{knowing} among {self.candidates}{style}"
 
     def table(self, corpus: PreparedCorpus) -> WindowTable:
         """The windows that are asked of."""
@@ -143,12 +148,16 @@ def answer(questions: Questions, vectors: Vectors) -> Answer:
 
 def ranks_of(questions: Questions, vectors: Vectors) -> NDArray[np.float64]:
     """The rank of the right candidate of each query, from 1, a tie counting against it; float64 (queries,)."""
-    of_query = np.searchsorted(questions.wanted, questions.queries)
+    return ranks_from(questions, vectors[np.searchsorted(questions.wanted, questions.queries)], vectors)
+
+
+def ranks_from(questions: Questions, anchors: Vectors, vectors: Vectors) -> NDArray[np.float64]:
+    """As `ranks_of`, with the points `anchors` (queries, dim) asking in the place of the queries' own vectors."""
     of_candidates = np.searchsorted(questions.wanted, questions.candidates)
     count = len(questions.queries)
     ranks = np.empty(count)
     for row in range(count):
-        distance = _squares(vectors[of_candidates[row]], vectors[of_query[row : row + 1]])
+        distance = _squares(vectors[of_candidates[row]], anchors[row : row + 1])
         ranks[row] = 1 + (distance[1:] <= distance[0]).sum()
     return ranks
 
@@ -161,13 +170,14 @@ def next_bar_rows(subject: Subject, kind: QuestionKind, *, queries: int) -> Iter
     by_notes = NOTES if kind.level == "cell" and not kind.same_style else {}
     for who, vectors in _contenders(subject, questions):
         ranks = ranks_of(questions, vectors)
-        yield from _rows(kind.name, who, Answer.of(ranks, questions.piece))
+        yield from answer_rows(kind.name, who, Answer.of(ranks, questions.piece))
         for name, (fewest, most) in by_notes.items() if who in PLAIN else ():
             some = (questions.notes >= fewest) & (questions.notes <= most)
-            yield from _rows(f"{kind.name}, {name}", who, Answer.of(ranks[some], questions.piece[some]))
+            yield from answer_rows(f"{kind.name}, {name}", who, Answer.of(ranks[some], questions.piece[some]))
 
 
-def _rows(test: str, who: str, answer: Answer) -> Iterator[Row]:
+def answer_rows(test: str, who: str, answer: Answer) -> Iterator[Row]:
+    """The rows of one answer; none where nothing was asked."""
     if answer.queries:
         yield Row(test, who, "MRR", answer.mrr, answer.queries, answer.mrr_error)
         yield Row(test, who, "recall@1", answer.recall_at_1, answer.queries, answer.recall_at_1_error)

@@ -8,7 +8,9 @@ from typing import Any
 
 from symbolic_embed.bars import ROLES
 from symbolic_embed.corpus.prepared import PreparedCorpus
+from symbolic_embed.embedding.anchor import Anchor
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.evaluation.anchor_rows import anchor_rows
 from symbolic_embed.evaluation.decoded_music import KINDS, decoded_music_rows
 from symbolic_embed.evaluation.groups import LabelledFile, group_rows, group_tests
 from symbolic_embed.evaluation.next_bar import QUESTIONS, next_bar_rows
@@ -27,14 +29,16 @@ def evaluate(
     corpus: PreparedCorpus,
     settings: EvaluationSettings,
     *,
+    anchor: Anchor | None = None,
     labelled: Sequence[LabelledFile] | None = None,
     progress: Callable[[Iterable[Step], int], Iterable[Step]] = lambda steps, total: steps,
 ) -> list[Row]:
-    """All rows of the tests of one checkpoint. The groups are those of the files `labelled`, by default of the corpus.
+    """All rows of the tests of one checkpoint, and of its `anchor`. The groups are those of the files `labelled`, by
+    default of the corpus.
 
     `progress` wraps the iteration over the steps of the tests, and is given how many there are.
     """
-    subject = Subject(embedder, corpus, settings.split)
+    subject = Subject(embedder, corpus, settings.split, anchor)
     files = corpus.pieces if labelled is None else labelled
     steps = [step for test in settings.tests for step in _steps(test, subject, settings, files)]
     return [row for step in progress(steps, len(steps)) for row in step()]
@@ -43,7 +47,8 @@ def evaluate(
 def _steps(test: str, subject: Subject, settings: EvaluationSettings, labelled: Sequence[LabelledFile]) -> list[Step]:
     """The parts of a test, each of which takes some seconds."""
     if test == "next":
-        return [partial(next_bar_rows, subject, kind, queries=settings.queries) for kind in QUESTIONS]
+        asked = (next_bar_rows, anchor_rows) if subject.anchor else (next_bar_rows,)
+        return [partial(rows, subject, kind, queries=settings.queries) for rows in asked for kind in QUESTIONS]
     if test == "writing":
         return [partial(writing_back_rows, subject, role=role, per_set=settings.cells) for role in ROLES]
     if test == "prior":

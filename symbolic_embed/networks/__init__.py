@@ -4,6 +4,7 @@ encoder          frames of a window to an embedding (`bfloat16`: a finished one 
 decoder          an embedding to notes, note by note (`grammar`: which are legal; `writing`: a finished one, writing)
 composer         what was played to what comes next, as an embedding
 passages         cells of some bars to a vector for every passage of two, four and eight bars
+anchor           what was played to a point near which the next embedding lies among many
 discriminator    is this a draw from the prior?
 adjacency        are these two bars neighbours?
 standardisation  points on the sphere with the coordinates of the prior

@@ -7,6 +7,8 @@ embedder         prepared music to a checkpoint (`embedder_module`: phase one, p
 composer         the same on top of a finished embedder (`composer_module`, `composer_batches`: passages)
 passages         a passage encoder, on top of an embedder too (`passage_module`; `passage_batches`: passages and other
                  versions of them; `reworking`: how these are made)
+anchor           what foretells, a part more of a finished embedder's checkpoint (`anchor_module`, `anchor_batches`;
+                 `anchor_music`: stretches of pieces, embedded once and for all)
 batches, module  what all have in common: batch number n of a run, steps that can be trusted
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
                  `stopping`: when a run has learnt what it can)

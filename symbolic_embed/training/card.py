@@ -1,9 +1,10 @@
 """What a card says of training: what was done, from which weights, and whose music trained which part.
 
-training, composer_training   settings, batches, why the run ended, pieces, splits; `started_from`, the checkpoint
-                              that the run began with, and what its card said of its own training
+training, composer_training,  settings, batches, why the run ended, pieces, splits; `started_from`, the checkpoint
+anchor_training               that the run began with, and what its card said of its own training
 data                          set by set: attribution, files by licence and by use, and which parts it `trained`,
-                              "embedder", "composer"; also the sets of all checkpoints that the run began with
+                              "embedder", "composer", "anchor"; also the sets of all checkpoints that the run began
+                              with
 may_be_passed_on              false, where a set forbids it; left out where none does
 """
 
@@ -17,8 +18,8 @@ from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.running import RunPlan
 
-Part = Literal["embedder", "composer"]
-RECORDS: dict[Part, str] = {"embedder": "training", "composer": "composer_training"}
+Part = Literal["embedder", "composer", "anchor"]
+RECORDS: dict[Part, str] = {"embedder": "training", "composer": "composer_training", "anchor": "anchor_training"}
 COUNTED = ("licences", "use")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.embedding.model import ComposerSettings, ModelSettings, PassageSettings
+from symbolic_embed.embedding.model import AnchorSettings, ComposerSettings, ModelSettings, PassageSettings
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.settings import Settings
 
@@ -134,6 +134,30 @@ class PassageTraining(BudgetSettings):
     turning_weight: float = Field(default=1.0, ge=0)
     blind_weight: float = Field(default=1.0, ge=0)
     sounding_weight: float = Field(default=100.0, ge=0)
+
+
+class AnchorTraining(BudgetSettings):
+    """A run that trains an anchor on the embeddings of a finished embedder.
+
+    stretches: how many are embedded before the run begins, of `stretch_windows` windows each; a thousand take about 30
+    MB and eight seconds. pieces: in a batch, of each at most `parts` parts that are asked of. bar_weight: of the
+    question of whole bars, beside that of cells. whole_known, company_known: how often a part is asked of with the
+    whole bars known, and with the other parts, also those of the bar that is asked for. dropout: in the network.
+    """
+
+    anchor: AnchorSettings = AnchorSettings()
+    stretches: int = Field(default=12_000, ge=1)
+    stretch_windows: int = Field(default=16, ge=2)
+    pieces: int = Field(default=128, ge=2)
+    parts: int = Field(default=2, ge=1)
+    learning_rate: float = Field(default=3e-3, gt=0)
+    warmup: int = Field(default=50, ge=1)
+    averaging: float = Field(default=0.99, ge=0, lt=1)
+    round_batches: int = Field(default=50, ge=1)
+    bar_weight: float = Field(default=0.5, ge=0)
+    whole_known: float = Field(default=0.7, ge=0, le=1)
+    company_known: float = Field(default=0.4, ge=0, le=1)
+    dropout: float = Field(default=0.05, ge=0, lt=1)
 
 
 def model_options(

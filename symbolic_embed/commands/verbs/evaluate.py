@@ -43,6 +43,7 @@ def evaluate(settings: EvaluationSettings, given: EvaluateOptions) -> None:
     from symbolic_embed.commands.shared.music_data import exit_code_of, prepared
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.corpus.collection import load_collection
+    from symbolic_embed.embedding.anchor import Anchor
     from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder, rewrite_card
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.evaluation.report import evaluate as evaluated
@@ -58,6 +59,7 @@ def evaluate(settings: EvaluationSettings, given: EvaluateOptions) -> None:
         Embedder.of(opened, jobs=options.cores(given.jobs)),
         corpus,
         settings,
+        anchor=Anchor.of(opened) if opened.holds("anchor") else None,
         labelled=with_groups,
         progress=lambda steps, total: progress.through(steps, total=total, doing="testing"),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from symbolic_embed.training.card import Part
 
 train = typer.Typer(
-    help="Train an embedder, or a composer on top of one, on a folder of MIDI.",
+    help="Train an embedder, or a composer or an anchor on top of one, on a folder of MIDI.",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
@@ -31,10 +31,9 @@ MODEL = ("representation", "metre", "dim")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunOptions(Music):
-    """A run: what it trains on, for how long, and where its checkpoint goes. None: as the settings have it."""
+class BudgetOptions(Music):
+    """A run: what it trains on and for how long. None: as the settings have it."""
 
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")]
     minutes: Annotated[float | None, typer.Option(help="How long to train.")] = None
     batches: Annotated[
         int | None, typer.Option(help="How many batches, where the result must not depend on the clock.")
@@ -70,6 +69,13 @@ class RunOptions(Music):
     def chosen(self, *names: str) -> dict[str, Any]:
         """Those of these options that were given."""
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions(BudgetOptions):
+    """A run whose checkpoint is a new one."""
+
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +123,13 @@ class ComposerOptions(RunOptions):
     start: Annotated[
         Path | None, typer.Option("--from", metavar="COMPOSER", help="Start from its weights instead of fresh ones.")
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnchorOptions(BudgetOptions):
+    """What can be said of an anchor on the command line."""
+
+    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="The embedder, one of your own.")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +188,29 @@ def composer(given: ComposerOptions) -> None:
     use_threads(chosen.threads)
     data = training_data(given, allow_study=chosen.allow_study)
     _end(train_composer(data, chosen, plan, checkpoint=opened), "composer", exit_code_of(data.corpus))
+
+
+@train.command()
+@taking_options(AnchorOptions)
+def anchor(given: AnchorOptions) -> None:
+    """Add to a checkpoint an anchor: from one to eight bars, what comes next. Ctrl-C saves, --resume goes on.
+
+    The checkpoint's other parts stay as they are; the run lies in DIR/anchor.
+    """
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
+    from symbolic_embed.training.anchor import anchor_plan, train_anchor
+    from symbolic_embed.training.running import RunPlan
+    from symbolic_embed.training.settings import AnchorTraining, settings_of
+
+    opened = open_checkpoint(own_folder(given.checkpoint))
+    plan = anchor_plan(opened, RunPlan(opened.folder, given.resume, given.session_minutes, progress=given.progress()))
+    chosen = settings_of(
+        AnchorTraining, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET)
+    )
+    use_threads(chosen.threads)
+    data = training_data(given, allow_study=chosen.allow_study)
+    _end(train_anchor(data, chosen, plan, checkpoint=opened), "anchor", exit_code_of(data.corpus))
 
 
 @train.command()

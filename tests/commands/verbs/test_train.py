@@ -165,6 +165,7 @@ def test_a_checkpoint_is_not_trained_over(tmp_path, monkeypatch):
     [
         ["train", "fingerprint", "--data", "music"],
         ["train", "prior", "--data", "music"],
+        ["train", "anchor", "--data", "music"],
         ["evaluate", "--data", "music", "--into-card"],
     ],
 )
@@ -215,3 +216,25 @@ def test_a_map_to_the_prior_is_added_where_there_is_music_enough_for_one(tmp_pat
         f"error: {wide}: no map for an embedder that is not bounded, or from fewer distinct cells than 16 for each "
         "number of an embedding; nothing was done, name more music in --data"
     )
+
+
+def test_an_anchor_becomes_part_of_a_checkpoint_and_is_tested_with_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    meta = {f"{n}.mid": {"split": "train" if n < 4 else "valid", "cluster": str(n)} for n in range(60)}
+    scores = {name: pieces.piece(int(name[:-4]), bars=3, parts=(pieces.melody, pieces.bass)) for name in meta}
+    pieces.folder_of(tmp_path / "music", scores, meta=meta)
+    folder = tiny.embedder_checkpoint(tmp_path / "model").folder
+    small = {"anchor": {"width": 8, "heads": 2, "out": 6, "longest": 3}, "stretches": 8, "stretch_windows": 3}
+    (tmp_path / "small.json").write_text(json.dumps({**small, "pieces": 6, "batches": 2}))
+    music = ["--data", tmp_path / "music", "--checkpoint", folder]
+    ran = run("train", "anchor", *music, "--settings", tmp_path / "small.json")
+    assert ran.code == 0, ran.err
+    assert ran.err_lines[-1] == f"{folder}: budget spent"
+    assert open_checkpoint(folder).holds("anchor")
+    ran = run("train", "anchor", *music)
+    assert (ran.code, "a run lies there already" in ran.err) == (1, True), ran.err
+    ran = run("evaluate", *music, "--split", "valid", "--tests", "next", "--queries", 5, "--format", "json")
+    assert ran.code == 0, ran.err
+    asked = {row["test"] for row in json.loads(ran.out) if row["who"] == "anchor"}
+    assert "next cell from four, the bar and the other parts among 50" in asked
+    assert "next bar from four among 50, same set and metre" in asked
