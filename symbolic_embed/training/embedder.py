@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.embedding.model import ModelSettings
+from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.standardisation import Standardisation
 from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
@@ -49,7 +50,19 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
         sets = data_entries(earlier_sets, trained_on(data, "embedder"))
         return _written(plan.folder, module, {"model": settings.model.model_dump(), "training": record, **sets}, corpus)
 
-    return run_to_checkpoint(module, batches, plan, written)
+    def score() -> Mapping[str, float]:
+        assert plan.held_out is not None, "looked at where there is one"
+        return plan.held_out(_embedder_of(module))
+
+    return run_to_checkpoint(module, batches, plan, written, score if plan.held_out else None)
+
+
+def _embedder_of(module: EmbedderModule) -> Embedder:
+    """What the run has learnt so far, in use; its points are not standardised yet."""
+    networks = EmbedderNetworks(module.settings.model)
+    networks.load_state_dict(module.trained_weights())
+    networks.eval().requires_grad_(False)
+    return Embedder(module.settings.model, networks.encoder, networks.decoder, card={}, hash="")
 
 
 def start_from(module: EmbedderModule, start: Checkpoint) -> None:
