@@ -7,7 +7,9 @@ embedder         prepared music to a checkpoint (`embedder_module`: phase one, p
 composer         the same on top of a finished embedder (`composer_module`, `composer_batches`: passages)
 batches, module  what both have in common: batch number n of a run, steps that can be trusted
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
-                 `stopping`: when a run has learnt what it can)
+                 `stopping`: when a run has learnt what it can; `looking`: what it knows of held-out music so far;
+                 `fitting`: Lightning's trainer)
+likelihood       how likely a composer finds what unseen pieces go on with
 card             what a checkpoint says of its training, and whose music trained which part
 fingerprint      what lets every output be searched for copied runs
 """

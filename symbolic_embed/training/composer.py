@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import torch
 
 from symbolic_embed.corpus.licences import TrainingData
@@ -13,6 +15,7 @@ from symbolic_embed.originality.fingerprint import FILE, fingerprint_bytes
 from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
 from symbolic_embed.training.composer_batches import ComposerBatches
 from symbolic_embed.training.composer_module import ComposerModule
+from symbolic_embed.training.likelihood import ALL, QUICK_BATCHES, held_out_passages, likelihood
 from symbolic_embed.training.running import RunPlan, run_to_checkpoint
 from symbolic_embed.training.settings import ComposerTraining
 
@@ -57,7 +60,14 @@ def train_composer(
         beside = {FILE: fingerprint} if fingerprint else {}
         return write_checkpoint(plan.folder, parts=parts, card=card, beside=beside)
 
-    return run_to_checkpoint(module, batches, plan, written)
+    passages = held_out_passages(data.corpus, split="valid", representation=representation, batches=QUICK_BATCHES)
+    averaged = deepcopy(module).eval()  # a new one would draw weights, and so change the chance of the run
+
+    def score() -> dict[str, float]:
+        averaged.networks.load_state_dict(module.trained_weights())
+        return {"nats_a_note": likelihood(averaged, passages)[ALL].mean}
+
+    return run_to_checkpoint(module, batches, plan, written, score if passages else None)
 
 
 def _fingerprint_of(checkpoint: Checkpoint, corpus: PreparedCorpus) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,8 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
 
 def _embedder_of(module: EmbedderModule) -> Embedder:
     """What the run has learnt so far, in use; its points are not standardised yet."""
-    networks = EmbedderNetworks(module.settings.model)
-    networks.load_state_dict(module.trained_weights())
-    networks.eval().requires_grad_(False)
+    networks = deepcopy(module.averaged.module).cpu().eval().requires_grad_(False)
+    assert isinstance(networks, EmbedderNetworks), "averaged as they are"
     return Embedder(module.settings.model, networks.encoder, networks.decoder, card={}, hash="")
 
 
