@@ -12,9 +12,9 @@ import torch
 from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.embedding.checkpoint import CARD, Checkpoint, open_checkpoint, write_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings
+from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.standardisation import Standardisation
 from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
@@ -35,6 +35,7 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
     corpus = data.corpus
     cells = PairSampler(corpus, corpus.cells, split="train", by_role=True)
     bars = PairSampler(corpus, corpus.bars, split="train", by_role=False)
+    before = plan.start or (open_checkpoint(plan.folder) if plan.resume and (plan.folder / CARD).exists() else None)
     origin, earlier_sets = origin_of(plan, "embedder"), sets_of(earlier_card(plan), "embedder")
     torch.manual_seed(settings.seed)
     module = EmbedderModule(settings)
@@ -49,7 +50,8 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
         if origin:
             record["started_from"] = origin
         sets = data_entries(earlier_sets, trained_on(data, "embedder"))
-        return _written(plan.folder, module, {"model": settings.model.model_dump(), "training": record, **sets}, corpus)
+        card = {"model": settings.model.model_dump(), "training": record, **sets}
+        return _written(plan.folder, module, card, corpus, before=before)
 
     def score() -> Mapping[str, float]:
         assert plan.held_out is not None, "looked at where there is one"
@@ -60,8 +62,9 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
 
 def _embedder_of(module: EmbedderModule) -> Embedder:
     """What the run has learnt so far, in use; its points are not standardised yet."""
-    networks = deepcopy(module.averaged.module).cpu().eval().requires_grad_(False)
-    assert isinstance(networks, EmbedderNetworks), "averaged as they are"
+    networks = deepcopy(module.networks).cpu()
+    networks.load_state_dict(module.trained_weights())
+    networks.eval().requires_grad_(False)
     return Embedder(module.settings.model, networks.encoder, networks.decoder, card={}, hash="")
 
 
@@ -83,8 +86,18 @@ def start_from(module: EmbedderModule, start: Checkpoint) -> None:
             part.reset()
 
 
-def _written(folder: Path, module: EmbedderModule, card: dict[str, Any], corpus: PreparedCorpus) -> Checkpoint:
-    parts = {"embedder": standardised(module.trained_weights(), settings=module.settings, corpus=corpus)}
+def _written(
+    folder: Path, module: EmbedderModule, card: dict[str, Any], corpus: PreparedCorpus, *, before: Checkpoint | None
+) -> Checkpoint:
+    """The checkpoint of what has been learnt. Where there are too few cells to standardise its points anew, they are
+    standardised as those of the checkpoint `before`: a composer then finds them where it knew them."""
+    learnt = module.trained_weights()
+    weights = standardised(learnt, settings=module.settings, corpus=corpus)
+    measured = [name for name in learnt if ".standard." in name]
+    if before is not None and all(torch.equal(weights[name], learnt[name]) for name in measured):
+        known = before.weights("embedder")
+        weights = {**weights, **{name: known[name] for name in measured if name in known}}
+    parts = {"embedder": weights}
     checkpoint = write_checkpoint(folder, parts=parts, card=card)
     card = {**card, "cell_distance_quantiles": cell_distance_quantiles(Embedder.of(checkpoint), corpus)}
     return write_checkpoint(folder, parts=parts, card=card)

@@ -21,7 +21,7 @@ from symbolic_embed.training.composer_batches import ComposerBatch, ComposerBatc
 from symbolic_embed.training.composer_module import ComposerModule
 from symbolic_embed.training.settings import ComposerTraining
 
-QUICK_BATCHES, BATCHES = 4, 24
+QUICK_BATCHES, BATCHES = 3, 16
 CHOICES = ("onset", "pitch", "length")
 ALL = "note"  # the three together
 

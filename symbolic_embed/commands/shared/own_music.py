@@ -46,5 +46,9 @@ def split_line(corpus: PreparedCorpus) -> str:
     groups = [of_group for of_group in splits.values() if len(of_group) > 1]
     apart = sum(len(set(of_group)) > 1 for of_group in groups)
     kept = f"{apart:,} of them in several splits" if apart else "each kept in one split"
-    versions = f"; {sum(map(len, groups)):,} are versions of each other, in {len(groups):,} groups, {kept}"
+    versions = f"; {sum(map(len, groups)):,} are versions of each other, in {_groups(len(groups))}, {kept}"
     return f"split: {', '.join(counts)}{versions if groups else ''}"
+
+
+def _groups(count: int) -> str:
+    return "one group" if count == 1 else f"{count:,} groups"
