@@ -28,6 +28,18 @@ def test_looks_come_a_dozen_in_a_run_but_never_too_often_nor_too_seldom(minutes,
     assert not looks.are_due()
 
 
+def test_looks_that_take_long_are_seldom(monkeypatch):
+    """One takes ten seconds: the next is due once they are a twentieth of the time."""
+    now = [0.0]
+    monkeypatch.setattr(looking.time, "monotonic", lambda: now[0])
+    looks = Looks(lambda: now.__setitem__(0, now[0] + 10.0) or {"next_cell": 0.5}, Progress(quiet=True), 1.0)
+    looks.take(where="", loss=None)
+    now[0] += 199
+    assert not looks.are_due()
+    now[0] += 1
+    assert looks.are_due()
+
+
 def test_without_a_score_nothing_is_ever_due():
     assert not Looks(None, Progress(), 1.0).are_due(at_once=True)
 
