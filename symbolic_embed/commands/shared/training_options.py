@@ -123,14 +123,3 @@ class ComposerOptions(RunOptions):
         Path | None,
         typer.Option("--from", metavar="COMPOSER|bundled", help="Start from its weights instead of fresh ones."),
     ] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class FingerprintOptions(Music):
-    """What a fingerprint is made of, and where it goes."""
-
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The checkpoint trained on it, one of your own.", show_default=False),
-    ] = None
-    split: Annotated[str, typer.Option(help="The part of the data that was trained on.")] = "train"
