@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symbolic_embed.commands.shared import training_options as options
 from symbolic_embed.commands.shared.music_data import Music, exit_code_of, prepared, training_data
 from symbolic_embed.commands.shared.own_music import tell_music
 from symbolic_embed.commands.shared.parameters import taking_options
+from symbolic_embed.commands.shared.training_options import (
+    BUDGET,
+    MODEL,
+    OBJECTIVES,
+    ComposerOptions,
+    EmbedderOptions,
+    RunOptions,
+)
 
 if TYPE_CHECKING:
     from symbolic_embed.commands.shared.next_command import Typed
@@ -43,8 +50,8 @@ class FingerprintOptions(Music):
 
 
 @train.command()
-@taking_options(options.EmbedderOptions)
-def embedder(given: options.EmbedderOptions) -> None:
+@taking_options(EmbedderOptions)
+def embedder(given: EmbedderOptions) -> None:
     """Train encoder and decoder. Ctrl-C saves, --resume goes on; for a small folder: --from bundled."""
     from symbolic_embed.commands.shared.next_command import Typed
     from symbolic_embed.commands.shared.threads import use_threads
@@ -57,12 +64,12 @@ def embedder(given: options.EmbedderOptions) -> None:
     start = given.opened_start()
     plan = RunPlan(given.output, given.resume, given.session_minutes, start, given.progress())
     plan.require_new()
-    model = model_options(given.chosen(*options.MODEL), prior=given.prior, start=start.card if start else None)
+    model = model_options(given.chosen(*MODEL), prior=given.prior, start=start.card if start else None)
     chosen = settings_of(
         EmbedderTraining,
         file=given.settings,
         resumed=plan.resumed_settings,
-        options=given.chosen(*options.OBJECTIVES, *options.BUDGET),
+        options=given.chosen(*OBJECTIVES, *BUDGET),
         model=model,
         fine_tuning=start is not None,
     )
@@ -77,8 +84,8 @@ def embedder(given: options.EmbedderOptions) -> None:
 
 
 @train.command()
-@taking_options(options.ComposerOptions)
-def composer(given: options.ComposerOptions) -> None:
+@taking_options(ComposerOptions)
+def composer(given: ComposerOptions) -> None:
     """Train a composer on a finished embedder; the result holds both. Ctrl-C saves, --resume goes on; for a small
     folder: --from bundled."""
     from symbolic_embed.commands.shared.next_command import Typed
@@ -96,7 +103,7 @@ def composer(given: options.ComposerOptions) -> None:
         ComposerTraining,
         file=given.settings,
         resumed=plan.resumed_settings,
-        options=given.chosen(*options.BUDGET),
+        options=given.chosen(*BUDGET),
         fine_tuning=start is not None,
     )
     use_threads(chosen.threads)
@@ -141,7 +148,7 @@ def fingerprint(given: FingerprintOptions) -> None:
     raise typer.Exit(exit_code_of(corpus))
 
 
-def _end(given: options.RunOptions, part: Part, written: Checkpoint, corpus: PreparedCorpus, typed: Typed) -> None:
+def _end(given: RunOptions, part: Part, written: Checkpoint, corpus: PreparedCorpus, typed: Typed) -> None:
     """Shows what was learnt, unless the run goes on in another session; says why it ended, what lies where and what to
     type next; and ends the command."""
     from symbolic_embed.commands.shared import held_out
