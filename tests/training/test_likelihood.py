@@ -24,7 +24,7 @@ def test_it_is_the_mean_of_the_losses_of_batches(corpus, tmp_path):
     module.start_from(checkpoint)
     passages = held_out_passages(corpus, split="valid", representation="pianoroll", batches=2)
     found = likelihood(module, passages)
-    notes = [sum(float(module.losses(batch)[name]) for name in ("onset", "pitch", "length")) for batch in passages]
+    notes = [sum(module.losses(batch)[name].item() for name in ("onset", "pitch", "length")) for batch in passages]
     assert found["note"].mean == pytest.approx(np.mean(notes), rel=1e-5)
     assert found["note"].error == pytest.approx(abs(notes[0] - notes[1]) / 2, rel=1e-3)
     assert found["note"].passages == 12

@@ -72,7 +72,8 @@ def test_a_run_looks_at_its_begin_and_end_and_learns_the_same(tmp_path):
     assert len(seen) == 2
     for known, looked in ((start, seen[0]), (made, seen[1])):
         weights = known.weights("embedder")
-        assert all(torch.allclose(weights[f"encoder.{name}"], value, atol=2e-3) for name, value in looked.items())
+        learnt = {name: value for name, value in looked.items() if ".standard." not in f".{name}"}
+        assert all(torch.allclose(weights[f"encoder.{name}"], value, atol=2e-3) for name, value in learnt.items())
     rows = runs.curves(tmp_path / "looked")
     assert [row["batch"] for row in rows if row["held_out_next_cell"]] == ["0", "6"]
     assert [row["batch"] for row in rows] == ["0", "2", "4", "6", "6"]

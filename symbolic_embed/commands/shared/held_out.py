@@ -69,8 +69,8 @@ def show(rows: Sequence[Row], progress: Progress, *, form: Literal["table", "jso
     elif rows:
         say("\n".join(_table(rows)) + "\n")
     measures = {_measure(row) for row in rows}
-    for measure in LEGEND.keys() & measures:
-        progress.tell(LEGEND[measure])
+    for meaning in (meaning for measure, meaning in LEGEND.items() if measure in measures):
+        progress.tell(meaning)
     if not rows:
         progress.tell(
             "no table: there are no held-out pieces (valid) to test on; from three different pieces on there are"

@@ -43,8 +43,9 @@ def test_versions_are_kept_together_or_it_is_said_that_they_are_not(tmp_path):
 def test_too_little_to_learn_from_alone_is_said_once_there_is(tmp_path, monkeypatch, capsys, few, fine_tuning, warned):
     """18 bars to learn from."""
     monkeypatch.setattr(own_music, "FEW_BARS", few)
-    tell_music(pieces.band_corpus(tmp_path), Progress(), fine_tuning=fine_tuning)
+    corpus = pieces.band_corpus(tmp_path)
+    tell_music(corpus, Progress(), fine_tuning=fine_tuning)
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(":")[0] for line in lines] == ["read", "split", *(["warning"] if warned else [])]
-    tell_music(pieces.band_corpus(tmp_path), Progress(quiet=True), fine_tuning=fine_tuning)
+    tell_music(corpus, Progress(quiet=True), fine_tuning=fine_tuning)
     assert capsys.readouterr().err == ""

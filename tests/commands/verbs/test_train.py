@@ -203,7 +203,7 @@ def test_a_run_ends_with_a_table_and_the_next_command_which_is_one(tmp_path, mon
     folder = pieces.folder_of(tmp_path / "my music", {f"{seed}.mid": pieces.piece(seed, bars=9) for seed in range(4)})
     ran = run("train", "embedder", "--data", folder, "-o", tmp_path / "mine", *settings)
     assert ran.code == 0, ran.err
-    assert ran.text.startswith("held out     this model  bundled  n\n")
+    assert ran.text.startswith("held out    this model  bundled  n\n")
     assert ran.err_lines[0].startswith("read: 4 files, 36 bars, 16 parts (")
     following = shlex.split(ran.err_lines[-1].removeprefix("next: "))
     assert following[:2] == ["symbolic-embed", "train"]
