@@ -30,10 +30,10 @@ def train_composer(
 
     The composer begins with fresh weights, or with those of the plan's start, whose embedder may be another: then, if
     that did not go on from it, its decoder begins anew, and it has to learn what embeddings mean, but not what music
-    does. The card says whose music trained which part. The fingerprint of the embedder's training data goes with it where the composer trains on the
-    same; otherwise it would speak for half of what was seen, and is left out. Raises CorpusError, TrainingError,
-    CheckpointError where the fingerprint's file is missing or the start is of another size, KeyboardInterrupt once all
-    is saved.
+    does. The card says whose music trained which part. The fingerprint of the embedder's training data goes with it
+    where the composer trains on the same; otherwise it would speak for half of what was seen, and is left out. Raises
+    CorpusError, TrainingError, CheckpointError where the fingerprint's file is missing or the start is of another
+    size, KeyboardInterrupt once all is saved.
     """
     origin, earlier_sets = origin_of(plan, "composer"), sets_of(earlier_card(plan), "composer")
     embedder = Embedder.of(checkpoint)
