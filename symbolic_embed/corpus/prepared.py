@@ -152,8 +152,10 @@ def _write(
         names = (str(entry.path), entry.set_name, entry.split or "", entry.cluster or "", entry.group)
         pieces.append(Piece(*names, bars=barred.bars, signature=str(barred.metre.signatures[0])))
     if len(pieces) < 2:
-        count = f"{len(pieces)} of {len(collection.entries)} files can be used; at least 2 are needed"
-        raise CorpusError(f"{collection.entries[0].path.parent}: {count}")
+        count = f"{len(pieces)} of {len(collection.entries)} files can be used"
+        raise CorpusError(
+            f"{collection.entries[0].path.parent}: {count}; at least 2 are needed, from 3 on some are held out"
+        )
     for name, table in tables.items():
         table.save(folder, name)
     labels = splits_and_clusters([(piece.split, piece.cluster) for piece in pieces], sketches)

@@ -30,6 +30,7 @@ from symbolic_embed.files.identity import identity
 
 FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
+BUNDLED = "bundled"  # the word for that checkpoint
 LARGEST_CARD = 4_000_000
 LARGEST_HEADER = 1_000_000  # a safetensors header can be made to cost 39 s and 1.9 GB
 PACKAGE = Path(__file__).parent.parent
@@ -85,9 +86,16 @@ def bundled_folder() -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / "checkpoints" / "bundled"
 
 
+def meant_folder(named: Path | None) -> Path:
+    """The folder of a checkpoint that is named: the bundled one where none is, or by the word "bundled", unless that is
+    a folder with a checkpoint of one's own."""
+    is_word = named is not None and str(named) == BUNDLED and not (named / CARD).exists()
+    return bundled_folder() if named is None or is_word else named
+
+
 def open_checkpoint(folder: Path | None = None) -> Checkpoint:
-    """The checkpoint in a folder; the bundled one where none is named. Raises CheckpointError."""
-    folder = folder or bundled_folder()
+    """The checkpoint in a folder; the bundled one where none is named, or "bundled". Raises CheckpointError."""
+    folder = meant_folder(folder)
     try:
         with open(folder / CARD, "rb") as file:
             text = file.read(LARGEST_CARD + 1)
@@ -122,7 +130,7 @@ def own_folder(named: Path | None) -> Path:
     is named, where it is made: what is installed is not the user's to change, and would be lost with the next version.
     """
     installed = PACKAGE / "bundled"
-    if named is None or (installed.is_dir() and identity(named) == identity(installed)):
+    if named is None or meant_folder(named) != named or (installed.is_dir() and identity(named) == identity(installed)):
         raise UsageError(
             f"`checkpoint` must name one of your own, since it is changed: copy {bundled_folder()} and name the copy",
             field="checkpoint",

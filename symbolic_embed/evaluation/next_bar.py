@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from symbolic_embed.bars import Windows
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import clusters_of, distinct, drawn, windows_of
 from symbolic_embed.corpus.tables import WindowTable
@@ -112,8 +113,11 @@ class Answer:
         return cls(mrr, mrr_error, recall_at_1, recall_at_1_error, queries=len(ranks))
 
 
-def draw_questions(corpus: PreparedCorpus, kind: QuestionKind, *, split: str, count: int, seed: int = 0) -> Questions:
-    """`count` questions (fewer where the split has fewer), drawn from all windows of a split that can be asked of."""
+def draw_questions(
+    corpus: PreparedCorpus, kind: QuestionKind, *, split: str, count: int, seed: int = 0, pool: int | None = None
+) -> Questions:
+    """`count` questions (fewer where the split has fewer), drawn from all windows of a split that can be asked of; the
+    wrong candidates from a `pool` of so many, by default POOL."""
     random, table = np.random.default_rng(seed), kind.table(corpus)
     successors = table.successors()
     askable = windows_of(corpus, table, split=split)
@@ -126,12 +130,12 @@ def draw_questions(corpus: PreparedCorpus, kind: QuestionKind, *, split: str, co
     queries_kept: list[int] = []
     candidates = [np.zeros((0, kind.candidates), np.int64)]
     pools = {
-        int(style): drawn(askable[styles[askable] == style], count=POOL, random=random)
+        int(style): drawn(askable[styles[askable] == style], count=pool or POOL, random=random)
         for style in np.unique(styles[queries])
     }
     for query in queries.tolist():
-        pool = pools[int(styles[query])]
-        strangers = pool[clusters[pool] != clusters[query]]
+        others = pools[int(styles[query])]
+        strangers = others[clusters[others] != clusters[query]]
         if len(strangers) >= kind.candidates - 1:
             wrong = random.choice(strangers, kind.candidates - 1, replace=False)
             queries_kept.append(query)
@@ -191,10 +195,8 @@ def _contenders(subject: Subject, questions: Questions) -> Iterator[tuple[str, V
     vectors, context = embedder.embed_windows(windows), embedder.settings.context_dim
     yield "model", vectors[:, :context]
     yield "model, all coordinates", vectors
-    known = distinct(questions.table, windows_of(corpus, questions.table, split="train"))
-    known = drawn(known, count=TRAINING_WINDOWS, random=np.random.default_rng(0))
-    if len(known) > 2 * embedder.dim:
-        trained_on = questions.table.windows(known)
+    trained_on = training_windows(corpus, questions.table)
+    if len(trained_on) > 2 * embedder.dim:
         seen = embedder.embed_windows(trained_on)
         yield "model, centred", rivals.Whitening.of(seen[:, :context], only_centre=True)(vectors[:, :context])
         yield "model, whitened", rivals.Whitening.of(seen[:, :context])(vectors[:, :context])
@@ -203,6 +205,12 @@ def _contenders(subject: Subject, questions: Questions) -> Iterator[tuple[str, V
         yield "n-grams", weights.vectors(rivals.window_grams(windows))
     yield "chroma", rivals.chroma(windows)
     yield "piano-roll", rivals.roll(windows)
+
+
+def training_windows(corpus: PreparedCorpus, table: WindowTable) -> Windows:
+    """Distinct windows of the train split, at most TRAINING_WINDOWS of them: what rivals take their statistics from."""
+    known = distinct(table, windows_of(corpus, table, split="train"))
+    return table.windows(drawn(known, count=TRAINING_WINDOWS, random=np.random.default_rng(0)))
 
 
 def _squares(candidates: Vectors, query: Any) -> NDArray[np.float64]:

@@ -7,7 +7,8 @@ drawn once, with a fixed seed, as many from each set and role.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from symbolic_embed.evaluation.subject import Subject
 
 Decode = Callable[[Embedder, NDArray[np.float32], DecodingRules], Windows]
 
+WAYS: Mapping[str, Decode] = MappingProxyType({"model": decoded, "model, corrected": corrected})
 MEASURES = {
     "F1, onset and pitch": "f1",
     "precision": "precision",
@@ -51,10 +53,10 @@ def written_back(
     return counts
 
 
-def writing_back_rows(subject: Subject, *, role: str, per_set: int) -> Iterator[Row]:
-    """The rows of one role; none where the split lacks it. The error is the standard error over data sets."""
-    ways: tuple[tuple[str, Decode], ...] = (("model", decoded), ("model, corrected", corrected))
-    for who, decode in ways:
+def writing_back_rows(subject: Subject, *, role: str, per_set: int, ways: Mapping[str, Decode] = WAYS) -> Iterator[Row]:
+    """The rows of one role, each way by its name; none where the split lacks the role. The error is the standard error
+    over data sets."""
+    for who, decode in ways.items():
         counts = list(written_back(subject, role=role, per_set=per_set, decode=decode).values())
         if not counts:
             return

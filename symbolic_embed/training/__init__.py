@@ -11,7 +11,9 @@ anchor           what foretells, a part more of a finished embedder's checkpoint
                  `anchor_music`: stretches of pieces, embedded once and for all)
 batches, module  what all have in common: batch number n of a run, steps that can be trusted
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
-                 `stopping`: when a run has learnt what it can)
+                 `stopping`: when a run has learnt what it can; `looking`: what it knows of held-out music so far;
+                 `fitting`: Lightning's trainer)
+likelihood       how likely a composer finds what unseen pieces go on with
 card             what a checkpoint says of its training, and whose music trained which part
 prior_map        how draws of the prior become embeddings
 fingerprint      what lets every output be searched for copied runs

@@ -1,10 +1,11 @@
 """What a card says of training: what was done, from which weights, and whose music trained which part.
 
 training, composer_training,  settings, batches, why the run ended, pieces, splits; `started_from`, the checkpoint
-anchor_training               that the run began with, and what its card said of its own training
+anchor_training,              that the run began with, and what its card said of its own training
+passages_training
 data                          set by set: attribution, files by licence and by use, and which parts it `trained`,
-                              "embedder", "composer", "anchor"; also the sets of all checkpoints that the run began
-                              with
+                              "embedder", "composer", "anchor", "passages"; also the sets of all checkpoints that the
+                              run began with
 may_be_passed_on              false, where a set forbids it; left out where none does
 """
 
@@ -18,8 +19,13 @@ from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.running import RunPlan
 
-Part = Literal["embedder", "composer", "anchor"]
-RECORDS: dict[Part, str] = {"embedder": "training", "composer": "composer_training", "anchor": "anchor_training"}
+Part = Literal["embedder", "composer", "anchor", "passages"]
+RECORDS: dict[Part, str] = {
+    "embedder": "training",
+    "composer": "composer_training",
+    "anchor": "anchor_training",
+    "passages": "passages_training",
+}
 COUNTED = ("licences", "use")
 
 

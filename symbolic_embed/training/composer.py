@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import torch
 
 from symbolic_embed.corpus.licences import TrainingData
@@ -16,6 +18,7 @@ from symbolic_embed.originality.fingerprint import fingerprint_bytes
 from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
 from symbolic_embed.training.composer_batches import ComposerBatches
 from symbolic_embed.training.composer_module import ComposerModule
+from symbolic_embed.training.likelihood import ALL, QUICK_BATCHES, held_out_passages, likelihood
 from symbolic_embed.training.running import RunPlan, run_to_checkpoint
 from symbolic_embed.training.settings import ComposerTraining
 
@@ -28,12 +31,12 @@ def train_composer(
     """Trains on the train split and writes a checkpoint with the embedder of `checkpoint` and the composer, also when
     interrupted.
 
-    The composer begins with fresh weights, or with those of the plan's start, whose embedder may be another: then its
-    decoder begins anew, and it has to learn what embeddings mean, but not what music does. The card says whose music
-    trained which part. The fingerprint of the embedder's training data goes with it where the composer trains on the
-    same; otherwise it would speak for half of what was seen, and is left out. The map to the prior goes with the
-    embedder. Raises CorpusError, TrainingError, CheckpointError where a file that the card knows is missing or the
-    start is of another size, KeyboardInterrupt once all is saved.
+    The composer begins with fresh weights, or with those of the plan's start, whose embedder may be another: then, if
+    that did not go on from it, its decoder begins anew, and it has to learn what embeddings mean, but not what music
+    does. The card says whose music trained which part. The fingerprint of the embedder's training data goes with it
+    where the composer trains on the same; otherwise it would speak for half of what was seen, and is left out. The map
+    to the prior goes with the embedder. Raises CorpusError, TrainingError, CheckpointError where a file that the card
+    knows is missing or the start is of another size, KeyboardInterrupt once all is saved.
     """
     origin, earlier_sets = origin_of(plan, "composer"), sets_of(earlier_card(plan), "composer")
     embedder = Embedder.of(checkpoint)
@@ -61,7 +64,14 @@ def train_composer(
         parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
         return write_checkpoint(plan.folder, parts=parts, card=card, beside=beside)
 
-    return run_to_checkpoint(module, batches, plan, written)
+    passages = held_out_passages(data.corpus, split="valid", representation=representation, batches=QUICK_BATCHES)
+    averaged = deepcopy(module).eval()  # a new one would draw weights, and so change the chance of the run
+
+    def score() -> dict[str, float]:
+        averaged.networks.load_state_dict(module.trained_weights())
+        return {"nats_a_note": likelihood(averaged, passages)[ALL].mean}
+
+    return run_to_checkpoint(module, batches, plan, written, score if passages else None)
 
 
 def _fingerprint_of(checkpoint: Checkpoint, corpus: PreparedCorpus) -> bytes | None:

@@ -34,15 +34,17 @@ class ComposerModule(RunModule[ComposerTraining]):
         self.networks.decoder.load_state_dict(embedder.decoder.state_dict())
         self.encoder = embedder.encoder
         self.embedder_hash = embedder.card.get("weights", {}).get("embedder")
+        self.embedder_origin = embedder.card.get("training", {}).get("started_from", {}).get("checkpoint")
         self.average_networks()
 
     def start_from(self, checkpoint: Checkpoint) -> None:
-        """Takes the composer of a checkpoint, and its decoder too where that reads the same embeddings. Raises
-        CheckpointError where it is of another size, MissingComposerError where there is none."""
+        """Takes the composer of a checkpoint, and its decoder too where that reads the same embeddings, or those of an
+        embedder that went on from this one's: they lie near (2.58 nats a note with it, 9.63 without, 2.55 before).
+        Raises CheckpointError where it is of another size, MissingComposerError where there is none."""
         if not checkpoint.holds("composer"):
             raise MissingComposerError(checkpoint.folder)
         taken = checkpoint.weights("composer")
-        if checkpoint.card["weights"]["embedder"] != self.embedder_hash:
+        if checkpoint.card["weights"]["embedder"] != self.embedder_hash and checkpoint.hash != self.embedder_origin:
             kept = {f"decoder.{name}": weights for name, weights in self.networks.decoder.state_dict().items()}
             taken = {**taken, **kept}
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import torch
 from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.corpus.pairs import PairSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
-from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.embedding.checkpoint import CARD, Checkpoint, open_checkpoint, write_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.errors import CheckpointError
@@ -34,6 +36,7 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
     corpus = data.corpus
     cells = PairSampler(corpus, corpus.cells, split="train", by_role=True)
     bars = PairSampler(corpus, corpus.bars, split="train", by_role=False)
+    before = plan.start or (open_checkpoint(plan.folder) if plan.resume and (plan.folder / CARD).exists() else None)
     origin, earlier_sets = origin_of(plan, "embedder"), sets_of(earlier_card(plan), "embedder")
     torch.manual_seed(settings.seed)
     module = EmbedderModule(settings)
@@ -48,9 +51,22 @@ def train_embedder(data: TrainingData, settings: EmbedderTraining, plan: RunPlan
         if origin:
             record["started_from"] = origin
         sets = data_entries(earlier_sets, trained_on(data, "embedder"))
-        return _written(plan.folder, module, {"model": settings.model.model_dump(), "training": record, **sets}, corpus)
+        card = {"model": settings.model.model_dump(), "training": record, **sets}
+        return _written(plan.folder, module, card, corpus, before=before)
 
-    return run_to_checkpoint(module, batches, plan, written)
+    def score() -> Mapping[str, float]:
+        assert plan.held_out is not None, "looked at where there is one"
+        return plan.held_out(_embedder_of(module))
+
+    return run_to_checkpoint(module, batches, plan, written, score if plan.held_out else None)
+
+
+def _embedder_of(module: EmbedderModule) -> Embedder:
+    """What the run has learnt so far, in use; its points are not standardised yet."""
+    networks = deepcopy(module.networks).cpu()
+    networks.load_state_dict(module.trained_weights())
+    networks.eval().requires_grad_(False)
+    return Embedder(module.settings.model, networks.encoder, networks.decoder, card={}, hash="")
 
 
 def start_from(module: EmbedderModule, start: Checkpoint) -> None:
@@ -71,8 +87,18 @@ def start_from(module: EmbedderModule, start: Checkpoint) -> None:
             part.reset()
 
 
-def _written(folder: Path, module: EmbedderModule, card: dict[str, Any], corpus: PreparedCorpus) -> Checkpoint:
-    parts = {"embedder": standardised(module.trained_weights(), settings=module.settings, corpus=corpus)}
+def _written(
+    folder: Path, module: EmbedderModule, card: dict[str, Any], corpus: PreparedCorpus, *, before: Checkpoint | None
+) -> Checkpoint:
+    """The checkpoint of what has been learnt. Where there are too few cells to standardise its points anew, they are
+    standardised as those of the checkpoint `before`: a composer then finds them where it knew them."""
+    learnt = module.trained_weights()
+    weights = standardised(learnt, settings=module.settings, corpus=corpus)
+    measured = [name for name in learnt if ".standard." in name]
+    if before is not None and all(torch.equal(weights[name], learnt[name]) for name in measured):
+        known = before.weights("embedder")
+        weights = {**weights, **{name: known[name] for name in measured if name in known}}
+    parts = {"embedder": weights}
     checkpoint = write_checkpoint(folder, parts=parts, card=card)
     embedder = Embedder.of(checkpoint)
     files, entry = prior_map_files(embedder, corpus)

@@ -68,8 +68,9 @@ class RunModule(lightning.LightningModule, Generic[Chosen]):
         return {name: loss.detach() for name, loss in losses.items()}
 
     def trained_weights(self) -> dict[str, Tensor]:
-        """The averaged weights of the networks, as a checkpoint holds them."""
-        return dict(self.averaged.module.state_dict())
+        """The averaged weights of the networks, as a checkpoint holds them; before the first batch those of the start,
+        of which there is no average yet."""
+        return dict((self.averaged.module if self.batches_done else self.networks).state_dict())
 
     def generator(self) -> torch.Generator:
         """Chance for this batch: it follows from the run's seed and the batch's number alone, as the batch does."""

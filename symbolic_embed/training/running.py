@@ -8,16 +8,13 @@ phase) follows the minutes of the whole.
 
 from __future__ import annotations
 
-import logging
-import signal
 import time
-import warnings
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytorch_lightning as lightning
 import torch
@@ -25,17 +22,19 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from symbolic_embed.embedding.checkpoint import CARD, Checkpoint
-from symbolic_embed.embedding.precision import Precision, chosen_precision
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.precision import chosen_precision
 from symbolic_embed.errors import CheckpointError, OutputError
 from symbolic_embed.files import write_durably
 from symbolic_embed.progress import Progress, Reach
 from symbolic_embed.training.batches import Batch, Batches
+from symbolic_embed.training.fitting import fit
+from symbolic_embed.training.looking import Looks, Score
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
 from symbolic_embed.training.settings import BudgetSettings
 from symbolic_embed.training.stopping import StoppingRule
 
-LIGHTNING_NAMES: dict[Precision, Literal["32-true", "bf16-mixed"]] = {"float32": "32-true", "bfloat16": "bf16-mixed"}
 WATCHED = "phase_one"  # the loss that is shown, and whose convergence ends a run
 
 
@@ -45,7 +44,7 @@ class RunPlan:
 
     resume: goes on with the run in `folder`, where there is one. session_minutes: stops after so many and saves; the
     run is over when its own minutes are. start: begins from the weights of this checkpoint instead of fresh ones.
-    progress: what is shown of it.
+    progress: what is shown of it. held_out: what an embedder knows of music it does not learn from, by name.
     """
 
     folder: Path
@@ -53,6 +52,7 @@ class RunPlan:
     session_minutes: float | None = None
     start: Checkpoint | None = None
     progress: Progress = field(default_factory=Progress, compare=False)
+    held_out: Callable[[Embedder], Mapping[str, float]] | None = field(default=None, compare=False)
 
     @property
     def run_folder(self) -> Path:
@@ -79,13 +79,16 @@ def run_to_checkpoint(
     batches: Callable[[int], Batches[Batch]],
     plan: RunPlan,
     written: Callable[[str], Checkpoint],
+    score: Score | None = None,
 ) -> Checkpoint:
     """Trains `module` on the `batches` from a number on, and has the checkpoint `written` once it has learnt from one,
-    also when interrupted; that is given why the run ended. Raises what stopped it, once saved."""
+    also when interrupted; that is given why the run ended. `score` is looked at as it goes. Raises what stopped it,
+    once saved."""
     earlier = saved_progress(plan.run_folder) if plan.resume else None
     ended = "interrupted"
     try:
-        ended = run(module, batches(int(earlier["batches"]) if earlier else 0), plan, earlier=earlier)
+        first = int(earlier["batches"]) if earlier else 0
+        ended = run(module, batches(first), plan, earlier=earlier, score=score)
     finally:
         if module.batches_done:
             checkpoint = written(ended)
@@ -93,51 +96,31 @@ def run_to_checkpoint(
 
 
 def run(
-    module: RunModule[Any], batches: Batches[Batch], plan: RunPlan, *, earlier: Mapping[str, Any] | None = None
+    module: RunModule[Any],
+    batches: Batches[Batch],
+    plan: RunPlan,
+    *,
+    earlier: Mapping[str, Any] | None = None,
+    score: Score | None = None,
 ) -> str:
     """Trains `module` on `batches` until the run is over, or this session of it, from the state `earlier` where it is
     resumed; says why it ended. Raises what stopped it, once saved."""
     settings: BudgetSettings = module.settings
     on_gpu = torch.cuda.is_available()
     module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
-    conductor = _RunCallback(settings, plan, earlier=earlier)
-    logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module="pytorch_lightning")
-        warnings.filterwarnings("ignore", message=".*num_workers.*")
-        trainer = lightning.Trainer(
-            accelerator="auto",
-            precision=LIGHTNING_NAMES[module.precision],
-            devices=1,
-            max_epochs=1,
-            logger=False,
-            enable_checkpointing=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            callbacks=[conductor],
-        )
-        loader: DataLoader[Batch] = DataLoader(
-            batches, batch_size=None, num_workers=settings.loaders, pin_memory=on_gpu
-        )
-        _fit(trainer, module, loader)
+    conductor = _RunCallback(settings, plan, earlier=earlier, looks=Looks(score, plan.progress, settings.minutes))
+    loader: DataLoader[Batch] = DataLoader(batches, batch_size=None, num_workers=settings.loaders, pin_memory=on_gpu)
+    fit(module, loader, conductor)
     return conductor.ended_because
-
-
-def _fit(trainer: lightning.Trainer, module: RunModule[Any], batches: DataLoader[Batch]) -> None:
-    """Lightning answers Ctrl-C by ending the process and ignoring the next ones. Both are the caller's business."""
-    answer = signal.getsignal(signal.SIGINT)
-    try:
-        trainer.fit(module, batches)
-    except SystemExit:
-        signal.signal(signal.SIGINT, answer)
-        raise KeyboardInterrupt from None
 
 
 class _RunCallback(lightning.Callback):
     """Keeps time, shows progress, writes curves and state, and ends the run."""
 
-    def __init__(self, settings: BudgetSettings, plan: RunPlan, *, earlier: Mapping[str, Any] | None) -> None:
-        self.settings, self.plan, self.earlier = settings, plan, earlier
+    def __init__(
+        self, settings: BudgetSettings, plan: RunPlan, *, earlier: Mapping[str, Any] | None, looks: Looks
+    ) -> None:
+        self.settings, self.plan, self.earlier, self.looks = settings, plan, earlier, looks
         self.folder = plan.run_folder
         self.stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
         self.ended_because = "interrupted"
@@ -155,6 +138,8 @@ class _RunCallback(lightning.Callback):
         self.first_batch = module.batches_done
         write_durably(self.folder / SETTINGS, self.settings.to_json().encode())
         self._look_at_budget(trainer, module)
+        if self.looks.are_due(at_once=not module.batches_done):
+            self._look(module)
 
     def on_train_batch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, outputs: Any, batch: Any, batch_idx: int
@@ -171,6 +156,8 @@ class _RunCallback(lightning.Callback):
         if time.monotonic() - self.saved > 60 * self.settings.save_minutes:
             self._save(module)
         self._look_at_budget(trainer, module)
+        if self.looks.are_due(at_once=trainer.should_stop):
+            self._look(module)
 
     def on_fit_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         self._save(_our(pl_module))
@@ -226,6 +213,11 @@ class _RunCallback(lightning.Callback):
         append_losses(self.folder, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
         if self.stopping.converged(means[WATCHED]):
             self._end(trainer, "converged")
+
+    def _look(self, module: RunModule[Any]) -> None:
+        losses = {name: _mean(values) for name, values in self.sums.items() if values}
+        taken = self.looks.take(where=f"{module.done:.0%}, batch {module.batches_done}", loss=losses.get(WATCHED))
+        append_losses(self.folder, {"batch": module.batches_done, "minutes": self._seconds() / 60, **losses, **taken})
 
     def _save(self, module: RunModule[Any]) -> None:
         state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
@@ -171,6 +172,14 @@ def model_options(
 
 Kind = TypeVar("Kind", bound=BudgetSettings)
 
+# What a run from finished weights takes where nothing else is said. At the rate of fresh weights it first forgets.
+FINE_TUNING: Mapping[type[BudgetSettings], Mapping[str, Any]] = MappingProxyType(
+    {
+        EmbedderTraining: {"minutes": 10.0, "learning_rate": 3e-4, "warmup": 50, "context_weight": 2.25},
+        ComposerTraining: {"minutes": 10.0, "learning_rate": 3e-4, "warmup": 50},
+    }
+)
+
 
 def settings_of(
     kind: type[Kind],
@@ -179,12 +188,14 @@ def settings_of(
     resumed: Path | None = None,
     options: Mapping[str, Any],
     model: Mapping[str, Any] | None = None,
+    fine_tuning: bool = False,
 ) -> Kind:
-    """The settings of a run: those of a `file`, or of the run that is `resumed` (its settings.json), with `options` and
-    the options of an embedder's `model` over them. Raises SettingsError."""
+    """The settings of a run: those of a `file`, or of the run that is `resumed` (its settings.json), or where there is
+    neither and it is `fine_tuning` those of FINE_TUNING; with `options` and the options of an embedder's `model` over
+    them. Raises SettingsError."""
     source = file or resumed
     read = kind.from_file(source) if source else None
-    values = read.model_dump() if read else {}
+    values = read.model_dump() if read else dict(FINE_TUNING[kind]) if fine_tuning else {}
     if isinstance(read, EmbedderTraining) and source == resumed and "metre" not in read.model.model_fields_set:
         values["model"]["metre"] = False  # a run from before encoders were conditioned on it
     if model:

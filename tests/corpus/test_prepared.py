@@ -120,7 +120,8 @@ def test_too_little_music_leaves_nothing_behind(tmp_path):
     (folder / "b.mid").write_bytes(b"no music")
     with pytest.raises(CorpusError) as caught:
         prepare(load_collection([folder]), cache=tmp_path / "cache")
-    assert str(caught.value) == f"{folder}: 1 of 2 files can be used; at least 2 are needed"
+    count = "1 of 2 files can be used; at least 2 are needed, from 3 on some are held out"
+    assert str(caught.value) == f"{folder}: {count}"
     assert not (tmp_path / "cache").exists()
 
 

@@ -5,8 +5,10 @@ import json
 import os
 import shutil
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+import tiny
 import torch
 from disk import Disk, contents
 from hypothesis import given
@@ -17,6 +19,8 @@ from symbolic_embed.embedding.checkpoint import (
     FORMAT,
     LARGEST_CARD,
     LARGEST_HEADER,
+    bundled_folder,
+    meant_folder,
     open_checkpoint,
     own_folder,
     rewrite_card,
@@ -230,3 +234,15 @@ def test_another_card_for_the_same_weights(tmp_path):
     assert (second.card["weights"], second.card["format"]) == (first.card["weights"], FORMAT)
     assert second.hash == first.hash
     assert second.weights("embedder").keys() == WEIGHTS.keys()
+
+
+def test_the_word_bundled_names_it_unless_a_checkpoint_of_that_name_lies_here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    word = Path("bundled")
+    assert meant_folder(word) == meant_folder(None) == bundled_folder()
+    assert open_checkpoint(word).hash == open_checkpoint().hash
+    with pytest.raises(UsageError):
+        own_folder(word)
+    tiny.embedder_checkpoint(tmp_path / "bundled")
+    assert meant_folder(word) == own_folder(word) == word
+    assert open_checkpoint(word).hash != open_checkpoint().hash

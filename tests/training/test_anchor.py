@@ -12,10 +12,11 @@ from symbolic_embed.embedding.checkpoint import open_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import OutputError
 from symbolic_embed.networks.anchor import AnchorContext
-from symbolic_embed.training.anchor import anchor_plan, train_anchor
+from symbolic_embed.training.anchor import train_anchor
 from symbolic_embed.training.anchor_batches import AnchorBatches
 from symbolic_embed.training.anchor_module import AnchorModule
 from symbolic_embed.training.anchor_music import embedded_stretches
+from symbolic_embed.training.parts import part_plan
 from symbolic_embed.training.running import RunPlan
 from symbolic_embed.training.settings import AnchorTraining
 
@@ -91,7 +92,7 @@ def test_a_gradient_reaches_every_weight_and_nothing_asked_is_no_loss(module_and
 
 
 def trained(corpus, checkpoint, *, settings=None, **plan):
-    planned = anchor_plan(checkpoint, RunPlan(checkpoint.folder, **plan))
+    planned = part_plan(checkpoint, RunPlan(checkpoint.folder, **plan), "anchor")
     return train_anchor(TrainingData(corpus), settings or chosen(), planned, checkpoint=checkpoint)
 
 

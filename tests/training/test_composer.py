@@ -107,7 +107,7 @@ def test_a_loss_that_is_no_number_stops_the_run(corpus, checkpoint, tmp_path, mo
     assert not (tmp_path / "card.json").exists()
 
 
-def test_a_composer_starts_from_another_and_keeps_its_decoder_where_the_embedder_is_the_same(
+def test_a_composer_starts_from_another_and_keeps_its_decoder_where_the_embedder_is_the_same_or_goes_on_from_it(
     corpus, checkpoint, tmp_path
 ):
     first = trained(corpus, tmp_path / "first", checkpoint=checkpoint)
@@ -122,6 +122,9 @@ def test_a_composer_starts_from_another_and_keeps_its_decoder_where_the_embedder
     for name in before:
         expected = decoder[name] if name.startswith("decoder.") else before[name]
         assert torch.allclose(expected, after[name], atol=1e-3), name
+    near = rewrite_card(other, {**other.card, "training": {"started_from": {"checkpoint": first.hash}}})
+    kept = trained(corpus, tmp_path / "kept", checkpoint=near, settings=still, start=first).weights("composer")
+    assert all(torch.allclose(before[name], kept[name], atol=1e-3) for name in before)
     larger = chosen(batches=1, composer={"hidden": 16, "width": 8, "heads": 2})
     with pytest.raises(CheckpointError, match="its composer is of another size"):
         trained(corpus, tmp_path / "larger", checkpoint=first, settings=larger, start=first)

@@ -1,135 +1,48 @@
-"""`train`: a model of one's own, from a folder of MIDI."""
+"""`train`: a model of one's own, from a folder of MIDI.
+
+A run says what it has read and how that was split, what it knows of held-out pieces as it goes, and ends with a table
+of them (`shared.held_out`), what lies where, and the next command (`shared.next_command`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from symbolic_embed.commands.shared.music_data import Music, exit_code_of, prepared, training_data
+from symbolic_embed.commands.shared.own_music import tell_music
 from symbolic_embed.commands.shared.parameters import taking_options
+from symbolic_embed.commands.shared.training_options import (
+    BUDGET,
+    MODEL,
+    OBJECTIVES,
+    ComposerOptions,
+    EmbedderOptions,
+    PartOptions,
+    PassageOptions,
+    RunOptions,
+)
 from symbolic_embed.errors import CheckpointError
 
 if TYPE_CHECKING:
+    from symbolic_embed.commands.shared.next_command import Typed
     from symbolic_embed.corpus.prepared import PreparedCorpus
     from symbolic_embed.embedding.checkpoint import Checkpoint
     from symbolic_embed.training.card import Part
+    from symbolic_embed.training.settings import BudgetSettings
+
+Chosen = TypeVar("Chosen", bound="BudgetSettings")
 
 train = typer.Typer(
-    help="Train an embedder, or a composer or an anchor on top of one, on a folder of MIDI.",
+    help="Train an embedder, or a composer, a passage encoder, an anchor on top of one, on a folder of MIDI.",
     no_args_is_help=True,
     rich_markup_mode=None,
     add_completion=False,
 )
-
-BUDGET = ("minutes", "batches", "learning_rate", "seed", "threads", "precision", "allow_study")
-OBJECTIVES = ("objective", "prior", "similarity", "pairs")
-MODEL = ("representation", "metre", "dim")
-
-
-@dataclass(frozen=True, kw_only=True)
-class BudgetOptions(Music):
-    """A run: what it trains on and for how long. None: as the settings have it."""
-
-    minutes: Annotated[float | None, typer.Option(help="How long to train.")] = None
-    batches: Annotated[
-        int | None, typer.Option(help="How many batches, where the result must not depend on the clock.")
-    ] = None
-    learning_rate: Annotated[float | None, typer.Option(help="The highest learning rate.")] = None
-    seed: Annotated[int | None, typer.Option(help="Another seed, other weights.")] = None
-    threads: Annotated[int | None, typer.Option(help="Threads of one training process.")] = None
-    precision: Annotated[
-        Literal["auto", "float32", "bfloat16"] | None,
-        typer.Option(help="Of matrix products; auto measures which is faster here.", show_default="auto"),
-    ] = None
-    settings: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A settings.json, as a run writes it; options win.")
-    ] = None
-    allow_study: Annotated[
-        bool | None,
-        typer.Option(
-            "--allow-study",
-            help="Train on files that no model may learn from that is passed on; the card then says so.",
-            show_default="left out",
-        ),
-    ] = None
-    session_minutes: Annotated[
-        float | None,
-        typer.Option(
-            min=0.0,
-            metavar="M",
-            help="Stop after M minutes and save; --resume goes on. --minutes stays the length of the whole run.",
-        ),
-    ] = None
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR.")] = False
-
-    def chosen(self, *names: str) -> dict[str, Any]:
-        """Those of these options that were given."""
-        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-
-
-@dataclass(frozen=True, kw_only=True)
-class RunOptions(BudgetOptions):
-    """A run whose checkpoint is a new one."""
-
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class EmbedderOptions(RunOptions):
-    """What can be said of an embedder on the command line; its settings have more."""
-
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")] = Path(
-        "embedder"
-    )
-    objective: Annotated[
-        str | None, typer.Option(metavar="adssm|adjacency|none", help="Which bar comes next, and how.")
-    ] = None
-    prior: Annotated[
-        str | None,
-        typer.Option(metavar="gaussian|uniform|kl|none", help="What embeddings should be distributed like, and how."),
-    ] = None
-    representation: Annotated[str | None, typer.Option(metavar="pianoroll|events", help="What the encoder reads.")] = (
-        None
-    )
-    metre: Annotated[
-        bool | None,
-        typer.Option(
-            "--metre/--no-metre", help="Condition the encoder on how long its windows are.", show_default="metre"
-        ),
-    ] = None
-    similarity: Annotated[str | None, typer.Option(metavar="euclidean|cosine", help="Nearness, in adssm.")] = None
-    dim: Annotated[int | None, typer.Option(help="Numbers in an embedding.")] = None
-    pairs: Annotated[int | None, typer.Option(help="Anchors and positives in a batch.")] = None
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(metavar="EMBEDDER", help="Start from its weights instead of fresh ones, in a model of its size."),
-    ] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ComposerOptions(RunOptions):
-    """What can be said of a composer on the command line."""
-
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the checkpoint goes.")] = Path(
-        "composer"
-    )
-    checkpoint: Annotated[
-        Path | None, typer.Option(metavar="EMBEDDER", help="The embedder to build on; default: the bundled one.")
-    ] = None
-    start: Annotated[
-        Path | None, typer.Option("--from", metavar="COMPOSER", help="Start from its weights instead of fresh ones.")
-    ] = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnchorOptions(BudgetOptions):
-    """What can be said of an anchor on the command line."""
-
-    checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="The embedder, one of your own.")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,14 +59,16 @@ class AddingOptions(Music):
 @train.command()
 @taking_options(EmbedderOptions)
 def embedder(given: EmbedderOptions) -> None:
-    """Train encoder and decoder. Ctrl-C saves, --resume goes on."""
+    """Train encoder and decoder. Ctrl-C saves, --resume goes on; for a small folder: --from bundled."""
+    from symbolic_embed.commands.shared.next_command import Typed
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.checkpoint import open_checkpoint
+    from symbolic_embed.evaluation.own_pieces import quick_score
+    from symbolic_embed.training.card import origin_of
     from symbolic_embed.training.embedder import train_embedder
     from symbolic_embed.training.running import RunPlan
     from symbolic_embed.training.settings import EmbedderTraining, model_options, settings_of
 
-    start = open_checkpoint(given.checkpoint) if given.checkpoint else None
+    start = given.opened_start()
     plan = RunPlan(given.output, given.resume, given.session_minutes, start, given.progress())
     plan.require_new()
     model = model_options(given.chosen(*MODEL), prior=given.prior, start=start.card if start else None)
@@ -163,18 +78,27 @@ def embedder(given: EmbedderOptions) -> None:
         resumed=plan.resumed_settings,
         options=given.chosen(*OBJECTIVES, *BUDGET),
         model=model,
+        fine_tuning=start is not None,
     )
     use_threads(chosen.threads)
-    data = training_data(given, allow_study=chosen.allow_study)
-    _end(train_embedder(data, chosen, plan), "embedder", exit_code_of(data.corpus))
+    data, fine_tuning = training_data(given, allow_study=chosen.allow_study), bool(origin_of(plan, "embedder"))
+    tell_music(data.corpus, plan.progress, fine_tuning=fine_tuning)
+    plan = replace(plan, held_out=quick_score(data.corpus, split="valid"))
+    typed = Typed(("train", "embedder"), given, fine_tuning)
+    with typed.offering_to_go_on(plan.progress):
+        written = train_embedder(data, chosen, plan)
+    _end(given, "embedder", written, data.corpus, typed)
 
 
 @train.command()
 @taking_options(ComposerOptions)
 def composer(given: ComposerOptions) -> None:
-    """Train a composer on a finished embedder; the result holds both."""
+    """Train a composer on a finished embedder; the result holds both. Ctrl-C saves, --resume goes on; for a small
+    folder: --from bundled."""
+    from symbolic_embed.commands.shared.next_command import Typed
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.checkpoint import open_checkpoint
+    from symbolic_embed.training.card import origin_of
     from symbolic_embed.training.composer import train_composer
     from symbolic_embed.training.running import RunPlan
     from symbolic_embed.training.settings import ComposerTraining, settings_of
@@ -183,34 +107,48 @@ def composer(given: ComposerOptions) -> None:
     plan = RunPlan(given.output, given.resume, given.session_minutes, start, given.progress())
     plan.require_new()
     chosen = settings_of(
-        ComposerTraining, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET)
+        ComposerTraining,
+        file=given.settings,
+        resumed=plan.resumed_settings,
+        options=given.chosen(*BUDGET),
+        fine_tuning=start is not None,
     )
     use_threads(chosen.threads)
-    data = training_data(given, allow_study=chosen.allow_study)
-    _end(train_composer(data, chosen, plan, checkpoint=opened), "composer", exit_code_of(data.corpus))
+    data, fine_tuning = training_data(given, allow_study=chosen.allow_study), bool(origin_of(plan, "composer"))
+    tell_music(data.corpus, plan.progress, fine_tuning=fine_tuning)
+    words = ("--checkpoint", str(given.checkpoint)) if given.checkpoint else ()
+    typed = Typed(("train", "composer", *words), given, fine_tuning)
+    with typed.offering_to_go_on(plan.progress):
+        written = train_composer(data, chosen, plan, checkpoint=opened)
+    _end(given, "composer", written, data.corpus, typed)
 
 
 @train.command()
-@taking_options(AnchorOptions)
-def anchor(given: AnchorOptions) -> None:
+@taking_options(PassageOptions)
+def passages(given: PassageOptions) -> None:
+    """Add to a checkpoint a passage encoder: a vector for every two, four and eight bars. Ctrl-C saves, --resume goes
+    on.
+
+    `rank` and `compare --by passages` and `embed --level passage` need it. The checkpoint's other parts stay as they
+    are; the run lies in DIR/passages.
+    """
+    from symbolic_embed.training.passages import train_passages
+    from symbolic_embed.training.settings import PassageTraining
+
+    _add_part(given, "passages", PassageTraining, train_passages)
+
+
+@train.command()
+@taking_options(PartOptions)
+def anchor(given: PartOptions) -> None:
     """Add to a checkpoint an anchor: from one to eight bars, what comes next. Ctrl-C saves, --resume goes on.
 
     The checkpoint's other parts stay as they are; the run lies in DIR/anchor.
     """
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
-    from symbolic_embed.training.anchor import anchor_plan, train_anchor
-    from symbolic_embed.training.running import RunPlan
-    from symbolic_embed.training.settings import AnchorTraining, settings_of
+    from symbolic_embed.training.anchor import train_anchor
+    from symbolic_embed.training.settings import AnchorTraining
 
-    opened = open_checkpoint(own_folder(given.checkpoint))
-    plan = anchor_plan(opened, RunPlan(opened.folder, given.resume, given.session_minutes, progress=given.progress()))
-    chosen = settings_of(
-        AnchorTraining, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET)
-    )
-    use_threads(chosen.threads)
-    data = training_data(given, allow_study=chosen.allow_study)
-    _end(train_anchor(data, chosen, plan, checkpoint=opened), "anchor", exit_code_of(data.corpus))
+    _add_part(given, "anchor", AnchorTraining, train_anchor)
 
 
 @train.command()
@@ -256,6 +194,27 @@ def prior(given: AddingOptions) -> None:
     raise typer.Exit(exit_code_of(used))
 
 
+def _add_part(given: PartOptions, part: Part, kind: type[Chosen], trained: Callable[..., Checkpoint]) -> None:
+    """Trains a part of a finished checkpoint into it, says why the run ended, and ends the command."""
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
+    from symbolic_embed.training.card import RECORDS
+    from symbolic_embed.training.parts import part_plan
+    from symbolic_embed.training.running import RunPlan
+    from symbolic_embed.training.settings import settings_of
+
+    opened = open_checkpoint(own_folder(given.checkpoint))
+    plan = RunPlan(opened.folder, given.resume, given.session_minutes, given.opened_start(), given.progress())
+    plan = part_plan(opened, plan, part)
+    chosen = settings_of(kind, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET))
+    use_threads(chosen.threads)
+    data = training_data(given, allow_study=chosen.allow_study)
+    tell_music(data.corpus, plan.progress, fine_tuning=plan.start is not None)
+    written = trained(data, chosen, plan, checkpoint=opened)
+    plan.progress.tell(f"{written.folder / part}.safetensors: {written.card[RECORDS[part]]['ended']}")
+    raise typer.Exit(exit_code_of(data.corpus))
+
+
 def _finished(given: AddingOptions) -> tuple[Checkpoint, PreparedCorpus]:
     """A checkpoint that is going to be added to, and the music that it was trained on; a word where it was not."""
     from symbolic_embed.commands.shared.threads import use_threads
@@ -276,9 +235,21 @@ def _counted(given: AddingOptions) -> Callable[[Any, int, str], Any]:
     return lambda work, total, doing: progress.through(work, total=total, doing=doing)
 
 
-def _end(written: Checkpoint, part: Part, exit_code: int) -> None:
-    """Says why the run ended, and ends the command."""
+def _end(given: RunOptions, part: Part, written: Checkpoint, corpus: PreparedCorpus, typed: Typed) -> None:
+    """Shows what was learnt, unless the run goes on in another session; says why it ended, what lies where and what to
+    type next; and ends the command."""
+    from symbolic_embed.commands.shared import held_out
     from symbolic_embed.training.card import RECORDS
 
-    typer.echo(f"{written.folder}: {written.card[RECORDS[part]]['ended']}", err=True)
-    raise typer.Exit(exit_code)
+    progress, ended = given.progress(), written.card[RECORDS[part]]["ended"]
+    if ended == "session over":
+        following = typed.resumed()
+    else:
+        rows_of = held_out.embedder_rows if part == "embedder" else held_out.composer_rows
+        held_out.show(list(rows_of(written, corpus, progress)), progress, form=given.format)
+        following = typed.composer() if part == "embedder" else typed.compose(corpus)
+    parts = ", ".join(f"{name}.safetensors" for name in written.card["weights"])
+    progress.tell(f"{written.folder}: {ended}")
+    progress.tell(f"written: {parts} and card.json; in run: curves.csv (losses, held-out scores), settings.json")
+    progress.tell(f"next: {following}")
+    raise typer.Exit(exit_code_of(corpus))

@@ -2,6 +2,7 @@
 fingerprint`, `train prior`: what they add, and a word where the data are not those of the checkpoint."""
 
 import json
+import shlex
 
 import numpy as np
 import pieces
@@ -13,6 +14,8 @@ from command_line import run
 from symbolic_embed.embedding.checkpoint import bundled_folder, open_checkpoint, rewrite_card
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.fingerprint import FILE, corpus_lines, load_fingerprint, run_hashes
+from symbolic_embed.training.embedder_module import EmbedderModule
+from symbolic_embed.training.settings import FINE_TUNING, EmbedderTraining
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,9 @@ def test_a_run_in_sessions_goes_on_by_the_same_command(tmp_path, monkeypatch):
     for batches, ended in ((1, "session over"), (2, "budget spent")):
         ran = run("train", "embedder", *asked, "--minutes", 100, "--session-minutes", 1e-9, "--resume")
         assert ran.code == 0, ran.err
-        assert ran.err_lines[-1] == f"{tmp_path / 'out'}: {ended}"
+        assert f"{tmp_path / 'out'}: {ended}" in ran.err_lines
+        assert ran.err_lines[-1].startswith("next: symbolic-embed train ")
+        assert ran.err_lines[-1].endswith("--session-minutes 1e-09 --resume") is (ended == "session over")
         record = open_checkpoint(tmp_path / "out").card["training"]
         assert (record["batches"], record["settings"]["minutes"]) == (batches, 100.0)
         assert "session_minutes" not in record["settings"]
@@ -238,3 +243,70 @@ def test_an_anchor_becomes_part_of_a_checkpoint_and_is_tested_with_it(tmp_path, 
     asked = {row["test"] for row in json.loads(ran.out) if row["who"] == "anchor"}
     assert "next cell from four, the bar and the other parts among 50" in asked
     assert "next bar from four among 50, same set and metre" in asked
+
+
+def test_a_run_ends_with_a_table_and_the_next_command_which_is_one(tmp_path, monkeypatch):
+    """Each command is typed as the one before it says; quiet leaves the table, interrupted says how to go on."""
+    settings = with_cache(tmp_path, monkeypatch)
+    folder = pieces.folder_of(tmp_path / "my music", {f"{seed}.mid": pieces.piece(seed, bars=9) for seed in range(4)})
+    ran = run("train", "embedder", "--data", folder, "-o", tmp_path / "mine", *settings)
+    assert ran.code == 0, ran.err
+    assert ran.text.startswith("held out    this model  bundled  n\n")
+    assert ran.err_lines[0].startswith("read: 4 files, 36 bars, 16 parts (")
+    following = shlex.split(ran.err_lines[-1].removeprefix("next: "))
+    assert following[:2] == ["symbolic-embed", "train"]
+    ran = run(*following[1:], "--batches", 1, "--quiet", "--format", "json")
+    assert (ran.code, ran.err) == (0, ""), ran.err
+    assert {row["test"] for row in ran.json} == {f"next {name}" for name in ("onset", "pitch", "length", "note")}
+    again = run(*following[1:], "--resume", "--batches", 1)
+    composed = run(*shlex.split(again.err_lines[-1])[2:-1], tmp_path / "out", "--bars", 1)
+    assert composed.code in (0, 3), composed.err  # untrained, it may draw a rest
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path, monkeypatch):
+    settings = with_cache(tmp_path, monkeypatch)
+    pieces.band_corpus(tmp_path)
+    pressed = []
+
+    def step(module, batch, index, really=EmbedderModule.training_step):
+        if module.batches_done == 1 and not pressed:
+            pressed.append(1)
+            raise KeyboardInterrupt
+        return really(module, batch, index)
+
+    monkeypatch.setattr(EmbedderModule, "training_step", step)
+    ran = run("train", "embedder", "--data", tmp_path / "music", "-o", tmp_path / "out", *settings, "--batches", 2)
+    assert (ran.code, ran.err_lines[-1]) == (130, "interrupted")
+    typed = shlex.split(ran.err_lines[-2].removeprefix("to go on: "))
+    assert run(*typed[1:]).code == 0
+    assert open_checkpoint(tmp_path / "out").card["training"]["batches"] == 2
+
+
+def test_the_word_bundled_starts_gently_from_the_bundled_checkpoint(tmp_path, monkeypatch):
+    with_cache(tmp_path, monkeypatch)
+    pieces.band_corpus(tmp_path)
+    asked = ["train", "embedder", "--data", tmp_path / "music", "--batches", "1", "--pairs", "8"]
+    bundled = open_checkpoint()
+    for number, options in enumerate((["--from", "bundled"], ["--checkpoint", "bundled", "--learning-rate", ".001"])):
+        ran = run(*asked, *options, "-o", tmp_path / str(number))
+        assert ran.code == 0, ran.err
+        assert "warning" not in ran.err
+        record = open_checkpoint(tmp_path / str(number)).card["training"]
+        assert record["started_from"]["checkpoint"] == bundled.hash
+        given = (record["settings"]["learning_rate"], record["settings"]["warmup"], record["settings"]["minutes"])
+        assert given == ((0.001 if number else FINE_TUNING[EmbedderTraining]["learning_rate"]), 50, 10.0)
+    both = run(*asked, "--from", "bundled", "--checkpoint", "bundled", "-o", tmp_path / "both")
+    assert both.code == 2
+    assert both.err_lines[-1].startswith("error: --from bundled and --checkpoint bundled: ")
+
+
+def test_points_that_cannot_be_standardised_anew_stay_as_the_start_has_them(tmp_path, monkeypatch):
+    with_cache(tmp_path, monkeypatch)
+    pieces.band_corpus(tmp_path)  # far fewer cells than four for each of 256 coordinates
+    asked = ["--data", tmp_path / "music", "--from", "bundled", "--pairs", "8", "-o", tmp_path / "out"]
+    assert run("train", "embedder", *asked, "--batches", 1).code == 0
+    assert run("train", "embedder", *asked[:2], *asked[-2:], "--batches", 2, "--resume").code == 0
+    ours, theirs = (open_checkpoint(folder).weights("embedder") for folder in (tmp_path / "out", None))
+    measured = [name for name in theirs if ".standard." in name]
+    assert len(measured) == 4
+    assert all(torch.equal(ours[name], theirs[name]) for name in measured)
