@@ -37,8 +37,8 @@ def embed(
     checkpoint, rejected, where
         As in `rank`.
     level : "bar", "cell" or "passage", default "bar"
-        Pieces and bars; or also cells, each part's share of each bar; or also all that pieces and fragments are compared
-        by: passages of two, four and eight bars, harmony and melody.
+        Pieces and bars; or also cells, each part's share of each bar; or also all that pieces and fragments are
+        compared by: passages of two, four and eight bars, harmony and melody.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums; of a single file.
