@@ -164,13 +164,18 @@ def _of_piece(piece: Features, level: Level, *, harmony_bar: int) -> dict[str, N
         found |= {"cell_track": cells.track, "cell_bar": cells.bar + 1}
     if level == "passage":
         passages, chords, line = known(piece.passages), known(piece.harmony), known(piece.melody)
-        found |= {"passage_vector": passages.blind, "passage_turning": passages.turning.reshape(len(passages), -1)}
+        found |= {"passage_vector": passages.blind, "passage_turning": _flat(passages.turning)}
         found |= {"passage_piece": np.zeros_like(passages.bar), "passage_track": passages.track}
         found |= {"passage_bar": passages.bar + 1, "passage_bars": passages.bars}
-        found |= {"harmony": chords.reshape(len(chords), -1), "harmony_piece": np.zeros(len(chords), np.int64)}
+        found |= {"harmony": _flat(chords), "harmony_piece": np.zeros(len(chords), np.int64)}
         found |= {"harmony_bar": np.arange(len(chords)) + harmony_bar + 1}
         found |= {"melody_pitch": line.pitch, "melody_weight": line.weight, "melody_piece": np.zeros_like(line.pitch)}
     return found
+
+
+def _flat(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n, a, b) as (n, a * b), also where n is 0."""
+    return rows.reshape(len(rows), rows.shape[1] * rows.shape[2])
 
 
 def _mean_of_sounding(bars: Bars) -> NDArray[np.float32]:

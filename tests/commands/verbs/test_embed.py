@@ -256,19 +256,19 @@ def test_what_is_rejected_beside_what_is_there_leaves_the_archive(mixed, checkpo
     assert (ran.code, (mixed.parent / "x.npz").read_bytes()) == (3, before)
 
 
-def test_what_another_adds_meanwhile_is_not_lost(songs, checkpoint, monkeypatch):
+def test_what_another_adds_meanwhile_is_not_lost(songs, checkpoint):
     asked = ["-o", "x.npz", "--append", "--precision", "float32", "--checkpoint", checkpoint]
     assert run("embed", "songs/a.mid", *asked).code == 0
-    together = Embedder.embed_windows
+    alone = Embedder.embed_batch
 
     def meanwhile(self, windows):
-        monkeypatch.undo()
         os.utime("x.npz", ns=(0, 0))
-        return together(self, windows)
+        return alone(self, windows)
 
     before = (songs.parent / "x.npz").read_bytes()
-    monkeypatch.setattr(Embedder, "embed_windows", meanwhile)
-    ran = run("embed", "songs", *asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Embedder, "embed_batch", meanwhile)
+        ran = run("embed", "songs", *asked)
     assert (ran.code, (songs.parent / "x.npz").read_bytes()) == (1, before)
     assert ran.err_lines[-1] == "error: x.npz: has been changed meanwhile, and stays as it is now; run this again"
     assert sorted(os.listdir()) == ["songs", "x.npz"]
