@@ -17,7 +17,7 @@ from symbolic_embed.embedding.model import (
 )
 
 PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
-PASSAGES = PassageSettings(hidden=16, channels=4, out=3, templates=8, blind=10)
+PASSAGES = PassageSettings(hidden=16, channels=4, out=3)
 EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=8, hidden=12)
 
 

@@ -23,7 +23,7 @@ And at level passage all that pieces and fragments are compared by: what the pas
 eight bars, of each part and of all together (`embedding.passages`), passages of pitch classes (`similarity.harmony`),
 and the melody (`similarity.melody`):
 
-    passage_vector   float32 (passages, blind), of length one, the same in every key; by piece, size, part, bar
+    passage_vector   float32 (passages, 12 * out), of length one, the same in every key; by piece, size, part, bar
     passage_turning  float32 (passages, 12 * out), of length one: 12 pitch classes, `out` numbers for each. Music that
                      is so many semitones higher has them moved on by as many pitch classes
     passage_piece    int64 (passages,)
@@ -148,7 +148,7 @@ def _dims(embedder: Embedder, level: Level) -> dict[str, int]:
     dims = {name: embedder.dim for name in NAMES[level] if name.endswith("_embedding")}
     if level == "passage":
         size = embedder.passage_model.encoder.size
-        dims |= {"passage_vector": size.blind, "passage_turning": size.places * size.out}
+        dims |= dict.fromkeys(("passage_vector", "passage_turning"), size.places * size.out)
         dims |= {"harmony": harmony.PASSAGE_BARS * harmony.PARTS_OF_BAR * 12}
     return dims
 

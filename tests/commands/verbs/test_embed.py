@@ -188,7 +188,7 @@ def test_passages_harmony_and_melody(songs, checkpoint, with_passages):
     assert list(found)[: len(BAR_ARRAYS + CELL_ARRAYS)] == BAR_ARRAYS + CELL_ARRAYS
     assert str(found["precision"]) == "float16"
     assert found["passage_vector"].dtype == found["cell_embedding"].dtype == np.float16
-    assert found["passage_vector"].shape == (len(found["passage_piece"]), tiny.PASSAGES.blind)
+    assert found["passage_vector"].shape == (len(found["passage_piece"]), 12 * tiny.PASSAGES.out)
     assert set(found["passage_piece"].tolist()) == set(found["melody_piece"].tolist()) == {0, 1, 2}
     assert found["harmony"].shape == (3, 192)  # three bars each
 
