@@ -13,7 +13,7 @@ from typing import Literal, get_args
 
 from symbolic_embed.errors import CheckpointError, InputError, OutputError
 from symbolic_embed.files.archives import Npz
-from symbolic_embed.library.arrays import FORMAT, NAMES, Level, Precision
+from symbolic_embed.library.arrays import FORMAT, NAMES, OF_ARCHIVES, Level, Precision
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,26 @@ class Earlier:
 
     @classmethod
     def opened(cls, path: str) -> Earlier:
-        """Raises InputError where it is no archive of embeddings, OutputError for one of another version."""
+        """Raises InputError where it is no archive of embeddings, OutputError for one of another version, or with
+        arrays that would be lost."""
         stamp = _stamp(path)
         with Npz(path) as archive:
             names = set(archive.names)
             levels = [level for level in get_args(Level) if names.issuperset(NAMES[level])]
-            if not levels or "paths" not in names:
-                missing = sorted({"paths", *NAMES["bar"]} - names)
+            missing = sorted({"paths", *NAMES["bar"]} - names)
+            if missing:
                 raise InputError(path, f"there is no {missing[0]} in it; not an archive of `embed`, name another")
             number = int(archive.array("format")) if "format" in names else 1
             if number != FORMAT:
                 raise OutputError(
                     f"{path}: format {number}, this version makes {FORMAT}, and the two are not to be mixed; "
                     "name another `output`, or make it again with `force`"
+                )
+            strange = sorted(names - {*NAMES[levels[-1]], *OF_ARCHIVES})
+            if strange:
+                raise OutputError(
+                    f"{path}: holds {strange[0]}, of which level {levels[-1]} knows nothing and which would be lost; "
+                    "name another `output`"
                 )
             said, paths = str(archive.array("precision")), frozenset(archive.array("paths").tolist())
             precision: Precision | None = next((known for known in get_args(Precision) if known == said), None)

@@ -67,6 +67,7 @@ KINDS: Mapping[Level, tuple[Kind, ...]] = {
     "cell": ("bars", "cells"),
     "passage": ("bars", "cells", "passages", "harmony", "melody"),
 }
+OF_ARCHIVES = ("paths", "precision", "checkpoint", "format")
 OF_BARS = ("piece_embedding", "bar_embedding", "bar_piece", "bar_number")
 OF_CELLS = ("cell_embedding", "cell_piece", "cell_track", "cell_bar")
 OF_PASSAGES = ("passage_vector", "passage_turning", "passage_piece", "passage_track", "passage_bar", "passage_bars")

@@ -64,6 +64,9 @@ def test_an_archive_of_another_version_or_of_something_else_is_refused(tmp_path,
     assert refusal(OutputError, without=("format",)).startswith(": format 1, this version makes 2, and the two are not")
     assert refusal(OutputError, format=np.array(3)).startswith(": format 3, this version makes 2")
     assert refusal(InputError, without=("bar_piece",)).startswith(": there is no bar_piece in it; not an archive of")
+    assert refusal(OutputError, mine=np.zeros(1)).startswith(
+        ": holds mine, of which level cell knows nothing and which"
+    )
     assert refusal(InputError, precision=np.array("int8")).startswith(": made in int8, known are float32, bfloat16, fl")
 
 
