@@ -27,6 +27,7 @@ _FACE = (
     "embed",
     "find",
     "load_checkpoint",
+    "passages",
     "rank",
     "reconstruct",
     "render",

@@ -8,9 +8,16 @@ import torch
 from torch import nn
 
 from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
-from symbolic_embed.embedding.model import ModelSettings, build_decoder, build_encoder
+from symbolic_embed.embedding.model import (
+    ModelSettings,
+    PassageNetworks,
+    PassageSettings,
+    build_decoder,
+    build_encoder,
+)
 
 PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
+PASSAGES = PassageSettings(hidden=16, channels=4, out=3)
 EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=8, hidden=12)
 
 
@@ -58,3 +65,15 @@ def embedder_checkpoint(folder: Path, settings: ModelSettings = PIANOROLL, *, se
     torch.manual_seed(seed)
     networks = nn.ModuleDict({"encoder": build_encoder(settings), "decoder": build_decoder(settings)})
     return write_checkpoint(folder, parts={"embedder": networks.state_dict()}, card={"model": settings.model_dump()})
+
+
+def with_passages(folder: Path, *, seed: int = 0) -> Checkpoint:
+    """The same with a passage encoder, its weights random too."""
+    torch.manual_seed(seed)
+    networks = nn.ModuleDict({"encoder": build_encoder(PIANOROLL), "decoder": build_decoder(PIANOROLL)})
+    passages = PassageNetworks(PASSAGES, model=PIANOROLL)
+    return write_checkpoint(
+        folder,
+        parts={"embedder": networks.state_dict(), "passages": passages.state_dict()},
+        card={"model": PIANOROLL.model_dump(), "passages": PASSAGES.model_dump()},
+    )

@@ -17,14 +17,14 @@ result    new music: bytes, record, objects, a picture in a notebook
 adding    compose, accompany
 changing  vary, blend
 asking    rank, compare, find
-embedding embed, reconstruct
+embedding embed, passages, reconstruct
 files     show, check, render
 """
 
 from symbolic_embed.api.adding import accompany, compose
 from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
-from symbolic_embed.api.embedding import embed, reconstruct
+from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
@@ -40,6 +40,7 @@ __all__ = [
     "embed",
     "find",
     "load_checkpoint",
+    "passages",
     "rank",
     "reconstruct",
     "render",

@@ -10,6 +10,7 @@ rank        a query against all
 find        a fragment: which piece, which part, which bars, which key
 matrix      every pair
 arrays      embeddings as arrays, for other programs
+appending   an archive of arrays that more is added to
 excerpts    windows of many pieces in one key, for what is written from them
 comparing   features as what `similarity` compares
 progress    how whoever asks hears of the work

@@ -8,7 +8,7 @@ base     what all requests have in common; chosen tracks and bars
 roles    what somebody says that parts do
 where    which pieces are meant, by metre, tempo, key, parts
 writing  compose, accompany, vary, blend
-asking   rank, compare, find, embed, reconstruct
+asking   rank, compare, find, embed, passages, reconstruct
 files    show, check, render, play
 """
 
@@ -16,6 +16,7 @@ from symbolic_embed.requests.asking import (
     CompareRequest,
     EmbedRequest,
     FindRequest,
+    PassagesRequest,
     RankRequest,
     ReconstructRequest,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "EditingRequest",
     "EmbedRequest",
     "FindRequest",
+    "PassagesRequest",
     "PlayRequest",
     "RankRequest",
     "ReadingRequest",

@@ -70,17 +70,26 @@ class FindRequest(RolesRequest, WhereRequest):
 class EmbedRequest(RolesRequest, WhereRequest):
     """Embeddings as arrays. `roles` are of a single file.
 
-    level       bar: pieces and bars; cell: also each part's share of each bar
-    precision   of matrix products; auto measures which is faster here, float32 is what `rank` computes in
+    level       bar: pieces and bars; cell: also each part's share of each bar; passage: also all that pieces and
+                fragments are compared by, passages of two, four and eight bars, harmony and melody
+    precision   of matrix products; auto measures which is faster here, float32 is what `rank` computes in; float16:
+                computed in float32, kept in half precision
     """
 
-    level: Literal["bar", "cell"] = Field(
-        "bar", description="bar: pieces and bars; cell: also each part's share of each bar."
+    level: Literal["bar", "cell", "passage"] = Field(
+        "bar",
+        description="bar: pieces and bars; cell: also each part's share of each bar; passage: also passages of 2, 4 "
+        "and 8 bars, harmony and melody.",
     )
-    precision: Literal["auto", "float32", "bfloat16"] = Field(
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto",
-        description="Of matrix products; auto measures which is faster here. float32 is what `rank` computes in.",
+        description="Of matrix products; auto measures which is faster here. float32 is what `rank` computes in; "
+        "float16: the same, kept in half precision.",
     )
+
+
+class PassagesRequest(RolesRequest):
+    """The passages of a piece."""
 
 
 class ReconstructRequest(RolesRequest):

@@ -50,6 +50,13 @@ def passages(barred: BarredScore) -> NDArray[np.float32]:
     return halves
 
 
+def first_bar(barred: BarredScore) -> int:
+    """The bar, from 0, that the first of the passages begins with; 0 where there are none."""
+    notes = pitched_notes(barred)
+    onset = notes.onset_steps[notes.length_steps > 0]
+    return int(np.searchsorted(barred.grid.bar_steps, onset.min(), side="right")) - 1 if len(onset) else 0
+
+
 def transposed_passages(passages: NDArray[np.float32], semitones: Sequence[int]) -> NDArray[np.float32]:
     """Passages in each of some transpositions, as points; float32 (transpositions, passages, d)."""
     versions = np.stack([np.roll(passages, interval, axis=2) for interval in semitones])

@@ -22,13 +22,13 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 VECTORS = Likeness()
 UNRELATED_VECTORS = 1.0  # of points of length one
 
-PassageVectors = Mapping[int, NDArray[np.float32]]  # by size, in bars: float32 (passages, places, out)
+PassageVectors = Mapping[int, NDArray[np.float32]]  # by size, in bars: float32 (passages, out, places)
 
 
 def together(passages: Passages) -> PassageVectors:
-    """The vectors of the passages of all parts together."""
+    """The vectors of the passages of all parts together, the places last, as `transposed_passages` turns them."""
     whole = passages.where(passages.track == TOGETHER)
-    return {int(size): whole.turning[whole.bars == size] for size in np.unique(whole.bars)}
+    return {int(size): whole.turning[whole.bars == size].swapaxes(1, 2) for size in np.unique(whole.bars)}
 
 
 def passage_distances(piece: PassageVectors, others: Sequence[PassageVectors], *, versions: int) -> NDArray[np.float64]:

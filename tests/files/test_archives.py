@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbolic_embed.errors import OutputError
+from symbolic_embed.errors import InputError, OutputError
 from symbolic_embed.files import archives
-from symbolic_embed.files.archives import Rows, write_npz
+from symbolic_embed.files.archives import Npz, Rows, write_npz
 
 
 @given(counts=st.lists(st.integers(0, 9), max_size=5), dim=st.integers(1, 5), block=st.integers(1, 50))
@@ -66,3 +66,51 @@ def test_rows_that_find_no_room_name_the_folder(tmp_path, monkeypatch):
 def test_nothing_is_pickled():
     with pytest.raises(ValueError, match="allow_pickle=False"):
         write_npz(io.BytesIO(), {"paths": np.array([{}], object)})
+
+
+@given(count=st.integers(0, 9), dim=st.integers(1, 5), block=st.integers(1, 50), half=st.booleans())
+def test_rows_are_read_again_in_blocks(tmp_path_factory, count, dim, block, half):
+    path = tmp_path_factory.mktemp("x") / "x.npz"
+    kept = np.float16 if half else np.float32
+    whole = np.random.default_rng(count).normal(size=(count, dim)).astype(kept)
+    with pytest.MonkeyPatch.context() as patch, Rows(dim, dtype=kept) as rows, open(path, "wb") as file:
+        patch.setattr(archives, "BLOCK", block)
+        rows.append(whole)
+        write_npz(file, {"vectors": rows, "paths": np.array(["a.mid"])})
+        file.flush()
+        with Npz(path) as found:
+            assert found.names == ("vectors", "paths")
+            blocks = list(found.rows("vectors", dim=dim))
+            assert found.array("paths").tolist() == ["a.mid"]
+    again = np.concatenate([np.zeros((0, dim), kept), *blocks])
+    assert again.dtype == kept
+    assert np.array_equal(again, whole)
+
+
+def test_what_is_no_archive_or_damaged_is_refused(tmp_path):
+    path = tmp_path / "x.npz"
+    vectors = np.arange(4000, dtype=np.float32).reshape(-1, 4)
+    with open(path, "wb") as file:
+        write_npz(file, {"vectors": vectors, "numbers": np.arange(1000)})
+    whole = path.read_bytes()
+
+    def refusal(content, ask):
+        path.write_bytes(content)
+        with pytest.raises(InputError) as caught, Npz(path) as archive:
+            ask(archive)
+        return str(caught.value).removeprefix(f"{path}: ")
+
+    def rows(archive, name="vectors", dim=4):
+        return list(archive.rows(name, dim=dim))
+
+    assert refusal(b"mine", rows).startswith("cannot be read as NumPy's (File is not a zip file")
+    assert refusal(whole[:-9], rows).startswith("cannot be read as NumPy's")
+    assert refusal(whole, lambda archive: rows(archive, dim=5)).startswith("vectors cannot be read as NumPy's (float32")
+    assert refusal(whole, lambda archive: archive.array("words")).startswith("there is no words in it")
+    flipped = whole.replace(vectors[-1].tobytes(), vectors[0].tobytes())
+    assert "Bad CRC-32" in refusal(flipped, rows)
+    flipped = whole.replace(np.int64(999).tobytes(), np.int64(0).tobytes())
+    assert "Bad CRC-32" in refusal(flipped, lambda archive: archive.array("numbers"))
+    path.unlink()
+    with pytest.raises(InputError, match=r"x\.npz: cannot be read \(no such file"):
+        Npz(path)

@@ -22,10 +22,10 @@ def test_the_first_so_many_are_one_or_more(kind):
     ("kind", "name", "known"),
     [
         (CompareRequest, "metric", "'euclidean' or 'cosine'"),
-        (CompareRequest, "by", "'all', 'bars', 'harmony', 'melody' or 'rhythm'"),
+        (CompareRequest, "by", "'all', 'passages', 'bars', 'harmony', 'melody' or 'rhythm'"),
         (RankRequest, "level", "'piece' or 'bar'"),
-        (EmbedRequest, "level", "'bar' or 'cell'"),
-        (EmbedRequest, "precision", "'auto', 'float32' or 'bfloat16'"),
+        (EmbedRequest, "level", "'bar', 'cell' or 'passage'"),
+        (EmbedRequest, "precision", "'auto', 'float32', 'bfloat16' or 'float16'"),
     ],
 )
 def test_words_are_those_that_are_known(kind, name, known):

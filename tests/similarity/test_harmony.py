@@ -9,7 +9,7 @@ import pytest
 
 from symbolic_embed.bars import cut
 from symbolic_embed.score import Notes, Score, TimeSignature, Track
-from symbolic_embed.similarity.harmony import PASSAGE_BARS, passages, transposed_passages
+from symbolic_embed.similarity.harmony import PASSAGE_BARS, first_bar, passages, transposed_passages
 
 QUARTER = 480
 
@@ -48,6 +48,8 @@ def test_a_short_piece_goes_round():
 
 def test_silence_before_and_after_is_left_out():
     assert np.array_equal(passages(cut(held(9, start=3))), passages(cut(held(9))))
+    assert [first_bar(cut(held(9, start=start))) for start in (0, 3)] == [0, 3]
+    assert first_bar(cut(held(9, start=3, signature=(3, 4)))) == 3
 
 
 def test_a_bar_is_a_bar_in_any_metre():

@@ -7,6 +7,8 @@ import zipfile
 
 import numpy as np
 import pieces
+import pytest
+import tiny
 from command_line import report_of, run
 
 from symbolic_embed.bars import cell_windows, cut
@@ -163,3 +165,110 @@ def test_what_is_not_meant_is_left_out_and_counted(songs, checkpoint):
 def test_an_archive_under_another_name_is_said_to_be_one(songs, checkpoint):
     ran = run("embed", "songs", "-o", "x.txt", "--precision", "float32", "--checkpoint", checkpoint)
     assert (ran.code, ran.err) == (0, "warning: x.txt is a NumPy archive (.npz), whatever its name says\n")
+
+
+@pytest.fixture(scope="module")
+def with_passages(tmp_path_factory):
+    return tiny.with_passages(tmp_path_factory.mktemp("passages")).folder
+
+
+def content(path):
+    with np.load(path, allow_pickle=False) as found:
+        return {name: found[name] for name in found}
+
+
+def test_passages_harmony_and_melody(songs, checkpoint, with_passages):
+    asked = ["embed", "songs", "-o", "x.npz", "--level", "passage", "--precision", "float16", "--checkpoint"]
+    ran = run(*asked, checkpoint)
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err.startswith(f"error: {checkpoint}: no passage encoder in it; `train passages --checkpoint")
+    assert not os.path.exists("x.npz")
+    assert run(*asked, with_passages).code == 0
+    found = content("x.npz")
+    assert list(found)[: len(BAR_ARRAYS + CELL_ARRAYS)] == BAR_ARRAYS + CELL_ARRAYS
+    assert str(found["precision"]) == "float16"
+    assert found["passage_vector"].dtype == found["cell_embedding"].dtype == np.float16
+    assert found["passage_vector"].shape == (len(found["passage_piece"]), 12 * tiny.PASSAGES.out)
+    assert set(found["passage_piece"].tolist()) == set(found["melody_piece"].tolist()) == {0, 1, 2}
+    assert found["harmony"].shape == (3, 192)  # three bars each
+
+
+def test_added_to_an_archive_is_what_is_new_by_its_path(songs, checkpoint):
+    asked = ["-o", "x.npz", "--append", "--level", "cell", "--precision", "float16", "--checkpoint", checkpoint]
+    assert run("embed", "songs/b.mid", *asked).code == 0  # nothing is there: as without
+    before = content("x.npz")
+    (songs / "b.mid").write_bytes((songs / "a.mid").read_bytes())
+    ran = run("embed", "songs", *asked, "--report", "r.jsonl")
+    assert (ran.code, ran.out) == (0, b"")
+    assert ran.err == "in x.npz already, left as they are: 1 of 3 files\n"
+    assert [line["reason"] for line in report_of(songs.parent / "r.jsonl").values()].count(None) == 2
+    after = content("x.npz")
+    assert after["paths"].tolist() == ["songs/b.mid", "songs/a.mid", "songs/deep/c.MID"]
+    assert after["bar_piece"].tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    for name, array in before.items():
+        assert np.array_equal(after[name][: len(array)] if array.ndim else after[name], array)
+    bars = Embedder.load(checkpoint).embed_bars(cut(read("songs/a.mid")))
+    assert np.array_equal(after["bar_embedding"][3:6], bars.astype(np.float16))
+    stamp = os.stat("x.npz").st_mtime_ns, os.stat("x.npz").st_ino
+    ran = run("embed", "songs", *asked)
+    assert (ran.code, ran.err) == (0, "in x.npz already, left as they are: 3 of 3 files\n")
+    assert (os.stat("x.npz").st_mtime_ns, os.stat("x.npz").st_ino) == stamp
+
+
+def test_nothing_is_added_that_is_made_otherwise_and_the_archive_stays(songs, checkpoint, with_passages):
+    made = ["embed", "songs/a.mid", "-o", "x.npz", "--level", "cell", "--precision", "float32"]
+    assert run(*made, "--checkpoint", checkpoint).code == 0
+    before = (songs.parent / "x.npz").read_bytes()
+    asked = ["embed", "songs", "-o", "x.npz", "--append"]
+    refusals = {
+        (): "made with --level cell, bar is asked for; give --level cell, or name another --output",
+        ("--level", "cell", "--precision", "float16"): "made with --precision float32, float16 is asked for; ",
+        (
+            "--level",
+            "cell",
+            "--checkpoint",
+            with_passages,
+        ): f"made with checkpoint {Embedder.load(checkpoint).hash[:12]}, ",
+    }
+    for more, said in refusals.items():
+        ran = run(*asked, *more, *(() if "--checkpoint" in more else ("--checkpoint", checkpoint)))
+        assert (ran.code, ran.out) == (1, b"")
+        assert ran.err.startswith(f"error: x.npz: {said}")
+    for more, said in {
+        "--force": "--append adds to the file, --force overwrites it",
+        "-o-": "stdout holds nothing",
+    }.items():
+        ran = run(*asked, more, "--checkpoint", checkpoint)
+        assert ran.code == 2
+        assert said in ran.err
+    assert (songs.parent / "x.npz").read_bytes() == before
+    (songs.parent / "y.npz").write_bytes(b"mine")
+    ran = run("embed", "songs", "-o", "y.npz", "--append", "--checkpoint", checkpoint)
+    assert (ran.code, (songs.parent / "y.npz").read_bytes()) == (1, b"mine")
+    assert ran.err.startswith("error: y.npz: cannot be read as NumPy's (File is not a zip file)")
+
+
+def test_what_is_rejected_beside_what_is_there_leaves_the_archive(mixed, checkpoint):
+    asked = ["-o", "x.npz", "--append", "--precision", "float32", "--checkpoint", checkpoint]
+    assert run("embed", "songs/a.mid", *asked).code == 0
+    before = (mixed.parent / "x.npz").read_bytes()
+    ran = run("embed", "songs/a.mid", "songs/words.mid", *asked)
+    assert (ran.code, (mixed.parent / "x.npz").read_bytes()) == (3, before)
+
+
+def test_what_another_adds_meanwhile_is_not_lost(songs, checkpoint):
+    asked = ["-o", "x.npz", "--append", "--precision", "float32", "--checkpoint", checkpoint]
+    assert run("embed", "songs/a.mid", *asked).code == 0
+    alone = Embedder.embed_batch
+
+    def meanwhile(self, windows):
+        os.utime("x.npz", ns=(0, 0))
+        return alone(self, windows)
+
+    before = (songs.parent / "x.npz").read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Embedder, "embed_batch", meanwhile)
+        ran = run("embed", "songs", *asked)
+    assert (ran.code, (songs.parent / "x.npz").read_bytes()) == (1, before)
+    assert ran.err_lines[-1] == "error: x.npz: has been changed meanwhile, and stays as it is now; run this again"
+    assert sorted(os.listdir()) == ["songs", "x.npz"]
