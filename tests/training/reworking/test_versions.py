@@ -81,3 +81,29 @@ def test_each_alteration_is_done_where_its_share_is_all(monkeypatch, name):
     changed = [rows_of(after, passage) != rows_of(notes, passage) for passage in range(40)]
     assert np.mean(changed) > 0.7
     assert set(after.roles[after.passage, after.part].tolist()) <= set(BAND.values())
+
+
+ARRANGING = ("ACCOMPANIED", "ORNAMENTED", "SIMPLIFIED", "LEAD_ALONE", "NO_LEAD", "JOINED", "LEFT_OUT")
+
+
+@pytest.mark.parametrize("name", [None, *ARRANGING])
+def test_each_way_of_arranging_is_done_where_its_share_is_all(monkeypatch, name):
+    """All are led; which parts there are then, and how many notes the lead has of its eight."""
+    monkeypatch.setattr(versions, "LED", 1.0)
+    for other in ARRANGING:
+        monkeypatch.setattr(versions, other, float(other == name))
+    after = reworked(many(30), np.random.default_rng(0))
+    parts = {frozenset(after.part[after.passage == passage].tolist()) for passage in range(30)}
+    expected = {
+        "ACCOMPANIED": {frozenset({LEAD, ACCOMPANIMENT, KIT})},
+        "LEAD_ALONE": {frozenset({LEAD})},
+        "NO_LEAD": {frozenset({PIANO, KIT})},
+        "JOINED": {frozenset({ACCOMPANIMENT, KIT})},
+    }
+    if name == "LEFT_OUT":
+        assert len(parts) > 3
+    else:
+        assert parts == expected.get(name, {frozenset({LEAD, PIANO, KIT})})
+        sung = (after.part == LEAD).sum() / 240
+        assert (sung > 1.1) == (name == "ORNAMENTED")
+        assert (0 < sung < 0.9) == (name == "SIMPLIFIED")

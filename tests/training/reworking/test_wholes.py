@@ -172,3 +172,10 @@ def test_how_many_notes_are_wrong_lies_between_two_shares(monkeypatch):
     monkeypatch.setattr(wholes, "WRONG", (1.0, 1.0))
     notes = passages([(TUNE, 0, onset, 60, 6) for onset in range(48)])
     assert 60 not in with_wrong_notes(notes, ONE, chance()).pitch
+
+
+def test_with_other_barlines_nothing_is_held_over_nor_begins_after_the_end():
+    notes = passages([(TUNE, 0, 36, 60, 36), (TUNE, 1, 0, 60, 24, HELD), (TUNE, 1, 40, 62, 6)])
+    ((_, bar, onset, pitch, length, flags),) = rows_of(with_other_barlines(notes, ONE, chance()))
+    assert (bar, pitch, length, flags) == (1, 60, 36, 0)
+    assert onset in (0, 12)
