@@ -2,10 +2,11 @@
 
 Each piece that has companions (variations of a theme, settings of a tune, editions of a work, arrangements of a song)
 asks, all other pieces of the test answer; the average precision of one query is the mean, over its companions, of the
-precision down to the place where they are found. Measured by the distance of `compare` and `rank`, and by that part
-of it which is late interaction of bar embeddings: with the files as they are, and with every file transposed at random,
-where it may look in all twelve keys. The rivals do likewise: the chroma histogram of the whole piece in the best of
-twelve rotations, and n-grams and the local alignment of top lines, which are the same in every key.
+precision down to the place where they are found. Measured by the distance of `compare` and `rank`, by that part of it
+which is late interaction of bar embeddings, and by the vectors of passages alone: with the files as they are, and with
+every file transposed at random, where it may look in all twelve keys. The rivals do likewise: the chroma histogram of
+the whole piece in the best of twelve rotations, and n-grams and the local alignment of top lines, which are the same in
+every key.
 
 Every set whose files have groups is a test of its own, but for those of GROUP_TESTS, where more is known of what its
 groups are. Where a test has labels in the validation split only, it is made there, whatever split was asked for, and
@@ -28,6 +29,7 @@ from symbolic_embed.bars.lines import pitched_notes, struck_highest, top_line
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.evaluation import rivals
+from symbolic_embed.evaluation.blind_passages import blind_distances, blind_vectors, mean_distances
 from symbolic_embed.evaluation.local_alignment import alignment_distances
 from symbolic_embed.evaluation.rows import Row, error_over_groups
 from symbolic_embed.library.matrix import distances
@@ -136,6 +138,7 @@ def group_rows(
     contenders: dict[str, NDArray[np.float32] | NDArray[np.float64]] = {
         "model": distances(pieces, embedder, whole)[1],
         "model, late interaction alone": distances(pieces, embedder, bars)[1],
+        **_by_passages(pieces, embedder, whole),
         "chroma": chroma_distances([barred for _, barred in pieces], rotated=transposed),
         "n-grams": gram_distances([barred for _, barred in pieces]),
         "alignment": alignment_distances([top_line(pitched_notes(barred)).pitch for _, barred in pieces]),
@@ -144,6 +147,21 @@ def group_rows(
         precision, queries = average_precisions(distance, groups, seed=seed)
         error = error_over_groups(precision, groups[queries])
         yield Row(name, who, "MAP", float(precision.mean()), len(queries), error)
+
+
+def _by_passages(
+    pieces: Sequence[tuple[str, BarredScore]], embedder: Embedder, likeness: Likeness
+) -> dict[str, NDArray[np.float32]]:
+    """By the vectors of the passage encoder alone, where the checkpoint has one: those that turn with the key; those
+    that are blind to it; and one mean of these for each piece."""
+    if not embedder.has_passages:
+        return {}
+    blind = blind_vectors(pieces, embedder)
+    return {
+        "model, passages alone": distances(pieces, embedder, likeness.model_copy(update={"parts": "passages"}))[1],
+        "model, blind passages": blind_distances(blind),
+        "model, mean of blind passages": mean_distances(blind),
+    }
 
 
 def chroma_distances(pieces: Sequence[BarredScore], *, rotated: bool) -> NDArray[np.float32]:

@@ -36,7 +36,8 @@ between them take the nearest:
     4 bars (all parts)             .31              .97              0     120        -
 
 The last is what the one before would be with a thousand pieces, were chance the same in all. Two of the 360 were called
-so, both of synthetic bands that play one style under other tunes, bass and drums nearly note for note. The curve of one bar is drawn on from those of two and four, and eight bars take that of four.
+so, both of synthetic bands that play one style under other tunes, bass and drums nearly note for note. The curve of one
+bar is drawn on from those of two and four, and eight bars take that of four.
 """
 
 from __future__ import annotations
