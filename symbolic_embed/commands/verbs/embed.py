@@ -91,7 +91,7 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     ) as intake:
         new = _new(found, earlier, intake)
         pieces = intake.pieces(new, doing="embedding", roles=request.roles, where=request.conditions)
-        pieces = telling_roles(pieces, new, intake.progress)
+        pieces = telling_roles(pieces, found, intake.progress)
         with embedded(
             pieces,
             embedder=embedder,
