@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pieces
 import pytest
+import tiny
 from stores import assert_same
 
 from symbolic_embed.bars import ROLES, bar_windows, cell_windows, cut
 from symbolic_embed.embedding import batches
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library import building
 from symbolic_embed.library.building import build, count_of, featured, in_keys, unembedded
 from symbolic_embed.library.features import KINDS, Needs, always, known
@@ -17,6 +19,12 @@ from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, precedence
 
 QUARTER = 480
+
+
+@pytest.fixture(scope="module")
+def embedder(tmp_path_factory):
+    """One that knows every kind of features."""
+    return Embedder.of(tiny.with_passages(tmp_path_factory.mktemp("model")), jobs=2)
 
 
 def notes_at(*quarters, pitch=60, length=1):
