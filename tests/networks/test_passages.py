@@ -128,7 +128,7 @@ def test_different_music_has_different_vectors():
 
 
 def test_blind_vectors_are_waves_counted_from_the_phase_of_a_mixture():
-    """By complex numbers: the mean as it is, then what lies along the mixture, and across it of all but the shortest."""
+    """By complex numbers: the mean, then what lies along the mixture, and across it of all waves but the shortest."""
     network, features = blinding(), on_circle()
     waves = torch.fft.fft(network.mix(features), dim=1)[:, :7]  # even and minus odd part, (n, frequencies, out)
     own, other = network.reference.chunk(2, dim=-1)
