@@ -71,7 +71,7 @@ def test_passages_come_by_size_then_part_then_bar_where_half_of_the_bars_sound(m
         assert where(found) == naive_places(places, bars=bars, parts=parts)
         assert len(found) == len(found.track)
         assert found.turning.shape == (len(found), 12, SIZE.out)
-        assert found.blind.shape == (len(found), SIZE.blind)
+        assert found.blind.shape == (len(found), 12 * SIZE.out)
         assert found.turning.dtype == found.blind.dtype == np.float32
         np.testing.assert_allclose(np.square(found.turning).sum(axis=(1, 2)), 1, atol=1e-5)
         np.testing.assert_allclose(np.square(found.blind).sum(axis=1), 1, atol=1e-5)
