@@ -66,7 +66,8 @@ class VersionSampler:
         self.first_bar = ranges.offsets(self.windows)[:-1]
         self.first_cell = np.searchsorted(corpus.cells.piece, np.arange(len(corpus.pieces) + 1))
         written = np.array([piece.bars for piece in corpus.pieces])
-        self.together = np.where(self.windows % written == 0, self.windows // written, 1)  # windows of a bar
+        of_bar = np.array([_windows_of_bar(piece.signature) for piece in corpus.pieces])
+        self.together = np.where(self.windows == of_bar * written, of_bar, 1)  # windows of a bar
         self.pieces = corpus.pieces_of(split)
         self.pieces = self.pieces[self.windows[self.pieces] >= bars * self.together[self.pieces]]
         if len(self.pieces) < 2:
@@ -156,7 +157,8 @@ class VersionSampler:
                 continue
             chroma = {int(piece): self._pitch_classes(int(piece)) for piece in members[:8]}
             for piece, own in chroma.items():
-                found = [other for other, theirs in chroma.items() if other != piece and _are_alike(own, theirs)]
+                laid = [one for one in chroma if one != piece and self.together[one] == self.together[piece]]
+                found = [other for other in laid if _are_alike(own, chroma[other])]
                 if found:
                     self.others[piece] = found
 
@@ -171,6 +173,12 @@ class VersionSampler:
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         shares: NDArray[np.float64] = sums / np.maximum(lengths, 1e-9)
         return shares
+
+
+def _windows_of_bar(signature: str) -> int:
+    """How many windows a bar of a time signature has, of which one is a whole note long."""
+    numerator, denominator = map(int, signature.split("/"))
+    return -(-numerator // denominator)
 
 
 def _are_alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:

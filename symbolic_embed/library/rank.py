@@ -54,7 +54,8 @@ class Match:
 
     distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
     6) the query is to be moved. query_bar, bar: from 1. For pieces alone: why; likeness, "same music", "related" or
-    "nothing alike", and probability, how probable the first is (`similarity.calibration`), both None by rhythm.
+    "nothing alike", and probability, how probable the first is (`similarity.calibration`); both None by rhythm and by
+    passages.
     """
 
     path: str

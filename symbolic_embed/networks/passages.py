@@ -147,7 +147,9 @@ class Blinding(nn.Module):
         self.register_buffer("waves", _waves(places), persistent=False)
 
     def forward(self, turning: Tensor) -> Tensor:
-        even, odd = torch.einsum("tfp,npc->tnfc", self.waves, self.mix(turning).float())
+        mixed = self.mix(turning).to(self.waves.dtype)
+        with torch.autocast(mixed.device.type, enabled=False):  # phases in bfloat16 would not stay as they are
+            even, odd = torch.einsum("tfp,npc->tnfc", self.waves, mixed)
         own, other = self.reference.chunk(2, dim=-1)
         real, imaginary = (even * own + odd * other).sum(-1), (odd * own - even * other).sum(-1)
         length = (real.square() + imaginary.square() + 1e-4).sqrt()

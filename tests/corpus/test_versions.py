@@ -60,10 +60,12 @@ def draw(corpus, count=40, *, seed=0, bars=BARS):
 
 
 def start_of(corpus, rows, passage):
-    """Piece and first bar of a passage, from its cells."""
+    """Piece and first window of a passage, from its cells."""
     mine = rows.passage == passage
     (piece,) = set(corpus.cells.piece[rows.window[mine]].tolist())
-    (start,) = set((corpus.cells.ordinal[rows.window[mine]] - rows.bar[mine]).tolist())
+    together = int(rows.part_of_bar[mine].max()) + 1  # windows of a bar
+    place = rows.bar[mine] * together + rows.part_of_bar[mine]
+    (start,) = set((corpus.cells.ordinal[rows.window[mine]] - place).tolist())
     return piece, start
 
 
@@ -76,6 +78,7 @@ def test_rows_are_the_cells_of_bars_in_a_row_of_one_piece(corpus):
         for passage in range(40):
             piece, start = start_of(corpus, rows, passage)
             mine = rows.passage == passage
+            assert not rows.part_of_bar[mine].any()
             there = (cells.piece == piece) & (cells.ordinal >= start) & (cells.ordinal < start + BARS)
             wanted = set(np.flatnonzero(there & (cells.onsets > 0)).tolist())
             parts = {part: set(cells.track[rows.window[mine & (rows.part == part)]].tolist()) for part in range(PARTS)}
@@ -89,6 +92,80 @@ def test_rows_are_the_cells_of_bars_in_a_row_of_one_piece(corpus):
                 assert heard or role == -1
             of_piece = bars.steps[bars.piece == piece]
             assert rows.steps[passage].tolist() == of_piece[start : start + BARS].tolist()
+
+
+def in_metre(score, *signatures):
+    """`signatures`: each with the quarter it stands at."""
+    return replace(score, time_signatures=tuple(TimeSignature(at * pieces.QUARTER, *how) for at, how in signatures))
+
+
+@pytest.mark.parametrize(("signature", "steps"), [((12, 8), 72), ((5, 4), 60)])
+def test_bars_that_are_all_two_windows_long_are_taken_as_bars(tmp_path, signature, steps):
+    """8 bars: a passage has the windows of four of them, both of every cell in which a note begins, and begins with a
+    bar. A note begins in the second window of some cells alone, as in the first of others."""
+    quarters = steps // 12
+    scores = [pieces.piece(n, bars=2 * quarters, parts=(pieces.melody, pieces.chords)) for n in (1, 2)]
+    sets = {f"{n}": (in_metre(score, (0, signature)), f"{n}") for n, score in enumerate(scores)}
+    corpus = corpus_of(tmp_path, {"long": sets})
+    assert [piece.bars for piece in corpus.pieces] == [8, 8]
+    drawn = draw(corpus, 60)
+    cells, starts = corpus.cells, set()
+    for rows in (drawn.anchors, drawn.others):
+        assert rows.steps.tolist() == [[steps] * BARS] * 60
+        for passage in range(60):
+            piece, start = start_of(corpus, rows, passage)
+            mine = rows.passage == passage
+            there = (cells.piece == piece) & (cells.ordinal >= start) & (cells.ordinal < start + 2 * BARS)
+            assert sorted(rows.window[mine].tolist()) == np.flatnonzero(there).tolist()
+            of_parts = [cells.track[rows.window[mine & (rows.part == part)]] for part in range(2)]
+            assert all(len(set(tracks.tolist())) == 1 for tracks in of_parts)
+            places = set(
+                zip(*(column[mine].tolist() for column in (rows.part, rows.bar, rows.part_of_bar)), strict=True)
+            )
+            assert {(part, bar, 1 - which) for part, bar, which in places} == places
+            starts.add(start)
+    assert starts == {0, 2, 4, 6, 8}
+
+
+def test_where_long_and_short_bars_change_each_window_counts_as_a_bar(tmp_path):
+    """Three bars of 4/4 and one of 20/4, eight windows, are not four bars of two; nor are bars of 12/8 after one of
+    4/4. Windows in which nothing begins are no cells then."""
+    score = pieces.piece(1, bars=8, parts=(pieces.chords,))
+    mixed = in_metre(score, (0, (4, 4)), (12, (20, 4)))
+    upbeat = in_metre(pieces.piece(2, bars=7, parts=(pieces.chords,)), (0, (4, 4)), (4, (12, 8)))
+    corpus = corpus_of(tmp_path, {"one": {"a": (mixed, "a"), "b": (upbeat, "b")}})
+    assert [piece.bars for piece in corpus.pieces] == [4, 5]
+    assert VersionSampler(corpus, split="train", bars=BARS).together.tolist() == [1, 1]
+    rows = draw(corpus, 60).anchors
+    assert not rows.part_of_bar.any()
+    assert (corpus.cells.onsets[rows.window] > 0).all()
+    lengths = {start_of(corpus, rows, passage): rows.steps[passage].tolist() for passage in range(60)}
+    assert {start for _, start in lengths} == {0, 1, 2, 3, 4, 5}
+    assert lengths[0, 2] == [48, 48, 48, 48]
+    assert lengths[1, 0] == [48, 48, 24, 48]
+
+
+def test_pieces_are_long_enough_by_their_bars_not_by_their_windows(tmp_path):
+    scores = [in_metre(pieces.piece(n, bars=9), (0, (12, 8))) for n in (1, 2)]  # 6 bars, 12 windows
+    corpus = corpus_of(tmp_path, {"one": {"a": (scores[0], "a"), "b": (scores[1], "b")}})
+    assert len(VersionSampler(corpus, split="train", bars=6).pieces) == 2
+    with pytest.raises(CorpusError, match="fewer than two pieces of 7 bars"):
+        VersionSampler(corpus, split="train", bars=7)
+
+
+def test_files_of_other_bars_are_not_laid_beside_each_other(tmp_path):
+    """One chord throughout, 16 bars of 4/4 and 8 of 5/4: 16 windows each, and no bar beside the other."""
+
+    def drone(quarters, signature):
+        notes = Notes.of(np.arange(quarters) * pieces.QUARTER, *np.full((3, quarters), [[pieces.QUARTER], [60], [90]]))
+        return in_metre(Score(pieces.QUARTER, (Track(notes),)), (0, signature))
+
+    files = {"a": (drone(64, (4, 4)), "a"), "b": (drone(40, (5, 4)), "a"), "c": (drone(40, (5, 4)), "a")}
+    corpus = corpus_of(tmp_path, {"one": files})
+    sampler = VersionSampler(corpus, split="train", bars=BARS)
+    assert sampler.windows.tolist() == [16, 16, 16]
+    b, c = number(corpus, "b"), number(corpus, "c")
+    assert sampler.others == {b: [c], c: [b]}
 
 
 def test_passages_begin_everywhere_and_parts_are_numbered_by_chance(corpus):

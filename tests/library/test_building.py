@@ -11,6 +11,8 @@ from stores import assert_same
 from symbolic_embed.bars import ROLES, bar_windows, cell_windows, cut
 from symbolic_embed.embedding import batches
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.passages import TOGETHER, PassageCells
+from symbolic_embed.errors import CheckpointError
 from symbolic_embed.library import building
 from symbolic_embed.library.building import build, count_of, featured, in_keys, unembedded
 from symbolic_embed.library.features import KINDS, Needs, always, known
@@ -77,6 +79,48 @@ def test_a_long_bar_is_one_row(embedder):
     assert known(piece.bars).versions.shape == (12, 2, embedder.dim)
     moved = embedder.of_bars(embedder.embed_windows(windows.transposed(TRANSPOSITIONS[3])), np.array([0, 2]))
     assert np.array_equal(known(piece.bars).versions[3], moved)
+
+
+def test_passages_are_those_of_the_cells_in_the_roles_of_their_parts(embedder):
+    barred = cut(pieces.piece(1))
+    found = features(embedder, pieces.piece(1), "passages").passages
+    cells = embedder.embed_cells(barred)
+    role = np.array([ROLES.index(barred.roles[track]) for track in cells.track])
+    expected = embedder.passage_model.passages(PassageCells(cells.vectors, cells.track, cells.bar, role, barred.bars))
+    assert len(found) > 30
+    for name in ("track", "bar", "bars", "turning", "blind"):
+        assert np.array_equal(getattr(found, name), getattr(expected, name))
+
+
+def test_passages_are_made_of_the_cells_in_the_pieces_own_key(embedder):
+    alone = features(embedder, pieces.piece(1), "passages")
+    among = features(embedder, pieces.piece(1), "passages", "cells", in_all_keys=always)
+    assert len(known(among.cells).versions) == 12
+    assert_same(alone, among.only(frozenset({"passages"})))
+
+
+def test_a_long_bar_is_one_bar_of_a_passage_and_music_without_a_note_has_none(embedder):
+    long = Score(QUARTER, (Track(notes_at(*range(28))),), time_signatures=(TimeSignature(0, 7, 4),))  # 4 bars
+    found = features(embedder, long, "passages").passages
+    together = found.where(found.track == TOGETHER)
+    assert list(zip(together.bars, together.bar, strict=True)) == [(2, 0), (2, 1), (2, 2), (4, 0)]
+    assert len(features(embedder, Score(QUARTER), "passages").passages) == 0
+
+
+def test_passages_that_are_there_are_not_made_again(embedder, monkeypatch):
+    store = MemoryStore(embedder.hash, frozenset({"passages"}))
+    build([("a", cut(pieces.piece(1)))], embedder, store)
+    monkeypatch.setattr(building, "passages_of", None)
+    (piece,) = featured(store, embedder, Needs.of("passages"))
+    assert_same(piece, store.get("a"))
+
+
+def test_without_a_passage_encoder_passages_are_refused_and_all_else_is_known(tmp_path):
+    embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
+    others = [kind for kind in KINDS if kind != "passages"]
+    assert features(embedder, pieces.piece(1), *others).kinds == set(others)
+    with pytest.raises(CheckpointError, match=f"^{tmp_path}: no passage encoder in it; .* or leave passages out$"):
+        features(embedder, pieces.piece(1), "passages")
 
 
 def test_versions_are_those_of_the_transposed_piece(embedder):

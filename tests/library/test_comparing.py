@@ -10,6 +10,7 @@ from symbolic_embed.library.comparing import comparable
 from symbolic_embed.library.features import Needs, always
 from symbolic_embed.similarity.harmony import passages
 from symbolic_embed.similarity.joint import ALL_PARTS
+from symbolic_embed.similarity.learnt_passages import together
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.melody import melody
 from symbolic_embed.similarity.rhythm import rhythm
@@ -25,6 +26,9 @@ def test_points_and_parts_are_those_of_the_piece(embedder, metric):
     assert np.array_equal(compared.harmony, passages(barred))
     assert np.array_equal(compared.melody.pitch, melody(barred).pitch)
     assert np.array_equal(compared.rhythm.pitched, rhythm(barred).pitched)
+    learnt = together(piece.passages)
+    assert compared.passages.keys() == learnt.keys() == {2, 4}  # of six bars none of eight
+    assert all(np.array_equal(compared.passages[size], learnt[size]) for size in learnt)
     assert compared.harmony_points.shape[:2] == (12, len(passages(barred)))
 
 

@@ -2,12 +2,20 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pieces
 import pytest
+import tiny
 
 from symbolic_embed.bars import cut
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.errors import CheckpointError
+from symbolic_embed.library.building import featured
+from symbolic_embed.library.features import Needs
 from symbolic_embed.library.rank import rank
 from symbolic_embed.requests import RankRequest
+from symbolic_embed.score import Score
+from symbolic_embed.similarity.learnt_passages import passage_distances, together
 
 BAND = {f"{seed}.mid": cut(pieces.piece(seed, bars=4)) for seed in range(5)}
 
@@ -24,6 +32,57 @@ def test_a_piece_finds_itself_first_at_distance_0(embedder, metric):
     distances = [match.distance for match in matches]
     assert distances == sorted(distances)
     assert distances[1] > 0
+
+
+@pytest.mark.parametrize("transpose", [False, True])
+def test_by_passages_pieces_are_ranked_by_the_distance_of_their_passages(embedder, transpose):
+    matches = ranked(embedder, BAND["3.mid"], BAND, by="passages", transpose=transpose)
+    assert (matches[0].path, matches[0].distance, matches[0].transposition) == ("3.mid", 0.0, 0)
+    learnt = {piece.path: together(piece.passages) for piece in featured(BAND.items(), embedder, Needs.of("passages"))}
+    for match in matches:
+        expected = passage_distances(learnt["3.mid"], [learnt[match.path]], versions=12 if transpose else 1)
+        assert match.distance == match.why.passages == pytest.approx(expected.min(), abs=1e-5)
+        assert (match.why.harmony, match.why.melody, match.why.rhythm) == (None, None, None)
+        assert (match.likeness, match.probability) == (None, None)
+    assert [match.distance for match in matches] == sorted(match.distance for match in matches)
+    assert matches[1].distance > 0
+
+
+def test_by_passages_two_pieces_are_as_far_from_either_side(embedder):
+    """Whichever of the two is moved."""
+    shorter, longer = cut(pieces.piece(1, bars=4)), cut(pieces.piece(2, bars=9))
+    (one,) = ranked(embedder, shorter, {"a": longer}, by="passages", transpose=True)
+    (other,) = ranked(embedder, longer, {"a": shorter}, by="passages", transpose=True)
+    assert one.distance == other.distance
+    assert (one.transposition + other.transposition) % 12 == 0
+
+
+def test_where_there_is_no_note_bars_count_instead_of_passages(embedder):
+    (match,) = ranked(embedder, BAND["1.mid"], {"silent": cut(Score(480))}, by="passages")
+    assert match.why.passages is None
+    assert match.distance == match.why.bars
+
+
+def test_why_tells_of_passages_where_there_is_an_encoder_and_leaves_them_out_silently_where_not(
+    embedder, tmp_path, capfd
+):
+    without = Embedder.of(tiny.embedder_checkpoint(tmp_path))  # the same networks but for the passages
+    told, untold = (ranked(model, BAND["0.mid"], BAND, why=True) for model in (embedder, without))
+    assert told[0].why.passages == 0
+    assert all(match.why.passages > 0 for match in told[1:])
+    assert [replace(match, why=replace(match.why, passages=None)) for match in told] == untold
+    assert all(np.isfinite([match.why.harmony, match.why.melody, match.why.rhythm]).all() for match in untold)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_by_passages_without_an_encoder_is_refused_in_one_line(tmp_path):
+    embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
+    with pytest.raises(CheckpointError) as refused:
+        ranked(embedder, BAND["0.mid"], BAND, by="passages")
+    assert str(refused.value) == (
+        f"{tmp_path}: no passage encoder in it; `train passages --checkpoint {tmp_path}` adds one, "
+        "or leave passages out"
+    )
 
 
 def test_copies_all_stay_ordered_by_path(embedder):

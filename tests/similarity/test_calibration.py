@@ -49,7 +49,7 @@ def test_too_little_is_related_at_most():
 
 def test_there_is_a_scale_for_all_that_can_be_asked_for():
     bundled = Calibration.of_card({})
-    for by in set(get_args(By)) - {"rhythm"}:
+    for by in set(get_args(By)) - {"rhythm", "passages"}:
         for metric in get_args(Metric):
             scale = bundled.of_pieces(by, metric)
             assert 0 < scale.same.middle <= scale.related.middle < 1.5
@@ -58,8 +58,9 @@ def test_there_is_a_scale_for_all_that_can_be_asked_for():
     assert bundled.of_pieces("melody", "cosine") == bundled.of_pieces("melody", "euclidean")
 
 
-def test_by_rhythm_alone_nothing_is_said():
-    assert Calibration.of_card({}).of_pieces("rhythm", "euclidean") is None
+@pytest.mark.parametrize("by", ["rhythm", "passages"])
+def test_by_rhythm_or_by_passages_alone_nothing_is_said(by):
+    assert Calibration.of_card({}).of_pieces(by, "euclidean") is None
 
 
 def test_a_fragment_is_measured_by_the_nearest_number_of_bars():

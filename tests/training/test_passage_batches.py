@@ -1,15 +1,21 @@
 """Batches of the passage encoder: drawn from seed and number, and the cells they say they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pieces
 import pytest
 import torch
 from hypothesis import given
+from strategies import contents as notes_of_windows
 from strategies import windows as any_windows
 
 from symbolic_embed.bars.windows import DRUM, HELD, Windows
+from symbolic_embed.corpus.collection import load_collection
+from symbolic_embed.corpus.prepared import prepare
 from symbolic_embed.corpus.versions import VersionSampler
 from symbolic_embed.embedding.model import encoder_input
+from symbolic_embed.score import TimeSignature
 from symbolic_embed.training import passage_batches
 from symbolic_embed.training.passage_batches import PassageBatches, notes_of, sounding_frames
 from symbolic_embed.training.reworking.wholes import doubled
@@ -23,6 +29,22 @@ PLAIN = PassageTraining(pairs=6, part_share=0, slow_share=0, unfolded=20)
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     return pieces.band_corpus(tmp_path_factory.mktemp("versions"), count=7, bars=10)
+
+
+@pytest.fixture(scope="module")
+def in_twelve_eight(tmp_path_factory):
+    """A corpus of pieces of ten bars of 12/8, two windows each; chords last through barlines and windows."""
+    folder = tmp_path_factory.mktemp("long")
+    scores = {}
+    for number in range(3):
+        score = pieces.piece(number, bars=15)
+        chords = score.tracks[1]
+        lasting = replace(chords.notes, duration_ticks=chords.notes.duration_ticks * 2)
+        tracks = (score.tracks[0], replace(chords, notes=lasting), *score.tracks[2:])
+        scores[f"{number}.mid"] = replace(score, tracks=tracks, time_signatures=(TimeSignature(0, 12, 8),))
+    meta = {name: {"split": "train", "cluster": name} for name in scores}
+    pieces.folder_of(folder / "music" / "long", scores, meta=meta)
+    return prepare(load_collection([folder / "music"]), cache=folder / "cache")
 
 
 @pytest.fixture
@@ -84,19 +106,33 @@ def test_batches_follow_from_seed_and_number(corpus):
     assert batches(corpus).batch(2).slots.tolist() not in slots
 
 
-def test_cells_slots_and_roles_are_those_of_the_passages_that_were_drawn(corpus, as_they_are):
-    """Without reworking: of each cell the window of the corpus, anchors first, then others."""
+def cells_of(batch):
+    """Slot and role of each cell, and what is in its windows, in their order."""
+    of_windows = contents(batch.windows)
+    inside = [[] for _ in batch.slots]
+    for window, cell in zip(batch.window.tolist(), batch.cell.tolist(), strict=True):
+        inside[cell].append(of_windows[window])
+    return list(zip(batch.slots.tolist(), batch.roles.tolist(), map(tuple, inside), strict=True))
+
+
+@pytest.mark.parametrize(("music", "windows"), [("corpus", 1), ("in_twelve_eight", 2)])
+def test_cells_slots_and_roles_are_those_of_the_passages_that_were_drawn(request, music, windows, as_they_are):
+    """Without reworking: of each cell the windows of the corpus, anchors first, then others."""
+    corpus = request.getfixturevalue(music)
     batch, drawn = drawn_with(corpus, PLAIN)
     table = corpus.cells
-    expected = []
+    expected = {}
     for version, rows in enumerate((drawn.anchors, drawn.others)):
         slots = (version * 6 + rows.passage) * BARS + rows.bar
         ours = contents((encoder_input(table.windows(rows.window), representation="pianoroll"),))
-        expected += zip(slots.tolist(), rows.roles[rows.passage, rows.part].tolist(), ours, strict=True)
-    of_windows = contents(batch.windows)
-    cells = zip(batch.slots.tolist(), batch.roles.tolist(), [of_windows[w] for w in batch.cell.tolist()], strict=True)
-    assert sorted(cells) == sorted(expected)
-    assert len(set(of_windows)) == len(of_windows)
+        columns = (slots.tolist(), rows.part.tolist(), rows.roles[rows.passage, rows.part].tolist())
+        for slot, part, role, which, window in zip(*columns, rows.part_of_bar.tolist(), ours, strict=True):
+            expected.setdefault((slot, part, role), {})[which] = window
+    wanted = [
+        (slot, role, tuple(cell[which] for which in range(windows))) for (slot, _, role), cell in expected.items()
+    ]
+    assert sorted(cells_of(batch)) == sorted(wanted)
+    assert len(set(contents(batch.windows))) == len(contents(batch.windows))
     assert batch.ignored.tolist() == drawn.ignored.tolist()
     assert not batch.is_slow.any()
 
@@ -118,30 +154,24 @@ def test_with_few_windows_all_are_unfolded_and_many_come_in_several_bags(corpus,
     counts = [len(bags.steps) for bags in batch.windows]
     assert len(counts) > 2
     assert counts[:-1] == [32] * (len(counts) - 1)
-    assert len(batch.sounding) == sum(counts) == len(set(batch.cell.tolist()))
+    assert len(batch.sounding) == sum(counts) == len(set(batch.window.tolist()))
+    assert batch.cell.tolist() == list(range(len(batch.slots)))  # no long bars
 
 
 def test_one_part_alone_is_the_same_part_in_both(corpus, as_they_are):
     batch, _ = drawn_with(corpus, PassageTraining(pairs=6, part_share=1, slow_share=0))
-    sides = batch.slots // BARS
+    cells = cells_of(batch)
     for passage in range(6):
         anchor, other = (
-            sorted(
-                zip(
-                    (batch.slots[sides == side] % BARS).tolist(),
-                    batch.cell[sides == side].tolist(),
-                    batch.roles[sides == side].tolist(),
-                    strict=True,
-                )
-            )
+            sorted((slot % BARS, role, windows) for slot, role, windows in cells if slot // BARS == side)
             for side in (passage, passage + 6)
         )
         assert anchor == other != []
         assert len({bar for bar, _, _ in anchor}) == len(anchor)
 
 
-def test_one_part_alone_and_another_file_are_not_arranged_anew(corpus, monkeypatch):
-    """Everything else is; and all is altered."""
+def test_another_file_is_heard_as_it_is_and_whole_all_else_is_arranged_anew(corpus, monkeypatch):
+    """One part alone too; and all is altered."""
     seen = {}
     monkeypatch.setattr(passage_batches, "reworked", lambda notes, random: seen.update(arranged=notes) or notes)
     monkeypatch.setattr(passage_batches, "altered", lambda notes, random: seen.update(altered=notes) or (notes, None))
@@ -155,14 +185,15 @@ def test_one_part_alone_and_another_file_are_not_arranged_anew(corpus, monkeypat
 
     made.sampler.draw = with_files
     batch = made.batch(1)
-    arranged = set(seen["arranged"].passage.tolist())
-    assert not arranged & {0, 1, 2}
+    assert set(seen["arranged"].passage.tolist()) == {3, 4, 5, 6, 7}
     assert set(seen["altered"].passage.tolist()) == set(range(8))
     of_cells = list(zip((batch.slots // BARS).tolist(), batch.roles.tolist(), strict=True))
-    roles = [{role for passage, role in of_cells if passage == wanted} for wanted in range(8)]
-    alone = {passage for passage in range(8) if len(roles[passage]) == 1}
-    assert alone == set(range(3, 8)) - arranged
-    assert 0 < len(alone) < 5
+    for side in (0, 8):
+        roles = [{role for passage, role in of_cells if passage == side + wanted} for wanted in range(8)]
+        alone = {passage for passage in range(8) if len(roles[passage]) == 1}
+        assert alone < {3, 4, 5, 6, 7}
+        assert alone
+        assert all(len(roles[passage]) > 2 for passage in range(3))
 
 
 def test_in_slow_pairs_one_of_the_two_is_twice_as_slow(corpus, as_they_are):
@@ -173,7 +204,7 @@ def test_in_slow_pairs_one_of_the_two_is_twice_as_slow(corpus, as_they_are):
     assert not (batch.slow_anchor & ~batch.is_slow).any()
     for version, rows in enumerate((drawn.anchors, drawn.others)):
         slow = batch.is_slow & (batch.slow_anchor == (version == 0))
-        _, slots, _ = doubled(notes_of(rows, table), slow.numpy()).cells()
+        slots = doubled(notes_of(rows, table), slow.numpy()).cells().slot
         mine = (batch.slots // BARS // 12) == version
         assert sorted((batch.slots[mine] - version * 12 * BARS).tolist()) == sorted(slots.tolist())
 
@@ -193,6 +224,28 @@ def test_notes_of_passages_are_those_of_their_windows(corpus):
     names = ("passage", "part", "bar", "onset", "pitch", "length", "flags")
     found = zip(*(getattr(notes, name).tolist() for name in names), strict=True)
     assert list(found) == [tuple(int(number) for number in row) for row in expected]
+
+
+def test_notes_of_long_bars_are_there_once_and_their_cells_are_those_of_the_corpus(in_twelve_eight):
+    """What is held over into the second window of a bar is no note of the bar; what is held over into the bar is."""
+    table = in_twelve_eight.cells
+    rows = VersionSampler(in_twelve_eight, split="train", bars=BARS).draw(5, random=np.random.default_rng(0)).anchors
+    assert rows.steps.tolist() == [[72] * BARS] * 5
+    notes = notes_of(rows, table)
+    expected, dropped = [], 0
+    columns = (rows.passage, rows.part, rows.bar, rows.part_of_bar, rows.window)
+    for passage, part, bar, which, number in zip(*(column.tolist() for column in columns), strict=True):
+        for onset, flags, pitch, length in notes_of_windows(table.windows(np.array([number])))[0][1]:
+            if which == 1 and flags & HELD:
+                dropped += 1
+                continue
+            expected.append((passage, part, bar, onset + 48 * which, pitch, length, flags))
+    assert dropped > 10
+    assert sum(flags & HELD > 0 for *_, flags in expected) > 10
+    names = ("passage", "part", "bar", "onset", "pitch", "length", "flags")
+    assert list(zip(*(getattr(notes, name).tolist() for name in names), strict=True)) == expected
+    order = np.lexsort((rows.part_of_bar, rows.bar, rows.part, rows.passage))
+    assert notes_of_windows(notes.cells().windows) == notes_of_windows(table.windows(rows.window[order]))
 
 
 def naive_frames(windows):

@@ -13,7 +13,7 @@ from symbolic_embed.training.passage_module import PassageModule
 from symbolic_embed.training.settings import PassageTraining
 
 BARS = 8
-SMALL = {"hidden": 12, "channels": 4, "out": 3, "templates": 8, "blind": 8}
+SMALL = {"hidden": 12, "channels": 4, "out": 3}
 NAMES = {f"{kind}_{bars}_bars" for kind in ("turning", "blind") for bars in SIZES}
 
 
@@ -95,13 +95,50 @@ def test_each_weight_is_applied_once(corpus, checkpoint):
 
 def test_what_sounds_is_held_against_the_unfolded_windows_in_the_roles_they_have(corpus, checkpoint):
     module, batch = module_and_batch(corpus, checkpoint, unfolded=12, part_share=0)
-    role = dict(zip(batch.cell.tolist(), batch.roles.tolist(), strict=True))
+    role = dict(zip(batch.window.tolist(), batch.roles[batch.cell].tolist(), strict=True))
     embeddings = torch.cat([module.embedder.encoder(windows) for windows in batch.windows])
     errors = []
     for window in range(12):
         unfolded = module.networks.encoder.unfolding(embeddings[window : window + 1], torch.tensor([role[window]]))
         errors.append((unfolded.frames[0] - batch.sounding[window]).square().mean())
     torch.testing.assert_close(module.losses(batch)["sounding"], torch.stack(errors).mean())
+
+
+def test_a_cell_is_the_direction_of_the_sum_of_its_windows(corpus, checkpoint):
+    """Of the windows of the batch in any order, some in several cells; one of a single window is that window."""
+    module, batch = module_and_batch(corpus, checkpoint)
+    several = batch._replace(
+        window=torch.tensor([4, 0, 1, 2, 1, 0]), cell=torch.tensor([0, 1, 2, 2, 1, 1]), slots=torch.arange(3)
+    )
+    windows, cells = module._embedded(several)
+    expected = torch.cat([module.embedder.encoder(some) for some in batch.windows])
+    torch.testing.assert_close(windows, expected)
+    for found, inside in zip(cells, ([4], [0, 1, 0], [1, 2]), strict=True):
+        summed = sum(expected[window] for window in inside)
+        torch.testing.assert_close(found, summed / summed.norm() * 16**0.5)
+    torch.testing.assert_close(cells[0], expected[4])
+    assert not cells.requires_grad
+
+
+def test_passages_are_made_of_cells_and_what_sounds_of_windows(corpus, checkpoint, monkeypatch):
+    """In a piece of long bars the two are not the same many."""
+    module, batch = module_and_batch(corpus, checkpoint)
+    count = len(batch.slots)
+    longer = batch._replace(
+        window=torch.cat([batch.window, batch.window.flip(0)]), cell=torch.cat([batch.cell, batch.cell])
+    )
+    _, cells = module._embedded(longer)
+    unfolded = []
+    really = module.networks.encoder.unfolding.forward
+    monkeypatch.setattr(
+        module.networks.encoder.unfolding, "forward", lambda *given: unfolded.append(given) or really(*given)
+    )
+    module.losses(longer)
+    (windows, _), (given, roles) = unfolded
+    assert len(windows) == len(batch.sounding)
+    assert len(given) == count
+    torch.testing.assert_close(given, cells)
+    assert roles.tolist() == batch.roles.tolist()
 
 
 def asked(module, sounding, *, slow=(), slow_anchor=()):
@@ -118,7 +155,17 @@ def asked(module, sounding, *, slow=(), slow_anchor=()):
     flags[1, list(slow_anchor)] = True
     slots = torch.tensor([passage * BARS + bar for passage, bar in sounding])
     nothing = torch.zeros(0)
-    batch = PassageBatch((), nothing, slots, nothing, flags[0], flags[1], torch.zeros(count, count), nothing)
+    batch = PassageBatch(
+        windows=(),
+        window=nothing,
+        cell=nothing,
+        slots=slots,
+        roles=nothing,
+        is_slow=flags[0],
+        slow_anchor=flags[1],
+        ignored=torch.zeros(count, count),
+        sounding=nothing,
+    )
     return module._questions(tuple(vectors), batch)
 
 

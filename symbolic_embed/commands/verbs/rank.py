@@ -40,13 +40,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     harmony over eight bars, and of their melodies; harmony or melody in common is enough to be near. --by ranks by one
     of them alone, by rhythm, whatever the pitches, or by passages, the learnt vectors of up to eight bars; where a
     piece has none (drums have no melody), its bars count, and the foot says for how many. With --why each stands beside
-    it, on the same scale, and the nearest pairs of bars, as 3=5 for bar 3 of the query and bar 5. query_bar and bar are
-    the pair of bars nearest to each other, from 1. With --level bar every bar of the files in which something sounds is
-    ranked, by the distance of its embedding to the nearest bar of the query (--by all or bars). transposition says by
-    how many semitones the query is to be moved. --tracks compares some tracks of the query alone. likeness says what a
-    distance means: same music (an edition, an arrangement, another key), related (a variation, another setting) or
-    nothing alike; probability, in JSON and CSV, is that of the first, before looking one in a thousand. Rhythm alone
-    says neither.
+    it, on the same scale (passages where the checkpoint has an encoder of them), and the nearest pairs of bars, as 3=5
+    for bar 3 of the query and bar 5. query_bar and bar are the pair of bars nearest to each other, from 1. With
+    --level bar every bar of the files in which something sounds is ranked, by the distance of its embedding to the
+    nearest bar of the query (--by all or bars). transposition says by how many semitones the query is to be moved.
+    --tracks compares some tracks of the query alone. likeness says what a distance means: same music (an edition, an
+    arrangement, another key), related (a variation, another setting) or nothing alike; probability, in JSON and CSV, is
+    that of the first, before looking one in a thousand. Rhythm alone and passages alone say neither.
     """
     only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
     found = gathered(given.inputs, names_from=given.files_from)
@@ -72,7 +72,8 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         )
         intake.require_some()
     rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
-    columns = COLUMNS + (WHY if request.why else ()) + (CALLED if request.level == "piece" else ())
+    why = WHY if embedder.has_passages else WHY[:-1]
+    columns = COLUMNS + (why if request.why else ()) + (CALLED if request.level == "piece" else ())
     say(listed(rows, columns, given.format, not_for_people=("probability",)))
     _tell_of_bars_instead(matches, request, intake)
     intake.tell_left_out()

@@ -107,7 +107,7 @@ class PassageNotes:
         are given; held notes once more in each later window of their cell."""
         cell = cell[inside]
         within, onset = np.divmod(self.onset[inside], WINDOW_STEPS)
-        end = onset + np.clip(self.length[inside], 1, LONGEST)
+        end = onset + np.maximum(self.length[inside], 1)
         more = np.minimum((end - 1) // WINDOW_STEPS, counts[cell] - 1 - within) * self.is_pitched[inside]
         note, later = ranges.owners(more + 1), ranges.ordinals(more + 1)
         return np.stack(
@@ -116,7 +116,7 @@ class PassageNotes:
                 np.where(later > 0, 0, onset[note]),
                 np.where(later > 0, HELD, 0) | self.flags[inside][note],
                 self.pitch[inside][note],
-                end[note] - np.where(later > 0, later * WINDOW_STEPS, onset[note]),
+                np.minimum(end[note] - np.where(later > 0, later * WINDOW_STEPS, onset[note]), LONGEST),
             ],
             axis=1,
         )

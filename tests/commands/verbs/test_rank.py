@@ -6,6 +6,7 @@ import json
 import shutil
 
 import pytest
+import tiny
 from command_line import report_of, run
 
 FIELDS = ["rank", "path", "distance", "transposition", "query_bar", "bar"]
@@ -69,6 +70,28 @@ def test_what_a_distance_means_stands_beside_it(songs, checkpoint):
     assert ran[0]["probability"] > 0.9
     chances = [match["probability"] for match in ran]
     assert chances == sorted(chances, reverse=True)
+
+
+@pytest.fixture(scope="module")
+def with_passages(tmp_path_factory):
+    return tiny.with_passages(tmp_path_factory.mktemp("passages")).folder
+
+
+def test_by_passages_and_why_where_the_checkpoint_has_an_encoder_of_them(songs, with_passages):
+    ran = ranked(with_passages, "songs/a.mid", "songs", "--by", "passages", "--why", "--format", "json")
+    assert (ran.code, ran.err) == (0, "roles: melody 0; chords 1; bass 2; drums 3\n")
+    assert [list(match) for match in ran.json] == [[*FIELDS, *WHY, "passages_distance", *CALLED]] * 3
+    assert [match["distance"] for match in ran.json] == [match["passages_distance"] for match in ran.json]
+    assert (ran.json[0]["path"], ran.json[0]["distance"], ran.json[0]["likeness"]) == ("songs/a.mid", 0.0, None)
+
+
+def test_by_passages_where_it_has_none_is_refused_in_one_line(songs, checkpoint):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", "--by", "passages")
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err_lines[-1] == (
+        f"error: {checkpoint}: no passage encoder in it; `train passages --checkpoint {checkpoint}` adds one, "
+        "or leave passages out"
+    )
 
 
 def test_bars_have_no_why(songs, checkpoint):

@@ -8,7 +8,7 @@ from passage_notes import CHORDS, KIT, MELODY, PIANO, all_of, is_sound, passages
 
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.training.reworking import lead
-from symbolic_embed.training.reworking.lead import ornamented, simplified
+from symbolic_embed.training.reworking.lead import ornamented, simplified, with_other_passing_notes
 from symbolic_embed.training.reworking.notes import LEAD
 from symbolic_embed.training.reworking.parts import with_lead
 
@@ -22,12 +22,12 @@ def chance():
 
 @pytest.fixture
 def always(monkeypatch):
-    """Every note that can be is divided or left out."""
-    for name in ("ORNAMENTED", "SIMPLIFIED"):
+    """Every note that can be is divided, left out, or changed."""
+    for name in ("ORNAMENTED", "SIMPLIFIED", "PASSING"):
         monkeypatch.setattr(lead, name, (1.0, 1.0))
 
 
-@pytest.mark.parametrize("way", [ornamented, simplified])
+@pytest.mark.parametrize("way", [ornamented, simplified, with_other_passing_notes])
 @given(notes=some_passages(), seed=st.integers(0, 50))
 def test_only_the_lead_of_the_chosen_passages_changes(way, notes, seed):
     notes = with_lead(notes, all_of(notes))
@@ -39,7 +39,8 @@ def test_only_the_lead_of_the_chosen_passages_changes(way, notes, seed):
         others = [[row for row in rows_of(one, passage) if row[0] != LEAD] for one in (notes, after)]
         assert others[0] == others[1]
         leads = [{row[1:3] for row in rows_of(one, passage) if row[0] == LEAD} for one in (notes, after)]
-        assert leads[0] <= leads[1] if way is ornamented else leads[1] <= leads[0]
+        assert way is simplified or leads[0] <= leads[1]
+        assert way is ornamented or leads[1] <= leads[0]
         assert bool(leads[0]) == bool(leads[1])
 
 
@@ -111,3 +112,47 @@ def test_how_many_notes_change_differs_from_passage_to_passage():
         shares = abs(np.bincount(after.passage, minlength=60) - 33) / 33
         assert shares.mean() == pytest.approx((low + high) / 2, abs=0.06)
         assert shares.std() > 0.08
+
+
+def test_notes_off_the_beat_go_to_another_pitch_up_to_a_third_away_that_the_passage_has(always):
+    """C off the beat; the passage has A flat to E in whole tones. What is drawn and is not there stays C."""
+    others = [(PIANO, 0, 0, pitch, 12) for pitch in (44, 46, 50, 52, 54)]
+    on_beat, held = (LEAD, 0, 24, 60, 6), (LEAD, 1, 0, 60, 6, HELD)
+    notes = passages(*[[(LEAD, 0, 6, 60, 6), on_beat, held, *others, (KIT, 0, 6, 61, 3)]] * 400, roles=ROLES)
+    after = with_other_passing_notes(notes, all_of(notes), chance())
+    weak = after.pitch[(after.part == LEAD) & (after.onset == 6)]
+    assert set(weak.tolist()) == {56, 58, 60, 62, 64}
+    assert np.mean(weak == 60) == pytest.approx(0.5, abs=0.1)  # -3, -1, 1 and 3 are not there, of drums nothing is
+    moved = after.pitch != notes.pitch
+    assert not moved[(notes.part != LEAD) | (notes.onset != 6)].any()
+    for name in ("passage", "part", "bar", "onset", "length", "flags"):
+        assert getattr(after, name).tolist() == getattr(notes, name).tolist()
+
+
+@given(notes=some_passages(), seed=st.integers(0, 50))
+def test_other_passing_notes_are_off_the_beat_and_known_to_the_passage(notes, seed):
+    notes = with_lead(notes, all_of(notes))
+    after = with_other_passing_notes(notes, all_of(notes), np.random.default_rng(seed))
+    for number in np.flatnonzero(after.pitch != notes.pitch):
+        assert notes.part[number] == LEAD
+        assert notes.onset[number] % 12
+        assert not notes.flags[number] & HELD
+        mine = notes.is_pitched & (notes.passage == notes.passage[number])
+        assert after.pitch[number] % 12 in set((notes.pitch[mine] % 12).tolist())
+
+
+def test_what_another_passage_has_is_not_known_to_this_one(always):
+    notes = passages([(LEAD, 0, 6, 60, 6)], [(LEAD, 0, 0, pitch, 6) for pitch in range(56, 65)], roles=ROLES)
+    for seed in range(20):
+        after = with_other_passing_notes(notes, all_of(notes), np.random.default_rng(seed))
+        assert after.pitch.tolist() == notes.pitch.tolist()
+
+
+def test_how_many_passing_notes_change_differs_from_passage_to_passage():
+    """Of 160 off the beat, in a passage that has all twelve pitch classes."""
+    tune = [(LEAD, bar, onset, 60, 6) for bar in range(8) for onset in range(48) if onset % 12 > 6]
+    notes = passages(*[[*tune, *[(PIANO, 0, 0, 60 + up, 6) for up in range(12)]]] * 60, roles=ROLES, steps=(48,) * 8)
+    after = with_other_passing_notes(notes, all_of(notes), chance())
+    shares = np.bincount(notes.passage, after.pitch != notes.pitch) / len(tune)
+    assert shares.mean() == pytest.approx(0.35, abs=0.06)
+    assert shares.std() > 0.08

@@ -16,7 +16,9 @@ from symbolic_embed.training.reworking.versions import altered, reworked
 TUNE_NOTES = [(TUNE, bar, onset, 72 + bar, 12) for bar in range(4) for onset in (0, 18)]
 CHORD_NOTES = [(PIANO, bar, 0, pitch, 48) for bar in range(4) for pitch in (48, 52, 55)]
 PIECE = [*TUNE_NOTES, *CHORD_NOTES, (KIT, 0, 0, 36, 3)]
-SHARES = ("OCTAVES", "WRONG", "SHORTENED", "OTHER_BARLINES")
+SHARES = ("OCTAVES", "WRONG", "SHORTENED", "DOTTED", "OTHER_BARLINES")
+OF_LEAD = ("ORNAMENTED", "SIMPLIFIED", "PASSING")
+OF_PARTS = ("ACCOMPANIED", "LEAD_ALONE", "NO_LEAD", "JOINED", "LEFT_OUT")
 
 
 def many(count):
@@ -33,7 +35,7 @@ def test_what_comes_out_is_sound_and_has_cells_with_roles(notes, seed):
     other, semitones = altered(arranged, random)
     assert is_sound(other)
     assert set(semitones.tolist()) <= set(TRANSPOSITIONS.tolist())
-    assert (other.cells()[2] >= 0).all()
+    assert (other.cells().role >= 0).all()
 
 
 def test_the_same_chance_gives_the_same_versions():
@@ -65,8 +67,8 @@ def test_nothing_is_altered_but_the_key_where_chance_is_nothing(monkeypatch):
     notes = many(60)
     after, semitones = altered(notes, np.random.default_rng(0))
     assert (after.pitch - notes.pitch == np.where(notes.is_pitched, semitones[notes.passage], 0)).all()
-    assert replace(after, pitch=notes.pitch).cells()[0].content_hashes().tolist() == (
-        notes.cells()[0].content_hashes().tolist()
+    assert replace(after, pitch=notes.pitch).cells().windows.content_hashes().tolist() == (
+        notes.cells().windows.content_hashes().tolist()
     )
     assert len(set(semitones.tolist())) == 12
 
@@ -107,3 +109,20 @@ def test_each_way_of_arranging_is_done_where_its_share_is_all(monkeypatch, name)
         sung = (after.part == LEAD).sum() / 240
         assert (sung > 1.1) == (name == "ORNAMENTED")
         assert (0 < sung < 0.9) == (name == "SIMPLIFIED")
+
+
+@pytest.mark.parametrize("name", [None, *OF_LEAD])
+def test_the_lead_is_sung_otherwise_where_the_share_is_all_and_only_it(monkeypatch, name):
+    for other in (*OF_LEAD, *OF_PARTS):
+        monkeypatch.setattr(versions, other, float(other == name))
+    monkeypatch.setattr(versions, "LED", 1.0)
+    notes = many(40)
+    after = reworked(notes, np.random.default_rng(0))
+    before = [row for row in rows_of(notes) if row[0] != TUNE]
+    tunes = [(LEAD, *row[1:]) for row in rows_of(notes) if row[0] == TUNE]
+    changed = []
+    for passage in range(40):
+        rows = rows_of(after, passage)
+        assert [row for row in rows if row[0] != LEAD] == before
+        changed.append([row for row in rows if row[0] == LEAD] != tunes)
+    assert np.mean(changed) > 0.3 if name else not any(changed)  # of four notes that can be, some by chance none

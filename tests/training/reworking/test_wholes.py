@@ -1,4 +1,4 @@
-"""All of a passage at once: another key, octaves, lengths, wrong notes, twice as slow, other barlines."""
+"""All of a passage at once: another key, octaves, lengths, wrong notes, twice as slow, dotted, other barlines."""
 
 import numpy as np
 import pytest
@@ -9,6 +9,7 @@ from passage_notes import KIT, PIANO, TUNE, all_of, is_sound, passages, rows_of,
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.training.reworking import wholes
 from symbolic_embed.training.reworking.wholes import (
+    dotted,
     doubled,
     in_other_octaves,
     shortened,
@@ -23,6 +24,7 @@ WAYS = {
     "in_other_octaves": in_other_octaves,
     "with_wrong_notes": with_wrong_notes,
     "shortened": shortened,
+    "dotted": dotted,
     "doubled": lambda notes, chosen, random: doubled(notes, chosen),
     "with_other_barlines": with_other_barlines,
 }
@@ -179,3 +181,26 @@ def test_with_other_barlines_nothing_is_held_over_nor_begins_after_the_end():
     ((_, bar, onset, pitch, length, flags),) = rows_of(with_other_barlines(notes, ONE, chance()))
     assert (bar, pitch, length, flags) == (1, 60, 36, 0)
     assert onset in (0, 12)
+
+
+def test_what_begins_half_way_between_two_beats_begins_later_by_one_measure_in_a_passage():
+    """At two thirds of the beat or at three quarters; on beats, and on all other places between them, nothing moves."""
+    rows = [(TUNE, 0, onset, 60, 3) for onset in range(48)] + [(KIT, 1, 18, 36, 3), (PIANO, 1, 42, 48, 6)]
+    notes = passages(*[rows] * 60)
+    after = dotted(notes, all_of(notes), chance())
+    found = [after.onset[after.passage == passage].tolist() for passage in range(60)]
+    for onsets in found:
+        by = {now - before for now, (_, _, before, _, _) in zip(onsets, rows, strict=True) if before % 12 == 6}
+        assert by in ({2}, {3})
+        assert all(now == row[2] for now, row in zip(onsets, rows, strict=True) if row[2] % 12 != 6)
+    assert np.mean([onsets[6] == 8 for onsets in found]) == pytest.approx(0.5, abs=0.2)
+    for name in ("passage", "part", "bar", "pitch", "length", "flags"):
+        assert getattr(after, name).tolist() == getattr(notes, name).tolist()
+
+
+@pytest.mark.parametrize(("steps", "last"), [(44, {42}), (45, {42, 44}), (46, {44, 45})])
+def test_what_would_begin_after_its_bar_stays(steps, last):
+    notes = passages(*[[(TUNE, 0, 6, 60, 3), (TUNE, 0, 42, 60, 3)]] * 40, steps=(steps, steps))
+    after = dotted(notes, all_of(notes), chance())
+    assert set(after.onset[::2].tolist()) == {8, 9}
+    assert set(after.onset[1::2].tolist()) == last
