@@ -148,18 +148,20 @@ def measured(
     pairs: list[tuple[str, str]], barred: dict[str, BarredScore], embedder: Embedder
 ) -> dict[str, NDArray[np.float64]]:
     """The distance of each pair by each of WAYS, in the best of twelve keys; (pairs,) each."""
-    needs = Needs.of("bars", *ALL_PARTS, "precedence", in_all_keys=always)
+    told = [name for name in ALL_PARTS if name != "passages" or embedder.has_passages]
+    needs = Needs.of("bars", *told, "precedence", in_all_keys=always)
     known_of = {piece.path: piece for piece in featured(barred.items(), embedder, needs)}
     first_and_others = defaultdict(list)
     for number, pair in enumerate(pairs):
         one, other = sorted(pair, key=lambda path: known(known_of[path].precedence))
         first_and_others[one].append((number, other))
-    found = {way: np.zeros(len(pairs)) for way in WAYS}
+    asked = {way: likeness for way, likeness in WAYS.items() if way != "passages" or embedder.has_passages}
+    found = {way: np.zeros(len(pairs)) for way in asked}
     for metric in ("euclidean", "cosine"):
         joint = Likeness(transpose=True, metric=metric)
-        points = {path: comparable(piece, joint, embedder, names=ALL_PARTS) for path, piece in known_of.items()}
-        ways = {way: likeness for way, likeness in WAYS.items() if likeness.metric == metric}
-        names = ALL_PARTS if metric == "euclidean" else needed(joint)
+        points = {path: comparable(piece, joint, embedder, names=told) for path, piece in known_of.items()}
+        ways = {way: likeness for way, likeness in asked.items() if likeness.metric == metric}
+        names = told if metric == "euclidean" else needed(joint, has_passages=embedder.has_passages)
         for one, others in first_and_others.items():
             beside = [replace(points[other], bars=points[other].bars[:1]) for _, other in others]
             compared = parts(points[one], beside, likeness=joint, names=names)

@@ -46,7 +46,7 @@ def distances(
     pieces: Pieces, embedder: Embedder, likeness: Likeness, *, progress: Progress = in_silence
 ) -> tuple[list[str], NDArray[np.float32]]:
     """As `compare`, by any likeness: by one of its parts alone, or by the numbers of an embedding that see context."""
-    names = needed(likeness)
+    names = needed(likeness, has_passages=embedder.has_passages)
     kinds: tuple[Kind, ...] = ("bars", *names, "precedence", *(("bar_notes",) if likeness.transpose else ()))
     paths: list[str] = []
     precedences: list[Precedence] = []

@@ -83,7 +83,8 @@ def rank(
     if request.level == "bar":
         return _first(_bar_matches(query, pieces, embedder, likeness, progress), request.top)
     told = [name for name in ALL_PARTS if name != "passages" or embedder.has_passages]
-    names = tuple(dict.fromkeys([*needed(likeness), *(told if request.why else ())]))
+    counted = needed(likeness, has_passages=embedder.has_passages)
+    names = tuple(dict.fromkeys([*counted, *(told if request.why else ())]))
     return _first(_piece_matches(query, pieces, embedder, _Measure(likeness, names), progress), request.top)
 
 

@@ -120,7 +120,7 @@ class Calibration(Settings):
             ) from None
 
     def of_pieces(self, by: By, metric: Metric) -> Scale | None:
-        """The scale of the distances of pieces; None by rhythm and by passages."""
+        """The scale of the distances of pieces; None by rhythm."""
         return self.pieces.get(f"{by} cosine" if metric == "cosine" and by in ("all", "bars") else by)
 
     def of_fragment(self, bars: int) -> Scale:

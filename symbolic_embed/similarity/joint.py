@@ -3,16 +3,18 @@
     bars      late interaction of bar embeddings: the same bars, in whatever order
     harmony   passages of pitch classes, eight bars each: what variations and arrangements keep
     melody    alignment of melodies: what settings of a tune keep
-    passages  late interaction of what the passage encoder makes of two, four and eight bars; counts alone
+    passages  late interaction of what the passage encoder has learnt of two, four and eight bars, where there is one
     rhythm    what begins when, in two bars on end: what another tune over the same groove keeps; counts alone
 
 Each part is brought to a scale on which the same content has 0 and unrelated pieces have about 1. Pieces belong
 together when they have *either* their harmony or their melody in common, so of these two the smaller counts most (the
-power mean of exponent -4); bars count beside them:
+power mean of exponent -4). What is learnt counts as much as either, or, where the checkpoint has no passage encoder, bars
+count beside them:
 
-    d = 1/5 b + 4/5 ((h^-4 + m^-4) / 2)^(-1/4)
+    d = 1/2 min(p, 2 b) + 1/2 e      or      d = 1/5 b + 4/5 e,      e = ((h^-4 + m^-4) / 2)^(-1/4)
 
-Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say, in the joint
+(Vectors of passages turn with the key nearly, not exactly, so of a copy in another key they alone would say that it is
+a little away; its bars are the same.) Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say, in the joint
 likeness and where it is asked for alone. Everything is a function of the two pieces alone: no third one changes it.
 
 One more part is a row of PARTS, a field of `Comparable` and of `library.features.Features`, and a name in
@@ -47,6 +49,7 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BARS_WEIGHT = 0.2
 EXPONENT = -4
+PASSAGES_WEIGHT, AT_MOST_BARS = 0.5, 2.0
 PASSAGES = Likeness()
 UNRELATED_PASSAGES = 0.875 * (PASSAGE_BARS * PARTS_OF_BAR) ** 0.5  # of points of length sqrt(parts)
 UNRELATED_MELODIES = 1 / 1.1
@@ -117,16 +120,17 @@ PARTS: Mapping[PartName, Part] = {
     "harmony": Part(_harmony, is_joined=True),
     "melody": Part(_melody, is_joined=True),
     "rhythm": Part(_rhythm, is_joined=False),
-    "passages": Part(_passages, is_joined=False),
+    "passages": Part(_passages, is_joined=True),
 }
 ALL_PARTS: tuple[PartName, ...] = get_args(PartName)
 
 
-def needed(likeness: Likeness) -> tuple[PartName, ...]:
-    """The parts beside the bars that a distance is made of."""
-    return tuple(
-        name for name in ALL_PARTS if name == likeness.parts or (likeness.parts == "all" and PARTS[name].is_joined)
-    )
+def needed(likeness: Likeness, *, has_passages: bool) -> tuple[PartName, ...]:
+    """The parts beside the bars that a distance is made of, by a model that `has_passages` or has not."""
+    joined = (name for name in ALL_PARTS if PARTS[name].is_joined and (has_passages or name != "passages"))
+    if likeness.parts == "all":
+        return tuple(joined)
+    return tuple(name for name in ALL_PARTS if name == likeness.parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,10 +147,17 @@ class Parts:
         """The joint distance, or the one part that is asked for; float64 (versions, others)."""
         if likeness.parts == "bars":
             return self.bars
-        said = [np.where(np.isnan(self.others[name]), self.bars, self.others[name]) for name in needed(likeness)]
         if likeness.parts != "all":
-            return said[0]
-        return BARS_WEIGHT * self.bars + (1 - BARS_WEIGHT) * _either(said)
+            return self._said(likeness.parts)
+        either = _either([self._said("harmony"), self._said("melody")])
+        if "passages" not in self.others:
+            return BARS_WEIGHT * self.bars + (1 - BARS_WEIGHT) * either
+        learnt = np.minimum(self._said("passages"), AT_MOST_BARS * self.bars)
+        return PASSAGES_WEIGHT * learnt + (1 - PASSAGES_WEIGHT) * either
+
+    def _said(self, name: PartName) -> NDArray[np.float64]:
+        """What a part says, or in its place the bars."""
+        return np.where(np.isnan(self.others[name]), self.bars, self.others[name])
 
 
 def parts(piece: Comparable, others: Sequence[Comparable], *, likeness: Likeness, names: Collection[PartName]) -> Parts:
