@@ -61,7 +61,7 @@ SAME = ("pop909", "chopin_first_editions", "mma_openewld", "ruleband")
 RELATED = ("tavern_beethoven", "cre_irish", "nottingham")
 BARS = (2, 4, 8)
 WAYS = {
-    **{by: Likeness(transpose=True, parts=by) for by in ("all", "bars", "harmony", "melody")},
+    **{by: Likeness(transpose=True, parts=by) for by in ("all", "passages", "bars", "harmony", "melody")},
     **{f"{by} cosine": Likeness(transpose=True, parts=by, metric="cosine") for by in ("all", "bars")},
 }
 
