@@ -140,16 +140,17 @@ class PassageTraining(BudgetSettings):
 class AnchorTraining(BudgetSettings):
     """A run that trains an anchor on the embeddings of a finished embedder.
 
-    stretches: how many are embedded before the run begins, of `stretch_windows` windows each; a thousand take about 30
-    MB and eight seconds. pieces: in a batch, of each at most `parts` parts that are asked of. bar_weight: of the
-    question of whole bars, beside that of cells. whole_known, company_known: how often a part is asked of with the
-    whole bars known, and with the other parts, also those of the bar that is asked for. dropout: in the network.
+    stretches: how many are embedded before the run begins, of `stretch_windows` windows each; a thousand take about 20
+    MB, and four seconds of a core that multiplies fast in bfloat16. pieces: in a batch, of each at most `parts` parts
+    that are asked of. bar_weight: of the question of whole bars, beside that of cells. whole_known, company_known: how
+    often a part is asked of with the whole bars known, and with the other parts, also those of the bar that is asked
+    for. dropout: in the network.
     """
 
     anchor: AnchorSettings = AnchorSettings()
     stretches: int = Field(default=12_000, ge=1)
     stretch_windows: int = Field(default=16, ge=2)
-    pieces: int = Field(default=128, ge=2)
+    pieces: int = Field(default=96, ge=2)
     parts: int = Field(default=2, ge=1)
     learning_rate: float = Field(default=3e-3, gt=0)
     warmup: int = Field(default=50, ge=1)
