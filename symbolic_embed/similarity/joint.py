@@ -8,8 +8,8 @@
 
 Each part is brought to a scale on which the same content has 0 and unrelated pieces have about 1. Pieces belong
 together when they have *either* their harmony or their melody in common, so of these two the smaller counts most (the
-power mean of exponent -4). What is learnt counts as much as either, or, where the checkpoint has no passage encoder, bars
-count beside them:
+power mean of exponent -4). Beside them counts what is learnt, as much as both, or, where the checkpoint has no passage
+encoder, what the bars say:
 
     d = 1/2 min(p, 2 b) + 1/2 e      or      d = 1/5 b + 4/5 e,      e = ((h^-4 + m^-4) / 2)^(-1/4)
 

@@ -26,6 +26,7 @@ RECORDS: dict[Part, str] = {
     "anchor": "anchor_training",
     "passages": "passages_training",
 }
+ADDED: tuple[Part, ...] = ("anchor", "passages")  # to a finished embedder, by `parts`
 COUNTED = ("licences", "use")
 
 

@@ -15,7 +15,15 @@ from symbolic_embed.embedding.prior_map import FILE as PRIOR_MAP
 from symbolic_embed.embedding.prior_map import prior_map_bytes
 from symbolic_embed.originality.fingerprint import FILE as FINGERPRINT
 from symbolic_embed.originality.fingerprint import fingerprint_bytes
-from symbolic_embed.training.card import data_entries, earlier_card, origin_of, sets_of, trained_on, training_record
+from symbolic_embed.training.card import (
+    ADDED,
+    data_entries,
+    earlier_card,
+    origin_of,
+    sets_of,
+    trained_on,
+    training_record,
+)
 from symbolic_embed.training.composer_batches import ComposerBatches
 from symbolic_embed.training.composer_module import ComposerModule
 from symbolic_embed.training.likelihood import ALL, QUICK_BATCHES, held_out_passages, likelihood
@@ -35,8 +43,9 @@ def train_composer(
     that did not go on from it, its decoder begins anew, and it has to learn what embeddings mean, but not what music
     does. The card says whose music trained which part. The fingerprint of the embedder's training data goes with it
     where the composer trains on the same; otherwise it would speak for half of what was seen, and is left out. The map
-    to the prior goes with the embedder. Raises CorpusError, TrainingError, CheckpointError where a file that the card
-    knows is missing or the start is of another size, KeyboardInterrupt once all is saved.
+    to the prior, the passage encoder and the anchor go with the embedder. Raises CorpusError, TrainingError,
+    CheckpointError where a file that the card knows is missing or the start is of another size, KeyboardInterrupt once
+    all is saved.
     """
     origin, earlier_sets = origin_of(plan, "composer"), sets_of(earlier_card(plan), "composer")
     embedder = Embedder.of(checkpoint)
@@ -47,6 +56,7 @@ def train_composer(
     module = ComposerModule(settings, embedder)
     if plan.start is not None:
         module.start_from(plan.start)
+    others = [part for part in ADDED if checkpoint.holds(part)]
     sampler, representation = PassageSampler(data.corpus, split="train"), embedder.settings.representation
 
     def batches(first: int) -> ComposerBatches:
@@ -58,10 +68,13 @@ def train_composer(
             record["started_from"] = origin
         card = {key: value for key, value in checkpoint.card.items() if key not in MADE_ANEW}
         card |= {"composer": settings.composer.model_dump(), "composer_training": record}
-        card |= data_entries(sets_of(checkpoint.card, "embedder"), earlier_sets, trained_on(data, "composer"))
+        kept = ("embedder", *others)
+        sets = [sets_of(checkpoint.card, part) for part in kept]
+        card |= data_entries(*sets, earlier_sets, trained_on(data, "composer"))
         if fingerprint:
             card["fingerprint"] = checkpoint.card["fingerprint"]
-        parts = {"embedder": checkpoint.weights("embedder"), "composer": module.trained_weights()}
+        parts = {str(part): checkpoint.weights(part) for part in kept}
+        parts["composer"] = module.trained_weights()
         return write_checkpoint(plan.folder, parts=parts, card=card, beside=beside)
 
     passages = held_out_passages(data.corpus, split="valid", representation=representation, batches=QUICK_BATCHES)

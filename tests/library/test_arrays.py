@@ -112,7 +112,8 @@ def test_half_precision_is_single_precision_rounded_and_counters_stay(with_passa
         assert np.array_equal(half[name], array.astype(np.float16) if is_vectors else array)
 
 
-def test_passages_need_a_passage_encoder(embedder):
+def test_passages_need_a_passage_encoder(tmp_path):
+    embedder = Embedder.of(tiny.embedder_checkpoint(tmp_path))
     with pytest.raises(CheckpointError, match="no passage encoder in it"):
         arrays_of(embedder, SEVERAL, level="passage")
 

@@ -288,7 +288,7 @@ def test_a_killed_run_goes_on_from_the_last_saved_state(corpus, tmp_path, monkey
         return really_step(module, batch, index)
 
     monkeypatch.setattr(EmbedderModule, "training_step", step)
-    monkeypatch.setattr("symbolic_embed.training.embedder._written", lambda *arguments: None)
+    monkeypatch.setattr("symbolic_embed.training.embedder._written", lambda *arguments, **options: None)
     with pytest.raises(Killed):
         trained(corpus, tmp_path, save_minutes=1e-9)
     assert saved == [1, 2, 3, 4]
