@@ -8,14 +8,15 @@
 
 Each part is brought to a scale on which the same content has 0 and unrelated pieces have about 1. Pieces belong
 together when they have *either* their harmony or their melody in common, so of these two the smaller counts most (the
-power mean of exponent -4). Beside them counts what is learnt, as much as both, or, where the checkpoint has no passage
-encoder, what the bars say:
+power mean of exponent -4). Beside them counts what is learnt, or, where the checkpoint has no passage encoder, what the
+bars say:
 
-    d = 1/2 min(p, 2 b) + 1/2 e      or      d = 1/5 b + 4/5 e,      e = ((h^-4 + m^-4) / 2)^(-1/4)
+    d = 3/10 min(p, 2 b) + 7/10 e    or      d = 1/5 b + 4/5 e,      e = ((h^-4 + m^-4) / 2)^(-1/4)
 
 (Vectors of passages turn with the key nearly, not exactly, so of a copy in another key they alone would say that it is
-a little away; its bars are the same.) Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say, in the joint
-likeness and where it is asked for alone. Everything is a function of the two pieces alone: no third one changes it.
+a little away; its bars are the same.) Where a part has nothing to say (no melody of four notes, nothing but drums), it
+says what the bars say, in the joint likeness and where it is asked for alone. Everything is a function of the two
+pieces alone: no third one changes it.
 
 One more part is a row of PARTS, a field of `Comparable` and of `library.features.Features`, and a name in
 `requests.asking.By`.
@@ -49,7 +50,7 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BARS_WEIGHT = 0.2
 EXPONENT = -4
-PASSAGES_WEIGHT, AT_MOST_BARS = 0.5, 2.0
+PASSAGES_WEIGHT, AT_MOST_BARS = 0.3, 2.0
 PASSAGES = Likeness()
 UNRELATED_PASSAGES = 0.875 * (PASSAGE_BARS * PARTS_OF_BAR) ** 0.5  # of points of length sqrt(parts)
 UNRELATED_MELODIES = 1 / 1.1
