@@ -17,7 +17,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "proof"))
 
 @pytest.fixture(scope="session")
 def embedder(tmp_path_factory):
-    """A small model with random weights, and a passage encoder with fresh ones."""
+    """A small model with random weights."""
+    import tiny
+
+    from symbolic_embed.embedding.embedder import Embedder
+
+    return Embedder.of(tiny.embedder_checkpoint(tmp_path_factory.mktemp("model")), jobs=2)
+
+
+@pytest.fixture(scope="session")
+def embedder_with_passages(tmp_path_factory):
+    """The same, and a passage encoder with fresh weights."""
     import tiny
 
     from symbolic_embed.embedding.embedder import Embedder

@@ -22,6 +22,11 @@ ALL = frozenset(KINDS)
 class StoreContract:
     """The tests. A subclass defines `empty`."""
 
+    @pytest.fixture
+    def embedder(self, embedder_with_passages):
+        """One that knows every kind of features."""
+        return embedder_with_passages
+
     def empty(self, checkpoint: str, kinds: frozenset, folder) -> Store:
         """A store without pieces; `folder` is empty and its own."""
         raise NotImplementedError

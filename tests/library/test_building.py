@@ -23,10 +23,10 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS, precedence
 QUARTER = 480
 
 
-@pytest.fixture(scope="module")
-def embedder(tmp_path_factory):
+@pytest.fixture
+def embedder(embedder_with_passages):
     """One that knows every kind of features."""
-    return Embedder.of(tiny.with_passages(tmp_path_factory.mktemp("model")), jobs=2)
+    return embedder_with_passages
 
 
 def notes_at(*quarters, pitch=60, length=1):

@@ -17,7 +17,8 @@ from symbolic_embed.similarity.rhythm import rhythm
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
-def test_points_and_parts_are_those_of_the_piece(embedder, metric):
+def test_points_and_parts_are_those_of_the_piece(embedder_with_passages, metric):
+    embedder = embedder_with_passages
     barred, likeness = cut(pieces.piece(1)), Likeness(metric=metric)
     (piece,) = featured([("a", barred)], embedder, Needs.of("bars", *ALL_PARTS, in_all_keys=always))
     compared = comparable(piece, likeness, embedder, names=ALL_PARTS)

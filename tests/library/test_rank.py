@@ -35,10 +35,11 @@ def test_a_piece_finds_itself_first_at_distance_0(embedder, metric):
 
 
 @pytest.mark.parametrize("transpose", [False, True])
-def test_by_passages_pieces_are_ranked_by_the_distance_of_their_passages(embedder, transpose):
-    matches = ranked(embedder, BAND["3.mid"], BAND, by="passages", transpose=transpose)
+def test_by_passages_pieces_are_ranked_by_the_distance_of_their_passages(embedder_with_passages, transpose):
+    matches = ranked(embedder_with_passages, BAND["3.mid"], BAND, by="passages", transpose=transpose)
     assert (matches[0].path, matches[0].distance, matches[0].transposition) == ("3.mid", 0.0, 0)
-    learnt = {piece.path: together(piece.passages) for piece in featured(BAND.items(), embedder, Needs.of("passages"))}
+    known = featured(BAND.items(), embedder_with_passages, Needs.of("passages"))
+    learnt = {piece.path: together(piece.passages) for piece in known}
     for match in matches:
         expected = passage_distances(learnt["3.mid"], [learnt[match.path]], versions=12 if transpose else 1)
         assert match.distance == match.why.passages == pytest.approx(expected.min(), abs=1e-5)
@@ -48,29 +49,31 @@ def test_by_passages_pieces_are_ranked_by_the_distance_of_their_passages(embedde
     assert matches[1].distance > 0
 
 
-def test_by_passages_two_pieces_are_as_far_from_either_side(embedder):
+def test_by_passages_two_pieces_are_as_far_from_either_side(embedder_with_passages):
     """Whichever of the two is moved."""
     shorter, longer = cut(pieces.piece(1, bars=4)), cut(pieces.piece(2, bars=9))
-    (one,) = ranked(embedder, shorter, {"a": longer}, by="passages", transpose=True)
-    (other,) = ranked(embedder, longer, {"a": shorter}, by="passages", transpose=True)
+    (one,) = ranked(embedder_with_passages, shorter, {"a": longer}, by="passages", transpose=True)
+    (other,) = ranked(embedder_with_passages, longer, {"a": shorter}, by="passages", transpose=True)
     assert one.distance == other.distance
     assert (one.transposition + other.transposition) % 12 == 0
 
 
-def test_where_there_is_no_note_bars_count_instead_of_passages(embedder):
-    (match,) = ranked(embedder, BAND["1.mid"], {"silent": cut(Score(480))}, by="passages")
+def test_where_there_is_no_note_bars_count_instead_of_passages(embedder_with_passages):
+    (match,) = ranked(embedder_with_passages, BAND["1.mid"], {"silent": cut(Score(480))}, by="passages")
     assert match.why.passages is None
     assert match.distance == match.why.bars
 
 
 def test_why_tells_of_passages_where_there_is_an_encoder_and_leaves_them_out_silently_where_not(
-    embedder, tmp_path, capfd
+    embedder, embedder_with_passages, capfd
 ):
-    without = Embedder.of(tiny.embedder_checkpoint(tmp_path))  # the same networks but for the passages
-    told, untold = (ranked(model, BAND["0.mid"], BAND, why=True) for model in (embedder, without))
-    assert told[0].why.passages == 0
-    assert all(match.why.passages > 0 for match in told[1:])
-    assert [replace(match, why=replace(match.why, passages=None)) for match in told] == untold
+    told, untold = (ranked(model, BAND["0.mid"], BAND, why=True) for model in (embedder_with_passages, embedder))
+    reasons = {match.path: match.why for match in told}
+    assert reasons["0.mid"].passages == 0
+    assert all(why.passages > 0 for path, why in reasons.items() if path != "0.mid")
+    assert {path: replace(why, passages=None) for path, why in reasons.items()} == {
+        match.path: match.why for match in untold
+    }
     assert all(np.isfinite([match.why.harmony, match.why.melody, match.why.rhythm]).all() for match in untold)
     assert capfd.readouterr() == ("", "")
 

@@ -30,8 +30,9 @@ def distances(embedder, *several, **likeness):
     return matrix.distances(named, embedder, Likeness(**likeness))[1]
 
 
-def found(bars, harmony, melody, rhythm=0.0, **likeness):
+def found(bars, harmony, melody, rhythm=0.0, *, passages=None, **likeness):
     values = {"harmony": harmony, "melody": melody, "rhythm": rhythm}
+    values |= {} if passages is None else {"passages": passages}
     others = {name: np.full((1, 1), value, float) for name, value in values.items()}
     return float(Parts(np.full((1, 1), bars, float), others, nearest=None).distances(Likeness(**likeness))[0, 0])
 
@@ -42,6 +43,16 @@ def test_harmony_or_melody_is_enough():
     assert found(0, 1, 2) == found(0, 2, 1) == pytest.approx(0.8 / 0.85375, abs=1e-4)
     assert found(1, 0, 1) == found(1, 1, 0) == pytest.approx(0.2)
     assert found(0, 0, 0) == 0
+
+
+def test_what_is_learnt_counts_for_three_tenths_and_no_more_than_twice_the_bars():
+    assert found(1, 1, 1, passages=1) == pytest.approx(1)
+    assert found(1, 1, 1, passages=0) == found(9, 1, 1, passages=0) == pytest.approx(0.7)
+    assert found(1, 0, 1, passages=1) == found(9, 1, 0, passages=1) == pytest.approx(0.3)
+    assert found(0.25, 0, 0, passages=9) == pytest.approx(0.15)
+    assert found(0, 0, 1, passages=0.3) == 0
+    assert found(0.5, 0, 1, passages=float("nan")) == pytest.approx(0.15)
+    assert found(0.3, 0.5, 0.9, passages=0.6, parts="passages") == 0.6
 
 
 def test_what_has_nothing_to_say_repeats_the_bars():
@@ -62,12 +73,14 @@ def test_every_part_is_in_the_table_can_be_asked_for_and_is_known_of_a_piece():
     assert set(ALL_PARTS) <= set(KINDS)
     for name in ALL_PARTS:
         assert name in Comparable.__dataclass_fields__
-        assert needed(Likeness(parts=name)) == (name,)
+        for has_passages in (True, False):  # who asks for passages hears where there are none
+            assert needed(Likeness(parts=name), has_passages=has_passages) == (name,)
 
 
 def test_rhythm_counts_alone():
-    assert needed(Likeness()) == ("harmony", "melody")
-    assert needed(Likeness(parts="bars")) == ()
+    assert needed(Likeness(), has_passages=False) == ("harmony", "melody")
+    assert needed(Likeness(), has_passages=True) == ("harmony", "melody", "passages")
+    assert needed(Likeness(parts="bars"), has_passages=True) == ()
     assert found(0.3, 0.5, 0.9, 0) == found(0.3, 0.5, 0.9, 2)
 
 

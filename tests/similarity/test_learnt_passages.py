@@ -121,7 +121,7 @@ def test_the_passages_of_all_parts_together_by_size():
     assert together(Passages(*(column[:0] for column in (track, bars, bars, turning, blind)))) == {}
 
 
-def test_the_passages_of_a_piece_turn_the_way_that_it_is_transposed(embedder, monkeypatch):
+def test_the_passages_of_a_piece_turn_the_way_that_it_is_transposed(embedder_with_passages, monkeypatch):
     """With an encoder that unfolds each cell to what sounds in it: a piece a fifth higher is the same, turned."""
 
     def passages_of(score):
@@ -133,7 +133,7 @@ def test_the_passages_of_a_piece_turn_the_way_that_it_is_transposed(embedder, mo
             return really(unfolding, torch.zeros_like(embeddings), roles)._replace(frames=frames)
 
         monkeypatch.setattr(Unfolding, "forward", heard)
-        (piece,) = featured([("a", cut(score))], embedder, Needs.of("passages"))
+        (piece,) = featured([("a", cut(score))], embedder_with_passages, Needs.of("passages"))
         monkeypatch.undo()
         return together(piece.passages)
 
