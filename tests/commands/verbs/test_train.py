@@ -223,6 +223,31 @@ def test_a_map_to_the_prior_is_added_where_there_is_music_enough_for_one(tmp_pat
     )
 
 
+def test_a_passage_encoder_becomes_part_of_a_checkpoint_and_ranks_with_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
+    pieces.band_corpus(tmp_path, count=6, bars=9)
+    before = tiny.embedder_checkpoint(tmp_path / "model")
+    small = {"passages": {"hidden": 12, "channels": 4, "out": 2}, "pairs": 6, "batches": 3, "unfolding_share": 0.3}
+    (tmp_path / "small.json").write_text(json.dumps(small))
+    music = ["--data", tmp_path / "music", "--checkpoint", before.folder]
+    song = str(next((tmp_path / "music").rglob("*.mid")))
+    asked = ["rank", song, tmp_path / "music", "--by", "passages", "--checkpoint", before.folder]
+    assert run(*asked).code == 1
+    ran = run("train", "passages", *music, "--settings", tmp_path / "small.json")
+    assert ran.code == 0, ran.err
+    assert ran.err_lines[-1] == f"{before.folder / 'passages.safetensors'}: budget spent"
+    made = open_checkpoint(before.folder)
+    assert made.card["weights"]["embedder"] == before.card["weights"]["embedder"]
+    assert made.card["passages_training"]["batches"] == 3
+    ran = run(*asked, "--format", "json")
+    assert (ran.code, ran.json[0]["path"], ran.json[0]["distance"]) == (0, song, 0.0), ran.err
+    ran = run("train", "passages", *music, "--settings", tmp_path / "small.json", "--from", before.folder, "--resume")
+    assert ran.code == 0, ran.err
+    other = tiny.embedder_checkpoint(tmp_path / "other").folder
+    ran = run("train", "passages", *music[:2], "--checkpoint", other, "--from", before.folder, "--batches", 1)
+    assert (ran.code, "of another size" in ran.err) == (1, True), ran.err
+
+
 def test_an_anchor_becomes_part_of_a_checkpoint_and_is_tested_with_it(tmp_path, monkeypatch):
     monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", str(tmp_path / "cache"))
     meta = {f"{n}.mid": {"split": "train" if n < 4 else "valid", "cluster": str(n)} for n in range(60)}
@@ -234,7 +259,7 @@ def test_an_anchor_becomes_part_of_a_checkpoint_and_is_tested_with_it(tmp_path, 
     music = ["--data", tmp_path / "music", "--checkpoint", folder]
     ran = run("train", "anchor", *music, "--settings", tmp_path / "small.json")
     assert ran.code == 0, ran.err
-    assert ran.err_lines[-1] == f"{folder}: budget spent"
+    assert ran.err_lines[-1] == f"{folder / 'anchor.safetensors'}: budget spent"
     assert open_checkpoint(folder).holds("anchor")
     ran = run("train", "anchor", *music)
     assert (ran.code, "a run lies there already" in ran.err) == (1, True), ran.err
