@@ -47,8 +47,8 @@ def rank(
     transpose : bool, default False
         In whichever of the twelve transpositions is nearest.
     by : "all", "passages", "bars", "harmony", "melody" or "rhythm", default "all"
-        What counts: bars, harmony and melody joined, or one part alone. Where a piece has none, its bars count. With
-        `level` "bar": "all" or "bars", which are the same.
+        What counts: harmony, melody and learnt passages joined, or one part alone. Where a piece has none, its bars
+        count. With `level` "bar": "all" or "bars", which are the same.
     tracks : text or iterable, optional
         Only these tracks of the query count: numbers from 0 or names, "0,bass".
     where : str, optional

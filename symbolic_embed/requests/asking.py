@@ -20,12 +20,14 @@ class CompareRequest(WhereRequest):
 
     metric      how the distance of two bars is measured
     transpose   pieces are compared in whichever of the twelve transpositions is nearest
-    by          what counts: bars, harmony and melody joined (all), or one part alone
+    by          what counts: harmony, melody and learnt passages joined (all), or one part alone
     """
 
     metric: Metric = Field("euclidean", description="How the distance of two bars is measured.")
     transpose: bool = Field(False, description="In whichever of the twelve transpositions is nearest.")
-    by: By = Field("all", description="What counts: bars, harmony and melody joined (all), or one part alone.")
+    by: By = Field(
+        "all", description="What counts: harmony, melody and learnt passages joined (all), or one part alone."
+    )
 
 
 class RankRequest(CompareRequest, RolesRequest):
