@@ -8,8 +8,10 @@ should come first among all pieces of the test. Every file is transposed at rand
 seed), and pieces are compared in the best of twelve keys; --as-they-are leaves both out.
 
 Prints a row for each way: the joint likeness of `rank` and `compare`, each of its parts alone, late interaction of bars
-("bars") among them, and two rivals without a model, the chroma histogram in its best rotation and n-grams weighted by
-TF-IDF. `error` is the standard error over queries. Equal distances come in an order drawn once from the seed.
+("bars") and of learnt passages among them; vectors of passages that are blind to key, in late interaction and as one
+mean vector a piece ("blind", "blind mean"); and two rivals without a model, the chroma histogram in its best rotation
+and n-grams weighted by TF-IDF. `error` is the standard error over queries. Equal distances come in an order drawn once
+from the seed.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
+from symbolic_embed.evaluation.blind_passages import blind_distances, blind_vectors, mean_distances
 from symbolic_embed.evaluation.groups import at_random, average_precisions, chroma_distances, gram_distances
 from symbolic_embed.library.matrix import distances
 from symbolic_embed.score import Score, read
@@ -111,6 +114,11 @@ def measured(
     for part in PARTS:
         likeness = Likeness(transpose=transpose, parts=part)
         yield "joint" if part == "all" else part, distances(pieces, embedder, likeness)[1]
+    if embedder.has_passages:
+        yield "passages", distances(pieces, embedder, Likeness(transpose=transpose, parts="passages"))[1]
+        blind = blind_vectors(pieces, embedder)
+        yield "blind passages", blind_distances(blind)
+        yield "blind mean", mean_distances(blind)
     yield "chroma", chroma_distances([barred for _, barred in pieces], rotated=transpose)
     yield "n-grams (TF-IDF)", gram_distances([barred for _, barred in pieces])
 
