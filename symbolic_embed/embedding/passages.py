@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from symbolic_embed.embedding.checkpoint import Checkpoint, requiring_fit
 from symbolic_embed.embedding.model import ModelSettings, PassageNetworks, PassageSettings
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.networks.passages import SIZES, PassageEncoder
+from symbolic_embed.networks.passages import SIZES, PassageEncoder, Unfolded
 
 PART = "passages"  # of a checkpoint
 TOGETHER = -1  # in place of a part: all of them
@@ -79,10 +79,16 @@ class PassageModel:
         networks.eval().requires_grad_(False)
         return cls(networks.encoder)
 
+    def _unfolded(self, cells: PassageCells) -> Unfolded:
+        """The cells unfolded, each kind of equal ones once."""
+        first, which = _distinct(cells)
+        kinds = self.encoder.unfolding(torch.from_numpy(cells.vectors[first]), torch.from_numpy(cells.role[first]))
+        return Unfolded(*(one[torch.from_numpy(which)] for one in kinds))
+
     @torch.no_grad()
     def passages(self, cells: PassageCells, *, parts: bool = True) -> Passages:
         """The passages of a piece; without `parts` those of all parts together alone."""
-        unfolded = self.encoder.unfolding(torch.from_numpy(cells.vectors), torch.from_numpy(cells.role))
+        unfolded = self._unfolded(cells)
         tracks = [TOGETHER, *(np.unique(cells.track).tolist() if parts else ())]
         bars, places, out = max(cells.bars, min(SIZES)), self.encoder.size.places, self.encoder.size.out
         found = []
@@ -93,7 +99,7 @@ class PassageModel:
             line = np.repeat(np.arange(len(some)), [len(rows) for rows in chosen])
             slots = line * bars + cells.bar[row]
             index = torch.from_numpy(row)
-            of_lines = type(unfolded)(*(one[index] for one in unfolded))
+            of_lines = Unfolded(*(one[index] for one in unfolded))
             sizes = self.encoder(of_lines, slots=torch.from_numpy(slots), lines=len(some), bars=bars)
             sounds = np.zeros((len(some), bars), bool)
             sounds.flat[slots] = True
@@ -105,6 +111,14 @@ class PassageModel:
                 blind = vectors.blind.numpy()[heard]
                 found.append(Passages(np.array(some)[of_line], bar, np.full(len(bar), size), turning, blind))
         return _joined(found)
+
+
+def _distinct(cells: PassageCells) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The first of each kind of equal cells, and of each cell which of these it is; int64 (kinds,) and (cells,)."""
+    rows = np.ascontiguousarray(np.column_stack([cells.vectors, cells.role.astype(np.float32)]))
+    as_bytes = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1])))[:, 0]
+    _, first, which = np.unique(as_bytes, return_index=True, return_inverse=True)
+    return first, which
 
 
 def _joined(several: list[Passages]) -> Passages:

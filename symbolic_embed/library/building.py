@@ -109,15 +109,16 @@ def completed(pieces: Iterable[Features], embedder: Embedder, needs: Needs) -> I
     for (piece, bars), (_, cells) in zip(versions, versions, strict=True):
         piece = replace(piece, bars=_more(piece.bars, bars), cells=_more(piece.cells, cells))
         if "passages" in needs.kinds and piece.passages is None:
-            piece = replace(piece, passages=passages_of(known(piece.cells), embedder))
+            piece = replace(piece, passages=passages_of(known(piece.cells), embedder, parts=not needs.together))
         yield piece.only(needs.kinds)
 
 
-def passages_of(cells: Cells, embedder: Embedder) -> Passages:
-    """The passages of a piece, from its cells in its own key. Raises CheckpointError where the embedder's checkpoint
-    has no passage encoder."""
+def passages_of(cells: Cells, embedder: Embedder, *, parts: bool = True) -> Passages:
+    """The passages of a piece, from its cells in its own key; without `parts` those of all together alone. Raises
+    CheckpointError where the embedder's checkpoint has no passage encoder."""
     bars = int(cells.bar.max(initial=-1)) + 1
-    return embedder.passage_model.passages(PassageCells(cells.vectors, cells.track, cells.bar, cells.role, bars))
+    played = PassageCells(cells.vectors, cells.track, cells.bar, cells.role, bars)
+    return embedder.passage_model.passages(played, parts=parts)
 
 
 def in_keys(

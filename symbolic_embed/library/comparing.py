@@ -14,10 +14,13 @@ from symbolic_embed.similarity.likeness import Likeness
 TO_TRANSPOSE: tuple[Kind, ...] = ("precedence", "bar_notes")  # which of two pieces, and from what
 
 
-def comparable(piece: Features, likeness: Likeness, embedder: Embedder, *, names: Collection[PartName]) -> Comparable:
-    """A piece of which the bars are known, and the parts that are named, in all versions of its bars."""
+def comparable(
+    piece: Features, likeness: Likeness, embedder: Embedder, *, names: Collection[PartName], keys: int = 1
+) -> Comparable:
+    """A piece of which the bars are known, and the parts that are named, in all versions of its bars or, where these
+    are fewer, in so many `keys`."""
     points = likeness.points(known(piece.bars).versions, model=embedder.settings)
     parts: dict[str, Any] = {name: known(getattr(piece, name)) for name in names}
     if "passages" in parts:
         parts["passages"] = together(parts["passages"])
-    return Comparable(points, **parts)
+    return Comparable(points, keys, **parts)

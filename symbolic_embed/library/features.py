@@ -151,15 +151,23 @@ def always(piece: Features) -> bool:
 @dataclass(frozen=True)
 class Needs:
     """What is to be known of pieces: which kinds; `silence`: also of bars in which nothing sounds; `in_all_keys`: of
-    which pieces the embeddings are needed in all TRANSPOSITIONS."""
+    which pieces the embeddings are needed in all TRANSPOSITIONS; `together`: of passages only those of all parts
+    together."""
 
     kinds: frozenset[Kind]
     silence: bool = False
     in_all_keys: Callable[[Features], bool] = never
+    together: bool = False
 
     @classmethod
-    def of(cls, *kinds: Kind, silence: bool = False, in_all_keys: Callable[[Features], bool] = never) -> Needs:
-        return cls(frozenset(kinds), silence, in_all_keys)
+    def of(
+        cls,
+        *kinds: Kind,
+        silence: bool = False,
+        in_all_keys: Callable[[Features], bool] = never,
+        together: bool = False,
+    ) -> Needs:
+        return cls(frozenset(kinds), silence, in_all_keys, together)
 
 
 def known(value: Known | None) -> Known:

@@ -23,7 +23,7 @@ from symbolic_embed.library.comparing import comparable
 from symbolic_embed.library.features import Kind, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.requests import CompareRequest
-from symbolic_embed.similarity.joint import Comparable, needed, parts
+from symbolic_embed.similarity.joint import Comparable, needed, needs_bars_in_all_keys, parts
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, Precedence
 
@@ -47,15 +47,17 @@ def distances(
 ) -> tuple[list[str], NDArray[np.float32]]:
     """As `compare`, by any likeness: by one of its parts alone, or by the numbers of an embedding that see context."""
     names = needed(likeness, has_passages=embedder.has_passages)
-    kinds: tuple[Kind, ...] = ("bars", *names, "precedence", *(("bar_notes",) if likeness.transpose else ()))
+    moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
+    kinds: tuple[Kind, ...] = ("bars", *names, "precedence", *(("bar_notes",) if moves_bars else ()))
+    keys = len(TRANSPOSITIONS) if likeness.transpose else 1
     paths: list[str] = []
     precedences: list[Precedence] = []
     compared: list[Comparable] = []
     notes = []
-    for piece in featured(pieces, embedder, Needs.of(*kinds)):
+    for piece in featured(pieces, embedder, Needs.of(*kinds, together=True)):
         paths.append(piece.path)
         precedences.append(known(piece.precedence))
-        compared.append(comparable(piece, likeness, embedder, names=names))
+        compared.append(comparable(piece, likeness, embedder, names=names, keys=keys))
         notes.append(piece.bar_notes)
     order = sorted(range(len(paths)), key=precedences.__getitem__)
     matrix = np.zeros((len(paths), len(paths)), np.float32)
@@ -70,9 +72,9 @@ def distances(
             both = parts(mine, [compared[other] for other in others], likeness=likeness, names=names)
             matrix[number, others] = matrix[others, number] = both.distances(likeness).min(axis=0)
 
-    keys = [TRANSPOSITIONS[1:] if likeness.transpose else ()] * len(order)
-    keys[-1:] = [()]  # after the last piece there is none to be compared with
-    turns = in_keys(embedder, ((position, notes[number], keys[position]) for position, number in enumerate(order)))
+    moves = [TRANSPOSITIONS[1:] if moves_bars else ()] * len(order)
+    moves[-1:] = [()]  # after the last piece there is none to be compared with
+    turns = in_keys(embedder, ((position, notes[number], moves[position]) for position, number in enumerate(order)))
     for _ in progress(_in_threads(fill, turns, embedder.jobs), len(order)):
         pass
     return paths, matrix

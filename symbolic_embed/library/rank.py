@@ -15,23 +15,33 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.library.bars_beside import (
+    beside_moved,
+    beside_query_moved,
+    nearest_to,
+    rounded,
+    within_transpositions,
+)
 from symbolic_embed.library.building import Pieces, count_of, featured
 from symbolic_embed.library.comparing import TO_TRANSPOSE, comparable
 from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.requests import RankRequest
 from symbolic_embed.similarity.calibration import Calibration, Word
-from symbolic_embed.similarity.joint import ALL_PARTS, Comparable, PartName, Parts, needed, parts
+from symbolic_embed.similarity.joint import (
+    ALL_PARTS,
+    PartName,
+    needed,
+    needs_bars_in_all_keys,
+    parts,
+)
 from symbolic_embed.similarity.late_interaction import nearest_bars
-from symbolic_embed.similarity.likeness import Likeness, squares
+from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
-
-BEST_PAIRS = 3
 
 
 @dataclass(frozen=True)
@@ -115,51 +125,44 @@ def _piece_matches(
     """Every piece, in the best transposition and with the nearest pairs of bars in it."""
     likeness, names = measure
     scale = Calibration.of_card(embedder.card).of_pieces(likeness.parts, likeness.metric)
-    needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()))
+    needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()), together=True)
     (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
     here = comparable(mine, likeness, embedder, names=names)
+    moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
 
     def is_shorter(piece: Features) -> bool:
         return likeness.transpose and known(piece.precedence) < known(mine.precedence)
 
-    for other in progress(featured(pieces, embedder, replace(needs, in_all_keys=is_shorter)), count_of(pieces)):
-        there = comparable(other, likeness, embedder, names=names)
+    needs = replace(needs, in_all_keys=lambda piece: moves_bars and is_shorter(piece))
+    for other in progress(featured(pieces, embedder, needs), count_of(pieces)):
+        keys = len(TRANSPOSITIONS) if is_shorter(other) else 1
+        there = comparable(other, likeness, embedder, names=names, keys=keys)
+        as_it_is = replace(here, bars=here.bars[:1])
         if there.is_transposed:
-            compared = parts(there, [replace(here, bars=here.bars[:1])], likeness=likeness, names=names)
+            compared = parts(there, [as_it_is], likeness=likeness, names=names)
         else:
-            compared = parts(here, [there], likeness=likeness, names=names)
+            shorter = here if moves_bars else replace(as_it_is, keys=len(here.bars))
+            compared = parts(shorter, [there], likeness=likeness, names=names)
         distances = compared.distances(likeness)[:, 0].astype(np.float32)
-        version = int(np.lexsort((compared.bars[:, 0], distances))[0])  # a melody is as near in every key
-        semitones = -TRANSPOSITIONS[version] if there.is_transposed else TRANSPOSITIONS[version]
-        nearest = _nearest_pairs(here, there, compared, version=version, likeness=likeness)
-        pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in nearest)
-        distance = _plain(distances[version])
-        said = {name: _plain_or_none(part[version, 0]) for name, part in compared.others.items()}
+        beside = beside_moved if moves_bars else beside_query_moved
+        bars = beside(here, there, compared, np.flatnonzero(distances == distances.min()), likeness)
+        semitones = -TRANSPOSITIONS[bars.version] if there.is_transposed else TRANSPOSITIONS[bars.version]
+        pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in bars.pairs(likeness))
+        distance = _plain(distances[bars.version])
+        said = {name: _plain_or_none(part[bars.version, 0]) for name, part in compared.others.items()}
         yield Match(
             path=other.path,
             distance=distance,
-            transposition=6 if semitones == -6 else semitones,
+            transposition=within_transpositions(semitones),
             query_bar=pairs[0][0],
             bar=pairs[0][1],
             why=Why(
-                bars=_plain(np.float32(compared.bars[version, 0])),
+                bars=_plain(np.float32(bars.distance)),
                 **{name: said.get(name) for name in ALL_PARTS},
                 pairs=pairs,
             ),
             **(scale.verdict(distance)._asdict() if scale else {}),
         )
-
-
-def _nearest_pairs(
-    here: Comparable, there: Comparable, compared: Parts, *, version: int, likeness: Likeness
-) -> list[tuple[int, int]]:
-    """The BEST_PAIRS bars of the query that come nearest to a bar of the other piece, each with that bar."""
-    if there.is_transposed:
-        squared, mine, theirs = compared.nearest.to_query[version], here.bars[0], there.bars[version]
-    else:
-        squared, mine, theirs = compared.nearest.to_pieces[version, :, 0], here.bars[version], there.bars[0]
-    nearest = np.argsort(_rounded(squared, likeness), kind="stable")[:BEST_PAIRS]
-    return [(int(bar), _nearest_to(mine[bar], theirs, likeness)) for bar in nearest]
 
 
 def _bar_matches(
@@ -171,14 +174,14 @@ def _bar_matches(
     here = likeness.points(known(mine.bars).versions, model=embedder.settings)
     for other in progress(featured(pieces, embedder, needs), count_of(pieces)):
         there = likeness.points(known(other.bars).vectors, model=embedder.settings)
-        distances = _rounded(nearest_bars(here, [there]).to_query, likeness)  # (versions, bars)
+        distances = rounded(nearest_bars(here, [there]).to_query, likeness)  # (versions, bars)
         versions = np.argmin(distances, axis=0)
         for bar, version in enumerate(versions):
             yield Match(
                 path=other.path,
                 distance=_plain(distances[version, bar]),
                 transposition=TRANSPOSITIONS[version],
-                query_bar=_from_one(mine, _nearest_to(there[bar], here[version], likeness)),
+                query_bar=_from_one(mine, nearest_to(there[bar], here[version], likeness)),
                 bar=_from_one(other, bar),
             )
 
@@ -186,16 +189,6 @@ def _bar_matches(
 def _from_one(piece: Features, bar: int) -> int:
     """The number, from 1, of one of the bars that are compared."""
     return int(known(piece.bars).number[bar]) + 1
-
-
-def _nearest_to(point: NDArray[np.float32], points: NDArray[np.float32], likeness: Likeness) -> int:
-    """Which of `points` (n, d) is nearest to `point` (d,); of equally near ones the first."""
-    return int(np.argmin(_rounded(squares(point[None], points)[0], likeness)))
-
-
-def _rounded(squared: NDArray[np.float64], likeness: Likeness) -> NDArray[np.float32]:
-    """Distances in single precision, so that what is equal but for rounding is equal."""
-    return likeness.distances(squared).astype(np.float32)
 
 
 def _plain_or_none(part: np.float64) -> float | None:

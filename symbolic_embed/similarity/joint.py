@@ -11,12 +11,12 @@ together when they have *either* their harmony or their melody in common, so of 
 power mean of exponent -4). Beside them counts what is learnt, or, where the checkpoint has no passage encoder, what the
 bars say:
 
-    d = 3/10 min(p, 2 b) + 7/10 e    or      d = 1/5 b + 4/5 e,      e = ((h^-4 + m^-4) / 2)^(-1/4)
+    d = 3/10 min(p, 4 max(h, m)) + 7/10 e    or    d = 1/5 b + 4/5 e,    e = ((h^-4 + m^-4) / 2)^(-1/4)
 
-(Vectors of passages turn with the key nearly, not exactly, so of a copy in another key they alone would say that it is
-a little away; its bars are the same.) Where a part has nothing to say (no melody of four notes, nothing but drums), it
-says what the bars say, in the joint likeness and where it is asked for alone. Everything is a function of the two
-pieces alone: no third one changes it.
+(Vectors of passages turn with the key nearly, not exactly, so they alone would say of a copy in another key that it is
+a little away.) Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say,
+in the joint likeness and where it is asked for alone. Everything is a function of the two pieces alone: no third one
+changes it.
 
 One more part is a row of PARTS, a field of `Comparable` and of `library.features.Features`, and a name in
 `requests.asking.By`.
@@ -50,7 +50,7 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BARS_WEIGHT = 0.2
 EXPONENT = -4
-PASSAGES_WEIGHT, AT_MOST_BARS = 0.3, 2.0
+PASSAGES_WEIGHT, AT_MOST_OTHERS = 0.3, 4.0
 PASSAGES = Likeness()
 UNRELATED_PASSAGES = 0.875 * (PASSAGE_BARS * PARTS_OF_BAR) ** 0.5  # of points of length sqrt(parts)
 UNRELATED_MELODIES = 1 / 1.1
@@ -65,10 +65,12 @@ def _no_harmony() -> NDArray[np.float32]:
 @dataclass(frozen=True, eq=False)
 class Comparable:
     """What is compared of a piece. bars: points (`Likeness.points`), float32 (versions, bars, d), in the first of the
-    TRANSPOSITIONS, and mostly in none. All else is untransposed, and says nothing where it was not needed: harmony,
+    TRANSPOSITIONS, and mostly in none; keys: in how many of them all else is compared, where the bars are not needed
+    there. All else is untransposed, and says nothing where it was not needed: harmony,
     passages, float32 (passages, parts of bars, 12); melody; rhythm; the learnt vectors of passages."""
 
     bars: NDArray[np.float32]
+    keys: int = 1
     harmony: NDArray[np.float32] = field(default_factory=_no_harmony)
     melody: Melody = NO_MELODY
     rhythm: Rhythm = NO_RHYTHM
@@ -77,17 +79,22 @@ class Comparable:
     @property
     def is_transposed(self) -> bool:
         """Whether there are versions in other keys."""
-        return len(self.bars) > 1
+        return self.versions > 1
+
+    @property
+    def versions(self) -> int:
+        """In how many of the TRANSPOSITIONS it is compared."""
+        return max(self.keys, len(self.bars))
 
     @property
     def harmony_points(self) -> NDArray[np.float32]:
-        """The passages in the transpositions in which the bars are; float32 (versions, passages, d)."""
-        return transposed_passages(self.harmony, TRANSPOSITIONS[: len(self.bars)])
+        """The passages in all versions; float32 (versions, passages, d)."""
+        return transposed_passages(self.harmony, TRANSPOSITIONS[: self.versions])
 
 
 def _harmony(piece: Comparable, others: Sequence[Comparable], transpose: bool) -> NDArray[np.float64]:
     """Late interaction of passages; float64 (versions, others)."""
-    distances = np.full((len(piece.bars), len(others)), np.nan)
+    distances = np.full((piece.versions, len(others)), np.nan)
     pitched = [number for number, other in enumerate(others) if len(other.harmony)]
     if len(piece.harmony) and pitched:
         points = [others[number].harmony.reshape(len(others[number].harmony), -1) for number in pitched]
@@ -106,7 +113,7 @@ def _rhythm(piece: Comparable, others: Sequence[Comparable], transpose: bool) ->
 
 
 def _passages(piece: Comparable, others: Sequence[Comparable], transpose: bool) -> NDArray[np.float64]:
-    return passage_distances(piece.passages, [other.passages for other in others], versions=len(piece.bars))
+    return passage_distances(piece.passages, [other.passages for other in others], versions=piece.versions)
 
 
 class Part(NamedTuple):
@@ -134,6 +141,12 @@ def needed(likeness: Likeness, *, has_passages: bool) -> tuple[PartName, ...]:
     return tuple(name for name in ALL_PARTS if name == likeness.parts)
 
 
+def needs_bars_in_all_keys(likeness: Likeness, *, has_passages: bool) -> bool:
+    """Whether pieces have to be embedded in other keys to be compared in them. By a model that `has_passages` only
+    where their bars are asked for: all else is moved by turning, and where nothing else is said, nothing has a key."""
+    return likeness.transpose and (likeness.parts == "bars" or not has_passages)
+
+
 @dataclass(frozen=True, eq=False)
 class Parts:
     """The parts of the distances of each version of a piece to some others, each 0 for the same content and about 1 for
@@ -150,10 +163,11 @@ class Parts:
             return self.bars
         if likeness.parts != "all":
             return self._said(likeness.parts)
-        either = _either([self._said("harmony"), self._said("melody")])
+        harmony, melody = self._said("harmony"), self._said("melody")
+        either = _either([harmony, melody])
         if "passages" not in self.others:
             return BARS_WEIGHT * self.bars + (1 - BARS_WEIGHT) * either
-        learnt = np.minimum(self._said("passages"), AT_MOST_BARS * self.bars)
+        learnt = np.minimum(self._said("passages"), AT_MOST_OTHERS * np.maximum(harmony, melody))
         return PASSAGES_WEIGHT * learnt + (1 - PASSAGES_WEIGHT) * either
 
     def _said(self, name: PartName) -> NDArray[np.float64]:
@@ -165,10 +179,17 @@ def parts(piece: Comparable, others: Sequence[Comparable], *, likeness: Likeness
     """What a piece, in all its versions, has in common with each of `others` (one at least), as they are: bars, and
     the parts that are named."""
     nearest = nearest_bars(piece.bars, [other.bars[0] for other in others])
-    unrelated = UNRELATED[likeness.metric] * (piece.bars.shape[2] ** 0.5 if likeness.metric == "euclidean" else 1)
-    bars = nearest.distances(likeness) / unrelated
+    of_bars = bar_distances(nearest, likeness, d=piece.bars.shape[2])
+    bars = np.broadcast_to(of_bars, (piece.versions, len(others)))
     measured = {name: PARTS[name].measured(piece, others, likeness.transpose) for name in names}
     return Parts(bars, {name: np.broadcast_to(part, bars.shape) for name, part in measured.items()}, nearest)
+
+
+def bar_distances(nearest: Nearest, likeness: Likeness, *, d: int) -> NDArray[np.float64]:
+    """What bars of so many numbers say that find each other; float64 (versions, others)."""
+    return nearest.distances(likeness) / (
+        UNRELATED[likeness.metric] * (d**0.5 if likeness.metric == "euclidean" else 1)
+    )
 
 
 def _either(parts: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:

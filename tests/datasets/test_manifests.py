@@ -40,9 +40,11 @@ def test_the_next_checkpoint_may_be_trained_on_every_set_of_its_list_and_on_no_o
     assert manifest("next_checkpoint")["sets"] == [name for name in SETS if is_free_use(manifest(name)["use"])]
 
 
-def test_the_bundled_checkpoint_was_trained_on_the_sets_of_its_list():
+def test_the_parts_of_the_bundled_checkpoint_were_trained_on_the_sets_of_their_lists():
     card = open_checkpoint(bundled_folder()).card
-    assert manifest("bundled_checkpoint")["sets"] == [one["name"] for one in card["data"]]
+    for part, name in (("embedder", "bundled"), ("composer", "bundled"), ("anchor", "next"), ("passages", "next")):
+        sets = [one["name"] for one in card["data"] if part in one["trained"]]
+        assert manifest(f"{name}_checkpoint")["sets"] == sets, part
     assert manifest("bundled_checkpoint")["sets"] == sorted(card["training"]["pieces"])
 
 

@@ -10,12 +10,15 @@ import tiny
 from symbolic_embed.bars import cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.library import building
 from symbolic_embed.library.building import featured
 from symbolic_embed.library.features import Needs
+from symbolic_embed.library.matrix import compare
 from symbolic_embed.library.rank import rank
-from symbolic_embed.requests import RankRequest
+from symbolic_embed.requests import CompareRequest, RankRequest
 from symbolic_embed.score import Score
 from symbolic_embed.similarity.learnt_passages import passage_distances, together
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BAND = {f"{seed}.mid": cut(pieces.piece(seed, bars=4)) for seed in range(5)}
 
@@ -176,3 +179,25 @@ def test_progress_sees_every_piece(embedder, level):
 
     rank(BAND["0.mid"], BAND.items(), embedder, RankRequest(level=level), progress=listening)
     assert seen == [len(BAND), *BAND]
+
+
+@pytest.mark.parametrize("by", ["all", "passages", "harmony", "bars"])
+def test_with_a_passage_encoder_a_query_hears_what_the_matrix_says(embedder_with_passages, by):
+    scores = [pieces.piece(seed, bars=2 + seed % 3, parts=(pieces.melody, pieces.bass)) for seed in range(4)]
+    several = [(str(n), cut(score)) for n, score in enumerate([*scores, pieces.transposed(scores[0], 3)])]
+    matrix = compare(several, embedder_with_passages, CompareRequest(transpose=True, by=by))[1]
+    for number, (_, query) in enumerate(several):
+        matches = rank(query, several, embedder_with_passages, RankRequest(transpose=True, by=by))
+        assert {int(match.path): np.float32(match.distance) for match in matches} == dict(enumerate(matrix[number]))
+
+
+def test_with_a_passage_encoder_no_piece_but_the_query_is_embedded_in_other_keys(embedder_with_passages, monkeypatch):
+    several = [(str(seed), cut(pieces.piece(seed, bars=3))) for seed in range(3)]
+    moved = []
+    really = building._moved
+    monkeypatch.setattr(building, "_moved", lambda windows, by: moved.append(by) or really(windows, by))
+    rank(several[1][1], several, embedder_with_passages, RankRequest(transpose=True))
+    assert sorted(by for by in moved if by) == sorted(by for by in TRANSPOSITIONS if by)
+    moved.clear()
+    compare(several, embedder_with_passages, CompareRequest(transpose=True))
+    assert not any(moved)

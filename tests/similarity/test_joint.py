@@ -45,12 +45,12 @@ def test_harmony_or_melody_is_enough():
     assert found(0, 0, 0) == 0
 
 
-def test_what_is_learnt_counts_for_three_tenths_and_no_more_than_twice_the_bars():
+def test_what_is_learnt_counts_for_three_tenths_and_not_where_all_else_is_the_same():
     assert found(1, 1, 1, passages=1) == pytest.approx(1)
     assert found(1, 1, 1, passages=0) == found(9, 1, 1, passages=0) == pytest.approx(0.7)
     assert found(1, 0, 1, passages=1) == found(9, 1, 0, passages=1) == pytest.approx(0.3)
-    assert found(0.25, 0, 0, passages=9) == pytest.approx(0.15)
-    assert found(0, 0, 1, passages=0.3) == 0
+    assert found(9, 0, 0.1, passages=9) == pytest.approx(0.12)
+    assert found(9, 0, 0, passages=0.3) == 0
     assert found(0.5, 0, 1, passages=float("nan")) == pytest.approx(0.15)
     assert found(0.3, 0.5, 0.9, passages=0.6, parts="passages") == 0.6
 

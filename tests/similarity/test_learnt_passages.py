@@ -133,6 +133,8 @@ def test_the_passages_of_a_piece_turn_the_way_that_it_is_transposed(embedder_wit
             return really(unfolding, torch.zeros_like(embeddings), roles)._replace(frames=frames)
 
         monkeypatch.setattr(Unfolding, "forward", heard)
+        each = np.arange(len(windows))
+        monkeypatch.setattr("symbolic_embed.embedding.passages._distinct", lambda cells: (each, each))
         (piece,) = featured([("a", cut(score))], embedder_with_passages, Needs.of("passages"))
         monkeypatch.undo()
         return together(piece.passages)
