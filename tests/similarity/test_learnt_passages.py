@@ -12,7 +12,7 @@ from symbolic_embed.embedding.passages import TOGETHER, Passages
 from symbolic_embed.library.building import featured
 from symbolic_embed.library.features import Needs
 from symbolic_embed.networks.passages import Unfolding
-from symbolic_embed.similarity.learnt_passages import passage_distances, together
+from symbolic_embed.similarity.learnt_passages import UNRELATED_VECTORS, passage_distances, together
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 from symbolic_embed.training.passage_batches import sounding_frames
 
@@ -50,7 +50,7 @@ def naive_distance(piece, other, *, semitones):
                 moved = here[a, :, (place - semitones) % 12]
                 squares += ((moved - there[b, :, place]) ** 2).sum()
             apart[a, b] = squares**0.5
-    return (apart.min(axis=1).mean() + apart.min(axis=0).mean()) / 2
+    return (apart.min(axis=1).mean() + apart.min(axis=0).mean()) / 2 / UNRELATED_VECTORS[common[0]]
 
 
 some_pieces = st.lists(
