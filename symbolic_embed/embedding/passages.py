@@ -89,11 +89,11 @@ class PassageModel:
     def passages(self, cells: PassageCells, *, parts: bool = True) -> Passages:
         """The passages of a piece; without `parts` those of all parts together alone."""
         unfolded = self._unfolded(cells)
-        tracks = [TOGETHER, *(np.unique(cells.track).tolist() if parts else ())]
+        tracks = np.unique(cells.track).tolist() if parts else []
+        lines = [[TOGETHER], *(tracks[first : first + LINES] for first in range(0, len(tracks), LINES))]
         bars, places, out = max(cells.bars, min(SIZES)), self.encoder.size.places, self.encoder.size.out
         found = []
-        for first in range(0, len(tracks), LINES):
-            some = tracks[first : first + LINES]
+        for some in lines:  # all together by themselves: their last digits must not depend on what else is asked for
             chosen = [np.arange(len(cells.track)) if t == TOGETHER else np.flatnonzero(cells.track == t) for t in some]
             row = np.concatenate(chosen)
             line = np.repeat(np.arange(len(some)), [len(rows) for rows in chosen])
