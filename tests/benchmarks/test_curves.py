@@ -34,3 +34,12 @@ def test_the_command_draws_a_picture(tmp_path):
     subprocess.run(command, check=True)
     with Image.open(tmp_path / "curves.png") as picture:
         assert picture.size == (int(curves.WIDTH * curves.DOTS), int(curves.HEIGHT * curves.DOTS))
+
+
+def test_of_passage_encoders_there_are_the_losses_of_either_vector(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "curves.csv").write_text("batch,minutes,turning_8_bars,blind_8_bars\n100,2.5,3.5,4\n")
+    figure = curves.drawn({"one": curves.curves(tmp_path)}, curves.PASSAGES)
+    lines = {plot.get_title(): [len(line.get_xdata()) for line in plot.lines] for plot in figure.axes}
+    assert lines["turning, 8 bars"] == lines["blind, 8 bars"] == [1]
+    assert lines["turning, 2 bars"] == [0]
