@@ -57,6 +57,7 @@ from symbolic_embed.similarity.calibration import (
 from symbolic_embed.similarity.joint import ALL_PARTS, needed, parts
 from symbolic_embed.similarity.likeness import Likeness
 
+NARROWEST = 0.03  # width of a curve
 SAME = ("pop909", "chopin_first_editions", "mma_openewld", "ruleband")
 RELATED = ("tavern_beethoven", "cre_irish", "nottingham")
 BARS = (2, 4, 8)
@@ -240,9 +241,10 @@ def fitted_curve(
         middle, log_width = parameters
         return float(weight @ np.logaddexp(0, sign * (x - middle) / np.exp(log_width)))
 
+    # Where near and far do not overlap the likeliest curve is a cliff, and says too much of what was not measured.
     best = min((minimize(loss, [start, -3.0], method="Nelder-Mead") for start in (0.2, 0.4, 0.7)), key=lambda r: r.fun)
     middle, log_width = best.x
-    return Curve(middle=round(float(middle), 4), width=round(float(np.exp(log_width)), 5))
+    return Curve(middle=round(float(middle), 4), width=round(max(float(np.exp(log_width)), NARROWEST), 5))
 
 
 if __name__ == "__main__":
