@@ -156,3 +156,14 @@ class ComposerOptions(RunOptions):
         Path | None,
         typer.Option("--from", metavar="COMPOSER|bundled", help="Start from its weights instead of fresh ones."),
     ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddingOptions(Music):
+    """What is added to a finished checkpoint: of which music it is made, and where it goes."""
+
+    checkpoint: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The checkpoint trained on it, one of your own.", show_default=False),
+    ] = None
+    split: Annotated[str, typer.Option(help="The part of the data that was trained on.")] = "train"

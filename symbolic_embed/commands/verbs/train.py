@@ -7,19 +7,19 @@ of them (`shared.held_out`), what lies where, and the next command (`shared.next
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
-from symbolic_embed.commands.shared.music_data import Music, exit_code_of, prepared, training_data
+from symbolic_embed.commands.shared.music_data import exit_code_of, prepared, training_data
 from symbolic_embed.commands.shared.own_music import tell_music
 from symbolic_embed.commands.shared.parameters import taking_options
 from symbolic_embed.commands.shared.training_options import (
     BUDGET,
     MODEL,
     OBJECTIVES,
+    AddingOptions,
     ComposerOptions,
     EmbedderOptions,
     PartOptions,
@@ -43,17 +43,6 @@ train = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddingOptions(Music):
-    """What is added to a finished checkpoint: of which music it is made, and where it goes."""
-
-    checkpoint: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="The checkpoint trained on it, one of your own.", show_default=False),
-    ] = None
-    split: Annotated[str, typer.Option(help="The part of the data that was trained on.")] = "train"
 
 
 @train.command()
