@@ -64,8 +64,8 @@ class Match:
 
     distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
     6) the query is to be moved. query_bar, bar: from 1. For pieces alone: why; likeness, "same music", "related" or
-    "nothing alike", and probability, how probable the first is (`similarity.calibration`); both None by rhythm and by
-    passages.
+    "nothing alike", and probability, how probable the first is (`similarity.calibration`); both None by rhythm, and by
+    passages where the checkpoint's card has no scale for them.
     """
 
     path: str

@@ -15,8 +15,8 @@ bars say:
 
 (Vectors of passages turn with the key nearly, not exactly, so they alone would say of a copy in another key that it is
 a little away.) Where a part has nothing to say (no melody of four notes, nothing but drums), it says what the bars say,
-in the joint likeness and where it is asked for alone. Everything is a function of the two pieces alone: no third one
-changes it.
+in the joint likeness and where it is asked for alone; by a model with a passage encoder the bars as they are, in no
+other key. Everything is a function of the two pieces alone: no third one changes it.
 
 One more part is a row of PARTS, a field of `Comparable` and of `library.features.Features`, and a name in
 `requests.asking.By`.
@@ -28,7 +28,9 @@ the validation split holds, tavern_beethoven and the tune settings, whose figure
 test files of mma_openewld and chopin_first_editions were not looked at. A weighted sum with its best weights has a mean
 average precision lower by .01 to .03 on tunes, variations and arrangements alike. Weighing by how polyphonic the two
 pieces are lost. All this was with n-grams of intervals as the melody; when alignment took their place (`melody.py`),
-exponents from -2 to -6 and the scale of the part were found to make .004 at most on other groups, and stayed.
+exponents from -2 to -6 and the scale of the part were found to make .004 at most on other groups, and stayed. The weight
+of passages was chosen on tavern_beethoven and the tune settings with an unfinished encoder: .3 gave .788 and .985, .5
+.788 and .970, none (bars in their place) .741 and .975.
 """
 
 from __future__ import annotations
