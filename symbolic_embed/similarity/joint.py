@@ -28,9 +28,9 @@ the validation split holds, tavern_beethoven and the tune settings, whose figure
 test files of mma_openewld and chopin_first_editions were not looked at. A weighted sum with its best weights has a mean
 average precision lower by .01 to .03 on tunes, variations and arrangements alike. Weighing by how polyphonic the two
 pieces are lost. All this was with n-grams of intervals as the melody; when alignment took their place (`melody.py`),
-exponents from -2 to -6 and the scale of the part were found to make .004 at most on other groups, and stayed. The weight
-of passages was chosen on tavern_beethoven and the tune settings with an unfinished encoder: .3 gave .788 and .985, .5
-.788 and .970, none (bars in their place) .741 and .975.
+exponents from -2 to -6 and the scale of the part were found to make .004 at most on other groups, and stayed. The
+weight of passages was chosen on tavern_beethoven and the tune settings with an unfinished encoder: .3 gave .788 and
+.985, .5 .788 and .970, none (bars in their place) .741 and .975.
 """
 
 from __future__ import annotations
