@@ -15,14 +15,20 @@ from symbolic_embed.training.run_files import STATE
 from symbolic_embed.training.running import RunPlan
 
 
-def part_plan(checkpoint: Checkpoint, plan: RunPlan, part: Part) -> RunPlan:
+def part_plan(checkpoint: Checkpoint, plan: RunPlan, part: Part, *, force: bool = False) -> RunPlan:
     """The plan of a run whose result becomes a part of a checkpoint: it lies in a folder of its own inside that of the
     checkpoint, where an embedder's run may lie too. Raises OutputError where such a run lies there already and is not
-    to be resumed."""
+    to be resumed, and where the checkpoint has such a part, which would be lost, unless `force` puts another in its
+    place."""
     plan = replace(plan, folder=checkpoint.folder / part)
     if (plan.run_folder / STATE).exists() and not plan.resume:
         raise OutputError(
             f"{plan.run_folder}: a run lies there already, nothing was done; `resume` goes on with it, or delete it"
+        )
+    if checkpoint.holds(part) and not (plan.resume or force):
+        raise OutputError(
+            f"{checkpoint.folder / part}.safetensors: exists already, nothing was done; `force` trains another in its "
+            "place, or name a copy"
         )
     return plan
 

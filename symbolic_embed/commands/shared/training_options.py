@@ -64,6 +64,7 @@ class PartOptions(BudgetOptions):
     """A run that trains a part of a finished checkpoint into it."""
 
     checkpoint: Annotated[Path | None, typer.Option(metavar="DIR", help="The embedder, one of your own.")] = None
+    force: Annotated[bool, typer.Option("--force", help="Train another in the place of one that is there.")] = False
 
     def opened_start(self) -> Checkpoint | None:
         """The checkpoint to start from; None where the part begins with fresh weights."""

@@ -194,11 +194,11 @@ def _add_part(given: PartOptions, part: Part, kind: type[Chosen], trained: Calla
 
     opened = open_checkpoint(own_folder(given.checkpoint))
     plan = RunPlan(opened.folder, given.resume, given.session_minutes, given.opened_start(), given.progress())
-    plan = part_plan(opened, plan, part)
+    plan = part_plan(opened, plan, part, force=given.force)
     chosen = settings_of(kind, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET))
     use_threads(chosen.threads)
     data = training_data(given, allow_study=chosen.allow_study)
-    tell_music(data.corpus, plan.progress, fine_tuning=plan.start is not None)
+    tell_music(data.corpus, plan.progress, fine_tuning=part == "anchor" or plan.start is not None)  # it has no start
     written = trained(data, chosen, plan, checkpoint=opened)
     plan.progress.tell(f"{written.folder / part}.safetensors: {written.card[RECORDS[part]]['ended']}")
     raise typer.Exit(exit_code_of(data.corpus))

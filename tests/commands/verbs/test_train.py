@@ -3,6 +3,7 @@ fingerprint`, `train prior`: what they add, and a word where the data are not th
 
 import json
 import shlex
+import shutil
 
 import numpy as np
 import pieces
@@ -239,6 +240,16 @@ def test_a_passage_encoder_becomes_part_of_a_checkpoint_and_ranks_with_it(tmp_pa
     made = open_checkpoint(before.folder)
     assert made.card["weights"]["embedder"] == before.card["weights"]["embedder"]
     assert made.card["passages_training"]["batches"] == 3
+    content = (before.folder / "passages.safetensors").read_bytes()
+    copied = shutil.copytree(before.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("run"))
+    anew = ["train", "passages", *music[:2], "--checkpoint", copied, "--settings", tmp_path / "small.json", "--seed", 1]
+    ran = run(*anew)
+    assert (ran.code, "passages.safetensors: exists already, nothing was done; --force" in ran.err) == (1, True), (
+        ran.err
+    )
+    assert (copied / "passages.safetensors").read_bytes() == content
+    assert run(*anew, "--force").code == 0
+    assert (copied / "passages.safetensors").read_bytes() != content
     ran = run(*asked, "--format", "json")
     assert (ran.code, ran.json[0]["path"], ran.json[0]["distance"]) == (0, song, 0.0), ran.err
     ran = run("train", "passages", *music, "--settings", tmp_path / "small.json", "--from", before.folder, "--resume")
