@@ -16,10 +16,15 @@ from pydantic import Field
 from torch import Tensor, nn
 
 from symbolic_embed.bars import ROLES, STEPS_PER_QUARTER, WINDOW_STEPS, Windows, ranges
+from symbolic_embed.bars.chords import CHORDS
 from symbolic_embed.encodings import note_rows, pianoroll
+from symbolic_embed.encodings.cell_rolls import PITCHES
+from symbolic_embed.encodings.patterns import PLACES, material, sources
 from symbolic_embed.networks.anchor import AnchorNetwork
 from symbolic_embed.networks.blocks import NetworkSize
-from symbolic_embed.networks.composer import Composer
+from symbolic_embed.networks.bar_plan import BarPlan, PlanSize
+from symbolic_embed.networks.composer import Composer, ComposerSize
+from symbolic_embed.networks.copying import Copying, CopyingSize
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.encoder import BagEncoder, Bags, Encoder, TokenEncoder, Tokens
 from symbolic_embed.networks.passages import PassageEncoder, PassageSize
@@ -60,12 +65,15 @@ class ModelSettings(Settings):
 
 class ComposerSettings(Settings):
     """The size of the composer. hidden: of the LSTM, of `layers` layers; width: of its input at a step; heads: of the
-    attention to earlier bars."""
+    attention to earlier bars; plan: of the LSTM that plans whole windows; gates: of the network that weighs what is
+    copied."""
 
     hidden: int = Field(default=384, ge=8)
     layers: int = Field(default=1, ge=1)
     width: int = Field(default=256, ge=8)
     heads: int = Field(default=4, ge=1)
+    plan: int = Field(default=192, ge=8)
+    gates: int = Field(default=96, ge=8)
 
 
 class PassageSettings(Settings):
@@ -102,12 +110,23 @@ class EmbedderNetworks(nn.Module):
 
 
 class ComposerNetworks(nn.Module):
-    """A composer with fresh weights and its own copy of the decoder, as the "composer" of a checkpoint holds them."""
+    """A composer with fresh weights, the plan before it, its own copy of the decoder and what this copies, as the
+    "composer" of a checkpoint holds them."""
 
     def __init__(self, settings: ComposerSettings, *, model: ModelSettings) -> None:
         super().__init__()
-        self.composer = Composer(dim=model.dim, roles=len(ROLES), **settings.model_dump())
+        dim, roles = model.dim, len(ROLES)
+        sizes = settings.model_dump(include={"hidden", "layers", "width", "heads"})
+        self.composer = Composer(
+            ComposerSize(
+                dim, **sizes, roles=roles, chords=CHORDS, places=PLACES, returning=material.RETURN_FEATURES
+            )
+        )
+        features = (sources.CANDIDATE_FEATURES, sources.PLAYING_FEATURES)
+        self.plan = BarPlan(PlanSize(dim, *features, CHORDS, roles, PLACES, settings.plan))
         self.decoder = build_decoder(model)
+        copying = CopyingSize(material.COUNT, material.TRUST_FEATURES, state=model.hidden, hidden=settings.gates)
+        self.copying = Copying(copying, steps=WINDOW_STEPS, pitches=PITCHES, lengths=len(note_rows.LENGTHS))
 
 
 class PassageNetworks(nn.Module):

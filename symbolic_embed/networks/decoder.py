@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from symbolic_embed.networks.blocks import NetworkSize, ResidualBlock
+from symbolic_embed.networks.copying import Beside
 from symbolic_embed.networks.standardisation import Standardisation
 
 
@@ -104,8 +105,10 @@ class NoteDecoder(nn.Module):
         logits: Tensor = self.length_head(functional.relu(self.length_hidden(together)))
         return logits
 
-    def negative_log_likelihood(self, embeddings: Tensor, notes: Tensor, counts: Tensor) -> tuple[Tensor, Tensor]:
-        """Of given notes under the embeddings.
+    def negative_log_likelihood(
+        self, embeddings: Tensor, notes: Tensor, counts: Tensor, beside: Beside | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Of given notes under the embeddings, and under what lies `beside` them to be copied.
 
         notes: int64 (batch, longest, 3), rows past `counts` (batch,) are ignored. Returns the sum over notes of each
         choice (onset, pitch, length), (3,), where the choice of the end counts as an onset; and the number of notes.
@@ -119,14 +122,18 @@ class NoteDecoder(nn.Module):
         ordinal = torch.arange(longest + 1, device=notes.device)
         is_note, is_choice = ordinal[:-1] < counts[:, None], ordinal <= counts[:, None]
         onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(ordinal >= counts[:, None], self.classes.end)
-        onset_loss = functional.cross_entropy(
-            self.onset_logits(states, plan.keys)[is_choice], onsets[is_choice], reduction="sum"
-        )
+        onset_logits = self.onset_logits(states, plan.keys)[is_choice]
         row = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest)[is_note]
         chosen = notes[is_note]  # (n, 3)
         frames = plan.frames[row, chosen[:, 0] // self.classes.steps_per_frame]  # (n, channels)
         features = self.pitch_features(states[:, :-1][is_note], frames, chosen[:, 0])
-        pitch_loss = functional.cross_entropy(self.pitch_head(features), chosen[:, 1], reduction="sum")
-        lengths = self.length_logits(features, chosen[:, 1])
-        length_loss = functional.cross_entropy(lengths, chosen[:, 2], reduction="sum")
+        pitch_logits, length_logits = self.pitch_head(features), self.length_logits(features, chosen[:, 1])
+        if beside is not None:
+            votes = beside.votes(states, notes, counts)
+            onset_logits, pitch_logits, length_logits = (
+                logits + added for logits, added in zip((onset_logits, pitch_logits, length_logits), votes, strict=True)
+            )
+        onset_loss = functional.cross_entropy(onset_logits, onsets[is_choice], reduction="sum")
+        pitch_loss = functional.cross_entropy(pitch_logits, chosen[:, 1], reduction="sum")
+        length_loss = functional.cross_entropy(length_logits, chosen[:, 2], reduction="sum")
         return torch.stack([onset_loss, pitch_loss, length_loss]), counts.sum()

@@ -1,8 +1,7 @@
-"""Returning: does the next cell bring back an earlier one, and which?
+"""Returning: which earlier window is the next one like?
 
-Of each step the composer gives a score to every earlier step and one to "something new". The loss is the negative
-log-likelihood of what happened: that one of the earlier cells with the same notes returns, whichever, or else that none
-does,
+Each earlier window has a score, and so has "none of them". The loss is the negative log-likelihood of what happened:
+that it is one of those it is likest to, whichever, or else that it is none,
 
     -log (sum over right answers of exp(score) / sum over all of exp(score)),
 
@@ -15,16 +14,12 @@ import torch
 from torch import Tensor
 
 
-def returning_loss(scores: Tensor, contents: Tensor) -> Tensor:
-    """The mean over tracks and steps, in nats.
+def returning_loss(scores: Tensor, right: Tensor) -> Tensor:
+    """The mean over questions, in nats.
 
-    scores: (tracks, steps, steps), column s < steps - 1 for a return of the cell of step s, -inf unless s is earlier;
-    the last column for something new. contents: int64 (tracks, steps), equal for cells of the same notes.
+    scores: (n, earlier + 1), -inf for what cannot return, the last for none; right: bool (n, earlier), where nothing is
+    right it is none.
     """
-    steps = contents.shape[1]
-    step = torch.arange(steps, device=contents.device)
-    same = (contents[:, :, None] == contents[:, None, :]) & (step < step[:, None])  # (tracks, steps, steps)
-    right = same.clone()
-    right[..., -1] = ~same.any(dim=-1)  # the last step cannot return to itself
-    of_right = scores.masked_fill(~right, -torch.inf).logsumexp(dim=-1)
+    answers = torch.cat([right, ~right.any(dim=-1, keepdim=True)], dim=-1)
+    of_right = scores.masked_fill(~answers, -torch.inf).logsumexp(dim=-1)
     return (scores.logsumexp(dim=-1) - of_right).mean()

@@ -1,7 +1,10 @@
 """Batches for training the composer: passages, with everything that has to be embedded for them.
 
-The context of a part's step is its own last cell, the last whole bar, and what the parts before it have written in this
-bar. All three are windows, embedded by the finished encoder.
+The context of a part's step is its own last cell, the last whole bar, what the parts before it have written in this
+bar, and what the plan says of it. All are windows, embedded by the finished encoder; beside them lies what is planned,
+and what may be copied (`composer_material.py`).
+
+Bands double: in some passages a part is doubled by another, in unison or in octaves.
 """
 
 from __future__ import annotations
@@ -14,23 +17,32 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from symbolic_embed.bars import Windows
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows
+from symbolic_embed.bars.chords import chord_numbers, root_rows, sounding_steps, tones_of
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.embedding.model import Representation, encoder_input
+from symbolic_embed.encodings.cell_rolls import cell_rolls
+from symbolic_embed.encodings.patterns import PLACES
+from symbolic_embed.networks.copying import Material
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
 from symbolic_embed.training.batches import Batches, RowGroup, row_groups
+from symbolic_embed.training.composer_material import Beside, Passage, PlanTargets, heard
 from symbolic_embed.training.settings import ComposerTraining
+
+DOUBLED = 0.15  # of passages; in them another part plays what one plays
+OCTAVES = (-12, 0, 0, 12)
+DRUMS = ROLES.index("drums")
 
 
 class ComposerBatch(NamedTuple):
-    """Windows to embed, and where their embeddings belong.
+    """Windows to embed, and where their embeddings belong; what is planned, and what may be copied.
 
     cells: (parts * (steps + 1)) windows; bars: (pieces * (steps + 1)) windows; written: one window for each part and
     step that follows another part. piece, roles: (parts,). follows: bool (parts,), whether another part was before.
-    contents: int64 (parts, steps), equal where cells to be written hold the same notes. targets: what the decoder must
-    write, windows numbered part * steps + step.
+    targets: what the decoder must write, windows numbered part * steps + step, as `material` is. goes_on: bool (pieces,
+    steps), whether the piece has not ended. places: int64 (pieces, steps), of each window in its phrase.
     """
 
     cells: Bags | Tokens
@@ -39,8 +51,11 @@ class ComposerBatch(NamedTuple):
     piece: Tensor
     roles: Tensor
     follows: Tensor
-    contents: Tensor
     targets: tuple[RowGroup, ...]
+    plan: PlanTargets
+    material: Material
+    goes_on: Tensor
+    places: Tensor
 
 
 class ComposerBatches(Batches[ComposerBatch]):
@@ -55,17 +70,20 @@ class ComposerBatches(Batches[ComposerBatch]):
     def drawn(self, random: np.random.Generator) -> ComposerBatch:
         steps = int(random.choice(self.settings.windows))
         passages = self.sampler.draw(pieces=self.settings.pieces, parts=self.settings.parts, steps=steps, random=random)
+        passages, octaves = doubled(passages, random=random, most=self.settings.parts)
         semitones = random.choice(TRANSPOSITIONS, len(passages.bars))
         lengths = passages.length[passages.piece]  # of cells; a rest is as long as its bar
         cells = replace(self.sampler.cells.windows(passages.cells.ravel()), steps=lengths.ravel())
-        cells = cells.transposed(np.repeat(semitones[passages.piece], steps + 1))
+        cells = cells.transposed(np.repeat(semitones[passages.piece] + octaves, steps + 1))
         bars = replace(self.sampler.bars.windows(passages.bars.ravel()), steps=passages.length.ravel())
         bars = bars.transposed(np.repeat(semitones, steps + 1))
         now = np.arange(cells.steps.size).reshape(-1, steps + 1)[:, 1:]  # the windows to be written
-        contents = np.unique(cells.where(now.ravel()).content_hashes(), return_inverse=True)[1].ravel()
         follows = np.append(False, passages.piece[1:] == passages.piece[:-1])
         sources, groups = written_before(passages, now)
         written = merge(cells.where(sources), groups=groups, steps=lengths[follows, 1:].ravel())
+        passage = side_by_side(passages, cells, bars)
+        plan, beside = heard(passage, random=random)
+        chords = passage.chords[passages.piece, 1:].ravel()
         return ComposerBatch(
             cells=self._input(cells),
             bars=self._input(bars),
@@ -73,12 +91,71 @@ class ComposerBatches(Batches[ComposerBatch]):
             piece=torch.from_numpy(passages.piece),
             roles=torch.from_numpy(passages.role),
             follows=torch.from_numpy(follows),
-            contents=torch.from_numpy(contents.reshape(now.shape)),
             targets=row_groups(cells.where(now.ravel()), longest=self.settings.longest_window),
+            plan=plan,
+            material=material_of(beside, written, chords=chords, follows=follows, roles=passages.role),
+            goes_on=torch.from_numpy(passages.bars[:, 1:] >= 0),
+            places=torch.from_numpy(self.sampler.bars.ordinal[passages.bars[:, 1:]].astype(np.int64) % PLACES),
         )
 
     def _input(self, windows: Windows) -> Bags | Tokens:
         return encoder_input(windows, representation=self.representation)
+
+
+def doubled(passages: Passages, *, random: np.random.Generator, most: int) -> tuple[Passages, NDArray[np.int64]]:
+    """Passages in some of which a part, not of drums, plays what another plays, in the place of the last one where
+    there are `most`; and by how many semitones each part is moved, int64 (parts,)."""
+    cells, role = passages.cells.copy(), passages.role.copy()
+    octaves = np.zeros(len(role), np.int64)
+    for piece in range(len(passages.bars)):
+        rows = np.flatnonzero(passages.piece == piece)
+        pitched = rows[passages.role[rows] != DRUMS]
+        if random.random() < DOUBLED and len(rows) > 1 and len(pitched):
+            leader, follower = random.choice(pitched), rows[-1]
+            if leader != follower:
+                cells[follower], role[follower] = cells[leader], role[leader]
+                octaves[follower] = random.choice(OCTAVES)
+    return replace(passages, cells=cells, role=role), octaves
+
+
+def side_by_side(passages: Passages, cells: Windows, bars: Windows) -> Passage:
+    """The windows of passages as pieces of equally many parts, some of which are none."""
+    pieces, windows = passages.bars.shape
+    place = np.arange(len(passages.piece)) - np.searchsorted(passages.piece, passages.piece)
+    present = np.zeros((pieces, int(place.max()) + 1), bool)
+    present[passages.piece, place] = True
+    rolls = np.zeros((*present.shape, windows, WINDOW_STEPS, 128), np.uint8)
+    rolls[passages.piece, place] = cell_rolls(cells).reshape(len(place), windows, WINDOW_STEPS, 128)
+    drums = np.zeros_like(present)
+    drums[passages.piece, place] = passages.role == DRUMS
+    chords = chord_numbers(bars).reshape(pieces, windows)
+    return Passage(rolls, passages.length, chords, drums, present)
+
+
+def material_of(
+    beside: Beside,
+    written: Windows,
+    *,
+    chords: NDArray[np.int64],
+    follows: NDArray[np.bool_],
+    roles: NDArray[np.int64],
+) -> Material:
+    """What lies beside the cells of all parts (parts * steps); `written`, of those that follow another, what others
+    have written there; chords (parts * steps,); roles (parts,)."""
+    steps = len(chords) // len(roles)
+    after = np.repeat(follows, steps)
+    sounding = np.zeros((len(after), WINDOW_STEPS, 12), np.float32)
+    struck = np.zeros((len(after), WINDOW_STEPS), np.float32)
+    sounding[after] = sounding_steps(written)
+    begins = written.begins
+    of_written = np.zeros((len(written), WINDOW_STEPS), np.float32)
+    of_written[written.note_window[begins], written.onset[begins]] = 1.0
+    struck[after] = of_written
+    tones = tones_of(chords).astype(np.float32)
+    chord = np.stack([tones, root_rows(chords)], axis=1)
+    habits = (beside.trust, beside.pitches, beside.onsets, beside.lengths, beside.classes)
+    columns = (beside.rolls, beside.keys, *habits, chord, sounding, struck, np.repeat(roles == DRUMS, steps))
+    return Material(*(torch.from_numpy(np.ascontiguousarray(column)) for column in columns))
 
 
 def written_before(passages: Passages, now: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -103,8 +103,8 @@ class EmbedderTraining(BudgetSettings):
 class ComposerTraining(BudgetSettings):
     """A run that trains a composer on the embeddings of a finished embedder.
 
-    A batch is `pieces` passages of one of the lengths `windows`, with at most `parts` parts each. return_weight: of the
-    loss of what returns, beside that of the notes.
+    A batch is `pieces` passages of one of the lengths `windows`, with at most `parts` parts each. return_weight,
+    plan_weight: of the losses of what returns, and of each thing that is planned, beside that of the notes.
     """
 
     composer: ComposerSettings = ComposerSettings()
@@ -114,6 +114,7 @@ class ComposerTraining(BudgetSettings):
     longest_window: int = Field(default=48, ge=1)
     learning_rate: float = Field(default=1.5e-3, gt=0)
     return_weight: float = Field(default=0.5, ge=0)
+    plan_weight: float = Field(default=0.3, ge=0)
 
 
 class PassageTraining(BudgetSettings):

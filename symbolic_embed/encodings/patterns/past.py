@@ -1,0 +1,170 @@
+"""What several pieces have played so far, window by window, and how like its windows are to each other.
+
+Music is periodic, and its periods are its own: a riff of two bars, a cycle of four chords, a verse of sixteen. They
+show in the piece itself, in how much of what it played so many windows ago it played again. So for each pair of windows
+is kept how many of their notes are the same (onset and pitch; F1), for all parts together and for each part.
+
+The pieces grow side by side: the variations that are written together, or the passages of a training batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.bars import WINDOW_STEPS
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.encodings.cell_rolls import PITCHES, Rolls, places
+
+Floats = NDArray[np.float32]
+Numbers = NDArray[np.int64]
+
+RECENT = 0.7  # how much of a running mean stays when a window is added
+REGISTER = 24  # two parts are never said to be farther apart, in semitones
+LEAST_LIKE = 0.25  # a window that has less in common with every earlier one is like none of them
+AS_GOOD = 0.02  # earlier windows that are so nearly as like are just as right
+NOWHERE = -1  # the source of a window that is like no earlier one
+
+
+@dataclass(frozen=True, eq=False)
+class Coming:
+    """How a window that comes is like all earlier ones: `like`, of all parts together, and `equal`, of the parts that
+    sound in either the share that is the same, float32 (pieces, windows); `own`, of each part, (pieces, parts,
+    windows), 1 where both are silent; `same`: which cells are the same notes, bool (pieces, parts, windows)."""
+
+    like: Floats
+    equal: Floats
+    own: Floats
+    same: NDArray[np.bool_]
+
+
+class Past:
+    """Pieces of equally many parts (where one has fewer, some never play), with room for so many windows. drums: bool
+    (pieces, parts), which parts are drums.
+
+    rolls: uint8 (pieces, parts, room, 48, 128); counts: how many notes each cell has; steps, chords, sources: of each
+    window its length, its chord (`bars/chords.py`) and which earlier window it was like; like: float32 (pieces, room,
+    room), own: (pieces, parts, room, room), as in `Coming`. Of all windows so far, for each part: how often each pitch,
+    onset and length class stood.
+    """
+
+    def __init__(self, drums: NDArray[np.bool_], *, room: int) -> None:
+        (pieces, parts), self.drums = drums.shape, drums
+        self.length = 0
+        self.rolls = np.zeros((pieces, parts, room, WINDOW_STEPS, PITCHES), np.uint8)
+        self.counts = np.zeros((pieces, parts, room), np.int64)
+        self.steps, self.chords = (np.zeros((pieces, room), np.int64) for _ in range(2))
+        self.sources = np.full((pieces, room), NOWHERE)
+        self.like = np.zeros((pieces, room, room), np.float32)
+        self.equal = np.zeros((pieces, room, room), np.float32)
+        self.own = np.zeros((pieces, parts, room, room), np.float32)
+        self.same = np.zeros((pieces, parts, room, room), bool)
+        self.pitches = np.zeros((pieces, parts, PITCHES), np.float32)
+        self.onsets = np.zeros((pieces, parts, WINDOW_STEPS), np.float32)
+        self.lengths = np.zeros((pieces, parts, len(note_rows.LENGTHS)), np.float32)
+        self.by_lag = np.zeros((pieces, 3, room), np.float32)  # likeness: mean, recent mean; mean share of equal parts
+        self.own_by_lag = np.zeros((pieces, parts, room), np.float32)  # recent mean
+        self.together = np.zeros((pieces, parts, parts), np.float32)  # onsets that two parts have in common
+        self.struck = np.zeros((pieces, parts), np.float32)  # onsets of each part
+        self.apart = np.zeros((pieces, parts, parts, 2 * REGISTER + 1), np.float32)  # intervals between them there
+
+    def coming(self, cells: Rolls) -> Coming:
+        """How cells (pieces, parts, 48, 128) that come next are like all earlier ones."""
+        now = self.length
+        pieces, parts = cells.shape[:2]
+        piece, part, onset, pitch = places(cells)
+        there = self.rolls[piece, part, :now, onset, pitch]  # (notes, windows)
+        shared = np.zeros((2, pieces * parts, now), np.float32)
+        cell = piece * parts + part
+        if len(cell):
+            first = np.flatnonzero(np.diff(cell, prepend=-1))
+            exactly = there == cells[piece, part, onset, pitch][:, None]
+            for row, hits in enumerate((there > 0, exactly)):
+                shared[row, cell[first]] = np.add.reduceat(hits.astype(np.float32), first, axis=0)
+        near, exact = shared.reshape(2, pieces, parts, now)
+        own_counts = np.bincount(cell, minlength=pieces * parts).reshape(pieces, parts, 1)
+        before = self.counts[:, :, :now]
+        total = own_counts + before
+        own = np.where(total > 0, 2 * near / np.maximum(total, 1), 1.0).astype(np.float32)
+        same = (exact == own_counts) & (own_counts == before)
+        sums = total.sum(axis=1)
+        like = np.where(sums > 0, 2 * near.sum(axis=1) / np.maximum(sums, 1), 1.0).astype(np.float32)
+        sounding = total > 0
+        equal = (same & sounding).sum(axis=1) / np.maximum(sounding.sum(axis=1), 1)
+        equal = np.where(sums > 0, equal, 1.0).astype(np.float32)
+        return Coming(like, equal, own, same)
+
+    def likest(self, coming: Coming, *, steps: Numbers) -> tuple[NDArray[np.bool_], Numbers]:
+        """Which earlier windows a window that came is likest to, bool (pieces, windows); and of these one, int64
+        (pieces,): that which goes on where the window before was taken from, else the latest; NOWHERE where it is like
+        none. steps (pieces,): its length."""
+        now, pieces = self.length, np.arange(len(steps))
+        if now == 0:
+            return np.zeros((len(steps), 0), bool), np.full(len(steps), NOWHERE)
+        score = 0.6 * coming.equal + 0.4 * coming.like
+        score = np.where(self.fitting(steps), score, 0.0)
+        best = score.max(axis=1, keepdims=True)
+        right = (score >= best - AS_GOOD) & (best >= LEAST_LIKE)
+        latest = now - 1 - right[:, ::-1].argmax(axis=1)
+        onward = self.sources[:, now - 1] + 1
+        goes_on = (self.sources[:, now - 1] >= 0) & (onward < now) & right[pieces, np.minimum(onward, now - 1)]
+        return right, np.where(right.any(axis=1), np.where(goes_on, onward, latest), NOWHERE)
+
+    def fitting(self, steps: Numbers) -> NDArray[np.bool_]:
+        """The earlier windows as long as one that comes, bool (pieces, windows); steps (pieces,)."""
+        return self.steps[:, : self.length] == steps[:, None]
+
+    def append(self, cells: Rolls, coming: Coming, *, steps: Numbers, chords: Numbers, sources: Numbers) -> None:
+        """Cells (pieces, parts, 48, 128), as they are like what was, become the past; steps, chords and sources
+        (pieces,)."""
+        now = self.length
+        self.rolls[:, :, now] = cells
+        self.steps[:, now], self.chords[:, now], self.sources[:, now] = steps, chords, sources
+        self.like[:, now, :now], self.equal[:, now, :now] = coming.like, coming.equal
+        self.own[:, :, now, :now], self.same[:, :, now, :now] = coming.own, coming.same
+        self._by_lag(coming)
+        piece, part, onset, pitch = places(cells)
+        np.add.at(self.counts, (piece, part, now), 1)
+        np.add.at(self.pitches, (piece, part, pitch), 1.0)
+        np.add.at(self.onsets, (piece, part, onset), 1.0)
+        np.add.at(self.lengths, (piece, part, cells[piece, part, onset, pitch] - 1), 1.0)
+        self._side_by_side(cells)
+        self.length += 1
+
+    def window(self, numbers: Numbers) -> Rolls:
+        """Of each piece the cells of a window (pieces,), silent ones for NOWHERE; (pieces, parts, 48, 128)."""
+        cells = self.rolls[np.arange(len(numbers)), :, numbers]
+        cells[numbers < 0] = 0
+        return cells
+
+    def cells(self, numbers: Numbers) -> Rolls:
+        """Of each part the cell of a window (pieces, parts), silent for NOWHERE; (pieces, parts, 48, 128)."""
+        pieces, parts = numbers.shape
+        cells = self.rolls[np.arange(pieces)[:, None], np.arange(parts), numbers]
+        cells[numbers < 0] = 0
+        return cells
+
+    def _by_lag(self, coming: Coming) -> None:
+        """Running means of the likeness of windows so far apart."""
+        now = self.length
+        back = slice(1, now + 1)  # lag 1 belongs to the last window
+        like, equal, own = (rows[..., ::-1] for rows in (coming.like, coming.equal, coming.own))
+        seen = np.arange(now, 0, -1)  # how many pairs of each lag there have been, this one counted
+        self.by_lag[:, 0, back] += (like - self.by_lag[:, 0, back]) / seen
+        self.by_lag[:, 2, back] += (equal - self.by_lag[:, 2, back]) / seen
+        stays = np.where(seen == 1, 0.0, RECENT).astype(np.float32)
+        self.by_lag[:, 1, back] += (1 - stays) * (like - self.by_lag[:, 1, back])
+        self.own_by_lag[:, :, back] += (1 - stays) * (own - self.own_by_lag[:, :, back])
+
+    def _side_by_side(self, cells: Rolls) -> None:
+        """Which parts begin notes together, and how far apart their lowest ones are."""
+        begins = cells.any(axis=-1)  # (pieces, parts, 48)
+        lowest = cells.astype(bool).argmax(axis=-1)
+        self.struck += begins.sum(axis=-1)
+        both = begins[:, :, None] & begins[:, None]  # (pieces, part, other, 48)
+        self.together += both.sum(axis=-1)
+        piece, part, other, onset = np.nonzero(both)
+        interval = np.clip(lowest[piece, part, onset] - lowest[piece, other, onset], -REGISTER, REGISTER) + REGISTER
+        np.add.at(self.apart, (piece, part, other, interval), 1.0)
