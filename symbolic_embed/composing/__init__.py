@@ -18,5 +18,7 @@ pairing        two pieces side by side: parts, bars, keys
 interpolation  music between them
 scope          which tracks and bars may change
 locks          what must stay of them: melody, chords, rhythm
+stretches      a seed and what was written for it, side by side
+failures       what is wrong with that as a composer hears it, counted
 idiom          what a part can be expected to play: range, kit, voices, harmony
 """

@@ -40,14 +40,20 @@ def cells_again(cells: Windows, seed: Seed, written: BarredScore) -> Windows:
     if len(cells) == 0:
         return cells
     found = cell_windows(written)
-    number = {(track.chunk, track.address): number for number, track in enumerate(seed.barred.score.tracks)}
-    of_seed = [number.get((track.chunk, track.address), -1) for track in written.score.tracks]
-    places = _places(np.array([*of_seed, -1], np.int64)[found.track], found, bars=written.bars)
+    of_seed = np.append(parts_of_seed(written, seed.barred), -1)
+    places = _places(of_seed[found.track], found, bars=written.bars)
     wanted = _places(cells.track, cells, bars=written.bars)
     order = np.argsort(wanted)
     row = order[np.minimum(np.searchsorted(wanted[order], places), len(order) - 1)]
     is_wanted = wanted[row] == places
     return merge(found.where(is_wanted), groups=row[is_wanted], steps=cells.steps)
+
+
+def parts_of_seed(written: BarredScore, seed: BarredScore) -> NDArray[np.int64]:
+    """Which part of the seed each part of a file is that was written from it, -1 for a new one; int64 (parts,). They
+    may be numbered otherwise, as a part that rests is none."""
+    number = {(track.chunk, track.address): number for number, track in enumerate(seed.score.tracks)}
+    return np.array([number.get((track.chunk, track.address), -1) for track in written.score.tracks], np.int64)
 
 
 def is_as_before(output: Output, seed: Seed) -> bool:
