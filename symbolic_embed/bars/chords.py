@@ -1,8 +1,8 @@
 """The chord of a window: which triad sounds there, and what is sounding at each step.
 
 Chords are numbers: 0 is none, 1 + 3 * root + kind a major, minor or diminished triad on a pitch class. The triad is the
-one whose tones sound longest; of nearly equal ones that whose root lies in the bass. It is meant for comparing bars, not
-for printing: sevenths, suspensions and power chords count as the triad they are nearest to.
+one whose tones sound longest; of nearly equal ones that whose root lies in the bass. It is meant for comparing bars,
+not for printing: sevenths, suspensions and power chords count as the triad they are nearest to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from symbolic_embed.bars.windows import Windows
 
 KINDS = ((0, 4, 7), (0, 3, 7), (0, 3, 6))
 NO_CHORD, CHORDS = 0, 1 + 12 * len(KINDS)
-BASS_BONUS, ROOT_BONUS = 0.2, 0.1  # of all that sounds: of a triad whose root is in the bass, and for how long it sounds
+BASS_BONUS, ROOT_BONUS = (
+    0.2,
+    0.1,
+)  # of all that sounds: of a triad whose root is in the bass, and for how long it sounds
 
 
 def _templates() -> NDArray[np.float64]:

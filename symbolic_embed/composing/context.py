@@ -7,28 +7,38 @@ have written in the same window. Time goes in windows: a bar of up to 4/4 is one
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, ranges
+from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows, cell_windows, ranges
+from symbolic_embed.bars.chords import NO_CHORD, chord_numbers
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.networks.composer import Context
+from symbolic_embed.encodings.cell_rolls import PITCHES, Rolls, cell_rolls
 
 WRITING_ORDER = ("chords", "bass", "melody", "drums")
+ROLL = (WINDOW_STEPS, PITCHES)
 Rows = NDArray[np.int64]  # notes of one window, (notes, 4): onset, pitch, length, flags
 
 
-class PieceContext(NamedTuple):
-    """A whole piece as the composer is given it, (parts, windows, dim) each, and what the window after it is
-    conditioned on: the embeddings of each part's last cell, float32 (parts, dim), and of the last bar, (dim,)."""
+@dataclass(frozen=True, eq=False)
+class HeardPiece:
+    """The last windows of a piece, and one of silence before them, parts in the order in which they are written.
 
-    context: Context
-    last_cells: NDArray[np.float32]
-    last_bar: NDArray[np.float32]
+    cells: their notes, uint8 (parts, windows, 48, 128); steps, chords: int64 (windows,), the length of each and its
+    chord; of_cells, written: float32 (parts, windows, dim), the embeddings of the cells, and of what the parts before
+    each have played; of_bars: (windows, dim). first: the number of the first window behind the silence.
+    """
+
+    cells: Rolls
+    steps: NDArray[np.int64]
+    chords: NDArray[np.int64]
+    of_cells: NDArray[np.float32]
+    written: NDArray[np.float32]
+    of_bars: NDArray[np.float32]
+    first: int
 
 
 def writing_order(roles: Sequence[str]) -> list[int]:
@@ -36,27 +46,38 @@ def writing_order(roles: Sequence[str]) -> list[int]:
     return sorted(range(len(roles)), key=lambda part: (WRITING_ORDER.index(roles[part]), part))
 
 
-def piece_context(embedder: Embedder, barred: BarredScore, *, order: Sequence[int]) -> PieceContext:
-    """The context of every window of a piece, parts in `order`."""
+def heard_piece(embedder: Embedder, barred: BarredScore, *, order: Sequence[int], most: int) -> HeardPiece:
+    """The last windows of a piece, at most so many, parts in `order`."""
     bars = bar_windows(barred)
+    first = max(len(bars) - most, 0)
+    kept = np.arange(first, len(bars))
     cells = _every_cell(barred, bars, order=order)
-    total = len(bars)
-    silent = silence(embedder)
-    bar_vectors = embedder.embed_windows(bars)
-    cell_vectors = embedder.embed_windows(cells).reshape(len(order), total, -1)
-    written = np.zeros_like(cell_vectors)
+    cells = cells.where((np.arange(len(order))[:, None] * len(bars) + kept).ravel())
+    bars = bars.where(kept)
+    total = len(kept)
+    of_cells = embedder.embed_windows(cells).reshape(len(order), total, -1)
+    written = np.zeros_like(of_cells)
     for turn in range(1, len(order)):
         earlier = cells.where(np.arange(turn * total))
         union = merge(earlier, groups=np.tile(np.arange(total), turn), steps=bars.steps)
         written[turn] = embedder.embed_windows(union)
-    roles = torch.tensor([ROLES.index(barred.roles[part]) for part in order])
-    context = Context(
-        torch.from_numpy(_one_later(cell_vectors, silent)),
-        torch.from_numpy(np.repeat(_one_later(bar_vectors[None], silent), len(order), axis=0)),
-        torch.from_numpy(written),
-        roles,
+    silent = silence(embedder)
+    rolls = cell_rolls(cells).reshape(len(order), total, *ROLL)
+    return HeardPiece(
+        cells=np.concatenate([np.zeros((len(order), 1, *ROLL), np.uint8), rolls], axis=1),
+        steps=np.append(WINDOW_STEPS, bars.steps),
+        chords=np.append(NO_CHORD, chord_numbers(bars)),
+        of_cells=_after(silent, of_cells),
+        written=_after(np.zeros_like(silent), written),
+        of_bars=_after(silent, embedder.embed_windows(bars)[None])[0],
+        first=first,
     )
-    return PieceContext(context, cell_vectors[:, -1], bar_vectors[-1])
+
+
+def cells_of_parts(barred: BarredScore, *, order: Sequence[int]) -> Rolls:
+    """What each part of a piece plays in every window, parts in `order`; uint8 (parts, windows, 48, 128)."""
+    bars = bar_windows(barred)
+    return cell_rolls(_every_cell(barred, bars, order=order)).reshape(len(order), len(bars), *ROLL)
 
 
 def silence(embedder: Embedder) -> NDArray[np.float32]:
@@ -91,7 +112,7 @@ def _every_cell(barred: BarredScore, bars: Windows, *, order: Sequence[int]) -> 
     return merge(cells, groups=row, steps=np.tile(bars.steps, len(order)))
 
 
-def _one_later(vectors: NDArray[np.float32], first: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(parts, windows, dim) moved one window later, `first` at the beginning."""
+def _after(first: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(parts, windows, dim) with a vector before all windows of each part."""
     start = np.broadcast_to(first, (len(vectors), 1, len(first)))
-    return np.concatenate([start, vectors[:, :-1]], axis=1)
+    return np.concatenate([start, vectors], axis=1)

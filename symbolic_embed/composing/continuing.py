@@ -9,9 +9,10 @@ import torch
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore
 from symbolic_embed.composing.context import writing_order
-from symbolic_embed.composing.ensemble import Ensemble, Played
+from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.form import Recalled, recalled_bars
 from symbolic_embed.composing.history import cells_of
+from symbolic_embed.composing.sheet import Played
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
@@ -49,7 +50,7 @@ def continue_piece(
         if known is not None and known.of_seed:
             played = [cells_of(barred, bar=known.bar, order=order)[part_of_bar]] * request.variations
         elif known is not None:
-            played = ensemble.played_in(known.bar * len(lengths) + part_of_bar)
+            played = ensemble.sheet.played_in(known.bar * len(lengths) + part_of_bar)
         ensemble.write_window(start=start, steps=steps, choice=choice, played=played)
         start += steps
     return ensemble.finished(end=start)

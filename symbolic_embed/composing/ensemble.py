@@ -1,246 +1,218 @@
 """The ensemble: part writers, what each is conditioned on, and what has been written.
 
-Window by window and part by part the composer derives an embedding, the decoder draws notes from it, and what was
-written is embedded again and becomes context: of the parts that follow in the same window, and of all in the next.
-Parts that are given, not written, are context first. Several variations are written side by side, as one batch.
+Window by window a plan is made (`memory.py`): which earlier window this one is like, its chord, who plays. Then part by
+part the composer says whether the cell of that earlier window returns as it was; else it derives an embedding, and the
+decoder draws notes from it, beside what the part may copy from. What was written is embedded again and becomes context:
+of the parts that follow in the same window, and of all in the next. Parts that are given, not written, are context
+first; a part that doubles another plays what that has written. Several variations are written side by side, as one
+batch.
 
-Of each cell several candidates are drawn, and reranked (`candidates.py`). Among them are cells that the part has played
-before: the composer says how likely each of them is to return note for note.
-
-Only notes come out. Lengths are cut where a part strikes the same pitch again, and at the end of the last window.
+Of each new cell several candidates are drawn, and reranked (`candidates.py`). Only notes come out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from symbolic_embed.bars import ROLES, BarredScore
-from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
-from symbolic_embed.composing.candidates import best_candidate, pitched, returned_or_new
-from symbolic_embed.composing.context import Rows, piece_context, silence, windows_of, without_doubles
+from symbolic_embed.bars import ROLES, BarredScore, Windows
+from symbolic_embed.bars.chords import NO_CHORD, chord_numbers
+from symbolic_embed.composing.candidates import best_candidate, pitched
+from symbolic_embed.composing.context import ROLL, Rows, windows_of
 from symbolic_embed.composing.history import Cell, SeedHistory
-from symbolic_embed.composing.part_writer import PartWriter
+from symbolic_embed.composing.memory import DRUMS, REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
+from symbolic_embed.composing.part_writer import PartWriter, writers_of
+from symbolic_embed.composing.seeding import heard_by_parts, silent_window, state_of_part
+from symbolic_embed.composing.sheet import Played, Sheet, rolls_of_cells, transposed_cell
+from symbolic_embed.composing.surroundings import material_of
 from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.window import Given, Window
 from symbolic_embed.encodings import note_rows
+from symbolic_embed.encodings.patterns import PLACES
+from symbolic_embed.encodings.patterns.material import add_partner, outlook, return_features
+from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers
 from symbolic_embed.networks.composer import ComposerState, Context
+from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
 
-Played = list[list[Cell]]  # the cells of all writers in one window, in every variation
-Placed = NDArray[np.int64]  # notes of one part, (notes, 4): track, step in the piece, length, pitch token
-
-CANDIDATES = 6  # cells drawn for each that is written: the one that fits best to what is there is taken
-WINDOWS_HELD = 8  # a note sounds on in so many windows after its own
-
-
-class Wanted(NamedTuple):
-    """What a writer is to write: how many candidates, in a window of how many steps, with how many notes at the least,
-    and how each note is chosen."""
-
-    candidates: int
-    steps: int
-    fewest: int
-    choice: Choice
+CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
 
 
 class Ensemble:
-    """Part writers, the state of each, and what each has written, in every variation."""
+    """Part writers, what they remember of their piece, and what each has written, in every variation."""
 
     def __init__(
         self,
         trained: TrainedComposer,
         writers: Sequence[PartWriter],
         *,
+        memory: Memory,
         states: list[ComposerState],
-        last_cells: Tensor,
-        last_bar: Tensor,
         history: SeedHistory | None = None,
     ) -> None:
-        self.trained, self.writers = trained, list(writers)
-        self.roles = torch.tensor([ROLES.index(writer.role) for writer in writers])
-        self.states, self.last_cells, self.last_bar = states, last_cells, last_bar
-        self.variations = len(last_bar)
-        self.cells: list[list[Cell]] = [[] for _ in range(self.variations)]
-        self.notes: list[list[Placed]] = [[] for _ in range(self.variations)]
-        self.history = history
-        self.lengths: list[int] = [] if history is None else list(history.lengths)  # of all windows so far, in steps
+        self.trained, self.writers, self.memory, self.states = trained, list(writers), memory, states
+        self.variations = memory.variations
+        self.sheet = Sheet(writers, variations=self.variations, history=history)
 
     @classmethod
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Ensemble:
         """The parts of a piece, in `order`, that have just played it."""
-        context, cells, bar = piece_context(trained.embedder, barred, order=order)
-        _, state = trained.composer.advance(context, trained.composer.initial_state(len(order)))
-        return cls(
-            trained,
-            [PartWriter.of(barred, part) for part in order],
-            states=[_of_one_part(state, part, copies=variations) for part in range(len(order))],
-            last_cells=torch.from_numpy(cells)[:, None].repeat(1, variations, 1),  # (parts, variations, dim)
-            last_bar=torch.from_numpy(bar).repeat(variations, 1),  # (variations, dim)
-            history=SeedHistory(barred, order=order),
-        )
+        memory, states = heard_by_parts(trained, barred, order=order)
+        states = [state_of_part(states, part, copies=variations) for part in range(len(order))]
+        history = SeedHistory(barred, order=order)
+        writers = writers_of(barred, order=order)
+        return cls(trained, writers, memory=memory.repeated(variations), states=states, history=history)
 
     @classmethod
-    def before(cls, trained: TrainedComposer, writers: Sequence[PartWriter], *, variations: int) -> Ensemble:
-        """Writers of a piece that has not begun yet."""
-        silent = torch.from_numpy(silence(trained.embedder))
-        return cls(
-            trained,
-            writers,
-            states=[trained.composer.initial_state(variations) for _ in writers],
-            last_cells=silent.repeat(len(writers), variations, 1),
-            last_bar=silent.repeat(variations, 1),
-        )
+    def before(
+        cls, trained: TrainedComposer, writers: Sequence[PartWriter], *, variations: int, given: Sequence[str] = ()
+    ) -> Ensemble:
+        """Writers of a piece that has not begun yet, beside parts of the roles `given`."""
+        roles = np.array([ROLES.index(role) for role in [*(writer.role for writer in writers), *given]])
+        memory = Memory(trained, roles, writers=len(writers), variations=variations)
+        memory.remember(silent_window(memory))
+        states = [trained.composer.initial_state(variations) for _ in writers]
+        return cls(trained, writers, memory=memory, states=states)
 
     def write_window(
-        self, *, start: int, steps: int, choice: Choice, given: Rows | None = None, played: Played | None = None
+        self, *, start: int, steps: int, choice: Choice, given: Given | None = None, played: Played | None = None
     ) -> None:
         """All writers write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
         play in it, is context already. With `played` they play that instead of writing."""
-        together: list[list[Rows]] = [[] if given is None else [given] for _ in range(self.variations)]
-        written = torch.zeros_like(self.last_bar)
+        plan = self._plan(choice, steps=steps, given=given, played=played)
+        seen = outlook(self.memory.past, plan.sources, plan.chords)
+        cells = np.zeros((self.variations, len(self.memory.roles), *seen.references.shape[3:]), np.uint8)
+        together: list[list[Rows]] = [[] for _ in range(self.variations)]
+        written = torch.zeros_like(self.memory.bars[:, -1])
         if given is not None:
-            vector = self.trained.embedder.embed_few(windows_of([given], steps=np.array([steps])))
+            cells[:, len(self.writers) :] = given.cells
+            together = [[given.rows] for _ in range(self.variations)]
+            vector = self.trained.embedder.embed_few(windows_of([given.rows], steps=np.array([steps])))
             written = torch.from_numpy(vector).repeat(self.variations, 1)
-        others_begin = given is not None and bool((given[:, 3] & HELD == 0).any())
-        for turn, writer in enumerate(self.writers):
-            derived, scores = self._derived(turn, written)
-            if played is None:
-                others = [pitched(of_variation) for of_variation in together]
-                several = any(map(len, others)) and writer.role != "drums"
-                wanted = Wanted(CANDIDATES if several else 1, steps, writer.fewest if others_begin else 0, choice)
-                cells = self._written(turn, derived, scores, others, wanted)
-            else:
-                cells = [of_variation[turn] for of_variation in played]
-            written = self._taken(turn, cells, together, start=start, steps=steps)
-        self.last_bar = written
-        self.lengths.append(steps)
+        begins = given is not None and bool(given.cells.any())
+        returned = np.zeros(cells.shape[:2], np.int64)
+        window = Window(start, steps, choice, plan, seen, begins, together, returned, cells)
+        vectors = []
+        for turn in range(len(self.writers)):
+            derived, hidden = self._derived(turn, window, written)
+            own = (
+                [of_variation[turn] for of_variation in played]
+                if played
+                else self._written(turn, window, derived, hidden)
+            )
+            vector, written = self._taken(turn, own, window)
+            vectors.append(vector)
+        chords = chord_numbers(window.unions())
+        self.memory.remember(PlayedWindow(cells, steps, chords, written, torch.stack(vectors)))
 
     def finished(self, *, end: int) -> list[WrittenNotes]:
-        """What each variation came to: no note sounds past step `end` or into the next of its pitch; in a part of one
-        voice, none into the next at all."""
-        single = {writer.track for writer in self.writers if writer.single}
-        return [_finished(cells, end=end, single=single) for cells in self.notes]
+        """What each variation came to, as `Sheet.finished` has it."""
+        return self.sheet.finished(end=end)
 
-    def played_in(self, window: int) -> Played:
-        """What was played in a window that this ensemble has written or played, counted from 0."""
-        first = window * len(self.writers)
-        return [of_variation[first : first + len(self.writers)] for of_variation in self.cells]
+    def _plan(self, choice: Choice, *, steps: int, given: Given | None, played: Played | None) -> WindowPlan:
+        chords, cells = None, None if given is None else given.cells
+        if given is not None and len(pitched([given.rows])):
+            chord = chord_numbers(windows_of([given.rows], steps=np.array([steps])))
+            chords = np.repeat(chord, self.variations)
+        if played is None:
+            return self.memory.next_plan(choice, steps=steps, given=cells, chords=chords)
+        known = np.zeros((self.variations, len(self.memory.roles), *ROLL), np.uint8)
+        known[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
+        if cells is not None:
+            known[:, len(self.writers) :] = cells
+        no_chord = np.full(self.variations, NO_CHORD) if chords is None else chords
+        return self.memory.known_plan(known, steps=steps, chords=no_chord)
 
-    def _derived(self, turn: int, written: Tensor) -> tuple[Tensor, NDArray[np.float32]]:
-        """What the composer derives for a writer once others have `written`, (variations, dim), and its scores of what
-        returns, (variations, windows so far + 1), the last: something new."""
+    def _derived(self, turn: int, window: Window, written: Tensor) -> tuple[Tensor, Tensor]:
+        """What the composer derives for a writer once others have `written`, (variations, dim), and its state."""
+        memory, plan = self.memory, window.plan
+        place = torch.full((self.variations, 1), memory.heard % PLACES)
         context = Context(
-            self.last_cells[turn][:, None],
-            self.last_bar[:, None],
+            memory.cells[turn][:, -1:],
+            memory.bars[:, -1:],
             written[:, None],
-            self.roles[turn].expand(self.variations),
+            *(vectors[:, None] for vectors in memory.at(plan.sources, writer=turn)),
+            torch.from_numpy(plan.chords)[:, None],
+            place,
+            torch.from_numpy(memory.roles[[turn]]).expand(self.variations),
         )
-        derived, scores, self.states[turn] = self.trained.composer(context, self.states[turn])
-        return derived[:, 0], scores[:, 0].numpy()
+        derived, hidden, state = self.trained.composer(context, self.states[turn])
+        self.states[turn] = state.last(REMEMBERED) if state.keys.shape[1] > ROOM else state
+        return derived[:, 0], hidden[:, 0]
 
-    def _written(
-        self, turn: int, derived: Tensor, scores: NDArray[np.float32], others: list[Rows], wanted: Wanted
-    ) -> list[Cell]:
-        """The cell that a writer writes, in each variation, beside what `others` sound there."""
-        returned, drawn = self._returned(turn, scores, wanted), self._drawn(turn, derived, wanted)
-        candidates = [list(map(returned_or_new, *pair)) for pair in zip(returned, drawn, strict=True)]
-        return [best_candidate(*pair, steps=wanted.steps) for pair in zip(candidates, others, strict=True)]
+    def _written(self, turn: int, window: Window, derived: Tensor, hidden: Tensor) -> list[Cell]:
+        """The cell that a writer writes in each variation: a doubling, a rest, a return, or something new."""
+        writer, past = self.writers[turn], self.memory.past
+        if writer.doubles is not None:
+            leader = self.sheet.beside(turn, writer.doubles.writer)
+            return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]
+        add_partner(window.seen, past, part=turn, written=window.cells, has_written=window.cells.any(axis=(2, 3)))
+        plays = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0))
+        returns = plays & self._returns(turn, window, hidden)
+        window.returned[:, turn] = np.where(returns, 1, np.where(plays, -1, 0))
+        cells: list[Cell] = [np.zeros((0, 3), np.int64) for _ in range(self.variations)]
+        for variation in np.flatnonzero(returns):
+            cells[variation] = self.sheet.cell(variation, turn, self.memory.absolute(window.plan.sources[variation]))
+        new = np.flatnonzero(plays & ~returns)
+        for variation, cell in zip(new, self._drawn(turn, window, new, derived), strict=True):
+            cells[variation] = cell
+        return cells
 
-    def _taken(self, turn: int, cells: list[Cell], together: list[list[Rows]], *, start: int, steps: int) -> Tensor:
-        """Cells of a writer, one a variation, become what it has played and what is sounding `together`; the embedding
-        of all that sounds now, (variations, dim)."""
-        rows = [self._sounding(variation, turn, cell, start=start) for variation, cell in enumerate(cells)]
-        for variation, cell in enumerate(cells):
-            self.cells[variation].append(cell)
-            self.notes[variation].append(_placed(cell, self.writers[turn].track, start=start))
-            together[variation].append(rows[variation])
-        unions = [without_doubles(np.concatenate(of_variation)) for of_variation in together]
-        windows = windows_of([*rows, *unions], steps=np.full(2 * self.variations, steps))
-        vectors = self.trained.embedder.embed_few(windows)
-        self.last_cells[turn] = torch.from_numpy(vectors[: self.variations])
-        return torch.from_numpy(vectors[self.variations :])
+    def _returns(self, turn: int, window: Window, hidden: Tensor) -> NDArray[np.bool_]:
+        """In which variations the cell of a writer returns from the source as it was; bool (variations,)."""
+        past, sources = self.memory.past, window.plan.sources
+        features = return_features(past, sources, window.plan.chords, part=turn, returned=window.returned)
+        logits = self.trained.composer.return_logits(hidden, torch.from_numpy(features)).numpy()
+        drawn = window.choice.of(np.stack([np.zeros_like(logits), logits], axis=1), np.ones((len(logits), 2), bool))
+        counts = past.counts[np.arange(self.variations), turn, sources]
+        return (drawn > 0) & (sources != NOWHERE) & (counts >= self._fewest(turn, window))
 
-    def _returned(self, turn: int, scores: NDArray[np.float32], wanted: Wanted) -> list[list[Cell | None]]:
-        """For each variation the earlier cells that a writer brings back, drawn by the composer's scores, one for each
-        candidate; None for something new, or where the cell has too few notes."""
-        fits = np.append(np.array(self.lengths, np.int64) == wanted.steps, True)
-        scores = np.repeat(scores, wanted.candidates, axis=0)
-        windows = wanted.choice.of(scores, np.broadcast_to(fits, scores.shape)).reshape(-1, wanted.candidates)
-        cells = [
-            [None if window == len(self.lengths) else self._played_before(variation, turn, window) for window in row]
-            for variation, row in enumerate(windows.tolist())
-        ]
-        return [[None if cell is None or len(cell) < wanted.fewest else cell for cell in row] for row in cells]
-
-    def _played_before(self, variation: int, turn: int, window: int) -> Cell:
-        """What a part played in a window, counted from the seed's first."""
-        before = 0 if self.history is None else len(self.history.lengths)
-        if self.history is not None and window < before:
-            return self.history.cell(turn, window)
-        return self.cells[variation][(window - before) * len(self.writers) + turn]
-
-    def _drawn(self, turn: int, derived: Tensor, wanted: Wanted) -> list[list[Cell]]:
-        """What a writer could write in this window: the candidates of each variation."""
-        writer, batch = self.writers[turn], self.variations * wanted.candidates
+    def _drawn(self, turn: int, window: Window, new: Numbers, derived: Tensor) -> list[Cell]:
+        """What a writer newly writes in this window, in the variations `new`."""
+        if len(new) == 0:
+            return []
+        writer = self.writers[turn]
+        others = [pitched(window.together[variation]) for variation in new]
+        copies = CANDIDATES if any(map(len, others)) and writer.role != "drums" else 1
+        batch = len(new) * copies
         grammar = Grammar.of(
-            steps=np.full(batch, wanted.steps),
+            steps=np.full(batch, window.steps),
             pitches=np.broadcast_to(writer.pitches, (batch, len(writer.pitches))),
             single=np.full(batch, writer.single),
-            fewest=np.full(batch, wanted.fewest),
+            fewest=np.full(batch, self._fewest(turn, window)),
+        )
+        drums = np.full(len(new), self.memory.roles[turn] == DRUMS)
+        places = (new, np.full(len(new), turn))
+        unions, chords = window.unions().where(new), window.plan.chords[new]
+        copying = self.trained.copying
+        beside = Beside(
+            copying, copying.prepared(material_of(window.seen, unions, cells=places, chords=chords, drums=drums))
         )
         rows, counts = self.trained.writer.write(
-            derived, grammar=grammar, choice=wanted.choice, copies=wanted.candidates
+            derived[torch.from_numpy(new)], grammar=grammar, choice=window.choice, copies=copies, beside=beside
         )
         cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
         drawn = np.split(cells, np.cumsum(counts)[:-1])
-        return [drawn[first : first + wanted.candidates] for first in range(0, batch, wanted.candidates)]
+        of_each = [drawn[first : first + copies] for first in range(0, batch, copies)]
+        return [best_candidate(*pair, steps=window.steps) for pair in zip(of_each, others, strict=True)]
 
-    def _sounding(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
-        """What a part sounds in a window: a cell, and what the part holds over from earlier windows."""
-        drum = cell[:, 1] >= note_rows.FIRST_DRUM
-        columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(cell[:, 2], LONGEST))
-        rows = np.stack([*columns, np.where(drum, DRUM, 0)], axis=1)
-        return np.concatenate([self._held_over(variation, turn, start=start), rows])
+    def _fewest(self, turn: int, window: Window) -> int:
+        """How many notes a writer that plays writes at the least."""
+        return max(1, self.writers[turn].fewest if window.others_begin else 0)
 
-    def _held_over(self, variation: int, turn: int, *, start: int) -> Rows:
-        """What this writer wrote in earlier windows that still sounds at step `start`."""
-        earlier = self.notes[variation][turn :: len(self.writers)][-WINDOWS_HELD:]
-        table = np.concatenate([np.zeros((0, 4), np.int64), *earlier])
-        sounding = table[(table[:, 1] + table[:, 2] > start) & (table[:, 3] < note_rows.FIRST_DRUM)]
-        left = np.minimum(sounding[:, 1] + sounding[:, 2] - start, LONGEST)
-        zeros = np.zeros(len(sounding), np.int64)
-        return without_doubles(np.stack([zeros, sounding[:, 3], left, zeros + HELD], axis=1))
-
-
-def _of_one_part(state: ComposerState, part: int, *, copies: int) -> ComposerState:
-    """The state of one part, as often as there are variations."""
-    assert state.lstm is not None, "a piece has a window at least"
-    hidden, cell = (of_all[:, part : part + 1].repeat(1, copies, 1) for of_all in state.lstm)
-    keys, return_keys, values = (of_all[part].repeat(copies, 1, 1) for of_all in state[1:])
-    return ComposerState((hidden, cell), keys, return_keys, values)
-
-
-def _placed(cell: Cell, track: int, *, start: int) -> Placed:
-    """A cell where it lies in the piece."""
-    return np.stack([np.full(len(cell), track), start + cell[:, 0], cell[:, 2], cell[:, 1]], axis=1)
-
-
-def _finished(cells: list[Placed], *, end: int, single: set[int]) -> WrittenNotes:
-    """The notes of one variation, cut as `Ensemble.finished` says."""
-    table = np.concatenate([np.zeros((0, 4), np.int64), *cells])
-    table[:, 3] %= note_rows.FIRST_DRUM
-    voice = np.where(np.isin(table[:, 0], sorted(single)), 0, table[:, 3])
-    struck = np.stack([table[:, 0], voice, table[:, 1]], axis=1)
-    onsets, number = np.unique(struck, axis=0, return_inverse=True)  # notes struck together may end together
-    following = np.append(onsets[1:], [[-1, -1, -1]], axis=0)[number.ravel()]
-    goes_on = (following[:, :2] == struck[:, :2]).all(axis=1)
-    limit = np.where(goes_on, following[:, 2], end)
-    table[:, 2] = np.maximum(np.minimum(table[:, 1] + table[:, 2], limit) - table[:, 1], 1)
-    return WrittenNotes(*table[np.lexsort((table[:, 3], table[:, 1], table[:, 0]))].T)
+    def _taken(self, turn: int, cells: list[Cell], window: Window) -> tuple[Tensor, Tensor]:
+        """Cells of a writer, one a variation, become what it has played and what is sounding together; their
+        embeddings, and those of all that sounds now, (variations, dim)."""
+        rows = [self.sheet.add(variation, turn, cell, start=window.start) for variation, cell in enumerate(cells)]
+        for of_variation, own in zip(window.together, rows, strict=True):
+            of_variation.append(own)
+        window.cells[:, turn] = rolls_of_cells(cells)
+        windows = Windows.concatenated([windows_of(rows, steps=np.full(len(rows), window.steps)), window.unions()])
+        vectors = torch.from_numpy(self.trained.embedder.embed_few(windows))
+        return vectors[: self.variations], vectors[self.variations :]

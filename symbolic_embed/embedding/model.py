@@ -21,8 +21,8 @@ from symbolic_embed.encodings import note_rows, pianoroll
 from symbolic_embed.encodings.cell_rolls import PITCHES
 from symbolic_embed.encodings.patterns import PLACES, material, sources
 from symbolic_embed.networks.anchor import AnchorNetwork
-from symbolic_embed.networks.blocks import NetworkSize
 from symbolic_embed.networks.bar_plan import BarPlan, PlanSize
+from symbolic_embed.networks.blocks import NetworkSize
 from symbolic_embed.networks.composer import Composer, ComposerSize
 from symbolic_embed.networks.copying import Copying, CopyingSize
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
@@ -118,9 +118,7 @@ class ComposerNetworks(nn.Module):
         dim, roles = model.dim, len(ROLES)
         sizes = settings.model_dump(include={"hidden", "layers", "width", "heads"})
         self.composer = Composer(
-            ComposerSize(
-                dim, **sizes, roles=roles, chords=CHORDS, places=PLACES, returning=material.RETURN_FEATURES
-            )
+            ComposerSize(dim, **sizes, roles=roles, chords=CHORDS, places=PLACES, returning=material.RETURN_FEATURES)
         )
         features = (sources.CANDIDATE_FEATURES, sources.PLAYING_FEATURES)
         self.plan = BarPlan(PlanSize(dim, *features, CHORDS, roles, PLACES, settings.plan))

@@ -48,3 +48,14 @@ def places(rolls: Rolls) -> tuple[NDArray[np.int64], ...]:
     bytes_of_words = flat.reshape(-1, 8)[words]
     word, byte = np.nonzero(bytes_of_words)
     return np.unravel_index(words[word] * 8 + byte, rolls.shape)
+
+
+def keys_of(rolls: Rolls) -> NDArray[np.int64]:
+    """The places of the notes of rolls, uint8 (cells, some, 48, 128), as numbers: step times 128, plus pitch; rising,
+    filled up with the first number beyond; int64 (cells, some, most)."""
+    flat = rolls.reshape(rolls.shape[0] * rolls.shape[1], -1)
+    owner, key = places(flat)
+    counts = np.bincount(owner, minlength=len(flat))
+    keys = np.full((len(flat), max(int(counts.max(initial=0)), 1)), flat.shape[1])
+    keys[owner, ranges.ordinals(counts)] = key
+    return keys.reshape(*rolls.shape[:2], -1)

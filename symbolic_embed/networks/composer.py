@@ -53,6 +53,10 @@ class ComposerState(NamedTuple):
     keys: Tensor
     values: Tensor
 
+    def last(self, steps: int) -> ComposerState:
+        """The same state, which recalls only the last so many steps."""
+        return ComposerState(self.lstm, self.keys[:, -steps:], self.values[:, -steps:])
+
 
 @dataclass(frozen=True)
 class ComposerSize:

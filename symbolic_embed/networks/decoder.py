@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from symbolic_embed.networks.blocks import NetworkSize, ResidualBlock
-from symbolic_embed.networks.copying import Beside
+from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.standardisation import Standardisation
 
 

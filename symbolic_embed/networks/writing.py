@@ -11,7 +11,7 @@ The networks compute in torch; rules and draws, many small steps a note, in NumP
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.networks.decoder import NoteDecoder
+from symbolic_embed.networks.following import Beside, Following
 from symbolic_embed.networks.grammar import Grammar, Written
 
 MOST_NOTES = 256
@@ -69,14 +70,17 @@ class _Dense:
 @dataclass(frozen=True, eq=False)
 class _Windows:
     """Windows while they are written: the recurrent network's state (batch, hidden), the scaled keys of the onsets
-    (batch, key channels, steps), the frames' share of the choice of pitches (batch, frames, hidden)."""
+    (batch, key channels, steps), the frames' share of the choice of pitches (batch, frames, hidden), and what of their
+    references has been followed."""
 
     state: Tensor
     keys: Tensor
     frames: Tensor
+    following: Following | None = None
 
     def rows(self, chosen: Tensor | slice) -> _Windows:
-        return _Windows(self.state[chosen], self.keys[chosen], self.frames[chosen])
+        following = None if self.following is None else self.following.rows(chosen)
+        return _Windows(self.state[chosen], self.keys[chosen], self.frames[chosen], following)
 
 
 class Writer:
@@ -118,18 +122,21 @@ class Writer:
 
     @torch.no_grad()
     def write(
-        self, embeddings: Tensor, *, grammar: Grammar, choice: Choice, copies: int = 1, most_notes: int = MOST_NOTES
+        self, embeddings: Tensor, *, grammar: Grammar, choice: Choice, copies: int = 1, beside: Beside | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Notes for each embedding (points, dim), `copies` windows of each, one after the other: rows int64 (notes, 3),
-        window after window, counts int64 (points * copies,). The grammar is that of all windows."""
+        window after window, counts int64 (points * copies,). The grammar is that of all windows; `beside`: what lies
+        beside each point, to be copied."""
         batch = len(embeddings) * copies
         if batch == 0:
             return np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
         notes, owners = [np.zeros((0, 3), np.int64)], [np.zeros(0, np.int64)]
         written, alive = Written.nothing(batch), np.arange(batch)
         windows = self._planned(embeddings, copies=copies)
+        if beside is not None:
+            windows = replace(windows, following=beside.beginning(copies=copies))
         inputs = self.input_of_nothing.expand(batch, -1)
-        for number in range(most_notes):
+        for number in range(MOST_NOTES):
             windows = self._advanced(windows, inputs)
             note, going_on = self._next_note(windows, written, grammar=grammar, choice=choice)
             if not going_on.all():
@@ -141,6 +148,8 @@ class Writer:
             notes.append(note)
             owners.append(alive)
             onset, pitch, length = torch.from_numpy(note).unbind(dim=1)
+            if windows.following is not None:
+                windows = replace(windows, following=windows.following.after(onset, pitch))
             inputs = self.input_of_onset[onset] + self.input_of_pitch[pitch] + self.input_of_length[length]
         owner = np.concatenate(owners)
         return np.concatenate(notes)[np.argsort(owner, kind="stable")], np.bincount(owner, minlength=batch)
@@ -161,7 +170,7 @@ class Writer:
         state_gates, state_new = torch.split(self.next_state(state), gates, dim=1)
         reset, update = (input_gates + state_gates).sigmoid_().chunk(2, dim=1)
         new = torch.addcmul(input_new, reset, state_new).tanh_()
-        return _Windows(torch.lerp(new, state, update)[: len(inputs)], windows.keys, windows.frames)
+        return replace(windows, state=torch.lerp(new, state, update)[: len(inputs)])
 
     def _next_note(
         self, windows: _Windows, written: Written, *, grammar: Grammar, choice: Choice
@@ -176,16 +185,25 @@ class Writer:
         near = torch.bmm(query[:, None], windows.keys)[:, 0].numpy()  # (batch, steps)
         onset_logits = logits.numpy().copy()
         onset_logits[:, :end] += near
+        votes = None if windows.following is None else windows.following.voting(windows.state)
+        if votes is not None:
+            onset_logits += votes.onsets().numpy()
         onset = choice.of(onset_logits, grammar.may_begin(written, end=end))
         going_on = onset != end
         onset = np.minimum(onset, end - 1)
         frame = windows.frames[torch.arange(len(onset)), torch.from_numpy(onset // self.classes.steps_per_frame)]
         features = torch.relu(of_state + frame + self.pitch_share_of_onset[torch.from_numpy(onset)])
-        pitch = choice.of(self.pitch_head(features).numpy(), grammar.may_sound(written, onset))
+        pitch_logits = self.pitch_head(features)
+        if votes is not None:
+            pitch_logits = pitch_logits + votes.pitches(torch.from_numpy(onset))
+        pitch = choice.of(pitch_logits.numpy(), grammar.may_sound(written, onset))
         of_pitch = self.length_share_of_pitch[torch.from_numpy(pitch)]
         hidden = torch.relu(features @ self.length_share_of_features + of_pitch)
         may_last = grammar.may_last(written, lengths=self.classes.lengths)
-        length = choice.of(self.length_head(hidden).numpy(), may_last)
+        length_logits = self.length_head(hidden)
+        if votes is not None:
+            length_logits = length_logits + votes.lengths(torch.from_numpy(onset), torch.from_numpy(pitch))
+        length = choice.of(length_logits.numpy(), may_last)
         return np.stack([onset, pitch, length], axis=1)[:count], going_on[:count]
 
     def _filled(self, count: int) -> Tensor | slice:

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows
-from symbolic_embed.bars.chords import chord_numbers, root_rows, sounding_steps, tones_of
+from symbolic_embed.bars.chords import chord_numbers
 from symbolic_embed.bars.merging import merge
+from symbolic_embed.composing.surroundings import around, chord_rows
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.embedding.model import Representation, encoder_input
 from symbolic_embed.encodings.cell_rolls import cell_rolls
@@ -146,15 +147,10 @@ def material_of(
     after = np.repeat(follows, steps)
     sounding = np.zeros((len(after), WINDOW_STEPS, 12), np.float32)
     struck = np.zeros((len(after), WINDOW_STEPS), np.float32)
-    sounding[after] = sounding_steps(written)
-    begins = written.begins
-    of_written = np.zeros((len(written), WINDOW_STEPS), np.float32)
-    of_written[written.note_window[begins], written.onset[begins]] = 1.0
-    struck[after] = of_written
-    tones = tones_of(chords).astype(np.float32)
-    chord = np.stack([tones, root_rows(chords)], axis=1)
+    sounding[after], struck[after] = around(written)
     habits = (beside.trust, beside.pitches, beside.onsets, beside.lengths, beside.classes)
-    columns = (beside.rolls, beside.keys, *habits, chord, sounding, struck, np.repeat(roles == DRUMS, steps))
+    drums = np.repeat(roles == DRUMS, steps)
+    columns = (beside.rolls, beside.keys, *habits, chord_rows(chords), sounding, struck, drums)
     return Material(*(torch.from_numpy(np.ascontiguousarray(column)) for column in columns))
 
 

@@ -14,9 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from symbolic_embed.bars import ranges
-from symbolic_embed.encodings.cell_rolls import Rolls, places
-from symbolic_embed.encodings.patterns.material import COUNT, Outlook, add_partner, outlook, return_features
+from symbolic_embed.encodings.cell_rolls import Rolls, keys_of
+from symbolic_embed.encodings.patterns.material import Outlook, add_partner, outlook, return_features
 from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers, Past
 from symbolic_embed.encodings.patterns.sources import candidate_features, playing_features
 
@@ -75,7 +74,7 @@ class Beside(NamedTuple):
 
 def heard(passage: Passage, *, random: np.random.Generator) -> tuple[PlanTargets, Beside]:
     """What is asked and answered over a passage, and what lies beside each cell that is written in it."""
-    pieces, parts, windows = passage.cells.shape[:3]
+    pieces, windows = len(passage.cells), passage.cells.shape[2]
     past = Past(passage.drums, room=windows)
     plans, besides = [], []
     for window in range(windows):
@@ -148,27 +147,16 @@ def _beside(seen: list[Outlook], present: NDArray[np.bool_]) -> Beside:
         of_parts = np.stack(columns, axis=2)[present]  # (parts there are, steps, ...)
         return of_parts.reshape(-1, *of_parts.shape[2:])
 
-    habits = [rows([getattr(of_window.habits, name) for of_window in seen]) for name in ("pitches", "onsets", "lengths")]
+    habits = [
+        rows([getattr(of_window.habits, name) for of_window in seen]) for name in ("pitches", "onsets", "lengths")
+    ]
     parts = present.shape[1]
     classes = [np.repeat(of_window.habits.classes[:, None], parts, axis=1) for of_window in seen]
     rolls = rows([of_window.references for of_window in seen])
     return Beside(rolls, keys_of(rolls), rows([of_window.trust for of_window in seen]), *habits, rows(classes))
 
 
-def keys_of(rolls: Rolls) -> Numbers:
-    """The places of the notes of references, uint8 (cells, references, 48, 128), as `networks.copying` numbers them,
-    rising, filled up with the first number beyond; int64 (cells, references, most)."""
-    flat = rolls.reshape(len(rolls) * COUNT, -1)
-    owner, key = places(flat)
-    counts = np.bincount(owner, minlength=len(flat))
-    keys = np.full((len(flat), max(int(counts.max(initial=0)), 1)), flat.shape[1])
-    keys[owner, ranges.ordinals(counts)] = key
-    return keys.reshape(len(rolls), COUNT, -1)
-
-
 def _padded(columns: NDArray[np.generic], windows: int) -> NDArray[np.generic]:
     """(pieces, earlier, ...) with zeros up to `windows`."""
     missing = windows - columns.shape[1]
     return np.pad(columns, [(0, 0), (0, missing)] + [(0, 0)] * (columns.ndim - 2))
-
-

@@ -16,7 +16,7 @@ from symbolic_embed.embedding.model import ComposerNetworks
 from symbolic_embed.errors import CheckpointError, MissingComposerError
 from symbolic_embed.networks.bar_plan import BarPlan
 from symbolic_embed.networks.composer import Context
-from symbolic_embed.networks.copying import Beside
+from symbolic_embed.networks.following import Beside
 from symbolic_embed.objectives.reconstruction import reconstruction_losses
 from symbolic_embed.objectives.returning import returning_loss
 from symbolic_embed.training.composer_batches import ComposerBatch
@@ -44,7 +44,8 @@ class ComposerModule(RunModule[ComposerTraining]):
     def start_from(self, checkpoint: Checkpoint) -> None:
         """Takes the composer of a checkpoint, and its decoder too where that reads the same embeddings, or those of an
         embedder that went on from this one's: they lie near (2.58 nats a note with it, 9.63 without, 2.55 before).
-        What a composer from before there were plans has not learnt begins anew. Raises CheckpointError where it is of another size, MissingComposerError where there is none."""
+        What a composer from before there were plans has not learnt begins anew. Raises CheckpointError where it is of
+        another size, MissingComposerError where there is none."""
         if not checkpoint.holds("composer"):
             raise MissingComposerError(checkpoint.folder)
         taken, own = checkpoint.weights("composer"), self.networks.state_dict()

@@ -20,10 +20,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from symbolic_embed.bars.chords import root_of, tones_of
+from symbolic_embed.bars.chords import root_of
+from symbolic_embed.encodings.cell_rolls import PITCHES, Rolls, shifted
 from symbolic_embed.encodings.patterns.past import NOWHERE, REGISTER, Floats, Numbers, Past
 from symbolic_embed.encodings.patterns.sources import own_period
-from symbolic_embed.encodings.cell_rolls import PITCHES, Rolls, shifted
 
 REFERENCES = ("source", "last", "period", "moved", "partner")
 COUNT = len(REFERENCES)
@@ -182,10 +182,15 @@ def _returned_lately(past: Past, part: int, *, windows: int = 8) -> Floats:
     return same.mean(axis=1, dtype=np.float32)
 
 
-def _habits(past: Past) -> Habits:
+def class_habits(past: Past) -> Floats:
+    """How often each pitch class stood in a piece, as `Habits` has it; (pieces, 12)."""
     pitched = np.where(past.drums[..., None], 0.0, past.pitches[..., : PITCHES // 12 * 12]).astype(np.float32)
-    of_piece = pitched.reshape(*pitched.shape[:2], -1, 12).sum(axis=(1, 2))
-    return Habits(*(_log_shares(counts) for counts in (past.pitches, past.onsets, past.lengths, of_piece)))
+    return _log_shares(pitched.reshape(*pitched.shape[:2], -1, 12).sum(axis=(1, 2)))
+
+
+def _habits(past: Past) -> Habits:
+    of_parts = (_log_shares(counts) for counts in (past.pitches, past.onsets, past.lengths))
+    return Habits(*of_parts, class_habits(past))
 
 
 def _log_shares(counts: Floats) -> Floats:

@@ -25,6 +25,7 @@ RECENT = 0.7  # how much of a running mean stays when a window is added
 REGISTER = 24  # two parts are never said to be farther apart, in semitones
 LEAST_LIKE = 0.25  # a window that has less in common with every earlier one is like none of them
 AS_GOOD = 0.02  # earlier windows that are so nearly as like are just as right
+ALL = slice(None)
 NOWHERE = -1  # the source of a window that is like no earlier one
 
 
@@ -70,29 +71,30 @@ class Past:
         self.struck = np.zeros((pieces, parts), np.float32)  # onsets of each part
         self.apart = np.zeros((pieces, parts, parts, 2 * REGISTER + 1), np.float32)  # intervals between them there
 
-    def coming(self, cells: Rolls) -> Coming:
-        """How cells (pieces, parts, 48, 128) that come next are like all earlier ones."""
+    def coming(self, cells: Rolls, *, parts: slice = ALL) -> Coming:
+        """How cells (pieces, parts, 48, 128) that come next are like all earlier ones, as far as some of the parts go
+        (in `own` and `same` all of them stand)."""
         now = self.length
-        pieces, parts = cells.shape[:2]
+        pieces, part_count = cells.shape[:2]
         piece, part, onset, pitch = places(cells)
         there = self.rolls[piece, part, :now, onset, pitch]  # (notes, windows)
-        shared = np.zeros((2, pieces * parts, now), np.float32)
-        cell = piece * parts + part
+        shared = np.zeros((2, pieces * part_count, now), np.float32)
+        cell = piece * part_count + part
         if len(cell):
             first = np.flatnonzero(np.diff(cell, prepend=-1))
             exactly = there == cells[piece, part, onset, pitch][:, None]
             for row, hits in enumerate((there > 0, exactly)):
                 shared[row, cell[first]] = np.add.reduceat(hits.astype(np.float32), first, axis=0)
-        near, exact = shared.reshape(2, pieces, parts, now)
-        own_counts = np.bincount(cell, minlength=pieces * parts).reshape(pieces, parts, 1)
+        near, exact = shared.reshape(2, pieces, part_count, now)
+        own_counts = np.bincount(cell, minlength=pieces * part_count).reshape(pieces, part_count, 1)
         before = self.counts[:, :, :now]
         total = own_counts + before
         own = np.where(total > 0, 2 * near / np.maximum(total, 1), 1.0).astype(np.float32)
         same = (exact == own_counts) & (own_counts == before)
-        sums = total.sum(axis=1)
-        like = np.where(sums > 0, 2 * near.sum(axis=1) / np.maximum(sums, 1), 1.0).astype(np.float32)
-        sounding = total > 0
-        equal = (same & sounding).sum(axis=1) / np.maximum(sounding.sum(axis=1), 1)
+        sums = total[:, parts].sum(axis=1)
+        like = np.where(sums > 0, 2 * near[:, parts].sum(axis=1) / np.maximum(sums, 1), 1.0).astype(np.float32)
+        sounding = total[:, parts] > 0
+        equal = (same[:, parts] & sounding).sum(axis=1) / np.maximum(sounding.sum(axis=1), 1)
         equal = np.where(sums > 0, equal, 1.0).astype(np.float32)
         return Coming(like, equal, own, same)
 
@@ -132,6 +134,33 @@ class Past:
         np.add.at(self.lengths, (piece, part, cells[piece, part, onset, pitch] - 1), 1.0)
         self._side_by_side(cells)
         self.length += 1
+
+    def last(self, windows: int) -> Past:
+        """The same with room as before, in which only the last so many windows are known; what parts are used to, and
+        how like windows so far apart have been, stays."""
+        past = self._copied(self.length - windows, np.arange(len(self.steps)))
+        past.sources = np.where(past.sources >= self.length - windows, past.sources - (self.length - windows), NOWHERE)
+        return past
+
+    def repeated(self, times: int) -> Past:
+        """The same past for so many pieces; of one."""
+        return self._copied(0, np.zeros(times, np.int64))
+
+    def _copied(self, first: int, pieces: Numbers) -> Past:
+        """A past of some of the pieces, from the window `first` on."""
+        past, kept = Past(self.drums[pieces], room=self.steps.shape[1]), slice(first, self.length)
+        past.length = length = self.length - first
+        past.rolls[:, :, :length], past.counts[:, :, :length] = (
+            self.rolls[pieces, :, kept],
+            self.counts[pieces, :, kept],
+        )
+        for name in ("steps", "chords", "sources"):
+            getattr(past, name)[:, :length] = getattr(self, name)[pieces, kept]
+        for name in ("like", "equal", "own", "same"):
+            getattr(past, name)[..., :length, :length] = getattr(self, name)[pieces][..., kept, kept]
+        for name in ("pitches", "onsets", "lengths", "by_lag", "own_by_lag", "together", "struck", "apart"):
+            getattr(past, name)[:] = getattr(self, name)[pieces]
+        return past
 
     def window(self, numbers: Numbers) -> Rolls:
         """Of each piece the cells of a window (pieces,), silent ones for NOWHERE; (pieces, parts, 48, 128)."""

@@ -1,0 +1,111 @@
+"""What an ensemble has written so far, in every variation: cells, window by window, and the notes they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
+from symbolic_embed.composing.context import Rows, without_doubles
+from symbolic_embed.composing.history import Cell, SeedHistory
+from symbolic_embed.composing.part_writer import PartWriter
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.encodings.cell_rolls import Rolls, rolls_of
+from symbolic_embed.outputs.written_notes import WrittenNotes
+
+Played = list[list[Cell]]  # the cells of all writers in one window, in every variation
+Placed = NDArray[np.int64]  # notes of one part, (notes, 4): track, step in the piece, length, pitch token
+
+WINDOWS_HELD = 8  # a note sounds on in so many windows after its own
+
+
+class Sheet:
+    """The cells of `writers`, in writing order, in so many variations; `history`: what they played before."""
+
+    def __init__(self, writers: Sequence[PartWriter], *, variations: int, history: SeedHistory | None = None) -> None:
+        self.writers, self.history = list(writers), history
+        self.cells: list[list[Cell]] = [[] for _ in range(variations)]
+        self.notes: list[list[Placed]] = [[] for _ in range(variations)]
+
+    def add(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
+        """A writer's cell in the window that begins at step `start` of the piece; what it sounds there."""
+        rows = self._sounding(variation, turn, cell, start=start)
+        self.cells[variation].append(cell)
+        self.notes[variation].append(_placed(cell, self.writers[turn].track, start=start))
+        return rows
+
+    def played_in(self, window: int) -> Played:
+        """What was played in a window that stands here, counted from 0."""
+        first = window * len(self.writers)
+        return [of_variation[first : first + len(self.writers)] for of_variation in self.cells]
+
+    def cell(self, variation: int, turn: int, window: int) -> Cell:
+        """What a writer played in a window, counted from the first of its history; nothing before."""
+        before = 0 if self.history is None else len(self.history.lengths)
+        if window < 0:
+            return np.zeros((0, 3), np.int64)
+        if self.history is not None and window < before:
+            return self.history.cell(turn, window)
+        return self.cells[variation][(window - before) * len(self.writers) + turn]
+
+    def beside(self, turn: int, leader: int) -> list[Cell]:
+        """What a writer that came before has just played, of each variation, when it is another one's turn."""
+        return [of_variation[leader - turn] for of_variation in self.cells]
+
+    def finished(self, *, end: int) -> list[WrittenNotes]:
+        """What each variation came to: no note sounds past step `end` or into the next of its pitch; in a part of one
+        voice, none into the next at all."""
+        single = {writer.track for writer in self.writers if writer.single}
+        return [_finished(cells, end=end, single=single) for cells in self.notes]
+
+    def _sounding(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
+        """What a part sounds in a window: a cell, and what the part holds over from earlier windows."""
+        drum = cell[:, 1] >= note_rows.FIRST_DRUM
+        columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(cell[:, 2], LONGEST))
+        rows = np.stack([*columns, np.where(drum, DRUM, 0)], axis=1)
+        return np.concatenate([self._held_over(variation, turn, start=start), rows])
+
+    def _held_over(self, variation: int, turn: int, *, start: int) -> Rows:
+        """What this writer wrote in earlier windows that still sounds at step `start`."""
+        earlier = self.notes[variation][turn :: len(self.writers)][-WINDOWS_HELD:]
+        table = np.concatenate([np.zeros((0, 4), np.int64), *earlier])
+        sounding = table[(table[:, 1] + table[:, 2] > start) & (table[:, 3] < note_rows.FIRST_DRUM)]
+        left = np.minimum(sounding[:, 1] + sounding[:, 2] - start, LONGEST)
+        zeros = np.zeros(len(sounding), np.int64)
+        return without_doubles(np.stack([zeros, sounding[:, 3], left, zeros + HELD], axis=1))
+
+
+def rolls_of_cells(cells: Sequence[Cell]) -> Rolls:
+    """Cells (notes, 3) of onset, pitch token and length in steps, as rolls; uint8 (cells, 48, 128)."""
+    rows = np.concatenate([np.zeros((0, 3), np.int64), *cells])
+    classes = np.column_stack([rows[:, :2], note_rows.length_class(rows[:, 2])])
+    return rolls_of(classes, np.array([len(cell) for cell in cells], np.int64))
+
+
+def transposed_cell(cell: Cell, semitones: int, *, allowed: NDArray[np.bool_]) -> Cell:
+    """A cell in another octave; notes that would leave what is allowed go an octave back."""
+    moved = cell + np.array([0, semitones, 0])
+    inside = (moved[:, 1] >= 0) & (moved[:, 1] < note_rows.FIRST_DRUM)
+    inside &= allowed[np.clip(moved[:, 1], 0, note_rows.FIRST_DRUM - 1)]
+    return np.where(inside[:, None], moved, cell)
+
+
+def _placed(cell: Cell, track: int, *, start: int) -> Placed:
+    """A cell where it lies in the piece."""
+    return np.stack([np.full(len(cell), track), start + cell[:, 0], cell[:, 2], cell[:, 1]], axis=1)
+
+
+def _finished(cells: list[Placed], *, end: int, single: set[int]) -> WrittenNotes:
+    """The notes of one variation, cut as `Sheet.finished` says."""
+    table = np.concatenate([np.zeros((0, 4), np.int64), *cells])
+    table[:, 3] %= note_rows.FIRST_DRUM
+    voice = np.where(np.isin(table[:, 0], sorted(single)), 0, table[:, 3])
+    struck = np.stack([table[:, 0], voice, table[:, 1]], axis=1)
+    onsets, number = np.unique(struck, axis=0, return_inverse=True)  # notes struck together may end together
+    following = np.append(onsets[1:], [[-1, -1, -1]], axis=0)[number.ravel()]
+    goes_on = (following[:, :2] == struck[:, :2]).all(axis=1)
+    limit = np.where(goes_on, following[:, 2], end)
+    table[:, 2] = np.maximum(np.minimum(table[:, 1] + table[:, 2], limit) - table[:, 1], 1)
+    return WrittenNotes(*table[np.lexsort((table[:, 3], table[:, 1], table[:, 0]))].T)

@@ -1,0 +1,46 @@
+"""One window while it is written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.bars import Windows
+from symbolic_embed.composing.context import Rows, windows_of, without_doubles
+from symbolic_embed.composing.memory import WindowPlan
+from symbolic_embed.encodings.cell_rolls import Rolls
+from symbolic_embed.encodings.patterns.material import Outlook
+from symbolic_embed.networks.writing import Choice
+
+
+class Given(NamedTuple):
+    """What parts that are not written play in a window: all of them together, and each, uint8 (parts, 48, 128)."""
+
+    rows: Rows
+    cells: Rolls
+
+
+class Window(NamedTuple):
+    """A window: where it begins in the piece, and how long it is; how notes are chosen; its plan, and what the parts
+    may copy from; whether given parts begin a note in it. Of what is written in it so far: what sounds, of each
+    variation; which parts returned (1) or did not (-1), int64 (variations, parts); the cells, uint8 (variations, parts,
+    48, 128).
+    """
+
+    start: int
+    steps: int
+    choice: Choice
+    plan: WindowPlan
+    seen: Outlook
+    others_begin: bool
+    together: list[list[Rows]]
+    returned: NDArray[np.int64]
+    cells: Rolls
+
+    def unions(self) -> Windows:
+        """All that sounds in it so far, in each variation."""
+        nothing = np.zeros((0, 4), np.int64)
+        unions = [without_doubles(np.concatenate([nothing, *rows])) for rows in self.together]
+        return windows_of(unions, steps=np.full(len(unions), self.steps))
