@@ -179,7 +179,7 @@ class Ensemble:
             return []
         writer = self.writers[turn]
         others = [pitched(window.together[variation]) for variation in new]
-        copies = CANDIDATES if any(map(len, others)) and writer.role != "drums" else 1
+        copies = 1 if writer.role == "drums" else CANDIDATES
         batch = len(new) * copies
         grammar = Grammar.of(
             steps=np.full(batch, window.steps),
@@ -200,7 +200,11 @@ class Ensemble:
         cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
         drawn = np.split(cells, np.cumsum(counts)[:-1])
         of_each = [drawn[first : first + copies] for first in range(0, batch, copies)]
-        return [best_candidate(*pair, steps=window.steps) for pair in zip(of_each, others, strict=True)]
+        classes = window.seen.habits.classes[new]
+        return [
+            best_candidate(candidates, rows, steps=window.steps, classes=habits)
+            for candidates, rows, habits in zip(of_each, others, classes, strict=True)
+        ]
 
     def _fewest(self, turn: int, window: Window) -> int:
         """How many notes a writer that plays writes at the least."""
