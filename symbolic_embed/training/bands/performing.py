@@ -98,7 +98,8 @@ def _by_machine(random: np.random.Generator, rows: Rows, part: Part) -> Rows:
 
 
 def _by_people(random: np.random.Generator, rows: Rows, part: Part) -> Rows:
-    """Ahead or behind, uneven, chords on guitars rolled."""
+    """Ahead or behind, uneven, chords on guitars rolled; never so far that it would be written otherwise: what is
+    equal on the grid stays equal."""
     played = rows.copy()
     lag, spread = float(random.normal(0, 4)), float(random.uniform(2, 7))
     onsets, place = np.unique(rows[:, 0], return_inverse=True)
@@ -108,7 +109,10 @@ def _by_people(random: np.random.Generator, rows: Rows, part: Part) -> Rows:
         first = np.searchsorted(rows[:, 0], rows[:, 0])
         offset += 2.5 * (np.arange(len(rows)) - first)
     played[:, 0] += np.clip(np.rint(offset), -19, 19).astype(np.int64)
-    played[:, 1] = np.maximum(rows[:, 1] * random.uniform(0.82, 1.0, len(rows)), 10)
+    gate = float(random.uniform(0.8, 1.0))
+    ends = rows[:, 0] + UNIT * np.maximum(np.rint(gate * rows[:, 1] / UNIT), 1).astype(np.int64)
+    ends += np.clip(np.rint(random.normal(0, 5, len(rows))), -16, 16).astype(np.int64)
+    played[:, 1] = np.maximum(ends - played[:, 0], 8)
     played[:, 3] = rows[:, 3] + np.rint(random.normal(0, 5, len(rows))).astype(np.int64)
     return played
 
