@@ -4,8 +4,9 @@
 
 Each sub-folder of FOLDER is a set: `LICENCE.txt` (lines "Licence:", "Origin:", then the attribution to be given),
 `meta.jsonl`, and the files it names. The manifest says what the set is, whose it is, what use may be made of its files
-(`use` of most, `uses` of all where they differ), how to tell that one has the same files (SHA-256 over the names and
-contents of all), how they are split, and which labels group them.
+(`use` of most, `uses` of all where they differ), whether rules made it rather than people (`synthetic`), how to tell
+that one has the same files (SHA-256 over the names and contents of all), how they are split, and which labels group
+them.
 
 `next_checkpoint.json` lists the sets that may train a model that is given away: the next bundled checkpoint. What the
 present one was trained on stands in `bundled_checkpoint.json`, which stays as it was then.
@@ -47,6 +48,7 @@ def manifest_of(folder: Path) -> dict[str, object]:
         "name": folder.name,
         "source": head.get("Origin", ""),
         "licence": head.get("Licence", ""),
+        **({"synthetic": True} if "synthetic" in head.get("Licence class", "").lower() else {}),
         "use": uses.most_common(1)[0][0],
         **({"uses": dict(sorted(uses.items()))} if len(uses) > 1 else {}),
         "attribution": licence.split("\n\n", 1)[1].strip(),

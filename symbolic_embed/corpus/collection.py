@@ -4,11 +4,12 @@
 
 - a folder of MIDI: the split is made there and then (`splits.py`);
 - a folder with `meta.jsonl`, a line a file: `path` (relative to it), and where known `split`, `cluster`, `group`,
-  `title`, `composer`, `licence`, `use`. A given split is obeyed;
+  `title`, `composer`, `licence`, `use`, `synthetic`. A given split is obeyed;
 - a folder of such folders: each is a set of its own;
 - a manifest, a JSON file as in `datasets/`: one set with its licence and attribution, or a list of such sets. Where
   their folders lie is said by `music` (or the environment variable SYMBOLIC_EMBED_MUSIC), since the music is not in the
-  repository. What a manifest says of `licence` and `use` holds for files of which `meta.jsonl` says nothing.
+  repository. What a manifest says of `licence` and `use` holds for files of which `meta.jsonl` says nothing; where it
+  says `synthetic` (rules made the music, not people), all of its files are.
 """
 
 from __future__ import annotations
@@ -23,12 +24,20 @@ from symbolic_embed.errors import CorpusError
 from symbolic_embed.files.folders import find_midi
 
 SPLITS = ("train", "valid", "test")
-ATTRIBUTED = ("name", "source", "licence", "attribution", "maintainers", "sha256")  # what a model's card repeats
+ATTRIBUTED = (
+    "name",
+    "source",
+    "licence",
+    "attribution",
+    "maintainers",
+    "synthetic",
+    "sha256",
+)  # what a model's card repeats
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a data set. `split` and `cluster` are None where nobody has said."""
+    """One file of a data set. `split` and `cluster` are None where nobody has said. `is_synthetic`: rules made it."""
 
     path: Path
     set_name: str
@@ -38,6 +47,7 @@ class Entry:
     title: str = ""
     licence: str = ""
     use: str = ""
+    is_synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,8 @@ def _entry(line: str, *, folder: Path, where: str) -> Entry:
         raise CorpusError(f"{where}: split {split!r}; it must be one of {', '.join(SPLITS)}, or left out")
     cluster, group = (None if fields.get(name) is None else str(fields[name]) for name in ("cluster", "group"))
     title, licence, use = (str(fields.get(name) or "") for name in ("title", "licence", "use"))
-    return Entry(path, folder.resolve().name, split, cluster, group, title=title, licence=licence, use=use)
+    entry = Entry(path, folder.resolve().name, split, cluster, group, title=title, licence=licence, use=use)
+    return replace(entry, is_synthetic=fields.get("synthetic") is True)
 
 
 def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[dict[str, Any]]]:
@@ -111,9 +122,10 @@ def _from_manifest(path: Path, music: Path | None) -> tuple[list[Entry], list[di
 
 
 def _as_said(entry: Entry, manifest: dict[str, Any]) -> Entry:
-    """An entry with the licence and the use of its set, where it has none of its own."""
+    """An entry with the licence and the use of its set, where it has none of its own; synthetic where its set is."""
     licence, use = (str(manifest.get(name) or "") for name in ("licence", "use"))
-    return replace(entry, licence=entry.licence or licence, use=entry.use or use)
+    is_synthetic = entry.is_synthetic or manifest.get("synthetic") is True
+    return replace(entry, licence=entry.licence or licence, use=entry.use or use, is_synthetic=is_synthetic)
 
 
 def _manifest(path: Path) -> dict[str, Any]:

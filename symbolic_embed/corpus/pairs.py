@@ -1,7 +1,8 @@
 """Adjacent windows, drawn for training: anchor and positive follow each other in one part (or in all parts together).
 
 Windows are drawn by role, then by set, then evenly, since sets differ a hundredfold in size: within a role a set
-counts by the square root of its pairs, and no set for more than a quarter. Half of each batch comes from one set, so
+counts by the square root of its pairs, and no set for more than a quarter, a synthetic one (rules made it, not people)
+for no more than a tenth. Half of each batch comes from one set, so
 that negatives are not told apart by style alone. A pair whose two windows hold the same notes teaches nothing about
 what follows what, and is not drawn.
 """
@@ -20,6 +21,7 @@ from symbolic_embed.corpus.tables import WindowTable
 from symbolic_embed.errors import CorpusError
 
 LARGEST_SHARE = 0.25
+LARGEST_SYNTHETIC = 0.1
 ROLE_SHARES = {"melody": 0.32, "chords": 0.36, "bass": 0.14, "drums": 0.18}
 
 
@@ -56,7 +58,8 @@ class PairSampler:
         group_keys, starts = np.unique(keys[order], return_index=True)
         self.groups = np.split(first[order], starts[1:])
         self.group_sets = group_keys % len(names)
-        self.group_shares = _shares(group_keys // len(names) - 1, [len(group) for group in self.groups])
+        synthetic = np.isin(names, sorted(corpus.synthetic_sets))[self.group_sets]
+        self.group_shares = _shares(group_keys // len(names) - 1, [len(group) for group in self.groups], synthetic)
 
     @property
     def size(self) -> int:
@@ -81,25 +84,31 @@ class PairSampler:
         return Pairs(anchors, positives, (piece[:, None] == piece) | (content[:, None] == content))
 
 
-def _shares(roles: NDArray[np.int64], counts: list[int]) -> NDArray[np.float64]:
+def _shares(roles: NDArray[np.int64], counts: list[int], synthetic: NDArray[np.bool_]) -> NDArray[np.float64]:
     """How often each group is drawn; float64, sums to 1."""
     shares = np.sqrt(np.array(counts, float))
     wanted: Mapping[int, float] = {ROLES.index(role): share for role, share in ROLE_SHARES.items()}
     for role in np.unique(roles):
         of_role = roles == role
-        shares[of_role] = capped_shares(shares[of_role] / shares[of_role].sum()) * wanted.get(int(role), 1.0)
+        capped = capped_shares(shares[of_role] / shares[of_role].sum(), synthetic=synthetic[of_role])
+        shares[of_role] = capped * wanted.get(int(role), 1.0)
     drawn: NDArray[np.float64] = shares / shares.sum()
     return drawn
 
 
-def capped_shares(shares: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Shares of which none exceeds LARGEST_SHARE, where there are enough of them; the others grow in proportion."""
-    if len(shares) * LARGEST_SHARE <= 1:
+def capped_shares(shares: NDArray[np.float64], *, synthetic: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Shares, float64 (sets,), of which none exceeds LARGEST_SHARE, none of a `synthetic` set LARGEST_SYNTHETIC; the
+    others grow in proportion. Where the sets are too few for that, those that are not synthetic have no limit; where
+    that is too few as well, nobody has."""
+    limits = np.where(synthetic, LARGEST_SYNTHETIC, LARGEST_SHARE)
+    if limits.sum() <= 1:
+        limits[~synthetic] = 1.0
+    if limits.sum() <= 1:
         return shares
     fixed = np.zeros(len(shares), bool)
-    while (over := ~fixed & (shares > LARGEST_SHARE + 1e-12)).any():
+    while (over := ~fixed & (shares > limits + 1e-12)).any():
         fixed |= over
-        shares = np.where(fixed, LARGEST_SHARE, shares)
+        shares = np.where(fixed, limits, shares)
         free = ~fixed
-        shares[free] *= (1 - LARGEST_SHARE * fixed.sum()) / shares[free].sum()
+        shares[free] *= (1 - limits[fixed].sum()) / shares[free].sum()
     return shares

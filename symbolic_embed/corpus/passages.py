@@ -1,7 +1,8 @@
 """Passages, drawn for training the composer: some parts of a piece over some windows in a row.
 
-Pieces are drawn by set (the square root of its windows counts, no set for more than a quarter), then by length. Parts
-come in random order, since each must be able to answer what any others have written.
+Pieces are drawn by set (the square root of its windows counts, no set for more than a quarter, a synthetic one for no
+more than a tenth), then by length. Parts come in random order, since each must be able to answer what any others have
+written.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class PassageSampler:
         names = sorted({corpus.pieces[piece].set_name for piece in self.pieces})
         self.sets = np.array([names.index(corpus.pieces[piece].set_name) for piece in self.pieces])
         of_set = np.bincount(self.sets, windows[self.pieces])
-        shares = capped_shares(np.sqrt(of_set) / np.sqrt(of_set).sum())
+        synthetic = np.isin(names, sorted(corpus.synthetic_sets))
+        shares = capped_shares(np.sqrt(of_set) / np.sqrt(of_set).sum(), synthetic=synthetic)
         self.piece_shares = shares[self.sets] * windows[self.pieces] / of_set[self.sets]
 
     def draw(self, *, pieces: int, parts: int, steps: int, random: np.random.Generator) -> Passages:

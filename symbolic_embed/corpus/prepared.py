@@ -28,12 +28,12 @@ from symbolic_embed.files import placing_folder
 from symbolic_embed.files.caches import NewFolder
 from symbolic_embed.notation import read
 
-FORMAT = 2  # 1: rejected files were forgotten
+FORMAT = 3  # 1: rejected files were forgotten; 2: which are synthetic was not known
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One prepared file."""
+    """One prepared file. `is_synthetic`: rules made it, not people."""
 
     path: str
     set_name: str
@@ -42,6 +42,7 @@ class Piece:
     group: str | None
     bars: int
     signature: str
+    is_synthetic: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,11 @@ class PreparedCorpus:
     def pieces_of(self, split: str) -> NDArray[np.int64]:
         """The numbers of the pieces in a split; int64."""
         return np.array([number for number, piece in enumerate(self.pieces) if piece.split == split], np.int64)
+
+    @cached_property
+    def synthetic_sets(self) -> frozenset[str]:
+        """The names of the sets that hold synthetic pieces."""
+        return frozenset(piece.set_name for piece in self.pieces if piece.is_synthetic)
 
     def leaving_out(self, paths: Set[str], *, split: str) -> PreparedCorpus:
         """The same with some files of a split in none; their windows stay in the tables."""
@@ -124,7 +130,8 @@ def _stamp(collection: Collection) -> str:
             seen = f"{state.st_size} {state.st_mtime_ns}"
         except OSError:
             seen = "missing"
-        digest.update(f"{entry.path}\0{seen}\0{entry.split}\0{entry.cluster}\n".encode("utf-8", "surrogateescape"))
+        labels = f"{entry.split}\0{entry.cluster}\0{entry.is_synthetic}"
+        digest.update(f"{entry.path}\0{seen}\0{labels}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
@@ -150,7 +157,8 @@ def _write(
         tables["bars"].append(bar_windows(barred), barred, piece=len(pieces))
         sketches.append(interval_sketch(barred.score))
         names = (str(entry.path), entry.set_name, entry.split or "", entry.cluster or "", entry.group)
-        pieces.append(Piece(*names, bars=barred.bars, signature=str(barred.metre.signatures[0])))
+        signature = str(barred.metre.signatures[0])
+        pieces.append(Piece(*names, bars=barred.bars, signature=signature, is_synthetic=entry.is_synthetic))
     if len(pieces) < 2:
         count = f"{len(pieces)} of {len(collection.entries)} files can be used"
         raise CorpusError(

@@ -145,7 +145,9 @@ class VersionSampler:
         bars = [self.windows[members].astype(float) for members in self.styles]
         self.piece_shares = [np.sqrt(of_style) / np.sqrt(of_style).sum() for of_style in bars]
         weights = np.array([np.sqrt(of_style.sum()) for of_style in bars])
-        self.style_shares = capped_shares(weights / weights.sum())
+        sets_of_styles = [self.corpus.pieces[members[0]].set_name for members in self.styles]
+        synthetic = np.isin(sets_of_styles, sorted(self.corpus.synthetic_sets))
+        self.style_shares = capped_shares(weights / weights.sum(), synthetic=synthetic)
 
     def _find_others(self) -> None:
         """For each piece that has any, the pieces of its cluster that can be laid beside it."""

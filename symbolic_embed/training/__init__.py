@@ -15,6 +15,7 @@ running          the budget, the progress bar, saving, stopping and going on (`r
                  `fitting`: Lightning's trainer)
 likelihood       how likely a composer finds what unseen pieces go on with
 card             what a checkpoint says of its training, and whose music trained which part
+bands            pieces made of patterns, by a generator of our own, as training data (`datasets/make_bands.py`)
 prior_map        how draws of the prior become embeddings
 fingerprint      what lets every output be searched for copied runs
 """

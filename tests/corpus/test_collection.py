@@ -81,6 +81,17 @@ def test_a_file_has_the_licence_and_the_use_of_its_manifest_unless_it_has_its_ow
     assert [(entry.use, entry.licence) for entry in entries] == [("study", "GPL"), ("ship", "CC0")]
 
 
+def test_a_file_is_synthetic_where_its_line_or_its_manifest_says_so(tmp_path):
+    meta = {"a.mid": {"synthetic": True}, "b.mid": {}}
+    folder = pieces.folder_of(tmp_path / "set", {"a.mid": ONE["a.mid"], "b.mid": ONE["a.mid"]}, meta=meta)
+    assert [entry.is_synthetic for entry in load_collection([folder]).entries] == [True, False]
+    for said, expected in (({}, [True, False]), ({"synthetic": True}, [True, True])):
+        (tmp_path / "set.json").write_text(json.dumps({"name": "set", **said}))
+        named = load_collection([tmp_path / "set.json"], music=tmp_path)
+        assert [entry.is_synthetic for entry in named.entries] == expected
+        assert named.attributions == ({"name": "set", **said},)
+
+
 def test_where_there_is_nothing(tmp_path):
     assert refusal(tmp_path) == f"{tmp_path}: no MIDI files (0 found, 2 pieces needed); name another folder"
     gone = tmp_path / "gone"

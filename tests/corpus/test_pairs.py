@@ -7,7 +7,7 @@ from strategies import contents
 
 from symbolic_embed.bars import ROLES
 from symbolic_embed.corpus.collection import load_collection
-from symbolic_embed.corpus.pairs import LARGEST_SHARE, ROLE_SHARES, PairSampler, capped_shares
+from symbolic_embed.corpus.pairs import LARGEST_SHARE, LARGEST_SYNTHETIC, ROLE_SHARES, PairSampler, capped_shares
 from symbolic_embed.corpus.prepared import prepare
 from symbolic_embed.errors import CorpusError
 
@@ -119,16 +119,48 @@ def test_half_of_a_batch_comes_from_one_set(corpus, cells):
 )
 def test_no_set_has_more_than_a_quarter_where_there_are_five(shares, capped):
     given = np.array(shares)
-    assert capped_shares(given).tolist() == pytest.approx(capped)
+    assert capped_shares(given, synthetic=np.zeros(len(given), bool)).tolist() == pytest.approx(capped)
     assert given.tolist() == shares
     assert LARGEST_SHARE == 0.25
 
 
 def test_capping_goes_on_until_nobody_is_above():
     """Giving what one had too much to the others lifts the next above a quarter."""
-    capped = capped_shares(np.array([0.5, 0.24, 0.2, 0.03, 0.03]))
+    capped = capped_shares(np.array([0.5, 0.24, 0.2, 0.03, 0.03]), synthetic=np.zeros(5, bool))
     assert capped.max() <= 0.25 + 1e-9
     assert capped.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("shares", "synthetic", "capped"),
+    [
+        ([0.4, 0.2, 0.2, 0.2], [True, False, False, False], [0.1, 0.3, 0.3, 0.3]),  # too few real ones for a quarter
+        ([0.2] * 5, [True, False, False, False, False], [0.1, 0.225, 0.225, 0.225, 0.225]),
+        ([0.3, 0.3, 0.1, 0.1, 0.1, 0.1], [True, True] + [False] * 4, [0.1, 0.1, 0.2, 0.2, 0.2, 0.2]),
+        (
+            [0.05, 0.3, 0.25, 0.2, 0.2],
+            [True] + [False] * 4,
+            [0.05 / 0.7 * 0.75, 0.25, 0.25 / 0.7 * 0.75] + [3 / 14] * 2,
+        ),
+        ([0.9, 0.1], [True, True], [0.9, 0.1]),  # nothing else to draw
+        ([0.9, 0.1], [True, False], [0.1, 0.9]),
+    ],
+)
+def test_a_synthetic_set_has_no_more_than_a_tenth(shares, synthetic, capped):
+    drawn = capped_shares(np.array(shares), synthetic=np.array(synthetic))
+    assert drawn.tolist() == pytest.approx(capped, abs=0.02)
+    assert drawn.sum() == pytest.approx(1)
+    assert (drawn[np.array(synthetic)].max() <= LARGEST_SYNTHETIC + 1e-9) == (not all(synthetic))
+
+
+def test_pairs_of_a_synthetic_set_are_a_tenth_of_those_that_all_sets_share(tmp_path):
+    for name in ("real", "rules"):
+        score = pieces.piece(2, bars=16, parts=(pieces.melody,))
+        said = {"split": "train", "synthetic": name == "rules"}
+        pieces.folder_of(tmp_path / "music" / name, {"a.mid": score}, meta={"a.mid": said})
+    corpus = prepare(load_collection([tmp_path / "music"]), cache=tmp_path / "cache")
+    sampler = PairSampler(corpus, corpus.bars, split="train", by_role=False)
+    assert sampler.group_shares.tolist() == pytest.approx([0.9, 0.1])
 
 
 def test_too_little_music_is_refused(corpus):

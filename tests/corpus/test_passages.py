@@ -69,6 +69,17 @@ def test_a_set_counts_by_the_square_root_of_its_windows_and_within_it_a_piece_by
     assert shares == pytest.approx({4: 1 / 4, 12: 3 / 4 / 3, 24: 3 / 4 * 2 / 3}, abs=0.02)
 
 
+def test_passages_of_a_synthetic_set_are_a_tenth(tmp_path):
+    for name in ("real", "rules"):
+        said = {"split": "train", "synthetic": name == "rules"}
+        score = pieces.piece(3, bars=16, parts=(pieces.melody,))
+        pieces.folder_of(tmp_path / "music" / name, {"a.mid": score}, meta={"a.mid": said})
+    corpus = prepare(load_collection([tmp_path / "music"]), cache=tmp_path / "cache")
+    shares = PassageSampler(corpus, split="train").piece_shares
+    names = [piece.set_name for piece in corpus.pieces]
+    assert dict(zip(names, shares, strict=True)) == pytest.approx({"real": 0.9, "rules": 0.1})
+
+
 def test_the_same_generator_gives_the_same_passages(corpus):
     sampler = PassageSampler(corpus, split="train")
     one, same, other = (

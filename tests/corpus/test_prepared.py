@@ -76,6 +76,17 @@ def test_a_split_given_elsewhere_changes_the_stamp(tmp_path):
     assert stamps[0] != stamps[1]
 
 
+def test_which_sets_are_synthetic_is_kept_and_changes_the_stamp(tmp_path):
+    folder = two(tmp_path / "music")
+    stamps = []
+    for said, synthetic in (({}, set()), ({"synthetic": True}, {"music"})):
+        pieces.folder_of(folder, {}, meta={"a.mid": said, "b.mid": {}})
+        corpus = prepare(load_collection([folder]), cache=tmp_path / "cache")
+        assert corpus.synthetic_sets == synthetic
+        stamps.append(corpus.stamp)
+    assert stamps[0] != stamps[1]
+
+
 def test_files_that_cannot_be_used_are_named_and_left_out(tmp_path):
     silent = b"MThd\0\0\0\6\0\1\0\1\x01\xe0MTrk\0\0\0\4\0\xff\x2f\0"
     folder = two(tmp_path / "music", nonsense=b"no music at all", silent=silent)

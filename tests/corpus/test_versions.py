@@ -248,6 +248,17 @@ def test_styles_are_set_and_metre_and_a_batch_has_several_passages_of_each(corpu
     assert sorted(counts.tolist()) == [10, 10, 11]
 
 
+def test_passages_of_a_synthetic_style_are_a_tenth(tmp_path):
+    for name in ("real", "rules"):
+        scores = {f"{name}{n}.mid": pieces.piece(n, bars=8) for n in range(2)}
+        meta = {one: {"split": "train", "synthetic": name == "rules"} for one in scores}
+        pieces.folder_of(tmp_path / "music" / name, scores, meta=meta)
+    corpus = prepare(load_collection([tmp_path / "music"]), cache=tmp_path / "cache")
+    sampler = VersionSampler(corpus, split="train", bars=BARS)
+    names = [corpus.pieces[style[0]].set_name for style in sampler.styles]
+    assert dict(zip(names, sampler.style_shares, strict=True)) == pytest.approx({"real": 0.9, "rules": 0.1})
+
+
 def test_where_no_two_pieces_are_of_one_style_all_are(tmp_path):
     corpus = corpus_of(tmp_path, {name: {name: (pieces.piece(n, bars=5), name)} for n, name in enumerate("ab")})
     drawn = draw(corpus, 12)

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "datasets"))
 import make_manifests
 
 DATASETS = Path(make_manifests.__file__).parent
-LISTS = {"bundled_checkpoint", "next_checkpoint"}
+LISTS = {"bundled_checkpoint", "bundled_parts", "next_checkpoint"}
 
 
 def manifest(name):
@@ -42,10 +42,16 @@ def test_the_next_checkpoint_may_be_trained_on_every_set_of_its_list_and_on_no_o
 
 def test_the_parts_of_the_bundled_checkpoint_were_trained_on_the_sets_of_their_lists():
     card = open_checkpoint(bundled_folder()).card
-    for part, name in (("embedder", "bundled"), ("composer", "bundled"), ("anchor", "next"), ("passages", "next")):
+    lists = {"embedder": "checkpoint", "composer": "checkpoint", "anchor": "parts", "passages": "parts"}
+    for part, name in lists.items():
         sets = [one["name"] for one in card["data"] if part in one["trained"]]
-        assert manifest(f"{name}_checkpoint")["sets"] == sets, part
+        assert manifest(f"bundled_{name}")["sets"] == sets, part
     assert manifest("bundled_checkpoint")["sets"] == sorted(card["training"]["pieces"])
+
+
+def test_what_rules_made_is_marked_synthetic():
+    marked = {name for name in SETS if manifest(name).get("synthetic")}
+    assert marked == {"chord_loops", "composable_drums", "mma_nottingham", "mma_openewld", "own_bands", "ruleband"}
 
 
 def test_files_whose_use_differs_are_counted():
@@ -56,7 +62,8 @@ def test_a_manifest_follows_from_the_set(tmp_path, monkeypatch):
     said = {"piece": "p", "split": "train", "use": "train", "group": "g", "maintainer": "somebody"}
     meta = {"a.mid": said, "b.mid": said | {"use": "study", "split": "test"}, "c.mid": said | {"piece": "q"}}
     folder = pieces.folder_of(tmp_path / "tunes", {name: pieces.piece(1, bars=1) for name in meta}, meta=meta)
-    (folder / "LICENCE.txt").write_text("Set: tunes\nLicence: CC BY 4.0\nOrigin: nowhere\n\nThanks to: all\n")
+    said = "Licence: CC BY 4.0\nLicence class: CC BY 4.0 (synthetic)\nOrigin: nowhere"
+    (folder / "LICENCE.txt").write_text(f"Set: tunes\n{said}\n\nThanks to: all\n")
     content = hashlib.sha256((folder / "a.mid").read_bytes()).hexdigest()
     monkeypatch.setattr(make_manifests, "HERE", tmp_path)
     make_manifests.main(tmp_path)
@@ -64,6 +71,7 @@ def test_a_manifest_follows_from_the_set(tmp_path, monkeypatch):
         "name": "tunes",
         "source": "nowhere",
         "licence": "CC BY 4.0",
+        "synthetic": True,
         "use": "train",
         "uses": {"study": 1, "train": 2},
         "attribution": "Thanks to: all",

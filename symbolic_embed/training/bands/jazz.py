@@ -1,0 +1,110 @@
+"""Jazz, and metres of five and seven."""
+
+from __future__ import annotations
+
+from symbolic_embed.training.bands.instruments import HORNS, KEYS, PADS
+from symbolic_embed.training.bands.styles import DARK_MODES, FIVE, FOUR, ONE_A_BAR, SEVEN, THREE, Style
+
+JAZZ = (
+    Style(
+        name="swing",
+        metre=FOUR,
+        tempo=(110, 220),
+        weight=1.4,
+        voices=4,
+        swing="eighths",
+        cycles={"jazz": 4, "blues": 1},
+        modes={"major": 4, "minor": 2, "dorian": 2, "mixolydian": 1},
+        leads={"song": 3, "busy": 2},
+        grooves=(
+            "R:x.xxx.xxx.xx|x.xx.xx.xx.x|x..x.xx..x.x p:...x.....x.. s:..g..?..g..?|.....g..?... "
+            "k:o..o..o..o..|x.....?.....",
+            "h:x..x.xx..x.x|x.xx.xx.xx.x p:...x.....x.. s:...o.....o..|........?..g k:o..o..o..o..",
+        ),
+        basses=("walk", "walk", "walk", "r---5---", "r-8-5-a-"),
+        comps=("x.......x..x", "..x.....x...", "..x..x......", "x-.....x-...", "x..x..x..x..", "...x.x...x.."),
+        band={
+            "bass": ("Upright Bass",),
+            "comp": ("Piano", "Jazz Guitar", "Vibes"),
+            "comp2": ("Jazz Guitar", "Organ"),
+            "pad": ("Strings",),
+            "lead": ("Tenor Sax", "Trumpet", "Clarinet", "Alto Sax", "Muted Trumpet", "Piano"),
+            "counter": HORNS,
+        },
+        doubles=0.5,
+        loose=(0.3, 0.75),
+        human=0.8,
+    ),
+    Style(
+        name="jazz waltz",
+        metre=THREE,
+        tempo=(110, 180),
+        voices=4,
+        swing="eighths",
+        cycles={"jazz": 3, "song": 1},
+        leads={"song": 3, "busy": 1},
+        grooves=("R:x..x.xx..|x..x.xx.x|x..x..x.x p:...x..... k:x........|x....?... s:..g..?...|........g",),
+        basses=("r--5--", "walk", "r-----", "r---5-"),
+        comps=("x--.x-", "...x..", "..x--.", "x..x..", ".x..x."),
+        band={
+            "bass": ("Upright Bass",),
+            "comp": ("Piano", "Vibes", "Jazz Guitar"),
+            "comp2": ("Jazz Guitar",),
+            "pad": ("Slow Strings",),
+            "lead": ("Flute", "Soprano Sax", "Muted Trumpet", "Clarinet"),
+            "counter": ("Tenor Sax", "Trombone"),
+        },
+        loose=(0.25, 0.7),
+        human=0.8,
+    ),
+    Style(
+        name="five",
+        metre=FIVE,
+        tempo=(96, 176),
+        modes=DARK_MODES,
+        cycles={"vamp": 2, "song": 2},
+        chords_a_bar={1: 1},
+        leads={"song": 2, "riff": 3},
+        grooves=(
+            "k:X..x..x...|X.....x.x.|X..x..X.?. s:....X.....|....X...X.|......X... h:x.x.x.x.x.|xxxxxxxxxx",
+            "k:X.....X... R:x.xxx.x.xx|X.x.X.X.X. s:..g...X..?|....X..gX. p:..x.....x.",
+        ),
+        basses=("r--r--5-8-", "r--5--8-7-", "kick", "r-----r-5-", "r-r-5-r-a-"),
+        comps=("x--x--x-x-", "x-----x---", "1-2-34321-", "..x...x.x.", "1232143212"),
+        band={
+            "bass": ("Bass", "Upright Bass", "Synth Bass"),
+            "comp": KEYS,
+            "comp2": ("Clean Guitar", "Clav"),
+            "pad": PADS,
+            "arp": ("Vibes", "Marimba", "Polysynth"),
+            "lead": ("Alto Sax", "Saw", "Flute", "Violin", "Distortion"),
+            "counter": ("Brass", "Vibes"),
+        },
+        doubles=0.4,
+    ),
+    Style(
+        name="seven",
+        metre=SEVEN,
+        tempo=(110, 170),
+        modes={**DARK_MODES, "phrygian dominant": 3},
+        cycles={"vamp": 2, "song": 2},
+        chords_a_bar=ONE_A_BAR,
+        leads={"riff": 3, "song": 2, "busy": 1},
+        grooves=(
+            "k:X...x..|X...X..|X..?X.. s:..X...X|..X..X.|..X.g.X h:xxxxxxx|x.x.x.x|X.X.X.x",
+            "k:X.......x..... s:....X.......X. R:x.x.x.x.x.x.x.|X...X...X.x.x. w:x...x...x.....",
+        ),
+        basses=("r-r-r-5", "r-5-8-a", "kick", "r---r--", "r.8.r.7"),
+        comps=("x-x-x--", "x---x--", "1-2-321", "..x...x", "1232432", "x.x.xox"),
+        band={
+            "bass": ("Bass", "Pick Bass", "Synth Bass"),
+            "comp": ("Piano", "Clean Guitar", "Overdrive", "Accordion"),
+            "comp2": ("Clav", "Organ"),
+            "pad": PADS,
+            "arp": ("Marimba", "Square", "Kalimba"),
+            "lead": ("Clarinet", "Violin", "Saw", "Distortion", "Accordion"),
+            "counter": ("Brass", "Strings"),
+        },
+        doubles=0.5,
+    ),
+)

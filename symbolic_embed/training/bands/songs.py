@@ -1,0 +1,187 @@
+"""Styles of songs: pop, rock, metal, country, ballads."""
+
+from __future__ import annotations
+
+from symbolic_embed.training.bands.instruments import BASSES, BOWED, GUITARS, KEYS, PADS, SINGERS
+from symbolic_embed.training.bands.styles import DARK_MODES, FOUR, SIX, Style
+
+SONGS = (
+    Style(
+        name="pop",
+        metre=FOUR,
+        tempo=(84, 132),
+        weight=2.0,
+        backbeat=(12, 36),
+        grooves=(
+            "k:X.....x.X....?..|X..x....X.?.....|X.......x.x...?.|X.....x...x..... s:....X..g....X..g|....X.......X...",
+            "k:X...?...x...?...|X..x..x...x..... c:....X.......X... t:..x...x...x...x.|x...x...x...x... "
+            "h:x.o.x.o.x.o.x.o.",
+            "k:X.....x...x.....|X..?...xX....... s:....X..g.g..X... "
+            "h:x.x.x.x.x.x.x.x.|xoxoxoxoxoxoxoxo|X...X...X...X...",
+        ),
+        basses=("kick", "rrrrrrrr", "r--r--r-r--r--a-", "r-----r-r-----5-", "r-------5---r-a-", "r.r.8.r.r.r.5.a."),
+        comps=(
+            "x---x---x---x---",
+            "x-----x-----x---",
+            "x--x--x-x--x--x-",
+            "b-u-b-u-b-u-b-u-",
+            "..x...x...x...x.",
+            "x-------x-----x-",
+        ),
+        band={
+            "bass": BASSES,
+            "comp": KEYS,
+            "comp2": GUITARS,
+            "pad": PADS,
+            "arp": ("Celesta", "Clean Guitar", "Polysynth"),
+            "lead": SINGERS,
+            "counter": ("Strings", "Horn", "Bells", "Clean Guitar"),
+        },
+    ),
+    Style(
+        name="rock",
+        metre=FOUR,
+        tempo=(100, 160),
+        weight=1.8,
+        backbeat=(12, 36),
+        modes={"major": 2, "minor": 3, "mixolydian": 3, "dorian": 2},
+        grooves=(
+            "k:X.....x.x.x.....|X...x...X.x.....|X..x..x.X....... s:....X.......X...|....X..g....X.g. "
+            "h:x.x.x.x.x.x.x.x.|X.x.X.x.X.x.X.x.",
+            "k:X.x.....x.x...?.|X.....X.X.....?. s:....X.......X... R:X.x.X.x.X.x.X.x.|X...X...X...X... "
+            "p:....x.......x...",
+            "k:X...X...X...X.x. s:....X.......X.?. o:X...X...X...X...",
+        ),
+        basses=("kick", "rrrrrrrr", "r.r.r.r.r.r.r.a.", "r-rrr-rrr-rrr-a-", "rrrrrrrrrrrr8r5r", "r--r--r-r--r-5a-"),
+        comps=(
+            "xxxxxxxx",
+            "X.x.xx.xX.x.xx.x",
+            "X-------X--x--x-",
+            "X--X--X-X--X--X-",
+            "x.xx.xx.x.xx.xx.",
+            "X---..x-X---x-x-",
+        ),
+        leads={"riff": 4, "song": 3, "busy": 0.6},
+        band={
+            "bass": BASSES,
+            "comp": ("Overdrive", "Distortion", "Clean Guitar"),
+            "comp2": ("Rock Organ", "Distortion", "Piano"),
+            "pad": ("Rock Organ", "Strings"),
+            "lead": ("Distortion", "Overdrive", "Voice", "Saw", "Charang"),
+            "counter": ("Clean Guitar", "Rock Organ"),
+        },
+        doubles=0.4,
+    ),
+    Style(
+        name="metal",
+        metre=FOUR,
+        tempo=(110, 190),
+        weight=0.7,
+        backbeat=(12, 36),
+        modes={**DARK_MODES, "phrygian dominant": 2},
+        cycles={"vamp": 2, "song": 2},
+        voices=2,
+        leads={"riff": 4, "busy": 2},
+        grooves=(
+            "k:X.xxX.xxX.xxX.xx|XxxxXxxxXxxxXxxx|X..X..X.X..X..X. s:....X.......X... "
+            "h:X...X...X...X...|X.X.X.X.X.X.X.X.",
+        ),
+        basses=("kick", "rrrrrrrrrrrrrrrr", "r.rrr.rrr.rrr.rr", "r.r.rr.rr.r.rr8r"),
+        comps=("xoxoxoxoxoxoXoxo", "XooXooXoXooXooXo", "X.ooX.ooX.ooX.oo", "X--X--X-oooooooo"),
+        band={
+            "bass": ("Pick Bass",),
+            "comp": ("Distortion",),
+            "comp2": ("Distortion",),
+            "pad": ("Choir", "Strings"),
+            "lead": ("Distortion", "Overdrive"),
+            "counter": ("Distortion",),
+        },
+        doubles=0.6,
+    ),
+    Style(
+        name="country",
+        metre=FOUR,
+        tempo=(92, 190),
+        backbeat=(12, 36),
+        modes={"major": 6, "mixolydian": 1},
+        grooves=(
+            "k:X.......X.......|X.......X.x..... s:..o.X.o...o.X.o.|g.x.X.x.g.x.X.x. h:x...x...x...x...",
+            "k:X...x...X...x... r:....X.......X... h:x.x.x.x.x.x.x.x.",
+        ),
+        basses=("r---5---", "r-..5-..r-..5-a-", "r---5---r---53a-", "r---3---5---a---"),
+        comps=("..x...x.", "b...x-x-b...x-x-", "b-xxb-xxb-xxb-xx", "..xx..xx..xx..xx"),
+        band={
+            "bass": ("Upright Bass", "Bass"),
+            "comp": ("Steel Guitar",),
+            "comp2": ("Banjo", "Piano", "Honky Tonk"),
+            "pad": ("Slow Strings",),
+            "arp": ("Banjo", "Steel Guitar"),
+            "lead": ("Fiddle", "Harmonica", "Voice", "Clean Guitar"),
+            "counter": ("Fiddle", "Clean Guitar"),
+        },
+    ),
+    Style(
+        name="ballad",
+        metre=FOUR,
+        tempo=(58, 84),
+        backbeat=(12, 36),
+        chords_a_bar={1: 3, 2: 3},
+        leads={"song": 3, "sparse": 2},
+        grooves=(
+            "k:X.......X.......|X......xX....... s:....X.......X... h:x.x.x.x.x.x.x.x.|x...x...x...x...",
+            "k:X.....?.X....... r:....X.......X... h:x.x.x.x.x.x.x.x.",
+        ),
+        basses=("r-------r-------", "r-----r-5---a---", "kick", "r-------------a-"),
+        comps=("1-2-3-4-3-2-3-2-", "x---x---x---x---", "x-------x-------", "b-u-u-u-b-u-u-u-", "1234321212343212"),
+        band={
+            "bass": BASSES,
+            "comp": ("Piano", "E-Piano", "FM Piano", "Nylon Guitar"),
+            "comp2": ("Steel Guitar",),
+            "pad": PADS,
+            "arp": ("Harp", "Nylon Guitar", "Music Box"),
+            "lead": SINGERS,
+            "counter": ("Cello", "Horn", "Strings"),
+        },
+    ),
+    Style(
+        name="ballad 6/8",
+        metre=SIX,
+        tempo=(120, 190),
+        weight=1.2,
+        backbeat=(18,),
+        grooves=(
+            "k:X....?|X....x|X..... s:...X..|...X.g h:xxxxxx|X.xx.x|xoxoxo",
+            "k:X....x s:...X.. R:x.xx.x|X..X..",
+            "k:X.........x. r:......X..... h:x.x.x.x.x.x.",
+        ),
+        basses=("r-----", "r--5--", "r---5a", "r--8-5", "kick"),
+        comps=("xxxxxx", "b-uu-u", "x--x--", "123432", "b12321", "x-----"),
+        band={
+            "bass": BASSES,
+            "comp": ("Piano", "E-Piano", "Steel Guitar"),
+            "comp2": ("Clean Guitar", "Organ"),
+            "pad": PADS,
+            "arp": ("Harp", "Nylon Guitar", "Clean Guitar", "Piano"),
+            "lead": SINGERS,
+            "counter": ("Strings", "Cello", "Horn"),
+        },
+    ),
+    Style(
+        name="singer and piano",
+        metre=FOUR,
+        tempo=(62, 120),
+        weight=0.8,
+        core=("comp", "lead"),
+        chords_a_bar={1: 3, 2: 2},
+        basses=("r-------", "r---5---", "r-----a-"),
+        comps=("b-u-b-u-b-u-b-u-", "x---x---x---x---", "1-2-3-2-4-3-2-3-", "b---u---b---u-u-"),
+        band={
+            "bass": ("Upright Bass", "Cello"),
+            "comp": ("Piano", "Steel Guitar", "Nylon Guitar", "E-Piano"),
+            "comp2": ("Harp",),
+            "pad": ("Slow Strings",),
+            "lead": SINGERS,
+            "counter": BOWED,
+        },
+    ),
+)
