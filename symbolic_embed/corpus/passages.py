@@ -17,6 +17,8 @@ from symbolic_embed.corpus.pairs import capped_shares
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.errors import CorpusError
 
+MOST_COUNTED = 4  # parts: what a set of bands counts for, beside one of tunes
+
 
 @dataclass(frozen=True, eq=False)
 class Passages:
@@ -51,7 +53,10 @@ class PassageSampler:
         self.sets = np.array([names.index(corpus.pieces[piece].set_name) for piece in self.pieces])
         of_set = np.bincount(self.sets, windows[self.pieces])
         synthetic = np.isin(names, sorted(corpus.synthetic_sets))
-        shares = capped_shares(np.sqrt(of_set) / np.sqrt(of_set).sum(), synthetic=synthetic)
+        cells_of_piece = np.diff(self.first_cell)[self.pieces]
+        sounding = np.bincount(self.sets, cells_of_piece) / of_set  # parts in a window, on average
+        weights = np.sqrt(of_set) * np.minimum(sounding, MOST_COUNTED)
+        shares = capped_shares(weights / weights.sum(), synthetic=synthetic)
         self.piece_shares = shares[self.sets] * windows[self.pieces] / of_set[self.sets]
 
     def draw(self, *, pieces: int, parts: int, steps: int, random: np.random.Generator) -> Passages:
