@@ -25,11 +25,12 @@ Rows = NDArray[np.int64]  # notes of one window, (notes, 4): onset, pitch, lengt
 
 @dataclass(frozen=True, eq=False)
 class HeardPiece:
-    """The last windows of a piece, and one of silence before them, parts in the order in which they are written.
+    """Some windows of a piece, and one of silence before them, parts in the order in which they are written.
 
     cells: their notes, uint8 (parts, windows, 48, 128); steps, chords: int64 (windows,), the length of each and its
     chord; of_cells, written: float32 (parts, windows, dim), the embeddings of the cells, and of what the parts before
-    each have played; of_bars: (windows, dim). first: the number of the first window behind the silence.
+    each have played; of_bars: (windows, dim). numbers: int64 (windows,), which windows of the piece they are, -1 for
+    the silence.
     """
 
     cells: Rolls
@@ -38,7 +39,7 @@ class HeardPiece:
     of_cells: NDArray[np.float32]
     written: NDArray[np.float32]
     of_bars: NDArray[np.float32]
-    first: int
+    numbers: NDArray[np.int64]
 
 
 def writing_order(roles: Sequence[str]) -> list[int]:
@@ -46,15 +47,15 @@ def writing_order(roles: Sequence[str]) -> list[int]:
     return sorted(range(len(roles)), key=lambda part: (WRITING_ORDER.index(roles[part]), part))
 
 
-def heard_piece(embedder: Embedder, barred: BarredScore, *, order: Sequence[int], most: int) -> HeardPiece:
-    """The last windows of a piece, at most so many, parts in `order`."""
+def heard_piece(
+    embedder: Embedder, barred: BarredScore, *, order: Sequence[int], windows: NDArray[np.int64]
+) -> HeardPiece:
+    """Windows of a piece, by their numbers, in the order in which they are heard; parts in `order`."""
     bars = bar_windows(barred)
-    first = max(len(bars) - most, 0)
-    kept = np.arange(first, len(bars))
     cells = _every_cell(barred, bars, order=order)
-    cells = cells.where((np.arange(len(order))[:, None] * len(bars) + kept).ravel())
-    bars = bars.where(kept)
-    total = len(kept)
+    cells = cells.where((np.arange(len(order))[:, None] * len(bars) + windows).ravel())
+    bars = bars.where(windows)
+    total = len(windows)
     of_cells = embedder.embed_windows(cells).reshape(len(order), total, -1)
     written = np.zeros_like(of_cells)
     for turn in range(1, len(order)):
@@ -70,7 +71,7 @@ def heard_piece(embedder: Embedder, barred: BarredScore, *, order: Sequence[int]
         of_cells=_after(silent, of_cells),
         written=_after(np.zeros_like(silent), written),
         of_bars=_after(silent, embedder.embed_windows(bars)[None])[0],
-        first=first,
+        numbers=np.append(-1, windows),
     )
 
 

@@ -26,8 +26,8 @@ from symbolic_embed.composing.context import ROLL, Rows, windows_of
 from symbolic_embed.composing.history import Cell, SeedHistory
 from symbolic_embed.composing.memory import DRUMS, REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
-from symbolic_embed.composing.seeding import heard_by_parts, silent_window, state_of_part
-from symbolic_embed.composing.sheet import Played, Sheet, rolls_of_cells, transposed_cell
+from symbolic_embed.composing.seeding import heard_by_parts, last_windows, silent_window, state_of_part
+from symbolic_embed.composing.sheet import NOTHING, Played, Sheet, rolls_of_cells, transposed_cell
 from symbolic_embed.composing.surroundings import material_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.window import Given, Window
@@ -63,11 +63,30 @@ class Ensemble:
     @classmethod
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Ensemble:
         """The parts of a piece, in `order`, that have just played it."""
-        memory, states = heard_by_parts(trained, barred, order=order)
-        states = [state_of_part(states, part, copies=variations) for part in range(len(order))]
-        history = SeedHistory(barred, order=order)
-        writers = writers_of(barred, order=order)
-        return cls(trained, writers, memory=memory.repeated(variations), states=states, history=history)
+        return cls.among(trained, barred, order=order, windows=last_windows(barred), variations=variations)
+
+    @classmethod
+    def among(
+        cls,
+        trained: TrainedComposer,
+        barred: BarredScore,
+        *,
+        order: Sequence[int],
+        windows: NDArray[np.int64],
+        variations: int,
+        writers: int | None = None,
+    ) -> Ensemble:
+        """The first `writers` of the parts of a piece, in `order`, that have heard some of its windows, in the order
+        in which these are numbered; the other parts are given."""
+        writing = list(order[:writers])
+        memory, states = heard_by_parts(trained, barred, order=order, windows=windows, writers=len(writing))
+        return cls(
+            trained,
+            writers_of(barred, order=writing),
+            memory=memory.repeated(variations),
+            states=[state_of_part(states, turn, copies=variations) for turn in range(len(writing))],
+            history=SeedHistory(barred, order=writing),
+        )
 
     @classmethod
     def before(
@@ -76,7 +95,7 @@ class Ensemble:
         """Writers of a piece that has not begun yet, beside parts of the roles `given`."""
         roles = np.array([ROLES.index(role) for role in [*(writer.role for writer in writers), *given]])
         memory = Memory(trained, roles, writers=len(writers), variations=variations)
-        memory.remember(silent_window(memory))
+        memory.remember(silent_window(memory), number=NOTHING, next_place=0)
         states = [trained.composer.initial_state(variations) for _ in writers]
         return cls(trained, writers, memory=memory, states=states)
 
@@ -109,7 +128,8 @@ class Ensemble:
             vector, written = self._taken(turn, own, window)
             vectors.append(vector)
         chords = chord_numbers(window.unions())
-        self.memory.remember(PlayedWindow(cells, steps, chords, written, torch.stack(vectors)))
+        heard = PlayedWindow(cells, steps, chords, written, torch.stack(vectors))
+        self.memory.remember(heard, number=self.sheet.windows - 1, next_place=self.memory.place + 1)
 
     def finished(self, *, end: int) -> list[WrittenNotes]:
         """What each variation came to, as `Sheet.finished` has it."""
@@ -132,7 +152,7 @@ class Ensemble:
     def _derived(self, turn: int, window: Window, written: Tensor) -> tuple[Tensor, Tensor]:
         """What the composer derives for a writer once others have `written`, (variations, dim), and its state."""
         memory, plan = self.memory, window.plan
-        place = torch.full((self.variations, 1), memory.heard % PLACES)
+        place = torch.full((self.variations, 1), memory.place % PLACES)
         context = Context(
             memory.cells[turn][:, -1:],
             memory.bars[:, -1:],
@@ -158,7 +178,7 @@ class Ensemble:
         window.returned[:, turn] = np.where(returns, 1, np.where(plays, -1, 0))
         cells: list[Cell] = [np.zeros((0, 3), np.int64) for _ in range(self.variations)]
         for variation in np.flatnonzero(returns):
-            cells[variation] = self.sheet.cell(variation, turn, self.memory.absolute(window.plan.sources[variation]))
+            cells[variation] = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
         new = np.flatnonzero(plays & ~returns)
         for variation, cell in zip(new, self._drawn(turn, window, new, derived), strict=True):
             cells[variation] = cell

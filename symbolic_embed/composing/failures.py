@@ -70,6 +70,13 @@ class Check:
     fails: bool = False
     part: int | None = None
 
+    def __str__(self) -> str:
+        """As "clash 0.05, at most 0.03 wanted", where it fails."""
+        if self.measured is None or self.bound is None:
+            return f"{self.name} does not apply"
+        side = "at least" if self.measured < self.bound else "at most"
+        return f"{self.name} {self.measured:.2f}, {side} {self.bound:.2f} wanted"
+
     @property
     def applies(self) -> bool:
         """Whether the seed has what the check is about."""

@@ -57,7 +57,8 @@ class Memory:
     given; `roles`, numbers in ROLES, int64 (parts,), are of all of them.
 
     bars: embeddings of whole windows, (variations, windows, dim); cells: of each writer's, (writers, variations,
-    windows, dim), in the order of the past. heard: how many windows there have been, the silent one left out.
+    windows, dim), in the order of the past. numbers: what each window of the past is called outside. place: of the
+    next window, counted from the beginning of the piece.
     """
 
     def __init__(self, trained: TrainedComposer, roles: NDArray[np.int64], *, writers: int, variations: int) -> None:
@@ -68,27 +69,25 @@ class Memory:
         self.cells = torch.zeros(writers, variations, 0, dim)
         self.plan_state = trained.plan.initial_state(variations)
         self.planned = torch.zeros(variations, trained.plan.size.hidden)
-        self.heard = -1
+        self.numbers: list[int] = []
+        self.place = 0
 
-    def absolute(self, window: int) -> int:
-        """The number in the piece of a window that the past counts so; -1 for the silence before."""
-        return window + self.heard - self.past.length
-
-    def remember(self, played: PlayedWindow) -> Numbers:
-        """Keeps a window, and says which earlier one it is likest to, int64 (variations,), as the past counts them."""
+    def remember(self, played: PlayedWindow, *, number: int, next_place: int) -> None:
+        """Keeps a window under a number; `next_place`: the place of the one that will follow it."""
         if self.past.length == ROOM:
             self._forget()
         past, steps = self.past, np.full(self.variations, played.steps)
         coming = past.coming(played.cells)
         _, sources = past.likest(coming, steps=steps)
         past.append(played.cells, coming, steps=steps, chords=played.chords, sources=sources)
-        self.heard += 1
+        self.numbers.append(number)
+        self.place = next_place
         self.bars = torch.cat([self.bars, played.bars[:, None]], dim=1)
         self.cells = torch.cat([self.cells, played.of_cells[:, :, None]], dim=2)
-        place, chords = torch.full((self.variations, 1), self.heard % PLACES), torch.from_numpy(played.chords)[:, None]
+        place = torch.full((self.variations, 1), next_place % PLACES)
+        chords = torch.from_numpy(played.chords)[:, None]
         hidden, self.plan_state = self.trained.plan(played.bars[:, None], chords, place, self.plan_state)
         self.planned = hidden[:, -1]
-        return sources
 
     def next_plan(
         self, choice: Choice, *, steps: int, given: Rolls | None = None, chords: Numbers | None = None
@@ -130,7 +129,8 @@ class Memory:
         lstm = self.plan_state.lstm
         repeated = None if lstm is None else (lstm[0].repeat(1, variations, 1), lstm[1].repeat(1, variations, 1))
         copy.plan_state = PlanState(repeated, self.plan_state.keys.repeat(variations, 1, 1))
-        copy.planned, copy.heard = self.planned.repeat(variations, 1), self.heard
+        copy.planned = self.planned.repeat(variations, 1)
+        copy.numbers, copy.place = list(self.numbers), self.place
         return copy
 
     def _drawn_sources(self, choice: Choice, steps: Numbers) -> Numbers:
@@ -159,7 +159,7 @@ class Memory:
 
     def _forget(self) -> None:
         """Leaves only the last windows."""
-        self.past = self.past.last(REMEMBERED)
+        self.past, self.numbers = self.past.last(REMEMBERED), self.numbers[-REMEMBERED:]
         self.bars, self.cells = self.bars[:, -REMEMBERED:], self.cells[:, :, -REMEMBERED:]
         self.plan_state = self.plan_state._replace(keys=self.plan_state.keys[:, -REMEMBERED:])
 

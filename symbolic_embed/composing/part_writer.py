@@ -60,7 +60,8 @@ def pitches_of(barred: BarredScore, part: int, *, beyond: int = RANGE_BEYOND) ->
 def writers_of(barred: BarredScore, *, order: Sequence[int]) -> list[PartWriter]:
     """The writers of the parts of a piece, in `order`; one that doubles an earlier one in it goes on doubling it."""
     writers = [PartWriter.of(barred, part) for part in order]
-    for double in sorted(doublings(Stretch.of(barred)), key=lambda double: double.likeness):
+    among = [double for double in doublings(Stretch.of(barred)) if {double.first, double.second} <= set(order)]
+    for double in sorted(among, key=lambda double: double.likeness):
         leader, follower = sorted((order.index(double.first), order.index(double.second)))
         semitones = double.interval if order[leader] == double.first else -double.interval
         if semitones % 12 == 0 and writers[leader].doubles is None:

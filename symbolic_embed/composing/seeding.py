@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, bar_windows
 from symbolic_embed.composing.context import ROLL, HeardPiece, heard_piece, silence
 from symbolic_embed.composing.memory import REMEMBERED, Memory, PlayedWindow
 from symbolic_embed.composing.trained import TrainedComposer
@@ -17,19 +17,31 @@ from symbolic_embed.encodings.patterns.past import NOWHERE
 from symbolic_embed.networks.composer import ComposerState, Context
 
 
+def last_windows(barred: BarredScore) -> NDArray[np.int64]:
+    """The numbers of the last windows of a piece, as many as are remembered, but for the silence before them."""
+    total = len(bar_windows(barred))
+    return np.arange(max(total - REMEMBERED + 1, 0), total)
+
+
 def heard_by_parts(
-    trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int]
+    trained: TrainedComposer,
+    barred: BarredScore,
+    *,
+    order: Sequence[int],
+    windows: NDArray[np.int64],
+    writers: int | None = None,
 ) -> tuple[Memory, ComposerState]:
-    """The memory of a piece whose parts, in `order`, go on after it, in one variation, and the composer's state of all
-    of them."""
-    heard = heard_piece(trained.embedder, barred, order=order, most=REMEMBERED - 1)
+    """The memory of windows of a piece whose parts, the first `writers` of `order` (all, where nothing is said), go on
+    after them, in one variation; and the composer's state of these parts."""
+    heard = heard_piece(trained.embedder, barred, order=order, windows=windows)
     roles = np.array([ROLES.index(barred.roles[part]) for part in order])
-    memory = Memory(trained, roles, writers=len(order), variations=1)
-    memory.heard = heard.first - 1
-    for window in range(len(heard.steps)):
-        memory.remember(_played(heard, window))
-    _, state = trained.composer.advance(_context(heard, memory, roles), trained.composer.initial_state(len(order)))
-    return memory, state
+    writers = len(order) if writers is None else writers
+    memory = Memory(trained, roles, writers=writers, variations=1)
+    places = _places(heard)
+    for window, number in enumerate(heard.numbers.tolist()):
+        memory.remember(_played(heard, window, writers=writers), number=number, next_place=int(places[window + 1]))
+    context = _context(heard, memory, roles=roles[:writers], places=places[1:-1])
+    return memory, trained.composer.advance(context, trained.composer.initial_state(writers))[1]
 
 
 def silent_window(memory: Memory) -> PlayedWindow:
@@ -41,29 +53,34 @@ def silent_window(memory: Memory) -> PlayedWindow:
     return PlayedWindow(nothing, WINDOW_STEPS, np.zeros(variations, np.int64), *vectors)
 
 
-def _played(heard: HeardPiece, window: int) -> PlayedWindow:
+def _places(heard: HeardPiece) -> NDArray[np.int64]:
+    """The place of each window that was heard, and of the one that comes next: its number in the piece, that of the
+    silence the one before; int64 (windows + 1,)."""
+    return np.concatenate([heard.numbers[1:2] - 1, heard.numbers[1:], heard.numbers[-1:] + 1])
+
+
+def _played(heard: HeardPiece, window: int, *, writers: int) -> PlayedWindow:
     """A window of a piece that was heard, as the memory of one variation keeps it."""
     return PlayedWindow(
         heard.cells[None, :, window],
         int(heard.steps[window]),
         heard.chords[[window]],
         torch.from_numpy(heard.of_bars[[window]]),
-        torch.from_numpy(heard.of_cells[:, [window]]),
+        torch.from_numpy(heard.of_cells[:writers, [window]]),
     )
 
 
-def _context(heard: HeardPiece, memory: Memory, roles: NDArray[np.int64]) -> Context:
-    """What the composer is conditioned on in every window of a piece that was heard, but the silence before it."""
-    parts, windows = heard.of_cells.shape[:2]
+def _context(heard: HeardPiece, memory: Memory, *, roles: NDArray[np.int64], places: NDArray[np.int64]) -> Context:
+    """What the composer is conditioned on in every window of a piece that was heard, but the silence before it, in the
+    parts of `roles`."""
+    parts, windows = len(roles), len(heard.steps)
+    of_cells, written = heard.of_cells[:parts], heard.written[:parts]
     sources = memory.past.sources[0, 1:windows]
     nowhere = (sources == NOWHERE)[:, None]
-    of_cells, of_bars = (np.where(nowhere, 0.0, rows[..., sources, :]) for rows in (heard.of_cells, heard.of_bars))
-    bars = np.stack([heard.of_bars[:-1], of_bars.astype(np.float32)])[:, None].repeat(parts, axis=1)
-    places = (heard.first + np.arange(windows - 1)) % PLACES
-    numbers = np.stack([heard.chords[1:], places])[:, None].repeat(
-        parts, axis=1
-    )
-    vectors = (heard.of_cells[:, :-1], bars[0], heard.written[:, 1:], of_cells.astype(np.float32), bars[1])
+    at_source, bar_at_source = (np.where(nowhere, 0.0, rows[..., sources, :]) for rows in (of_cells, heard.of_bars))
+    bars = np.stack([heard.of_bars[:-1], bar_at_source.astype(np.float32)])[:, None].repeat(parts, axis=1)
+    numbers = np.stack([heard.chords[1:], places % PLACES])[:, None].repeat(parts, axis=1)
+    vectors = (of_cells[:, :-1], bars[0], written[:, 1:], at_source.astype(np.float32), bars[1])
     return Context(*(torch.from_numpy(np.ascontiguousarray(rows)) for rows in (*vectors, *numbers, roles)))
 
 

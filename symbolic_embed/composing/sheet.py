@@ -18,6 +18,7 @@ from symbolic_embed.outputs.written_notes import WrittenNotes
 Played = list[list[Cell]]  # the cells of all writers in one window, in every variation
 Placed = NDArray[np.int64]  # notes of one part, (notes, 4): track, step in the piece, length, pitch token
 
+NOTHING = -1  # the number of a window before all music
 WINDOWS_HELD = 8  # a note sounds on in so many windows after its own
 
 
@@ -28,6 +29,12 @@ class Sheet:
         self.writers, self.history = list(writers), history
         self.cells: list[list[Cell]] = [[] for _ in range(variations)]
         self.notes: list[list[Placed]] = [[] for _ in range(variations)]
+
+    @property
+    def windows(self) -> int:
+        """How many windows there are, those of the history counted too."""
+        before = 0 if self.history is None else len(self.history.lengths)
+        return before + len(self.cells[0]) // len(self.writers)
 
     def add(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """A writer's cell in the window that begins at step `start` of the piece; what it sounds there."""
@@ -44,7 +51,7 @@ class Sheet:
     def cell(self, variation: int, turn: int, window: int) -> Cell:
         """What a writer played in a window, counted from the first of its history; nothing before."""
         before = 0 if self.history is None else len(self.history.lengths)
-        if window < 0:
+        if window == NOTHING:
             return np.zeros((0, 3), np.int64)
         if self.history is not None and window < before:
             return self.history.cell(turn, window)

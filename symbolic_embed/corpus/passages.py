@@ -1,8 +1,8 @@
 """Passages, drawn for training the composer: some parts of a piece over some windows in a row.
 
 Pieces are drawn by set (the square root of its windows counts, times how many parts sound in them; no set for more than
-a quarter, a synthetic one for no more than a tenth), then by length. Parts come in random order, since each must be able to answer what any others have
-written.
+a quarter, a synthetic one for no more than a tenth), then by length. Parts come in random order, since each must be
+able to answer what any others have written.
 """
 
 from __future__ import annotations

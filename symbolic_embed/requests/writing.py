@@ -44,13 +44,23 @@ class DrawingRequest(WritingRequest):
     """What can be asked of music that the composer draws, note by note.
 
     variations    how many different results
+    takes         how many are drawn, of which the best are kept; None: four for each result
     temperature   0: the likeliest note each time; 1: as likely as the model finds them; above: less so
     top_p         only the likeliest choices are drawn from, those that make up this share
     """
 
     variations: int = Field(1, ge=1, le=256, description="How many different ones.")
+    takes: int | None = Field(
+        None, ge=1, le=1024, description="Draw so many, test them, keep the best. Default: four for each result."
+    )
     temperature: float = Field(0.9, ge=0, le=5, description="0: the likeliest note each time.")
     top_p: float = Field(0.95, ge=0.01, le=1, description="Draw from the likeliest choices only.")
+
+    @model_validator(mode="after")
+    def _require_enough_takes(self) -> Self:
+        if self.takes is not None and self.takes < self.variations:
+            raise refused(f"`takes` {self.takes}: fewer than the `variations` that are kept of them, {self.variations}")
+        return self
 
     @model_validator(mode="after")
     def _require_chance_where_several_are_asked_for(self) -> Self:

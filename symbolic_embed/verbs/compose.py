@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
-from symbolic_embed.composing.continuing import continue_piece
+from symbolic_embed.composing.continuing import Continuation, continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.nearness import nearest_bars
@@ -27,7 +27,6 @@ from symbolic_embed.outputs.proof import proved
 from symbolic_embed.outputs.reread import cut_again, is_as_before
 from symbolic_embed.outputs.seam import at_the_seam, from_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished
@@ -65,8 +64,8 @@ def _composed(
     def draw() -> list[Output]:
         continuations = continue_piece(trained, seed.barred, request, random=random, progress=progress)
         return [
-            _output(seed, trained.embedder, notes, request, number=number)
-            for number, notes in enumerate(continuations, start=1)
+            _output(seed, trained.embedder, continuation, request, number=number)
+            for number, continuation in enumerate(continuations, start=1)
         ]
 
     redraws = REDRAWS if request.temperature else 0
@@ -85,8 +84,10 @@ def _lacking(output: Output, seed: Seed) -> int:
     return int(onsets[onsets >= end].min(initial=end + STEPS_PER_QUARTER) >= end + STEPS_PER_QUARTER)
 
 
-def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: ComposeRequest, *, number: int) -> Output:
-    played = from_the_seam(expressed(notes, seed.barred), seed.barred)
+def _output(
+    seed: Seed, embedder: Embedder, continuation: Continuation, request: ComposeRequest, *, number: int
+) -> Output:
+    played = from_the_seam(expressed(continuation.notes, seed.barred), seed.barred)
     seam = at_the_seam(seed, bars=request.bars, mode=request.seam)
     whole = with_notes(seam.seed, removed=np.zeros(0, np.int64), added=played)
     events = new_bars_alone(seam, whole) if request.alone else whole
@@ -94,7 +95,7 @@ def _output(seed: Seed, embedder: Embedder, notes: WrittenNotes, request: Compos
     record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})
     written = cut_again(whole, seed, more_bars=request.bars)
     record["written_bars"] = _nearest_seed_bars(seed, embedder.embed_bars(written))
-    output = Output(name, events, {**record, "seam": seam.record()})
+    output = Output(name, events, {**record, "take": continuation.take.record(), "seam": seam.record()})
     return output if request.alone else proved(output, seed, asked=seam.asked, moved=seam.moved)
 
 
@@ -108,6 +109,7 @@ def _settings(request: ComposeRequest) -> dict[str, Any]:
     return {
         "bars": request.bars,
         "form": request.form,
+        "takes": request.takes,
         "temperature": request.temperature,
         "top_p": request.top_p,
         "random_seed": request.random_seed,
