@@ -56,7 +56,7 @@ def heard_piece(
     cells = cells.where((np.arange(len(order))[:, None] * len(bars) + windows).ravel())
     bars = bars.where(windows)
     total = len(windows)
-    of_cells = embedder.embed_windows(cells).reshape(len(order), total, -1)
+    of_cells = embedder.embed_windows(cells).reshape(len(order), total, embedder.settings.dim)
     written = np.zeros_like(of_cells)
     for turn in range(1, len(order)):
         earlier = cells.where(np.arange(turn * total))
@@ -105,10 +105,13 @@ def without_doubles(rows: Rows) -> Rows:
 
 
 def _every_cell(barred: BarredScore, bars: Windows, *, order: Sequence[int]) -> Windows:
-    """The cell windows of every part at every window of the piece, silent ones too, parts in `order`."""
+    """The cell windows of parts at every window of the piece, silent ones too, parts in `order`."""
     cells = cell_windows(barred)
+    cells = cells.where(np.isin(cells.track, order))
     first_window = np.flatnonzero(bars.part_of_bar == 0)
-    turn = np.argsort(np.array(order))[cells.track]
+    turn_of = np.zeros(len(barred.roles), np.int64)
+    turn_of[list(order)] = np.arange(len(order))
+    turn = turn_of[cells.track]
     row = turn * len(bars) + first_window[cells.bar] + cells.part_of_bar
     return merge(cells, groups=row, steps=np.tile(bars.steps, len(order)))
 

@@ -20,28 +20,22 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows
-from symbolic_embed.bars.chords import NO_CHORD, chord_numbers
-from symbolic_embed.composing.candidates import best_candidate, pitched
+from symbolic_embed.bars.chords import chord_numbers
+from symbolic_embed.composing.candidates import pitched
 from symbolic_embed.composing.context import ROLL, Rows, windows_of
 from symbolic_embed.composing.history import Cell, SeedHistory
-from symbolic_embed.composing.memory import DRUMS, REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
+from symbolic_embed.composing.memory import REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
 from symbolic_embed.composing.seeding import heard_by_parts, last_windows, silent_window, state_of_part
-from symbolic_embed.composing.sheet import NOTHING, Played, Sheet, rolls_of_cells, transposed_cell
-from symbolic_embed.composing.surroundings import material_of
+from symbolic_embed.composing.sheet import NOTHING, Played, Sheet, rolls_of_cells, rows_of_cell, transposed_cell
 from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.turns import Turn
 from symbolic_embed.composing.window import Given, Window
-from symbolic_embed.encodings import note_rows
 from symbolic_embed.encodings.patterns import PLACES
-from symbolic_embed.encodings.patterns.material import add_partner, outlook, return_features
-from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers
+from symbolic_embed.encodings.patterns.material import outlook
 from symbolic_embed.networks.composer import ComposerState, Context
-from symbolic_embed.networks.following import Beside
-from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
-
-CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
 
 
 class Ensemble:
@@ -104,6 +98,25 @@ class Ensemble:
     ) -> None:
         """All writers write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
         play in it, is context already. With `played` they play that instead of writing."""
+        self._window(choice, start=start, steps=steps, given=given, played=played)
+
+    def judged_window(self, played: Played, *, start: int, steps: int) -> NDArray[np.float64]:
+        """All writers play a window, and how likely they find its notes, in nats, the end of each cell counted too;
+        (variations,)."""
+        nats = np.zeros(self.variations)
+        self._window(Choice(), start=start, steps=steps, given=None, played=played, nats=nats)
+        return nats
+
+    def _window(
+        self,
+        choice: Choice,
+        *,
+        start: int,
+        steps: int,
+        given: Given | None,
+        played: Played | None,
+        nats: NDArray[np.float64] | None = None,
+    ) -> None:
         plan = self._plan(choice, steps=steps, given=given, played=played)
         seen = outlook(self.memory.past, plan.sources, plan.chords)
         cells = np.zeros((self.variations, len(self.memory.roles), *seen.references.shape[3:]), np.uint8)
@@ -120,11 +133,12 @@ class Ensemble:
         vectors = []
         for turn in range(len(self.writers)):
             derived, hidden = self._derived(turn, window, written)
-            own = (
-                [of_variation[turn] for of_variation in played]
-                if played
-                else self._written(turn, window, derived, hidden)
-            )
+            if played is None:
+                own = self._written(turn, window, derived, hidden)
+            else:
+                own = [of_variation[turn] for of_variation in played]
+                if nats is not None:
+                    nats += Turn(self.trained, self.memory, self.writers[turn], turn, window).nats(derived, own)
             vector, written = self._taken(turn, own, window)
             vectors.append(vector)
         chords = chord_numbers(window.unions())
@@ -146,8 +160,10 @@ class Ensemble:
         known[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
         if cells is not None:
             known[:, len(self.writers) :] = cells
-        no_chord = np.full(self.variations, NO_CHORD) if chords is None else chords
-        return self.memory.known_plan(known, steps=steps, chords=no_chord)
+        beside = [] if given is None else [given.rows]
+        rows = [np.concatenate([*map(rows_of_cell, of_variation), *beside]) for of_variation in played]
+        chords = chord_numbers(windows_of(rows, steps=np.full(self.variations, steps)))
+        return self.memory.known_plan(known, steps=steps, chords=chords)
 
     def _derived(self, turn: int, window: Window, written: Tensor) -> tuple[Tensor, Tensor]:
         """What the composer derives for a writer once others have `written`, (variations, dim), and its state."""
@@ -168,67 +184,21 @@ class Ensemble:
 
     def _written(self, turn: int, window: Window, derived: Tensor, hidden: Tensor) -> list[Cell]:
         """The cell that a writer writes in each variation: a doubling, a rest, a return, or something new."""
-        writer, past = self.writers[turn], self.memory.past
+        writer, its_turn = self.writers[turn], Turn(self.trained, self.memory, self.writers[turn], turn, window)
         if writer.doubles is not None:
             leader = self.sheet.beside(turn, writer.doubles.writer)
             return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]
-        add_partner(window.seen, past, part=turn, written=window.cells, has_written=window.cells.any(axis=(2, 3)))
+        its_turn.find_partner()
         plays = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0))
-        returns = plays & self._returns(turn, window, hidden)
+        returns = plays & its_turn.returns(hidden)
         window.returned[:, turn] = np.where(returns, 1, np.where(plays, -1, 0))
         cells: list[Cell] = [np.zeros((0, 3), np.int64) for _ in range(self.variations)]
         for variation in np.flatnonzero(returns):
             cells[variation] = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
         new = np.flatnonzero(plays & ~returns)
-        for variation, cell in zip(new, self._drawn(turn, window, new, derived), strict=True):
+        for variation, cell in zip(new, its_turn.drawn(new, derived), strict=True):
             cells[variation] = cell
         return cells
-
-    def _returns(self, turn: int, window: Window, hidden: Tensor) -> NDArray[np.bool_]:
-        """In which variations the cell of a writer returns from the source as it was; bool (variations,)."""
-        past, sources = self.memory.past, window.plan.sources
-        features = return_features(past, sources, window.plan.chords, part=turn, returned=window.returned)
-        logits = self.trained.composer.return_logits(hidden, torch.from_numpy(features)).numpy()
-        drawn = window.choice.of(np.stack([np.zeros_like(logits), logits], axis=1), np.ones((len(logits), 2), bool))
-        counts = past.counts[np.arange(self.variations), turn, sources]
-        return (drawn > 0) & (sources != NOWHERE) & (counts >= self._fewest(turn, window))
-
-    def _drawn(self, turn: int, window: Window, new: Numbers, derived: Tensor) -> list[Cell]:
-        """What a writer newly writes in this window, in the variations `new`."""
-        if len(new) == 0:
-            return []
-        writer = self.writers[turn]
-        others = [pitched(window.together[variation]) for variation in new]
-        copies = 1 if writer.role == "drums" else CANDIDATES
-        batch = len(new) * copies
-        grammar = Grammar.of(
-            steps=np.full(batch, window.steps),
-            pitches=np.broadcast_to(writer.pitches, (batch, len(writer.pitches))),
-            single=np.full(batch, writer.single),
-            fewest=np.full(batch, self._fewest(turn, window)),
-        )
-        drums = np.full(len(new), self.memory.roles[turn] == DRUMS)
-        places = (new, np.full(len(new), turn))
-        unions, chords = window.unions().where(new), window.plan.chords[new]
-        copying = self.trained.copying
-        beside = Beside(
-            copying, copying.prepared(material_of(window.seen, unions, cells=places, chords=chords, drums=drums))
-        )
-        rows, counts = self.trained.writer.write(
-            derived[torch.from_numpy(new)], grammar=grammar, choice=window.choice, copies=copies, beside=beside
-        )
-        cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
-        drawn = np.split(cells, np.cumsum(counts)[:-1])
-        of_each = [drawn[first : first + copies] for first in range(0, batch, copies)]
-        classes = window.seen.habits.classes[new]
-        return [
-            best_candidate(candidates, rows, steps=window.steps, classes=habits)
-            for candidates, rows, habits in zip(of_each, others, classes, strict=True)
-        ]
-
-    def _fewest(self, turn: int, window: Window) -> int:
-        """How many notes a writer that plays writes at the least."""
-        return max(1, self.writers[turn].fewest if window.others_begin else 0)
 
     def _taken(self, turn: int, cells: list[Cell], window: Window) -> tuple[Tensor, Tensor]:
         """Cells of a writer, one a variation, become what it has played and what is sounding together; their

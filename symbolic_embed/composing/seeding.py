@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, bar_windows
 from symbolic_embed.composing.context import ROLL, HeardPiece, heard_piece, silence
 from symbolic_embed.composing.memory import REMEMBERED, Memory, PlayedWindow
+from symbolic_embed.composing.sheet import NOTHING
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.past import NOWHERE
@@ -40,8 +41,10 @@ def heard_by_parts(
     places = _places(heard)
     for window, number in enumerate(heard.numbers.tolist()):
         memory.remember(_played(heard, window, writers=writers), number=number, next_place=int(places[window + 1]))
-    context = _context(heard, memory, roles=roles[:writers], places=places[1:-1])
-    return memory, trained.composer.advance(context, trained.composer.initial_state(writers))[1]
+    state = trained.composer.initial_state(writers)
+    if len(windows):
+        _, state = trained.composer.advance(_context(heard, memory, roles=roles[:writers], places=places[1:-1]), state)
+    return memory, state
 
 
 def silent_window(memory: Memory) -> PlayedWindow:
@@ -56,7 +59,8 @@ def silent_window(memory: Memory) -> PlayedWindow:
 def _places(heard: HeardPiece) -> NDArray[np.int64]:
     """The place of each window that was heard, and of the one that comes next: its number in the piece, that of the
     silence the one before; int64 (windows + 1,)."""
-    return np.concatenate([heard.numbers[1:2] - 1, heard.numbers[1:], heard.numbers[-1:] + 1])
+    first = heard.numbers[1] - 1 if len(heard.numbers) > 1 else NOTHING
+    return np.concatenate([[first], heard.numbers[1:], heard.numbers[-1:] + 1])
 
 
 def _played(heard: HeardPiece, window: int, *, writers: int) -> PlayedWindow:
@@ -86,7 +90,8 @@ def _context(heard: HeardPiece, memory: Memory, *, roles: NDArray[np.int64], pla
 
 def state_of_part(state: ComposerState, part: int, *, copies: int) -> ComposerState:
     """The state of one part, as often as there are variations."""
-    assert state.lstm is not None, "a piece has a window at least"
-    hidden, cell = (of_all[:, part : part + 1].repeat(1, copies, 1) for of_all in state.lstm)
     keys, values = (of_all[part].repeat(copies, 1, 1) for of_all in (state.keys, state.values))
+    if state.lstm is None:
+        return ComposerState(None, keys, values)
+    hidden, cell = (of_all[:, part : part + 1].repeat(1, copies, 1) for of_all in state.lstm)
     return ComposerState((hidden, cell), keys, values)

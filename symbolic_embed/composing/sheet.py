@@ -69,10 +69,7 @@ class Sheet:
 
     def _sounding(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """What a part sounds in a window: a cell, and what the part holds over from earlier windows."""
-        drum = cell[:, 1] >= note_rows.FIRST_DRUM
-        columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(cell[:, 2], LONGEST))
-        rows = np.stack([*columns, np.where(drum, DRUM, 0)], axis=1)
-        return np.concatenate([self._held_over(variation, turn, start=start), rows])
+        return np.concatenate([self._held_over(variation, turn, start=start), rows_of_cell(cell)])
 
     def _held_over(self, variation: int, turn: int, *, start: int) -> Rows:
         """What this writer wrote in earlier windows that still sounds at step `start`."""
@@ -86,9 +83,21 @@ class Sheet:
 
 def rolls_of_cells(cells: Sequence[Cell]) -> Rolls:
     """Cells (notes, 3) of onset, pitch token and length in steps, as rolls; uint8 (cells, 48, 128)."""
-    rows = np.concatenate([np.zeros((0, 3), np.int64), *cells])
-    classes = np.column_stack([rows[:, :2], note_rows.length_class(rows[:, 2])])
-    return rolls_of(classes, np.array([len(cell) for cell in cells], np.int64))
+    rows = np.concatenate([np.zeros((0, 3), np.int64), *map(classes_of, cells)])
+    return rolls_of(rows, np.array([len(cell) for cell in cells], np.int64))
+
+
+def rows_of_cell(cell: Cell) -> Rows:
+    """What begins in a cell, as rows of a window."""
+    drum = cell[:, 1] >= note_rows.FIRST_DRUM
+    columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(cell[:, 2], LONGEST))
+    return np.stack([*columns, np.where(drum, DRUM, 0)], axis=1)
+
+
+def classes_of(cell: Cell) -> NDArray[np.int64]:
+    """A cell as the decoder has it, with length classes, ordered by onset and pitch; int64 (notes, 3)."""
+    order = np.lexsort((cell[:, 1], cell[:, 0]))
+    return np.column_stack([cell[:, :2], note_rows.length_class(cell[:, 2])])[order]
 
 
 def transposed_cell(cell: Cell, semitones: int, *, allowed: NDArray[np.bool_]) -> Cell:

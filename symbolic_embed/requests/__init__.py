@@ -28,6 +28,7 @@ from symbolic_embed.requests.writing import (
     ComposeRequest,
     DrawingRequest,
     EditingRequest,
+    FillRequest,
     VaryRequest,
     WritingRequest,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "DrawingRequest",
     "EditingRequest",
     "EmbedRequest",
+    "FillRequest",
     "FindRequest",
     "PassagesRequest",
     "PlayRequest",

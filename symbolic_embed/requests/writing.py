@@ -128,6 +128,23 @@ class AccompanyRequest(DrawingRequest):
     )
 
 
+class FillRequest(DrawingRequest):
+    """New music for a stretch of a seed.
+
+    bars     which are filled: "5-8,12" from 1, or indices from 0
+    tracks   in which tracks: numbers from 0 or names; None: all
+    """
+
+    bars: Bars = Field(None, description="These bars are filled, counted from 1.")
+    tracks: Tracks = Field(None, description="Only these tracks are filled; the others stay, and are listened to.")
+
+    @model_validator(mode="after")
+    def _require_bars(self) -> Self:
+        if not self.bars:
+            raise refused("`bars`: nothing to fill; say which, such as 5-8")
+        return self
+
+
 class EditingRequest(WritingRequest):
     """What can be asked where a seed itself changes.
 

@@ -1,0 +1,105 @@
+"""A part's turn in a window: does its cell return, what does it newly write, how likely does it find what is played?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from symbolic_embed.composing.candidates import best_candidate, pitched
+from symbolic_embed.composing.history import Cell
+from symbolic_embed.composing.memory import DRUMS, Memory
+from symbolic_embed.composing.part_writer import PartWriter
+from symbolic_embed.composing.sheet import classes_of
+from symbolic_embed.composing.surroundings import material_of
+from symbolic_embed.composing.trained import TrainedComposer
+from symbolic_embed.composing.window import Window
+from symbolic_embed.encodings import note_rows
+from symbolic_embed.encodings.patterns.material import add_partner, return_features
+from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers
+from symbolic_embed.networks.following import Beside
+from symbolic_embed.networks.grammar import Grammar
+
+CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """The turn of a writer, the `number`th in its window."""
+
+    trained: TrainedComposer
+    memory: Memory
+    writer: PartWriter
+    number: int
+    window: Window
+
+    def find_partner(self) -> None:
+        """Lays beside the writer what that part has written with which it mostly begins its notes."""
+        window, has_written = self.window, self.window.cells.any(axis=(2, 3))
+        add_partner(window.seen, self.memory.past, part=self.number, written=window.cells, has_written=has_written)
+
+    def returns(self, hidden: Tensor) -> NDArray[np.bool_]:
+        """In which variations the cell of a writer returns from the source as it was; bool (variations,)."""
+        past, plan = self.memory.past, self.window.plan
+        features = return_features(past, plan.sources, plan.chords, part=self.number, returned=self.window.returned)
+        logits = self.trained.composer.return_logits(hidden, torch.from_numpy(features)).numpy()
+        two = np.stack([np.zeros_like(logits), logits], axis=1)
+        drawn = self.window.choice.of(two, np.ones(two.shape, bool))
+        counts = past.counts[np.arange(len(two)), self.number, plan.sources]
+        return (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
+
+    def drawn(self, new: Numbers, derived: Tensor) -> list[Cell]:
+        """What a writer newly writes in this window, in the variations `new`."""
+        if len(new) == 0:
+            return []
+        writer = self.writer
+        others = [pitched(self.window.together[variation]) for variation in new]
+        copies = 1 if writer.role == "drums" else CANDIDATES
+        batch = len(new) * copies
+        grammar = Grammar.of(
+            steps=np.full(batch, self.window.steps),
+            pitches=np.broadcast_to(writer.pitches, (batch, len(writer.pitches))),
+            single=np.full(batch, writer.single),
+            fewest=np.full(batch, self._fewest()),
+        )
+        beside = self._beside(new)
+        rows, counts = self.trained.writer.write(
+            derived[torch.from_numpy(new)], grammar=grammar, choice=self.window.choice, copies=copies, beside=beside
+        )
+        cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
+        drawn = np.split(cells, np.cumsum(counts)[:-1])
+        of_each = [drawn[first : first + copies] for first in range(0, batch, copies)]
+        classes = self.window.seen.habits.classes[new]
+        return [
+            best_candidate(candidates, rows, steps=self.window.steps, classes=habits)
+            for candidates, rows, habits in zip(of_each, others, classes, strict=True)
+        ]
+
+    def nats(self, derived: Tensor, cells: list[Cell]) -> NDArray[np.float64]:
+        """How likely a writer finds cells, one a variation, in nats; (variations,)."""
+        self.find_partner()
+        beside = self._beside(np.arange(self.memory.variations))
+        nats = np.zeros(self.memory.variations)
+        for variation, cell in enumerate(cells):
+            notes = torch.from_numpy(classes_of(cell))[None]
+            row = torch.tensor([variation])
+            losses, _ = self.trained.decoder.negative_log_likelihood(
+                derived[row], notes, torch.tensor([len(cell)]), beside.rows(row)
+            )
+            nats[variation] = float(losses.sum())
+        return nats
+
+    def _beside(self, variations: Numbers) -> Beside:
+        """What lies beside the cells that a writer writes, in some variations."""
+        drums = np.full(len(variations), self.memory.roles[self.number] == DRUMS)
+        places = (variations, np.full(len(variations), self.number))
+        unions, chords = self.window.unions().where(variations), self.window.plan.chords[variations]
+        material = material_of(self.window.seen, unions, cells=places, chords=chords, drums=drums)
+        return Beside(self.trained.copying, self.trained.copying.prepared(material))
+
+    def _fewest(self) -> int:
+        """How many notes a writer that plays writes at the least."""
+        return max(1, self.writer.fewest if self.window.others_begin else 0)
