@@ -173,34 +173,41 @@ def test_collections_that_differ_are_told_from_the_real_one_and_equal_ones_are_n
 # the whole
 
 
-def test_two_seeds_and_two_loops_from_end_to_end(music, tmp_path, monkeypatch, capsys):
+def run(monkeypatch, tmp_path, *arguments):
+    """The command with a small composer that has learnt nothing."""
     composers.composer_checkpoint(tmp_path / "checkpoint")
-    arguments = ["--music", music, "--seeds", 2, "--loops", 2, "--checkpoint", tmp_path / "checkpoint"]
-    monkeypatch.setattr(sys, "argv", ["keepable.py", *map(str, arguments), "--format", "json"])
+    given = ["keepable.py", *map(str, arguments), "--checkpoint", str(tmp_path / "checkpoint")]
+    monkeypatch.setattr(sys, "argv", given)
     keepable.main()
-    rows = json.loads(capsys.readouterr().out)
-    found = {(row["kind"], row["music"], row["who"]) for row in rows}
-    assert {(kind, music) for kind, music, _ in found} == {
-        (kind, music) for kind in keepable.KINDS for music in ("split", "loops")
-    }
-    assert {who for kind, music, who in found if (kind, music) == ("continuations", "split")} == {
-        "real",
-        "written",
-        *keepable_counts.RIVALS,
-    }
-    whole = {(row["kind"], row["music"], row["figure"], row["who"]): row for row in rows}
-    assert whole["continuations", "split", "two or more", "written"]["n"] == 2
-    assert whole["continuations", "loops", "bars of the seed that return", "seed bars at random"]["value"] == 1
-    assert whole["variations", "split", "change as measured", "written 0.6"]["value"] > 0.3
-    assert whole["accompaniments", "loops", "bass on the root at barlines", "real"]["value"] == 1
+
+
+def test_two_seeds_and_two_loops_from_end_to_end(music, tmp_path, monkeypatch, capsys):
+    kinds = ["continuations", "accompaniments"]
+    only = [word for kind in kinds for word in ("--only", kind)]
+    run(monkeypatch, tmp_path, "--music", music, "--seeds", 2, "--loops", 2, *only, "--format", "json")
+    rows = {(row["kind"], row["music"], row["figure"], row["who"]): row for row in json.loads(capsys.readouterr().out)}
+    assert {key[:2] for key in rows} == {(kind, music) for kind in kinds for music in ("split", "loops")}
+    everyone = {who for kind, music, _, who in rows if (kind, music) == ("continuations", "split")}
+    assert everyone == {"real", "written", *keepable_counts.RIVALS}
+    assert rows["continuations", "split", "two or more", "written"]["n"] == 2
+    assert rows["continuations", "split", "told from real", "written"]["n"] == 2
+    assert rows["continuations", "loops", "bars of the seed that return", "seed bars at random"]["value"] == 1
+    assert rows["accompaniments", "loops", "bass on the root at barlines", "real"]["value"] == 1
+
+
+def test_a_bar_is_varied_as_far_as_asked_and_its_rival_is_the_bar_itself(monkeypatch):
+    monkeypatch.setattr(keepable_counts, "CHANGES", (0.1, 0.6))
+    bar = keepable_pieces.loop_pieces([loop for loop in every_loop() if loop.bars == 1])
+    found = {one.who: one.figures for one in keepable.KINDS["variations"](bar, composers.tiny_composer())}
+    assert set(found) == {f"{who} {change}" for who in ("written", "swapped") for change in keepable_counts.CHANGES}
+    measured = [found[f"written {change}"]["change as measured"] for change in keepable_counts.CHANGES]
+    assert measured == sorted(measured)
+    assert found["written 0.6"]["likeness to the drums"] < found["swapped 0.6"]["likeness to the drums"] == 1
 
 
 def test_one_kind_as_a_table(music, tmp_path, monkeypatch, capsys):
-    composers.composer_checkpoint(tmp_path / "checkpoint")
-    arguments = ["--music", music, "--seeds", 1, "--loops", 0, "--checkpoint", tmp_path / "checkpoint"]
-    monkeypatch.setattr(sys, "argv", ["keepable.py", *map(str, arguments), "--only", "continuations"])
-    keepable.main()
+    run(monkeypatch, tmp_path, "--music", music, "--seeds", 1, "--loops", 0, "--only", "accompaniments")
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "continuations, split"
-    assert [line.split("|")[1].strip() for line in lines if line.startswith("| two or more")] == ["two or more"]
-    assert not any(line.startswith("variations") for line in lines)
+    assert lines[0] == "accompaniments, split"
+    assert [line.split("|")[1].strip() for line in lines if line.startswith("| bars with")] == ["bars with a backbeat"]
+    assert not any(line.startswith(("variations", "continuations")) for line in lines)
