@@ -25,6 +25,7 @@ _FACE = (
     "compare",
     "compose",
     "embed",
+    "fill",
     "find",
     "load_checkpoint",
     "passages",

@@ -14,14 +14,14 @@ by name, or as one request (`symbolic_embed.requests`); a name nobody knows is a
 session   a model that is kept, and accepted by every verb
 music     what a seed may be, and how folders are read
 result    new music: bytes, record, objects, a picture in a notebook
-adding    compose, accompany
+adding    compose, accompany, fill
 changing  vary, blend
 asking    rank, compare, find
 embedding embed, passages, reconstruct
 files     show, check, render
 """
 
-from symbolic_embed.api.adding import accompany, compose
+from symbolic_embed.api.adding import accompany, compose, fill
 from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
@@ -38,6 +38,7 @@ __all__ = [
     "compare",
     "compose",
     "embed",
+    "fill",
     "find",
     "load_checkpoint",
     "passages",

@@ -27,6 +27,7 @@ VERBS = {
     "show": "what a MIDI file holds, in words and as a picture",
     "compose": "new bars after a seed, in its own tracks",
     "vary": "a seed with other notes, as far from it as asked",
+    "fill": "new music for an empty or unloved stretch",
     "blend": "pieces on the way from one file to another",
     "accompany": "new parts beside those of a file",
     "rank": "files, or single bars, by likeness to a query",

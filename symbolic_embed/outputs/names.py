@@ -25,6 +25,10 @@ def varied_name(seed: Seed, number: int, *, random_seed: int, dial: str) -> str:
     return f"{seed.stem}__var{number:02d}__d{dial}__s{random_seed}"
 
 
+def filled_name(seed: Seed, number: int, *, random_seed: int) -> str:
+    return f"{seed.stem}__fill{number:02d}__s{random_seed}"
+
+
 def accompanied_name(seed: Seed, number: int, *, random_seed: int) -> str:
     return f"{seed.stem}__acc{number:02d}__s{random_seed}"
 
