@@ -111,11 +111,9 @@ class Interpolation:
 
     def _may_change(self, scope: Scope) -> NDArray[np.bool_]:
         """In which windows anything may change; bool (windows,)."""
-        free = np.ones(len(self.cells), bool)
-        if scope.tracks is not None:
-            free &= np.isin(self.cells.pair, sorted(scope.tracks))
-        if scope.bars is not None:
-            free &= np.isin(self.cells.first.bar, sorted(scope.bars)) & ~self.cells.is_looped
+        free = scope.admits(self.cells.pair, self.cells.first.bar)
+        if scope.limits_bars:
+            free &= ~self.cells.is_looped
         if scope.locks.melody:
             free &= ~np.isin(self.cells.pair, sorted(melody_parts(self.piece)))
         return free

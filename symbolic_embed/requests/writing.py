@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from symbolic_embed.requests.base import Bars, Tracks, Words
+from symbolic_embed.requests.base import Words
 from symbolic_embed.requests.roles import RolesRequest
+from symbolic_embed.requests.scope import Kept, RegionsRequest, TracksRequest
 from symbolic_embed.settings import refused
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
@@ -18,7 +19,6 @@ SEAM_HELP = "How the new bars sound: as the body of the seed (volume, programme,
 
 SECTION = r"[A-Za-z]['\u2019]?"  # a letter of a form, with either of the apostrophes that keyboards have
 
-Lock = Literal["melody", "chords", "rhythm"]
 SeamMode = Literal["body", "keep"]
 NewPart = Literal["chords", "bass", "drums", "melody"]
 
@@ -118,17 +118,14 @@ class AccompanyRequest(DrawingRequest):
     )
 
 
-class EditingRequest(WritingRequest):
-    """What can be asked where a seed itself changes.
+class EditingRequest(TracksRequest, RegionsRequest, WritingRequest):
+    """What can be asked where a seed itself changes: in which tracks and bars, and
 
-    tracks   which may change: numbers from 0 or names; None: all
-    bars     which may change: "5-8,12" from 1, or indices from 0; None: all
-    keep     what stays in them: melody, chords, rhythm
+    keep   what stays in them: melody, chords, rhythm (`composing.locks`); and whole parts, by number, by name or by
+           what they do: drums, bass
     """
 
-    tracks: Tracks = Field(None, description="Only these tracks may change: numbers or names, as `show` has them.")
-    bars: Bars = Field(None, description="Only these bars may change, counted from 1.")
-    keep: Annotated[tuple[Lock, ...], Words] = Field((), description="What must stay; may be given several times.")
+    keep: Kept = Field((), description="What must stay: one of these, or a track; may be given several times.")
 
 
 class VaryRequest(EditingRequest):

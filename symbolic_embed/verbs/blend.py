@@ -64,6 +64,7 @@ def _settings(request: BlendRequest, scope: Scope) -> dict[str, Any]:
         "to_tempo": request.to_tempo,
         "to_key": request.to_key,
         "bars": chosen["bars"],
+        **({"own_bars": chosen["own_bars"]} if "own_bars" in chosen else {}),
     }
 
 

@@ -34,10 +34,13 @@ from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.settings import Settings
 
 OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
+OPTIONS |= {"except_tracks": "--except"}
 METAVARS = {"form": "BACA'", "max_copied": "N", "tracks": "0,2", "bars": "5-8", "top": "N", "sound_font": "SF2|SF3"}
 METAVARS |= {
     "tests": "NAME,...",
-    "keep": "melody|chords|rhythm",
+    "except_tracks": "0,2",
+    "loop": "0,2",
+    "keep": "melody|chords|rhythm|drums|bass|TRACK",
     "parts": "chords,bass,drums,melody",
     "driver": "NAME",
     "where": "CONDITIONS",
@@ -50,6 +53,7 @@ IF_LEFT_OUT = {
     "change": "0.3 where neither is given",
 }
 REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
+OF_PARTS = "part_"  # before the name of a field: what it says of single parts, which its own option says too
 
 Asked = TypeVar("Asked", bound=Settings)
 Given = TypeVar("Given")
@@ -138,7 +142,7 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
     """A parameter for each field of a request, its own before those that it shares with others."""
     classes = [kind for kind in request.__mro__ if issubclass(kind, Settings)]
     names = dict.fromkeys(name for kind in classes for name in inspect.get_annotations(kind))
-    for name in (name for name in names if name in request.model_fields):
+    for name in (name for name in names if name in request.model_fields and not name.startswith(OF_PARTS)):
         field = request.model_fields[name]
         kind = _type_of(name, field)
         option = typer.Option(
