@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from symbolic_embed.requests.base import track_of
-from symbolic_embed.settings import refused
 
 Track = int | str
 Value = TypeVar("Value")
@@ -20,8 +19,8 @@ Given = tuple[tuple[Track | None, Value], ...]  # pairs of a track, None for all
 
 def per_part(given: object, value_of: Callable[[object], Value]) -> Given[Value]:
     """Pairs of a track (None: all others) and its value, each track once, from text, a mapping, pairs, or one value for
-    all. `value_of` makes a value of what was given for one, or raises what `refused` makes. Of several values for one
-    track the last counts."""
+    all. `value_of` makes a value of what was given for one, or raises what `settings.refused` makes. Of several values
+    for one track the last counts."""
     if given is None:
         return ()
     if isinstance(given, str):

@@ -98,6 +98,6 @@ class GoingOnRequest(TracksRequest):
         for track in self.loop or ():
             if track in (self.tracks or ()):
                 raise refused(
-                    f"`loop` {track} with `tracks` {track}: it goes on as it does, or is written; leave one out"
+                    f"`loop` {track} with `tracks` {track}: it goes on as it does or is written; leave one out"
                 )
         return self

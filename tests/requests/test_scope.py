@@ -47,5 +47,5 @@ def test_parts_are_kept_by_what_they_do_by_number_and_by_name():
 def test_a_part_goes_on_as_it_does_or_is_written():
     assert GoingOnRequest(tracks="0", loop="drums,bass", except_tracks="1").loop == ("drums", "bass")
     assert refusal(GoingOnRequest, tracks="0,bass", loop="bass") == (
-        "`loop` bass with `tracks` bass: it goes on as it does, or is written; leave one out"
+        "`loop` bass with `tracks` bass: it goes on as it does or is written; leave one out"
     )

@@ -11,6 +11,7 @@ from symbolic_embed.composing.locks import Locks
 from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.proof import asked_cells
+from symbolic_embed.outputs.seam import first_tick
 from symbolic_embed.requests import BlendRequest, VaryRequest
 from symbolic_embed.verbs.scope import asked_in, recorded, scope_of
 
@@ -98,6 +99,6 @@ def test_parts_with_bars_of_their_own():
 def test_the_proof_admits_what_the_scope_does():
     seed = band_seed()
     regions = asked_in(seed, scope_of(seed, VaryRequest(bars="1,kit=2-3")))
-    bar = 4 * 480
-    assert [(asked.start_tick, asked.end_tick) for asked in regions] == [(0, bar)] * 3 + [(bar, 3 * bar)]
+    bar = [first_tick(seed.barred, number) for number in range(4)]
+    assert [(asked.start_tick, asked.end_tick) for asked in regions] == [(bar[0], bar[1])] * 3 + [(bar[1], bar[3])]
     assert asked_in(seed, EVERYTHING) == asked_cells(seed)
