@@ -1,8 +1,8 @@
 """What was asked of how a part plays, as numbers to aim at, and how far music is from them.
 
-A word is a number once the seed is known: lower is two thirds of what the part does there, higher half as much again; of
-the range a fifth lower, and a fifth higher, as a whole. How far music is from a number is counted in doublings, pitch in
-octaves, so all of them can be added.
+A word is a number once the seed is known: lower is two thirds of what the part does there, higher half as much again;
+of the range a fifth lower, and a fifth higher, as a whole. How far music is from a number is counted in doublings,
+pitch in octaves, so all of them can be added.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ HIGHEST_PITCH = 127
 
 @dataclass(frozen=True)
 class Wishes:
-    """What one part shall come to; None: as it comes. density: notes a quarter; polyphony: notes at once; note_length: in
-    quarters; pitch: the mean; lowest and highest: the pitches that it may use."""
+    """What one part shall come to; None: as it comes. density: notes a quarter; polyphony: notes at once; note_length:
+    in quarters; pitch: the mean; lowest and highest: the pitches that it may use."""
 
     density: float | None = None
     polyphony: float | None = None
@@ -56,8 +56,8 @@ class Wishes:
         return far
 
     def notes_wanted(self, so_far: Played, *, steps: int) -> float | None:
-        """How many notes a cell of `steps` steps should have so that the part, with what it has played so far (one row),
-        comes to its density; 0 at the least. None where none was asked for."""
+        """How many notes a cell of `steps` steps should have so that the part, with what it has played so far (one
+        row), comes to its density; 0 at the least. None where none was asked for."""
         if self.density is None:
             return None
         whole = self.density * (float(so_far.steps[0]) + steps) / STEPS_PER_QUARTER

@@ -1,8 +1,8 @@
 """What the harmony of new music shall be, step by step, as the composer is told it.
 
 Chords come from a text or go on as in the seed (`chords.py`); an ending closes the last bar: the half before it is the
-dominant, and in it stands the tonic, from its first beat on. Chords that were named and those of the ending are demanded,
-those of the seed preferred; so with a scale that was named, and the seed's own.
+dominant, and in it stands the tonic, from its first beat on. Chords that were named and those of the ending are
+demanded, those of the seed preferred; so with a scale that was named, and the seed's own.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Harmony:
     final: int | None
 
     def tokens(self, window: int, role: str) -> NDArray[np.bool_]:
-        """The pitch tokens that may begin in a window if its chords (and the scale) are taken strictly, by what the part
-        does; bool (48, tokens). Drums are free. Chords have tones of the chord alone; so has a bass, which has the
+        """The pitch tokens that may begin in a window if its chords (and the scale) are taken strictly, by what the
+        part does; bool (48, tokens). Drums are free. Chords have tones of the chord alone; so has a bass, which has the
         chord's bass where the chord begins; a melody has tones of the chord on beats, and of the scale elsewhere."""
         allowed = np.ones((WINDOW_STEPS, note_rows.PITCH_TOKENS), bool)
         if role == "drums":
@@ -122,8 +122,8 @@ def tonic_of(barred: BarredScore, request: HarmonyRequest) -> Chord:
 
 
 def scale_classes(barred: BarredScore, request: HarmonyRequest) -> tuple[NDArray[np.bool_] | None, bool]:
-    """The pitch classes of the scale that new music keeps to, bool (12,), and whether it was named. Where none was: that
-    of the scales on the tonic which holds most of what sounds in the piece, if it holds nearly all; else None."""
+    """The pitch classes of the scale that new music keeps to, bool (12,), and whether it was named. Where none was:
+    that of the scales on the tonic which holds most of what sounds in the piece, if it holds nearly all; else None."""
     if request.is_free_of_scales:
         return None, False
     tonic, is_minor = _key(barred)
@@ -155,6 +155,8 @@ def _spans(barred: BarredScore, bar: Bar) -> Iterator[tuple[int, int, Chord]]:
     """First step, step after the last, and chord, of the chords of a new bar: two have a half each, more share it
     evenly, as far as its quarters let them."""
     length = barred.next_bar_steps
+    if not bar:
+        return
     begins = [round(number * length / len(bar) / STEPS_PER_QUARTER) * STEPS_PER_QUARTER for number in range(len(bar))]
     if len(bar) == 2:
         begins[1] = half_bar(barred.metre.following, steps=length)

@@ -4,7 +4,8 @@ Two bars are alike as far as they share notes: of all that begin in either, the 
 place, in the same part, at the same pitch (half of the likeness) or pitch class (the other half). A *loop* is what
 returns after a fixed number of bars, its period: every bar of the last ones is compared with the bar a period before.
 Drums that never change are alike after any number of bars, chords over them only after a whole turn, so of the periods
-after which music is about as alike as it ever is the smallest is taken; powers of two come first.
+after which music is about as alike as it ever is the smallest is taken; powers of two come first. But where the last
+turn is a return note for note, fills and all, that is the loop.
 
 A *section* is a stretch of whole loops after which something changes: who plays, or what. Of the lengths that sections
 have in music the one is taken whose barlines see most of the changes.
@@ -23,6 +24,7 @@ MOST_BARS = 64  # the last ones, in which loops are looked for
 RECENT = 16  # of the last bars each is compared with the one a period before
 LONGEST = 16  # bars that a loop has at the most
 USUAL = (1, 2, 4, 8, 16, 3, 6, 12)  # periods, the first of about equally good ones; others come after them
+NOTE_FOR_NOTE = 1 - 1e-6  # where a whole turn returns so, it is the loop, fills and all
 ABOUT = 0.9  # times the best likeness is about as good
 FAINT = 0.35  # below this nothing returns
 FEW = 0.5  # likenesses of m pairs count m / (m + FEW): one pair may be alike by chance
@@ -46,8 +48,19 @@ class Loop:
 
 def loop_of(barred: BarredScore, *, part: int | None = None) -> Loop:
     """The loop that a piece ends with, of all parts or of one alone. Bars of another length than those that would
-    follow are none of it; where the last bar is one of them, it is a loop of its own."""
-    return best_loop(bar_likeness(barred, part=part, last=len(same_metre(barred))))
+    follow are none of it, nor are a part's rests after its last note; where nothing is left, the last bar is the
+    loop."""
+    bars = same_metre(barred)
+    likeness = bar_likeness(barred, part=part, last=len(bars))
+    playing = len(bars) if part is None else len(playing_bars(barred, part))
+    return best_loop(likeness[: max(playing, 1), : max(playing, 1)])
+
+
+def playing_bars(barred: BarredScore, part: int) -> range:
+    """The last bars of one metre up to the one in which a part last begins a note; none where it rests in all."""
+    bars = same_metre(barred)
+    last = int(barred.note_bar[barred.notes.track == part].max(initial=-1))
+    return range(bars.start, max(min(last + 1, bars.stop), bars.start))
 
 
 def same_metre(barred: BarredScore) -> range:
@@ -78,13 +91,16 @@ def best_loop(likeness: NDArray[np.float64]) -> Loop:
     """The loop that the last of some bars are in, from how alike each two are, float64 (bars, bars)."""
     bars = len(likeness)
     alike, sure = np.zeros(LONGEST + 1), np.zeros(LONGEST + 1)
+    exact: set[int] = set()
     for period in range(1, min(LONGEST, bars - 1) + 1):
         pairs = np.diagonal(likeness, -period)[-RECENT:]
         alike[period] = pairs.mean()
         sure[period] = alike[period] * len(pairs) / (len(pairs) + FEW)
+        if len(pairs) >= period and pairs[-period:].min() > NOTE_FOR_NOTE:
+            exact.add(period)
     if sure.max() < FAINT:
         return Loop(min(bars, WITHOUT), 0.0)
-    good = set(np.flatnonzero(sure >= ABOUT * sure.max()).tolist())
+    good = exact or set(np.flatnonzero(sure >= ABOUT * sure.max()).tolist())
     period = next(period for period in (*USUAL, *range(1, LONGEST + 1)) if period in good)
     return Loop(period, round(float(alike[period]), 4))
 
