@@ -83,11 +83,10 @@ class ComposeRequest(DrawingRequest):
         return form
 
     @model_validator(mode="after")
-    def _require_equal_sections(self) -> Self:
-        sections = self.sections
-        if sections and self.bars % len(sections):
+    def _require_a_bar_for_each_section(self) -> Self:
+        if self.bars < len(self.sections):
             raise refused(
-                f"`form` {self.form}: {self.bars} bars are not {len(sections)} equal sections; give `bars` a multiple"
+                f"`form` {self.form}: {self.bars} bars are too few for {len(self.sections)} sections; give more `bars`"
             )
         return self
 

@@ -30,18 +30,25 @@ def test_a_piece_blended_with_itself_stays(embedder):
         assert len(blend.removed) == len(blend.added) == 0
 
 
-def test_parts_that_only_one_piece_has_change_sides_one_by_one_and_for_good(embedder):
-    """The band has bass and drums, the duo has not. At 0 all are there, at 1 none; in between each is there from the
-    beginning or gone for all that follows."""
+def test_parts_that_only_one_piece_has_go_note_by_note_and_for_good(embedder):
+    """The band has bass and drums, the duo has not. Of their notes the share is gone that lies behind; what is gone
+    stays away, and the bass drum on the first beat is there to the last."""
     band, duo = band_seed().barred, duo_seed(bars=4).barred
-    blends = Interpolation(embedder, band, duo, random_seed=1).at([0.0, 0.25, 0.5, 0.75, 1.0])
-    gone = [frozenset(band.notes.track[blend.removed].tolist()) & {2, 3} for blend in blends]
-    assert gone[0] == set()
-    assert gone[-1] == {2, 3}
+    blends = Interpolation(embedder, band, duo, random_seed=1).at([0.0, 0.25, 0.5, 0.75, 0.99, 1.0])
+    alone = set(np.flatnonzero(np.isin(band.notes.track, [2, 3])).tolist())
+    gone = [alone & set(blend.removed.tolist()) for blend in blends]
+    assert [len(notes) / len(alone) for notes in gone] == [0, 0.25, 0.5, 0.75, 18 / 20, 1]
     assert all(before <= after for before, after in pairwise(gone))
-    for blend, parts in zip(blends, gone, strict=True):
-        of_parts = np.isin(band.notes.track, sorted(parts))
-        assert set(np.flatnonzero(of_parts)) <= set(blend.removed.tolist())
+    (last,) = band.notes.where(np.array(sorted((alone - gone[-2]) & set(np.flatnonzero(band.note_is_drum))))).pitch
+    assert last == 36
+
+
+def test_parts_that_only_the_second_piece_has_come_note_by_note(embedder):
+    duo, band = duo_seed(bars=4).barred, band_seed().barred
+    blends = Interpolation(embedder, duo, band).at([0.0, 0.01, 0.25, 0.75, 1.0])
+    came = [notes_of(blend.added.where(np.isin(blend.added.track, [2, 3]))) for blend in blends]
+    assert [len(notes) for notes in came] == [0, 2, 5, 15, 20]
+    assert all(before <= after for before, after in pairwise(came))
 
 
 def test_at_the_end_the_tracks_of_the_second_piece_are_there_note_for_note_where_only_it_plays(embedder):
