@@ -4,7 +4,7 @@ The two are laid side by side (`pairing.py`). Where both play, the two cells' em
 them on the sphere (slerp: Shoemake, Animating rotation with quaternion curves, 1985), and a point of it is decoded. The
 decoder corrects small errors, so the point is searched: the written cell, embedded again, shall lie at the share of the
 arc that was asked for. Where only one plays, its notes go, or come, one by one (`fading.py`): so no part falls silent
-before the end of the way, nor waits for it.
+before the end of the way, nor waits for it. In each half bar the harmony of one of the two holds (`joint_harmony.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.composing.fading import weakness
 from symbolic_embed.composing.idiom import idiom_of
+from symbolic_embed.composing.joint_harmony import JointHarmony, moved_into, tokens_in
 from symbolic_embed.composing.locks import melody_parts, rules_for
 from symbolic_embed.composing.pairing import SideBySide
 from symbolic_embed.composing.scope import EVERYTHING, Scope
@@ -69,6 +70,9 @@ class Interpolation:
         may_come_or_go = free & np.array(not scope.locks.rhythm)
         self.comes = np.flatnonzero(~first_plays & second_plays & may_come_or_go)
         self.goes = np.flatnonzero(first_plays & ~second_plays & may_come_or_go)
+        stays = first_plays & ~free & ~cells.is_drum
+        place = np.arange(len(cells)) % cells.windows_a_part
+        self.harmony = JointHarmony.of(cells.first, cells.second, place=place, stays=stays)
         self.ends = [embedder.embed_windows(windows) for windows in (cells.first, cells.second)]
         self.random_seed = random_seed
 
@@ -85,6 +89,18 @@ class Interpolation:
         rows = self.both[~self.cells.is_looped[self.both]]
         return rows, replace(self.cells.first, track=self.cells.pair).where(rows)
 
+    def fates(self) -> list[str]:
+        """What becomes of each pair of parts on the way: "blended", both play and are joined; "fades", "enters", one of
+        them plays alone, and goes or comes note by note; "stays", nothing of it may change, or both are the same; "left
+        out", only the second piece has it, and it may not come, or finds no place in the bars of the first."""
+        of = self.cells.pair
+        kinds = {"blended": self.both, "fades": self.goes, "enters": self.comes}
+        fates = []
+        for number, (a, _) in enumerate(self.cells.pairs):
+            here = [kind for kind, windows in kinds.items() if (of[windows] == number).any()]
+            fates.append(here[0] if here else "left out" if a is None else "stays")
+        return fates
+
     def share_at(self, rows: NDArray[np.int64], written: Windows) -> float:
         """The mean share of the way at which windows lie that were written in place of some cells; 0 of none."""
         if len(rows) == 0:
@@ -97,6 +113,9 @@ class Interpolation:
         """The piece at the share for which an arc has been searched."""
         (coming, later), (going, sooner) = self._coming, self._going
         arrived, left = coming.keeping(later < arc.share), going.keeping(sooner < 1 - arc.share)
+        if not self.locks.chords:
+            holds = self.harmony.at(arc.share)
+            arrived, left = moved_into(arrived, holds[self.comes]), moved_into(left, holds[self.goes])
         new = Windows.concatenated([arc.best, arrived, left, self.kept.where(self.goes)])
         changed = np.concatenate([self.both, self.comes, self.goes, self.goes])
         stay = self.cells.first.keeping(~np.isin(self.cells.first.note_window, changed))
@@ -111,7 +130,7 @@ class Interpolation:
         coming = self.cells.second.where(self.comes)
         coming = coming.keeping(coming.begins)
         if self.locks.names():
-            decoded = self.decoded(self.comes, self.ends[1][self.comes])
+            decoded = self.decoded(self.comes, self.ends[1][self.comes], share=1.0)
             coming = replace(decoded, bar=coming.bar, part_of_bar=coming.part_of_bar)
         return coming, weakness(coming, part=self.cells.pair[self.comes], random_seed=self.random_seed)
 
@@ -131,10 +150,14 @@ class Interpolation:
             free &= ~np.isin(self.cells.pair, sorted(melody_parts(self.piece)))
         return free
 
-    def decoded(self, windows: NDArray[np.int64], points: NDArray[np.float32]) -> Windows:
-        """What the decoder makes of points for some of the windows under the rules, with what is kept."""
+    def decoded(self, windows: NDArray[np.int64], points: NDArray[np.float32], *, share: float) -> Windows:
+        """What the decoder makes of points for some of the windows under the rules, with what is kept; `share` of the
+        way lies behind."""
         steps = self.cells.first.steps[windows]
         rules = self.rules.for_decoder(windows, steps=steps, drums=self.cells.is_drum[windows])
+        if not (self.locks.chords or self.locks.rhythm) and rules.allowed is not None:
+            allowed = rules.allowed if rules.allowed.ndim == 3 else rules.allowed[:, None]
+            rules = replace(rules, allowed=allowed & tokens_in(self.harmony.at(share)[windows]))
         decoded = self.rules.shortened(self.embedder.decode(points, rules), windows)
         both = Windows.concatenated([self.kept.where(windows), decoded])
         return merge(both, groups=np.tile(np.arange(len(windows)), 2), steps=steps)
@@ -171,7 +194,7 @@ class _Arc:
             return
         start, end = (points[both] for points in self.interpolation.ends)
         middle = (self.low + self.high) / 2
-        written = self.interpolation.decoded(both, slerp(start, end, middle))
+        written = self.interpolation.decoded(both, slerp(start, end, middle), share=self.share)
         points = self.interpolation.embedder.embed_windows(written)
         from_start, from_end = (np.linalg.norm(points - point, axis=1) for point in (start, end))
         measured = from_start / np.maximum(from_start + from_end, 1e-9)
