@@ -10,6 +10,7 @@ continuing     new bars after a piece
 chords         the chords that new music goes over
 harmony_plan   what its harmony shall be, step by step
 joint_harmony  whose chords hold between two pieces
+last_chord     how each part closes
 looping        parts that go on as they do
 controls       density, polyphony, range, length: asked against played
 form           which of them return
