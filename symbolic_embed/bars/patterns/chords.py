@@ -70,11 +70,11 @@ class Profile:
         both = scores.sum(axis=1)
         is_one = (both.max(axis=1) >= best.sum(axis=1) - 2 * ONE_CHORD) | ~self._sounds().all(axis=1)
         chosen = np.where(is_one[:, None], both.argmax(axis=1)[:, None], scores.argmax(axis=2))
+        silent = (Chord.none(), Chord.none())
+        plays = self._sounds().any(axis=1)
         return [
-            (self._chord(bar, 0, first), self._chord(bar, 1, second)) if sounds else (Chord.none(), Chord.none())
-            for bar, ((first, second), sounds) in enumerate(
-                zip(chosen.tolist(), self._sounds().any(axis=1).tolist(), strict=True)
-            )
+            (self._chord(bar, 0, int(first)), self._chord(bar, 1, int(second))) if plays[bar] else silent
+            for bar, (first, second) in enumerate(chosen)
         ]
 
     def _sounds(self) -> NDArray[np.bool_]:

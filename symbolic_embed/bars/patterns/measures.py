@@ -44,8 +44,9 @@ class Played:
 
     def __add__(self, other: Played) -> Played:
         """Both one after the other; a single row is added to each of many."""
-        sums = (getattr(self, name) + getattr(other, name) for name in _SUMS)
-        return Played(*sums, np.minimum(self.lowest, other.lowest), np.maximum(self.highest, other.highest))
+        sums = {name: getattr(self, name) + getattr(other, name) for name in _SUMS}
+        lowest, highest = np.minimum(self.lowest, other.lowest), np.maximum(self.highest, other.highest)
+        return Played(**sums, lowest=lowest, highest=highest)
 
     @property
     def density(self) -> NDArray[np.float64]:
