@@ -71,7 +71,7 @@ class Profile:
         is_one = (both.max(axis=1) >= best.sum(axis=1) - 2 * ONE_CHORD) | ~self._sounds().all(axis=1)
         chosen = np.where(is_one[:, None], both.argmax(axis=1)[:, None], scores.argmax(axis=2))
         silent = (Chord.none(), Chord.none())
-        plays = self._sounds().any(axis=1)
+        plays: list[bool] = np.asarray(self._sounds().any(axis=1)).tolist()
         return [
             (self._chord(bar, 0, int(first)), self._chord(bar, 1, int(second))) if plays[bar] else silent
             for bar, (first, second) in enumerate(chosen)
