@@ -46,11 +46,13 @@ def vary(
     count : int, 1 to 1000, default 1
         How many different variations.
     tracks : numbers from 0, or names, or text with commas, optional
-        Which tracks may change. Default: all.
-    bars : indices from 0, or text that counts from 1, "5-8,12", optional
-        Which bars may change. Default: all.
-    keep : sequence of "melody", "chords", "rhythm", or text with commas, default none
-        What of them stays.
+        Which tracks may change; where no track is called so, what it does: "drums". Default: all.
+    except_tracks : as `tracks`, optional
+        Which of them may not.
+    bars : indices from 0, or text that counts from 1, "5-8,12", or a dict, optional
+        Which bars may change; {"drums": "5-8", None: "1-4"}, or "1-4,drums=5-8": a track has its own. Default: all.
+    keep : sequence of "melody", "chords", "rhythm", "drums", "bass", or tracks, or text with commas, default none
+        What of them stays; drums, bass and tracks as a whole.
     random_seed : int, at least 0, default 0
         Another seed, other music.
     max_copied : int, at least 11, optional
@@ -110,7 +112,7 @@ def blend(
         How bars after the first one's last sound: as in its body, or as its end leaves them.
     to_tempo, to_key : bool, default False
         Arrive at the second one's tempo, in its key, step by step.
-    tracks, bars, keep
+    tracks, except_tracks, bars, keep
         Of the first, as in `vary`.
     random_seed : int, at least 0, default 0
         Another seed: parts and rests change sides elsewhere.

@@ -75,7 +75,7 @@ class Theme:
         names, and are not looked at). `own`: quantiles of the user's own music, which strength is read off for the
         roles they have."""
         cells = cell_windows(barred)
-        chosen = _among(cells.track, scope.tracks) & _among(cells.bar, scope.bars)
+        chosen = scope.admits(cells.track, cells.bar)
         if scope.locks.melody:
             chosen &= ~_among(cells.track, melody_parts(barred))
         cells = cells.where(np.flatnonzero(chosen))

@@ -6,7 +6,11 @@ the field. A request holds no paths, no music and no model; those are handed to 
 
 base     what all requests have in common; chosen tracks and bars
 roles    what somebody says that parts do
+scope    which of a piece's parts and bars
 where    which pieces are meant, by metre, tempo, key, parts
+per_part values for all parts, or for each its own
+controls density, polyphony, range, note length
+harmony  chords, a scale, an ending; chord_symbols: chords as musicians write them
 writing  compose, accompany, vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
 files    show, check, render, play

@@ -64,7 +64,7 @@ def track_of(word: object) -> int | str:
     return name if number is None else number
 
 
-def _bars(given: object) -> tuple[int, ...] | None:
+def bars_of(given: object) -> tuple[int, ...] | None:
     """Bars from 0, rising, from text such as "5-8,12" (counted from 1) or from integers (counted from 0)."""
     if given is None:
         return None
@@ -116,5 +116,5 @@ def _whole(value: object) -> int | None:
 
 
 Tracks = Annotated[tuple[int | str, ...] | None, BeforeValidator(_tracks)]
-Bars = Annotated[tuple[int, ...] | None, BeforeValidator(_bars)]
+Bars = Annotated[tuple[int, ...] | None, BeforeValidator(bars_of)]
 Words = BeforeValidator(_words)

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from symbolic_embed.requests.base import Bars, Tracks, Words
+from symbolic_embed.requests.base import Words
 from symbolic_embed.requests.roles import RolesRequest
+from symbolic_embed.requests.scope import Kept, RegionsRequest, TracksRequest
 from symbolic_embed.settings import refused
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said
@@ -18,7 +19,6 @@ SEAM_HELP = "How the new bars sound: as the body of the seed (volume, programme,
 
 SECTION = r"[A-Za-z]['\u2019]?"  # a letter of a form, with either of the apostrophes that keyboards have
 
-Lock = Literal["melody", "chords", "rhythm"]
 SeamMode = Literal["body", "keep"]
 NewPart = Literal["chords", "bass", "drums", "melody"]
 
@@ -71,8 +71,8 @@ class DrawingRequest(WritingRequest):
         return self
 
 
-class ComposeRequest(DrawingRequest):
-    """New bars after a seed.
+class ComposeRequest(GoingOnRequest, HarmonyRequest, ControlsRequest, PartTemperatureRequest, DrawingRequest):
+    """New bars after a seed: which parts are written and which go on as they do, their harmony, how they play, and
 
     bars    how many
     form    sections that return, a letter each: A is the seed; A' begins like A and ends anew; None: all new
@@ -93,11 +93,10 @@ class ComposeRequest(DrawingRequest):
         return form
 
     @model_validator(mode="after")
-    def _require_equal_sections(self) -> Self:
-        sections = self.sections
-        if sections and self.bars % len(sections):
+    def _require_a_bar_for_each_section(self) -> Self:
+        if self.bars < len(self.sections):
             raise refused(
-                f"`form` {self.form}: {self.bars} bars are not {len(sections)} equal sections; give `bars` a multiple"
+                f"`form` {self.form}: {self.bars} bars are too few for {len(self.sections)} sections; give more `bars`"
             )
         return self
 
@@ -128,15 +127,13 @@ class AccompanyRequest(DrawingRequest):
     )
 
 
-class FillRequest(DrawingRequest):
-    """New music for a stretch of a seed.
+class FillRequest(TracksRequest, ControlsRequest, PartTemperatureRequest, DrawingRequest):
+    """New music for a stretch of a seed: in which tracks, how they play, and
 
     bars     which are filled: "5-8,12" from 1, or indices from 0
-    tracks   in which tracks: numbers from 0 or names; None: all
     """
 
     bars: Bars = Field(None, description="These bars are filled, counted from 1.")
-    tracks: Tracks = Field(None, description="Only these tracks are filled; the others stay, and are listened to.")
 
     @model_validator(mode="after")
     def _require_bars(self) -> Self:
@@ -145,17 +142,14 @@ class FillRequest(DrawingRequest):
         return self
 
 
-class EditingRequest(WritingRequest):
-    """What can be asked where a seed itself changes.
+class EditingRequest(TracksRequest, RegionsRequest, WritingRequest):
+    """What can be asked where a seed itself changes: in which tracks and bars, and
 
-    tracks   which may change: numbers from 0 or names; None: all
-    bars     which may change: "5-8,12" from 1, or indices from 0; None: all
-    keep     what stays in them: melody, chords, rhythm
+    keep   what stays in them: melody, chords, rhythm (`composing.locks`); and whole parts, by number, by name or by
+           what they do: drums, bass
     """
 
-    tracks: Tracks = Field(None, description="Only these tracks may change: numbers or names, as `show` has them.")
-    bars: Bars = Field(None, description="Only these bars may change, counted from 1.")
-    keep: Annotated[tuple[Lock, ...], Words] = Field((), description="What must stay; may be given several times.")
+    keep: Kept = Field((), description="What must stay: one of these, or a track; may be given several times.")
 
 
 class VaryRequest(EditingRequest):

@@ -64,6 +64,7 @@ def _settings(request: BlendRequest, scope: Scope) -> dict[str, Any]:
         "to_tempo": request.to_tempo,
         "to_key": request.to_key,
         "bars": chosen["bars"],
+        **({"own_bars": chosen["own_bars"]} if "own_bars" in chosen else {}),
     }
 
 
@@ -97,7 +98,9 @@ def _blended(
     record = record_of("blend", first, interpolation.embedder, settings)
     record["target"] = {"path": second.path, "sha256": second.sha256, "bars": second.barred.bars}
     record["target_transposed"] = transposition(first.barred, second.barred)
-    record["parts"] = [{"seed": a, "target": b} for a, b in pairs]
+    record["parts"] = [
+        {"seed": a, "target": b, "became": became} for (a, b), became in zip(pairs, interpolation.fates(), strict=True)
+    ]
     record["seam"] = seam.record()
     record |= {"asked_share": round(change.asked, 4), "measured_share": round(measured, 4)}
     asked = [*asked_cells(first), *seam.asked, *asked_new_parts(first, events)]

@@ -22,13 +22,13 @@ from symbolic_embed.library.building import Pieces
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
 from symbolic_embed.outputs.new_notes import struck_between, with_notes
-from symbolic_embed.outputs.proof import asked_cells, proved
+from symbolic_embed.outputs.proof import proved
 from symbolic_embed.outputs.reread import cells_again, cut_again
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import EventList
 from symbolic_embed.verbs.finishing import finished
-from symbolic_embed.verbs.scope import recorded, scope_of
+from symbolic_embed.verbs.scope import asked_in, recorded, scope_of
 
 REDRAWS = 8  # tries for a variation that is not the same as an earlier one, nor as the seed
 
@@ -81,8 +81,7 @@ def vary(
                 draw([(number, REDRAWS)], wider)[0] if output.events == seed.events else output
                 for number, output in enumerate(outputs, start=1)
             ]
-        asked = asked_cells(seed, tracks=scope.tracks, bars=scope.bars)
-        return [proved(output, seed, asked=asked) for output in outputs]
+        return [proved(output, seed, asked=asked_in(seed, scope)) for output in outputs]
 
     return finished(write, seed, embedder, request)
 

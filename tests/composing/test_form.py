@@ -11,7 +11,7 @@ from composers import band_seed, tiny_composer
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.voices import is_single_voice
 from symbolic_embed.composing.continuing import continue_piece
-from symbolic_embed.composing.form import Recalled, recalled_bars
+from symbolic_embed.composing.form import Recalled, recalled_bars, section_length
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
@@ -32,13 +32,36 @@ def test_letters_return_and_an_apostrophe_ends_anew():
 
 
 @pytest.mark.parametrize(
+    ("bars", "own", "length"),
+    [(8, 4, 2), (8, 2, 2), (26, 8, 8), (26, 12, 6), (4, 8, 1), (9, 8, 3), (24, 4, 8)],
+)
+def test_sections_share_the_bars_or_are_as_long_as_the_seeds_own(bars, own, length):
+    """Three letters: evenly where that goes; else the seed's own length, halved as often as need be."""
+    assert section_length(ComposeRequest(form="ABA", bars=bars), own=own) == length
+
+
+def test_what_is_left_over_is_new_and_belongs_to_the_last_section():
+    again = recalled_bars(ComposeRequest(form="BAB", bars=8), seed_bars=16, own_section=4)
+    assert again == [
+        None,
+        None,
+        Recalled(True, 14),
+        Recalled(True, 15),
+        Recalled(False, 0),
+        Recalled(False, 1),
+        None,
+        None,
+    ]
+    assert recalled("AB", bars=3, seed_bars=1) == [Recalled(True, 0), None, None]
+
+
+@pytest.mark.parametrize(
     ("form", "bars", "message"),
     [
         ("AB1", 6, "must be letters"),
         ("'A", 6, "must be letters"),
         ("", 6, "must be letters"),
-        ("BAB", 8, "8 bars are not 3 equal sections"),
-        ("BABA", 2, "2 bars are not 4 equal sections"),
+        ("BABA", 2, "2 bars are too few for 4 sections"),
         ("BA", 16, "a section has 8 bars, and A, the seed, only 4; `bars` 8 would fit"),
     ],
 )

@@ -30,18 +30,28 @@ def test_a_piece_blended_with_itself_stays(embedder):
         assert len(blend.removed) == len(blend.added) == 0
 
 
-def test_parts_that_only_one_piece_has_change_sides_one_by_one_and_for_good(embedder):
-    """The band has bass and drums, the duo has not. At 0 all are there, at 1 none; in between each is there from the
-    beginning or gone for all that follows."""
+def test_parts_that_only_one_piece_has_go_note_by_note_and_for_good(embedder):
+    """The band has bass and drums, the duo has not. Of their notes the share is gone that lies behind; what is gone
+    stays away, and the bass drum on the first beat is there to the last."""
     band, duo = band_seed().barred, duo_seed(bars=4).barred
-    blends = Interpolation(embedder, band, duo, random_seed=1).at([0.0, 0.25, 0.5, 0.75, 1.0])
-    gone = [frozenset(band.notes.track[blend.removed].tolist()) & {2, 3} for blend in blends]
-    assert gone[0] == set()
-    assert gone[-1] == {2, 3}
-    assert all(before <= after for before, after in pairwise(gone))
-    for blend, parts in zip(blends, gone, strict=True):
-        of_parts = np.isin(band.notes.track, sorted(parts))
-        assert set(np.flatnonzero(of_parts)) <= set(blend.removed.tolist())
+    blends = Interpolation(embedder, band, duo, random_seed=1).at([0.0, 0.25, 0.5, 0.75, 0.99, 1.0])
+    left = []
+    for blend in blends:
+        stay = band.notes.where(np.setdiff1d(np.arange(len(band.notes)), blend.removed))
+        onsets = [*zip(stay.track.tolist(), stay.onset_steps.tolist(), strict=True)]
+        onsets += [(track, step) for track, step, _ in notes_of(blend.added)]
+        left.append({(track, step) for track, step in onsets if track in (2, 3)})
+    assert [len(notes) for notes in left] == [20, 15, 10, 5, 2, 0]
+    assert all(before >= after for before, after in pairwise(left))
+    assert {step % 48 for _, step in left[4]} == {0}
+
+
+def test_parts_that_only_the_second_piece_has_come_note_by_note(embedder):
+    duo, band = duo_seed(bars=4).barred, band_seed().barred
+    blends = Interpolation(embedder, duo, band).at([0.0, 0.01, 0.25, 0.75, 1.0])
+    came = [notes_of(blend.added.where(np.isin(blend.added.track, [2, 3]))) for blend in blends]
+    assert [len(notes) for notes in came] == [0, 2, 5, 15, 20]
+    assert all(before <= after for before, after in pairwise(came))
 
 
 def test_at_the_end_the_tracks_of_the_second_piece_are_there_note_for_note_where_only_it_plays(embedder):

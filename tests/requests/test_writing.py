@@ -91,8 +91,8 @@ def test_a_form_is_its_sections_and_takes_as_many_bars(sections, each):
     request = ComposeRequest(form="".join(sections), bars=each * len(sections))
     assert request.sections == sections
     if len(sections) > 1:
-        bars = each * len(sections) + 1
-        with pytest.raises(SettingsError, match=f"{bars} bars are not {len(sections)} equal sections") as caught:
+        bars = len(sections) - 1
+        with pytest.raises(SettingsError, match=f"{bars} bars are too few for {len(sections)} sections") as caught:
             ComposeRequest(form="".join(sections), bars=bars)
         assert caught.value.field == "form"
 

@@ -55,11 +55,23 @@ def test_a_record_says_what_was_asked_for_and_what_lies_between(embedder):
     assert [output.record["asked_share"] for output in (first, second, third)] == [0.25, 0.5, 0.75]
     assert second.record["target"] == {"path": "duo.mid", "sha256": duo_seed().sha256, "bars": 6}
     assert second.record["parts"] == [
-        {"seed": 0, "target": 1},
-        {"seed": 1, "target": 0},
-        {"seed": 2, "target": None},
-        {"seed": 3, "target": None},
+        {"seed": 0, "target": 1, "became": "blended"},
+        {"seed": 1, "target": 0, "became": "blended"},
+        {"seed": 2, "target": None, "became": "stays"},
+        {"seed": 3, "target": None, "became": "stays"},
     ]
+
+
+def test_the_record_says_what_becomes_of_each_part_and_none_is_missing_on_the_way(embedder):
+    for output in blend(band_seed(), duo_seed(bars=4), embedder, BlendRequest(steps=3)):
+        became = [part["became"] for part in output.record["parts"]]
+        assert became == ["blended", "blended", "fades", "fades"]
+        assert all(len(track.notes) for track in output.events.score().tracks)
+    for output in blend(duo_seed(bars=4), band_seed(), embedder, BlendRequest(steps=3)):
+        assert [part["became"] for part in output.record["parts"]] == ["blended", "blended", "enters", "enters"]
+        assert [len(track.notes) > 0 for track in output.events.score().tracks] == [True] * 4
+    (only,) = blend(duo_seed(), band_seed(), embedder, BlendRequest(steps=1, tracks=[0]))
+    assert [part["became"] for part in only.record["parts"]] == ["blended", "stays", "left out", "left out"]
 
 
 def test_the_longer_piece_gives_the_length_and_parts_that_only_the_second_has_get_tracks_of_their_own(embedder):

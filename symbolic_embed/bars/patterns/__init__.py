@@ -11,6 +11,9 @@ grooves     how alike drum bars are; where the bass drum falls, and the backbeat
 pitches     of each part: its longest run of one pitch, its range, its leaps
 sounding    of what sounds at once: where each part sounds, clashes, bass roots, the root of a bar's chord
 scales      the scale that fits best, and how much of the music is in it
+loops       after how many bars a piece, or a part of it, returns; how long its sections are
+chords      the chord and the bass of each half of a bar
+measures    density, polyphony, pitch and length of notes
 
 All of it is for testing while music is written, too: each count is a few array operations over all parts at once.
 """

@@ -30,19 +30,32 @@ import typer
 from pydantic.fields import FieldInfo
 from typer.models import ArgumentInfo, ParameterInfo
 
+from symbolic_embed.commands.shared.chord_text import chord_text
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.settings import Settings
 
 OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
-METAVARS = {"form": "BACA'", "max_copied": "N", "tracks": "0,2", "bars": "5-8", "top": "N", "sound_font": "SF2|SF3"}
+OPTIONS |= {"except_tracks": "--except"}
+METAVARS = {
+    "form": "BACA'",
+    "max_copied": "N",
+    "tracks": "0,2",
+    "bars": "[TRACK=]5-8",
+    "top": "N",
+    "sound_font": "SF2|SF3",
+}
 METAVARS |= {
     "tests": "NAME,...",
-    "keep": "melody|chords|rhythm",
+    "except_tracks": "0,2",
+    "loop": "0,2",
+    "keep": "melody|chords|rhythm|drums|bass|TRACK",
     "parts": "chords,bass,drums,melody",
     "driver": "NAME",
     "where": "CONDITIONS",
 }
-METAVARS |= {"roles": "TRACK=ROLE"}
+METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scale": '"D dorian"|MODE|free'}
+METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
+METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
 IF_LEFT_OUT = {
     "top": "all",
     "tests": "all",
@@ -50,6 +63,7 @@ IF_LEFT_OUT = {
     "change": "0.3 where neither is given",
 }
 REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
+OF_PARTS = "part_"  # before the name of a field: what it says of single parts, which its own option says too
 
 Asked = TypeVar("Asked", bound=Settings)
 Given = TypeVar("Given")
@@ -138,13 +152,13 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
     """A parameter for each field of a request, its own before those that it shares with others."""
     classes = [kind for kind in request.__mro__ if issubclass(kind, Settings)]
     names = dict.fromkeys(name for kind in classes for name in inspect.get_annotations(kind))
-    for name in (name for name in names if name in request.model_fields):
+    for name in (name for name in names if name in request.model_fields and not name.startswith(OF_PARTS)):
         field = request.model_fields[name]
-        kind = _type_of(name, field)
+        kind = _type_of(name, field, has_parts=OF_PARTS + name in request.model_fields)
         option = typer.Option(
             OPTIONS.get(name, "--" + name.replace("_", "-")),
             help=f"{field.description or ''}{_bounds_of(field)}",
-            metavar=METAVARS.get(name, _choices_of(field)) if kind is not int else None,
+            metavar=METAVARS.get(name, _choices_of(field)) if kind not in (int, float) else None,
             show_default=IF_LEFT_OUT.get(name, True),
         )
         default = field.get_default()
@@ -156,13 +170,13 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
         )
 
 
-def _type_of(name: str, field: FieldInfo) -> Any:
-    """What the command line reads for a field: words for a choice, and for whatever holds several. Whether they can be
-    meant is for the request to say."""
+def _type_of(name: str, field: FieldInfo, *, has_parts: bool) -> Any:
+    """What the command line reads for a field: words for a choice, for whatever holds several, and where single parts
+    may have a value of their own. Whether they can be meant is for the request to say."""
     kinds = [field.annotation, *get_args(field.annotation)]
     if any(get_origin(kind) is tuple for kind in kinds):
         return list[str] | None if name in REPEATED else str | None
-    return str if _choices_of(field) else field.annotation
+    return str if _choices_of(field) or has_parts else field.annotation
 
 
 def _choices_of(field: FieldInfo) -> str | None:
@@ -203,4 +217,6 @@ def _plain(name: str, value: Any) -> Any:
     """A value as a request takes it; None for what was left out."""
     if name == "roles":  # a track's name may have commas
         return value or None
+    if name == "chords" and value is not None:
+        return chord_text(value)
     return ",".join(value or ()) or None if name in REPEATED else value

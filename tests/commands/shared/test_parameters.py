@@ -7,11 +7,15 @@ from typing import Annotated, get_args
 import pytest
 import typer
 from pydantic import Field
+from typer.testing import CliRunner
 
 from symbolic_embed.commands.shared.parameters import in_options, taking
 from symbolic_embed.errors import InputError, UsageError
-from symbolic_embed.requests import ComposeRequest, VaryRequest
+from symbolic_embed.requests import ComposeRequest, DrawingRequest, VaryRequest
 from symbolic_embed.requests.base import Request
+from symbolic_embed.requests.controls import ControlsRequest, PartTemperatureRequest
+from symbolic_embed.requests.harmony import HarmonyRequest
+from symbolic_embed.requests.scope import GoingOnRequest
 
 
 class PlayAlongRequest(Request):
@@ -66,6 +70,34 @@ def test_words_that_are_given_several_times_are_joined():
     made(**{**given, "file": "a.mid", "keep": ["melody", "chords,rhythm"], "tracks": "0,Bass", "bars": "2-3"})
     assert seen[0].keep == ("melody", "chords", "rhythm")
     assert (seen[0].tracks, seen[0].bars) == ((0, "Bass"), (1, 2))
+
+
+class PlayTogetherRequest(GoingOnRequest, HarmonyRequest, ControlsRequest, PartTemperatureRequest, DrawingRequest):
+    """All that can be asked of parts, of harmony and of how parts play."""
+
+
+def test_what_is_asked_of_single_parts_is_said_by_the_option_of_all(tmp_path):
+    """Typed as somebody types it: no option of its own for `part_temperature`, `--except`, and chords from a file."""
+    seen = []
+    app = typer.Typer()
+    app.command()(command(lambda request, given: seen.append(request), PlayTogetherRequest))
+    (tmp_path / "chords.txt").write_text("Am F")
+    words = ["a.mid", "--temperature", "bass=.7,1.1", "--except", "2", "--density", "higher,bass=1"]
+    words += ["--range", "C3-C5", "--chords", str(tmp_path / "chords.txt"), "--loop", "drums", "--scale", "D dorian"]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert result.exit_code == 0
+    assert seen[0] == PlayTogetherRequest(
+        temperature={"bass": 0.7, None: 1.1},
+        except_tracks=[2],
+        density={None: "higher", "bass": 1},
+        range=(48, 72),
+        chords="Am F",
+        loop="drums",
+        scale="D dorian",
+    )
+    assert CliRunner().invoke(app, ["a.mid"], catch_exceptions=False).exit_code == 0
+    assert seen[1] == PlayTogetherRequest()
+    assert not [name for name in options_of(command(print, PlayTogetherRequest)) if name.startswith("part_")]
 
 
 @pytest.mark.parametrize(
