@@ -49,10 +49,14 @@ def sounding_steps(windows: Windows) -> NDArray[np.bool_]:
 
 def chord_numbers(windows: Windows) -> NDArray[np.int64]:
     """The chord of each window; int64 (windows,), 0 to CHORDS - 1."""
-    profile = sounding_steps(windows).sum(axis=1).astype(np.float64)  # (windows, 12)
+    return chord_of_profile(sounding_steps(windows).sum(axis=1).astype(np.float64), _lowest_class(windows))
+
+
+def chord_of_profile(profile: NDArray[np.float64], lowest: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The chords of how long each pitch class sounds, (n, 12), and of the lowest pitch class, (n,), -1 for none."""
     total = profile.sum(axis=1, keepdims=True)
-    fit = profile @ TEMPLATES / np.maximum(total, 1.0)  # (windows, chords)
-    fit += BASS_BONUS * (np.repeat(np.arange(12), len(KINDS)) == _lowest_class(windows)[:, None])
+    fit = profile @ TEMPLATES / np.maximum(total, 1.0)  # (n, chords)
+    fit += BASS_BONUS * (np.repeat(np.arange(12), len(KINDS)) == lowest[:, None])
     return np.where(total[:, 0] > 0, 1 + fit.argmax(axis=1), NO_CHORD)
 
 

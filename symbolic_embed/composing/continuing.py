@@ -10,9 +10,11 @@ import torch
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore
 from symbolic_embed.bars.patterns import Stretch
+from symbolic_embed.bars.patterns.loops import section_bars
 from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.form import Recalled, recalled_bars
+from symbolic_embed.composing.guidance import FREE, Guidance
 from symbolic_embed.composing.history import cells_of
 from symbolic_embed.composing.sheet import Played
 from symbolic_embed.composing.stretches import continued
@@ -38,17 +40,18 @@ def continue_piece(
     barred: BarredScore,
     request: ComposeRequest,
     *,
+    guidance: Guidance = FREE,
     random: np.random.Generator | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Continuation]:
     """Different continuations of a piece, in the metre it ends in, for each of its parts; steps count on from its last
     bar. More are drawn than are wanted, and the best are kept, best first (`takes.py`). The form says which sections
-    return (`form.py`).
+    return (`form.py`), `guidance` what the new bars are held to.
 
     The same request gives the same notes, unless they are drawn from a generator, `random`, that goes on. `progress`
     wraps the iteration over the new windows. Raises UsageError for a form that the piece does not fit.
     """
-    recalled = recalled_bars(request, seed_bars=barred.bars)
+    recalled = recalled_bars(request, seed_bars=barred.bars, own_section=section_bars(barred))
     _require_one_metre(barred, recalled, form=request.form, length=barred.next_bar_steps)
     choice = Choice(request.temperature, request.top_p, random or np.random.default_rng(request.random_seed))
     takes = (request.takes or DRAWN * request.variations) if request.temperature else request.variations
@@ -56,7 +59,9 @@ def continue_piece(
     each = iter(progress(range(len(batches) * len(_window_lengths(barred)) * request.bars)))
     drawn: list[WrittenNotes] = []
     for batch in batches:
-        drawn += _drawn(trained, barred, request, choice=choice, takes=batch, each=each)
+        ensemble = Ensemble.after(trained, barred, order=writing_order(barred.roles), variations=batch)
+        ensemble = ensemble.guided(guidance)
+        drawn += _drawn(ensemble, barred, request, choice=choice, each=each)
     next(each, None)  # so that what shows the progress ends
     kept = best_takes(
         Stretch.of(barred), [continued(barred, notes, bars=request.bars) for notes in drawn], keep=request.variations
@@ -65,19 +70,12 @@ def continue_piece(
 
 
 def _drawn(
-    trained: TrainedComposer,
-    barred: BarredScore,
-    request: ComposeRequest,
-    *,
-    choice: Choice,
-    takes: int,
-    each: Iterator[int],
+    ensemble: Ensemble, barred: BarredScore, request: ComposeRequest, *, choice: Choice, each: Iterator[int]
 ) -> list[WrittenNotes]:
-    """So many takes, written side by side; `each` is asked for its next before every window."""
-    order = writing_order(barred.roles)
-    ensemble = Ensemble.after(trained, barred, order=order, variations=takes)
+    """So many takes as the ensemble has variations; `each` is asked for its next before every window."""
+    order, takes = writing_order(barred.roles), ensemble.variations
     start, lengths = int(barred.grid.bar_steps[-1]), _window_lengths(barred)
-    for known in recalled_bars(request, seed_bars=barred.bars):
+    for known in recalled_bars(request, seed_bars=barred.bars, own_section=section_bars(barred)):
         for part_of_bar, steps in enumerate(lengths):
             next(each)
             played: Played | None = None

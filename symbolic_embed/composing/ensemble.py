@@ -21,15 +21,26 @@ from torch import Tensor
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows
 from symbolic_embed.bars.chords import chord_numbers
+from symbolic_embed.bars.patterns.measures import played_in
 from symbolic_embed.composing.candidates import pitched
 from symbolic_embed.composing.context import ROLL, Rows, windows_of
+from symbolic_embed.composing.guidance import FREE, Guidance, nothing_yet
 from symbolic_embed.composing.history import Cell, SeedHistory
+from symbolic_embed.composing.last_chord import last_chord
 from symbolic_embed.composing.memory import REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
 from symbolic_embed.composing.seeding import heard_by_parts, last_windows, silent_window, state_of_part
-from symbolic_embed.composing.sheet import NOTHING, Played, Sheet, rolls_of_cells, rows_of_cell, transposed_cell
+from symbolic_embed.composing.sheet import (
+    NO_NOTES,
+    NOTHING,
+    Played,
+    Sheet,
+    rolls_of_cells,
+    rows_of_cell,
+    transposed_cell,
+)
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.turns import Turn
+from symbolic_embed.composing.turns import Held, Turn
 from symbolic_embed.composing.window import Given, Window
 from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.material import outlook
@@ -51,8 +62,14 @@ class Ensemble:
         history: SeedHistory | None = None,
     ) -> None:
         self.trained, self.writers, self.memory, self.states = trained, list(writers), memory, states
-        self.variations = memory.variations
+        self.variations, self.guidance, self.windows = memory.variations, FREE, 0
         self.sheet = Sheet(writers, variations=self.variations, history=history)
+        self.so_far = [nothing_yet(self.variations) for _ in writers]
+
+    def guided(self, guidance: Guidance) -> Ensemble:
+        """The same, held to something."""
+        self.guidance = guidance
+        return self
 
     @classmethod
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Ensemble:
@@ -134,16 +151,17 @@ class Ensemble:
         for turn in range(len(self.writers)):
             derived, hidden = self._derived(turn, window, written)
             if played is None:
-                own = self._written(turn, window, derived, hidden)
+                own = self._held_to(turn, steps) or self._written(turn, window, derived, hidden)
             else:
                 own = [of_variation[turn] for of_variation in played]
                 if nats is not None:
-                    nats += Turn(self.trained, self.memory, self.writers[turn], turn, window).nats(derived, own)
+                    nats += self._turn(turn, window).nats(derived, own)
             vector, written = self._taken(turn, own, window)
             vectors.append(vector)
         chords = chord_numbers(window.unions())
         heard = PlayedWindow(cells, steps, chords, written, torch.stack(vectors))
         self.memory.remember(heard, number=self.sheet.windows - 1, next_place=self.memory.place + 1)
+        self.windows += 1
 
     def finished(self, *, end: int) -> list[WrittenNotes]:
         """What each variation came to, as `Sheet.finished` has it."""
@@ -154,16 +172,18 @@ class Ensemble:
         if given is not None and len(pitched([given.rows])):
             chord = chord_numbers(windows_of([given.rows], steps=np.array([steps])))
             chords = np.repeat(chord, self.variations)
+        if chords is None and played is None and (known := self.guidance.chord(self.windows)) is not None:
+            chords = np.full(self.variations, known)
         if played is None:
             return self.memory.next_plan(choice, steps=steps, given=cells, chords=chords)
-        known = np.zeros((self.variations, len(self.memory.roles), *ROLL), np.uint8)
-        known[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
+        cells_known = np.zeros((self.variations, len(self.memory.roles), *ROLL), np.uint8)
+        cells_known[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
         if cells is not None:
-            known[:, len(self.writers) :] = cells
+            cells_known[:, len(self.writers) :] = cells
         beside = [] if given is None else [given.rows]
         rows = [np.concatenate([*map(rows_of_cell, of_variation), *beside]) for of_variation in played]
         chords = chord_numbers(windows_of(rows, steps=np.full(self.variations, steps)))
-        return self.memory.known_plan(known, steps=steps, chords=chords)
+        return self.memory.known_plan(cells_known, steps=steps, chords=chords)
 
     def _derived(self, turn: int, window: Window, written: Tensor) -> tuple[Tensor, Tensor]:
         """What the composer derives for a writer once others have `written`, (variations, dim), and its state."""
@@ -182,19 +202,39 @@ class Ensemble:
         self.states[turn] = state.last(REMEMBERED) if state.keys.shape[1] > ROOM else state
         return derived[:, 0], hidden[:, 0]
 
+    def _held_to(self, turn: int, steps: int) -> list[Cell] | None:
+        """What a writer must play in the next window, in each variation; None where it may write."""
+        guidance, number = self.guidance, self.windows
+        if turn in guidance.loops:
+            return [guidance.loops[turn][number]] * self.variations
+        if turn in guidance.resting:
+            return [NO_NOTES] * self.variations
+        harmony, writer = guidance.harmony, self.writers[turn]
+        if harmony is None or harmony.final is None or guidance.tonic is None or number < harmony.final:
+            return None
+        if number > harmony.final:
+            return [NO_NOTES] * self.variations
+        bar = steps * (len(harmony.bass) - harmony.final)
+        return [
+            last_chord(before, role=writer.role, tonic=guidance.tonic, pitches=writer.pitches, bar_steps=bar)
+            for before in self.sheet.last_cells(turn)
+        ]
+
     def _written(self, turn: int, window: Window, derived: Tensor, hidden: Tensor) -> list[Cell]:
         """The cell that a writer writes in each variation: a doubling, a rest, a return, or something new."""
-        writer, its_turn = self.writers[turn], Turn(self.trained, self.memory, self.writers[turn], turn, window)
+        writer, its_turn = self.writers[turn], self._turn(turn, window)
         if writer.doubles is not None:
             leader = self.sheet.beside(turn, writer.doubles.writer)
             return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]
         its_turn.find_partner()
         plays = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0))
         returns = plays & its_turn.returns(hidden)
-        window.returned[:, turn] = np.where(returns, 1, np.where(plays, -1, 0))
-        cells: list[Cell] = [np.zeros((0, 3), np.int64) for _ in range(self.variations)]
+        cells: list[Cell] = [NO_NOTES] * self.variations
         for variation in np.flatnonzero(returns):
-            cells[variation] = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
+            cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
+            returns[variation] = its_turn.may_return(cell, variation)
+            cells[variation] = cell
+        window.returned[:, turn] = np.where(returns, 1, np.where(plays, -1, 0))
         new = np.flatnonzero(plays & ~returns)
         for variation, cell in zip(new, its_turn.drawn(new, derived), strict=True):
             cells[variation] = cell
@@ -204,9 +244,17 @@ class Ensemble:
         """Cells of a writer, one a variation, become what it has played and what is sounding together; their
         embeddings, and those of all that sounds now, (variations, dim)."""
         rows = [self.sheet.add(variation, turn, cell, start=window.start) for variation, cell in enumerate(cells)]
+        if not self.guidance.wish(turn).asks_for_nothing:
+            for variation, cell in enumerate(cells):
+                self.so_far[turn][variation] += played_in([cell], steps=window.steps)
         for of_variation, own in zip(window.together, rows, strict=True):
             of_variation.append(own)
         window.cells[:, turn] = rolls_of_cells(cells)
         windows = Windows.concatenated([windows_of(rows, steps=np.full(len(rows), window.steps)), window.unions()])
         vectors = torch.from_numpy(self.trained.embedder.embed_few(windows))
         return vectors[: self.variations], vectors[self.variations :]
+
+    def _turn(self, turn: int, window: Window) -> Turn:
+        """The turn of a writer in a window."""
+        held = Held(self.guidance, self.windows, self.so_far[turn])
+        return Turn(self.trained, self.memory, self.writers[turn], turn, window, held)

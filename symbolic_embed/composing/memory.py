@@ -25,6 +25,7 @@ from symbolic_embed.networks.bar_plan import PlanState
 from symbolic_embed.networks.writing import Choice
 
 REMEMBERED = 64  # windows, from the last one back
+SAME_CHORD = 2.0  # by how much likelier (its logarithm) a source is that has the chord of the window
 ROOM = 2 * REMEMBERED  # until there are so many, none is forgotten
 DRUMS = ROLES.index("drums")
 
@@ -95,7 +96,7 @@ class Memory:
         """The plan of a window of `steps` steps. Where parts are `given`, uint8 (given, 48, 128), and have played
         something like it before, that is the source; `chords` (variations,): where they are known."""
         lengths = np.full(self.variations, steps)
-        sources = self._drawn_sources(choice, lengths)
+        sources = self._drawn_sources(choice, lengths, chords)
         if given is not None and given.any():
             likest = self._likest_to(given, lengths)
             sources = np.where(likest == NOWHERE, sources, likest)
@@ -133,12 +134,14 @@ class Memory:
         copy.numbers, copy.place = list(self.numbers), self.place
         return copy
 
-    def _drawn_sources(self, choice: Choice, steps: Numbers) -> Numbers:
+    def _drawn_sources(self, choice: Choice, steps: Numbers, chords: Numbers | None) -> Numbers:
         now = self.past.length
         keys = torch.nn.functional.pad(self.plan_state.keys[:, -now:], (0, 0, 1, 0))[:, :-1]
         features = torch.from_numpy(candidate_features(self.past))
         fits = self.past.fitting(steps)
         scores = self.trained.plan.source_scores(self.planned, keys, features, torch.from_numpy(fits)).numpy()
+        if chords is not None:
+            scores[:, :now] += SAME_CHORD * (self.past.chords[:, :now] == chords[:, None])
         drawn = choice.of(scores, np.append(fits, np.ones((len(fits), 1), bool), axis=1))
         return np.where(drawn == now, NOWHERE, drawn)
 

@@ -18,6 +18,7 @@ from symbolic_embed.outputs.written_notes import WrittenNotes
 Played = list[list[Cell]]  # the cells of all writers in one window, in every variation
 Placed = NDArray[np.int64]  # notes of one part, (notes, 4): track, step in the piece, length, pitch token
 
+NO_NOTES: Cell = np.zeros((0, 3), np.int64)
 NOTHING = -1  # the number of a window before all music
 WINDOWS_HELD = 8  # a note sounds on in so many windows after its own
 
@@ -52,10 +53,19 @@ class Sheet:
         """What a writer played in a window, counted from the first of its history; nothing before."""
         before = 0 if self.history is None else len(self.history.lengths)
         if window == NOTHING:
-            return np.zeros((0, 3), np.int64)
+            return NO_NOTES
         if self.history is not None and window < before:
             return self.history.cell(turn, window)
         return self.cells[variation][(window - before) * len(self.writers) + turn]
+
+    def last_cells(self, turn: int) -> list[Cell]:
+        """Of each variation the last cell in which a writer plays; one without notes where there is none."""
+        found = []
+        for variation, cells in enumerate(self.cells):
+            numbers = range(self.windows - 1 - (len(cells) % len(self.writers) > turn), -1, -1)
+            played = (self.cell(variation, turn, number) for number in numbers)
+            found.append(next((cell for cell in played if len(cell)), NO_NOTES))
+        return found
 
     def beside(self, turn: int, leader: int) -> list[Cell]:
         """What a writer that came before has just played, of each variation, when it is another one's turn."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from symbolic_embed.bars.patterns.measures import Played, played_in
 from symbolic_embed.composing.candidates import best_candidate, pitched
+from symbolic_embed.composing.controls import Wishes
+from symbolic_embed.composing.guidance import Guidance, within
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.memory import DRUMS, Memory
 from symbolic_embed.composing.part_writer import PartWriter
@@ -23,7 +27,17 @@ from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers
 from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar
 
+NEAR_ENOUGH = 0.3  # doublings from what is asked, within which a cell may return
 CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
+
+
+class Held(NamedTuple):
+    """What a writer is held to: the guidance, the number of its window there, and what it has played so far, in each
+    variation."""
+
+    guidance: Guidance
+    window: int
+    so_far: list[Played]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +49,7 @@ class Turn:
     writer: PartWriter
     number: int
     window: Window
+    held: Held
 
     def find_partner(self) -> None:
         """Lays beside the writer what that part has written with which it mostly begins its notes."""
@@ -47,9 +62,19 @@ class Turn:
         features = return_features(past, plan.sources, plan.chords, part=self.number, returned=self.window.returned)
         logits = self.trained.composer.return_logits(hidden, torch.from_numpy(features)).numpy()
         two = np.stack([np.zeros_like(logits), logits], axis=1)
-        drawn = self.window.choice.of(two, np.ones(two.shape, bool))
+        drawn = self.held.guidance.choice(self.number, self.window.choice).of(two, np.ones(two.shape, bool))
         counts = past.counts[np.arange(len(two)), self.number, plan.sources]
         return (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
+
+    def may_return(self, cell: Cell, variation: int) -> bool:
+        """Whether what the writer is held to lets a cell return."""
+        wish = self.held.guidance.wish(self.number)
+        if not self.held.guidance.admits(cell, self._tokens()):
+            return False
+        if wish.asks_for_nothing:
+            return True
+        played = self.held.so_far[variation] + played_in([cell], steps=self.window.steps)
+        return float(wish.distance(played)[0]) <= NEAR_ENOUGH
 
     def drawn(self, new: Numbers, derived: Tensor) -> list[Cell]:
         """What a writer newly writes in this window, in the variations `new`."""
@@ -57,26 +82,45 @@ class Turn:
             return []
         writer = self.writer
         others = [pitched(self.window.together[variation]) for variation in new]
-        copies = 1 if writer.role == "drums" else CANDIDATES
-        batch = len(new) * copies
+        guidance, wish = self.held.guidance, self.held.guidance.wish(self.number)
+        copies = 1 if writer.role == "drums" and wish.asks_for_nothing else CANDIDATES
+        batch, tokens = len(new) * copies, self._tokens()
         grammar = Grammar.of(
             steps=np.full(batch, self.window.steps),
-            pitches=np.broadcast_to(writer.pitches, (batch, len(writer.pitches))),
-            single=np.full(batch, writer.single),
+            pitches=np.broadcast_to(tokens, (batch, *tokens.shape)),
+            single=np.full(batch, writer.single and (wish.polyphony or 0) <= 1),
             fewest=np.full(batch, self._fewest()),
         )
-        beside = self._beside(new)
+        so_far = [self.held.so_far[variation] for variation in new]
         rows, counts = self.trained.writer.write(
-            derived[torch.from_numpy(new)], grammar=grammar, choice=self.window.choice, copies=copies, beside=beside
+            derived[torch.from_numpy(new)],
+            grammar=grammar,
+            choice=guidance.choice(self.number, self.window.choice),
+            copies=copies,
+            beside=self._beside(new),
+            leaning=guidance.leaning(self.number, so_far),
         )
         cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
         drawn = np.split(cells, np.cumsum(counts)[:-1])
         of_each = [drawn[first : first + copies] for first in range(0, batch, copies)]
+        if not wish.asks_for_nothing:
+            of_each = [self._nearest(cells, wish, played) for cells, played in zip(of_each, so_far, strict=True)]
         classes = self.window.seen.habits.classes[new]
         return [
             best_candidate(candidates, rows, steps=self.window.steps, classes=habits)
             for candidates, rows, habits in zip(of_each, others, classes, strict=True)
         ]
+
+    def _nearest(self, cells: list[Cell], wish: Wishes, so_far: Played) -> list[Cell]:
+        """The candidate after which the part comes nearest to what is asked of it, with what it has played so far."""
+        distances = wish.distance(so_far + played_in(cells, steps=self.window.steps))
+        return [cells[int(np.argmin(distances))]]
+
+    def _tokens(self) -> NDArray[np.bool_]:
+        """Which pitch tokens the writer may begin here, bool (tokens,) or (48, tokens)."""
+        guidance, wish = self.held.guidance, self.held.guidance.wish(self.number)
+        pitches = within(self.writer.pitches, wish)
+        return guidance.tokens(self.held.window, role=self.writer.role, pitches=pitches)
 
     def nats(self, derived: Tensor, cells: list[Cell]) -> NDArray[np.float64]:
         """How likely a writer finds cells, one a variation, in nats; (variations,)."""

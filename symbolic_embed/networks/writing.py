@@ -21,6 +21,7 @@ from torch import Tensor
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.following import Beside, Following
 from symbolic_embed.networks.grammar import Grammar, Written
+from symbolic_embed.networks.leaning import Leaning
 
 MOST_NOTES = 256
 FEWEST_ROWS = 4  # products of one to three rows are computed in another order than those of more
@@ -71,16 +72,19 @@ class _Dense:
 class _Windows:
     """Windows while they are written: the recurrent network's state (batch, hidden), the scaled keys of the onsets
     (batch, key channels, steps), the frames' share of the choice of pitches (batch, frames, hidden), and what of their
-    references has been followed."""
+    references has been followed, and how their choices lean."""
 
     state: Tensor
     keys: Tensor
     frames: Tensor
     following: Following | None = None
+    leaning: Leaning | None = None
 
     def rows(self, chosen: Tensor | slice) -> _Windows:
         following = None if self.following is None else self.following.rows(chosen)
-        return _Windows(self.state[chosen], self.keys[chosen], self.frames[chosen], following)
+        which = chosen if isinstance(chosen, slice) else chosen.numpy()
+        leaning = None if self.leaning is None else self.leaning.rows(which)
+        return _Windows(self.state[chosen], self.keys[chosen], self.frames[chosen], following, leaning)
 
 
 class Writer:
@@ -122,11 +126,18 @@ class Writer:
 
     @torch.no_grad()
     def write(
-        self, embeddings: Tensor, *, grammar: Grammar, choice: Choice, copies: int = 1, beside: Beside | None = None
+        self,
+        embeddings: Tensor,
+        *,
+        grammar: Grammar,
+        choice: Choice,
+        copies: int = 1,
+        beside: Beside | None = None,
+        leaning: Leaning | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Notes for each embedding (points, dim), `copies` windows of each, one after the other: rows int64 (notes, 3),
         window after window, counts int64 (points * copies,). The grammar is that of all windows; `beside`: what lies
-        beside each point, to be copied."""
+        beside each point, to be copied; `leaning`: how the choices of each point lean."""
         batch = len(embeddings) * copies
         if batch == 0:
             return np.zeros((0, 3), np.int64), np.zeros(0, np.int64)
@@ -135,6 +146,8 @@ class Writer:
         windows = self._planned(embeddings, copies=copies)
         if beside is not None:
             windows = replace(windows, following=beside.beginning(copies=copies))
+        if leaning is not None:
+            windows = replace(windows, leaning=leaning.repeated(copies))
         inputs = self.input_of_nothing.expand(batch, -1)
         for number in range(MOST_NOTES):
             windows = self._advanced(windows, inputs)
@@ -188,6 +201,9 @@ class Writer:
         votes = None if windows.following is None else windows.following.voting(windows.state)
         if votes is not None:
             onset_logits += votes.onsets().numpy()
+        leaning = windows.leaning
+        if leaning is not None:
+            onset_logits += leaning.onsets(written.onset, end=end)
         onset = choice.of(onset_logits, grammar.may_begin(written, end=end))
         going_on = onset != end
         onset = np.minimum(onset, end - 1)
@@ -196,6 +212,8 @@ class Writer:
         pitch_logits = self.pitch_head(features)
         if votes is not None:
             pitch_logits = pitch_logits + votes.pitches(torch.from_numpy(onset))
+        if leaning is not None:
+            pitch_logits = pitch_logits + torch.from_numpy(leaning.pitches(self.classes.pitches))
         pitch = choice.of(pitch_logits.numpy(), grammar.may_sound(written, onset))
         of_pitch = self.length_share_of_pitch[torch.from_numpy(pitch)]
         hidden = torch.relu(features @ self.length_share_of_features + of_pitch)
@@ -203,6 +221,8 @@ class Writer:
         length_logits = self.length_head(hidden)
         if votes is not None:
             length_logits = length_logits + votes.lengths(torch.from_numpy(onset), torch.from_numpy(pitch))
+        if leaning is not None:
+            length_logits = length_logits + torch.from_numpy(leaning.lengths(np.arange(1, self.classes.lengths + 1)))
         length = choice.of(length_logits.numpy(), may_last)
         return np.stack([onset, pitch, length], axis=1)[:count], going_on[:count]
 

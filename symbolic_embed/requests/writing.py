@@ -7,9 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from symbolic_embed.requests.base import Words
+from symbolic_embed.requests.base import Bars, Words
+from symbolic_embed.requests.controls import ControlsRequest, PartTemperatureRequest
+from symbolic_embed.requests.harmony import HarmonyRequest
 from symbolic_embed.requests.roles import RolesRequest
-from symbolic_embed.requests.scope import Kept, RegionsRequest, TracksRequest
+from symbolic_embed.requests.scope import GoingOnRequest, Kept, RegionsRequest, TracksRequest
 from symbolic_embed.settings import refused
 
 CHANGE = 0.3  # the share of notes that a variation changes where nothing was said

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
 from symbolic_embed.composing.continuing import Continuation, continue_piece
+from symbolic_embed.composing.guidance import guidance_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.nearness import nearest_bars
@@ -31,6 +32,10 @@ from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.fragment import Fragment
+from symbolic_embed.verbs.scope import chosen_parts, parts_named
+
+GUIDING = {"tracks", "except_tracks", "loop", "chords", "scale", "ending"}  # fields that say what new bars are held to
+GUIDING |= {"density", "polyphony", "range", "note_length", "part_temperature"}
 
 
 def compose(
@@ -60,9 +65,12 @@ def _composed(
     progress: Callable[[Sequence[int]], Iterable[int]],
 ) -> list[Output]:
     random = np.random.default_rng(request.random_seed)
+    barred = seed.barred
+    looping = parts_named(barred, request.loop or (), field="loop")
+    guidance = guidance_of(barred, request, chosen=chosen_parts(barred, request), looping=looping)
 
     def draw() -> list[Output]:
-        continuations = continue_piece(trained, seed.barred, request, random=random, progress=progress)
+        continuations = continue_piece(trained, barred, request, guidance=guidance, random=random, progress=progress)
         return [
             _output(seed, trained.embedder, continuation, request, number=number)
             for number, continuation in enumerate(continuations, start=1)
@@ -106,16 +114,11 @@ def _found_by(output: Output, like: Fragment) -> Output:
 
 
 def _settings(request: ComposeRequest) -> dict[str, Any]:
-    return {
-        "bars": request.bars,
-        "form": request.form,
-        "takes": request.takes,
-        "temperature": request.temperature,
-        "top_p": request.top_p,
-        "random_seed": request.random_seed,
-        "alone": request.alone,
-        "seam": request.seam,
-    }
+    """All that was asked for about the new bars, as records have it; what was not asked for is left out but where
+    records always had it."""
+    always = ("bars", "form", "takes", "temperature", "top_p", "random_seed", "alone", "seam")
+    asked = request.model_dump(mode="json", exclude_defaults=True, include=GUIDING)
+    return {**{name: getattr(request, name) for name in always}, **asked}
 
 
 def _nearest_seed_bars(seed: Seed, vectors: NDArray[np.float32]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import FillRequest
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished
-from symbolic_embed.verbs.scope import chosen_bars, chosen_tracks
+from symbolic_embed.verbs.scope import chosen_bars, chosen_parts
 
 
 def fill(
@@ -37,8 +37,8 @@ def fill(
     iteration over the windows of each stretch, as often as something is drawn. Raises UsageError for tracks and bars
     that the seed does not have, or where it has nothing else; NothingNewError where all that was drawn is a rest."""
     seed = seed.with_roles(request.roles)
-    tracks, bars = chosen_tracks(seed, request.tracks), chosen_bars(seed, request.bars)
-    found = gaps(seed.barred, bars=bars or (), tracks=tracks)
+    tracks, bars = chosen_parts(seed.barred, request), chosen_bars(seed, request.bars or ())
+    found = gaps(seed.barred, bars=bars, tracks=tracks)
 
     def write(drawn: FillRequest) -> list[Output]:
         random = np.random.default_rng(drawn.random_seed)

@@ -28,7 +28,7 @@ def scope_of(seed: Seed, request: EditingRequest) -> Scope:
     own: dict[int, set[int]] = {}
     for track, bars in request.part_bars:
         for part in parts_meant(track, barred, field="bars"):
-            own.setdefault(part, set()).update(_bars(seed, bars))
+            own.setdefault(part, set()).update(chosen_bars(seed, bars))
     tracks = chosen_parts(barred, request)
     kept = _kept_parts(barred, [word for word in request.keep if word not in LOCKS])
     if kept:
@@ -39,7 +39,7 @@ def scope_of(seed: Seed, request: EditingRequest) -> Scope:
         _require_some(tracks, field="bars")
     return Scope(
         tracks,
-        None if request.bars is None else _bars(seed, request.bars),
+        None if request.bars is None else chosen_bars(seed, request.bars),
         Locks.of(word for word in request.keep if word in LOCKS),
         tuple((part, frozenset(own[part])) for part in sorted(own)),
     )
@@ -103,7 +103,8 @@ def _require_some(tracks: frozenset[int], *, field: str) -> None:
         raise UsageError(f"`{field}` leaves no track that may change; choose more", field=field)
 
 
-def _bars(seed: Seed, chosen: tuple[int, ...]) -> frozenset[int]:
+def chosen_bars(seed: Seed, chosen: tuple[int, ...]) -> frozenset[int]:
+    """Chosen bars, from 0. Raises UsageError for one that the seed does not have."""
     count = seed.barred.bars
     beyond = [bar + 1 for bar in chosen if bar >= count]
     if beyond:
