@@ -29,6 +29,7 @@ VERBS = {
     "vary": "a seed with other notes, as far from it as asked",
     "blend": "pieces on the way from one file to another",
     "accompany": "new parts beside those of a file",
+    "groove": "timing and loudness of one file, laid on another",
     "rank": "files, or single bars, by likeness to a query",
     "find": "which piece, part and bars a fragment is from",
     "compare": "the distance of every pair of files, as a matrix",

@@ -9,6 +9,7 @@ roles    what somebody says that parts do
 where    which pieces are meant, by metre, tempo, key, parts
 writing  compose, accompany, vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
+playing  groove, humanise
 files    show, check, render, play
 """
 
@@ -22,6 +23,7 @@ from symbolic_embed.requests.asking import (
 )
 from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
+from symbolic_embed.requests.playing import GrooveRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
     BlendRequest,
@@ -42,8 +44,10 @@ __all__ = [
     "EditingRequest",
     "EmbedRequest",
     "FindRequest",
+    "GrooveRequest",
     "PassagesRequest",
     "PlayRequest",
+    "PlayingRequest",
     "RankRequest",
     "ReadingRequest",
     "ReconstructRequest",

@@ -18,7 +18,7 @@ from symbolic_embed.requests import EditingRequest
 def scope_of(seed: Seed, request: EditingRequest) -> Scope:
     """What of the seed may change. Raises UsageError, with its field, for a track or a bar that the seed does not
     have."""
-    return Scope(_tracks(seed, request.tracks), _bars(seed, request.bars), Locks.of(request.keep))
+    return Scope(chosen_tracks(seed, request.tracks), _bars(seed, request.bars), Locks.of(request.keep))
 
 
 def recorded(scope: Scope) -> dict[str, Any]:
@@ -30,7 +30,8 @@ def recorded(scope: Scope) -> dict[str, Any]:
     }
 
 
-def _tracks(seed: Seed, chosen: tuple[int | str, ...] | None) -> frozenset[int] | None:
+def chosen_tracks(seed: Seed, chosen: tuple[int | str, ...] | None) -> frozenset[int] | None:
+    """The tracks that are meant, by number; None for all. Raises UsageError for one that the seed does not have."""
     if chosen is None:
         return None
     tracks = seed.barred.score.tracks
