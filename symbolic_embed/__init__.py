@@ -26,6 +26,8 @@ _FACE = (
     "compose",
     "embed",
     "find",
+    "groove",
+    "humanise",
     "load_checkpoint",
     "passages",
     "rank",

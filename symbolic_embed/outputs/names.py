@@ -41,6 +41,10 @@ def grooved_name(seed: Seed, source: Seed, *, amount: float) -> str:
     return f"{seed.stem}__{source.stem}__groove__amount{amount:.2f}"
 
 
+def humanised_name(seed: Seed, *, amount: float, style: str | None, random_seed: int) -> str:
+    return f"{seed.stem}__human{f'-{style}' if style else ''}__amount{amount:.2f}__s{random_seed}"
+
+
 def interpolation_share(number: int, *, steps: int) -> float:
     """The share of the interpolation from one piece to the other at which step `number` (from 1) of `steps` lies."""
     return number / (steps + 1)

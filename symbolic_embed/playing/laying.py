@@ -59,7 +59,7 @@ class Meant:
             place[here] = np.rint(position[here] * division) / division
         _, group = np.unique(np.stack([bar, np.rint(place * 48), struck]), axis=1, return_inverse=True)
         row = pieces_of(pitch) if is_drum else np.full(len(bar), ALL)
-        return cls(bar, row, place, position - place, group)
+        return cls(bar, row, place, position - place, group.ravel())
 
     def early(self) -> NDArray[np.float64]:
         """How late each group as a whole is, by its middle; float64 (n,)."""

@@ -23,13 +23,14 @@ from symbolic_embed.requests.asking import (
 )
 from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
-from symbolic_embed.requests.playing import GrooveRequest, PlayingRequest
+from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
     BlendRequest,
     ComposeRequest,
     DrawingRequest,
     EditingRequest,
+    HumanisedRequest,
     VaryRequest,
     WritingRequest,
 )
@@ -45,6 +46,8 @@ __all__ = [
     "EmbedRequest",
     "FindRequest",
     "GrooveRequest",
+    "HumaniseRequest",
+    "HumanisedRequest",
     "PassagesRequest",
     "PlayRequest",
     "PlayingRequest",

@@ -95,6 +95,11 @@ class Closing:
             name = printable(several[0]) if len(several) == 1 else f"{len(several)} results"
             self.progress.tell(f"warning: {name}: {printable(loss)}")
 
+    def tell_warnings(self, output: Output, seed: Seed) -> None:
+        """Tells what a record warns of that was not told when the seed was read."""
+        for warning in output.record["warnings"][len(seed.barred.score.warnings) :]:
+            self.progress.tell(f"warning: {printable(warning)}")
+
     def _losses(self, outputs: Sequence[Output]) -> dict[str, list[str]]:
         """What was lost as results were normalised, and of which."""
         losses: dict[str, list[str]] = {}

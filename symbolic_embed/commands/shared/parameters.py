@@ -42,12 +42,13 @@ METAVARS |= {
     "driver": "NAME",
     "where": "CONDITIONS",
 }
-METAVARS |= {"roles": "TRACK=ROLE"}
+METAVARS |= {"roles": "TRACK=ROLE", "style": "NAME", "amount": "0..1", "humanise": "0..1"}
 IF_LEFT_OUT = {
     "top": "all",
     "tests": "all",
     "sound_font": "the best one installed",
     "change": "0.3 where neither is given",
+    "style": "as is usual at the tempo",
 }
 REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
 

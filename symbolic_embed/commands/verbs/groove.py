@@ -33,7 +33,6 @@ def groove(request: GrooveRequest, given: GrooveOptions) -> None:
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import only_one_stdin
     from symbolic_embed.commands.shared.seeds import read_seed
-    from symbolic_embed.errors import printable
     from symbolic_embed.outputs.names import grooved_name
     from symbolic_embed.verbs.groove import groove as grooved
 
@@ -44,6 +43,5 @@ def groove(request: GrooveRequest, given: GrooveOptions) -> None:
     closing = Closing.of(given, request, sources=[given.source])
     closing.look_before([grooved_name(seed, source, amount=request.amount)])
     output = grooved(source, seed, request)
-    for warning in output.record["warnings"][len(seed.barred.score.warnings) :]:
-        progress.tell(f"warning: {printable(warning)}")
+    closing.tell_warnings(output, seed)
     closing.write([output], seed)
