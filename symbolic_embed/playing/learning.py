@@ -241,11 +241,13 @@ class _Mean:
 
 
 def _decay(near: Sequence[_Mean], column: int) -> tuple[float, float]:
-    """The t and phi of t phi^lag that fit best what strokes of two pieces have in common at each lag."""
+    """The t and phi of t phi^lag that fit best what strokes of two pieces have in common at each lag. Where none are
+    struck at once, t is not much more than what is seen."""
     value = np.array([mean.value[column] for mean in near])
     weight = np.array([mean.weight for mean in near])
+    most = min(1.25 * max(float(value.max()), 0.0), 1.0)
     curve = PHIS[:, None] ** np.arange(len(near))
-    size = np.clip((curve * weight) @ value / np.maximum((curve**2) @ weight, 1e-9), 0, 1)
+    size = np.clip((curve * weight) @ value / np.maximum((curve**2) @ weight, 1e-9), 0, most)
     error = ((value - size[:, None] * curve) ** 2) @ weight
     best = int(np.argmin(error))
     return float(size[best]), float(PHIS[best])

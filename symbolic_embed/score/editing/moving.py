@@ -165,8 +165,8 @@ def _put_in_turn(strokes: list[_Stroke]) -> None:
         else:
             low, high = stroke.walls
             if before is not None:
-                low = max(low, before.on + (stroke.was_on > before.was_on))
-                low = max(low, before.off if not before.moves and before.was_off <= stroke.was_on else 0)
+                ended = not before.moves and before.was_off <= stroke.was_on
+                low = max(low, before.off if ended else before.on + (stroke.was_on > before.was_on))
             high = max(min(high - 1, max(fixed - 1, stroke.was_on)), low)
             stroke.on = min(max(stroke.on, low), high)
             stroke.off = max(stroke.off, stroke.on + 1)
