@@ -15,6 +15,7 @@ pulled towards 0 where little was heard. Learnt by `learning.py`; the file besid
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ from symbolic_embed.playing.kit import PIECES
 from symbolic_embed.playing.strokes import BEAT, Strokes
 
 FILE: Final = Path(__file__).parent / "drummers.safetensors"
+ABOUT: Final = "about"
 LOUD, LATE = 0, 1  # the two columns of what is foretold
 TEMPI: Final = (85.0, 100.0, 115.0, 135.0)  # between classes of tempo
 USUAL_TEMPO: Final = 120.0
@@ -117,12 +119,13 @@ class Drummers:
         return mixture
 
     def to_bytes(self, *, about: dict[str, str]) -> bytes:
-        """The table as safetensors, in half precision; `about`: where it is from, for the header."""
+        """The table as safetensors, in half precision; `about`: where it is from, for the header, which holds one
+        entry, since the order of several is left to chance."""
         from safetensors.numpy import save
 
         arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "styles"}
         halves = {name: np.ascontiguousarray(values, np.float16) for name, values in arrays.items()}
-        return save(halves, metadata={**about, "styles": ",".join(self.styles)})
+        return save(halves, metadata={ABOUT: json.dumps({**about, "styles": self.styles})})
 
     @classmethod
     def from_file(cls, path: Path) -> Drummers:
@@ -131,7 +134,7 @@ class Drummers:
 
         with safe_open(path, "numpy") as file:
             arrays = {name: file.get_tensor(name).astype(np.float64) for name in file.keys()}  # noqa: SIM118
-            return cls(**arrays, styles=tuple(file.metadata()["styles"].split(",")))
+            return cls(**arrays, styles=tuple(json.loads(file.metadata()[ABOUT])["styles"]))
 
 
 @cache

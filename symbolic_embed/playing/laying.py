@@ -107,4 +107,5 @@ def played(track: Track, places: BarPlaces, way: Way) -> Played:
         late = np.interp(notes.offset_ticks, [*at, end], [*moved[first], 0.0])
         offset = notes.offset_ticks + np.rint(late).astype(np.int64)
     velocity = notes.velocity + np.where(np.isnan(way.louder), 0.0, way.louder)
-    return Played(onset, offset, np.clip(np.floor(velocity + 0.5), 1, 127).astype(np.int64))
+    changes = ~(np.isnan(way.later) & np.isnan(way.louder))
+    return Played(onset, offset, np.clip(np.floor(velocity + 0.5), 1, 127).astype(np.int64), changes)

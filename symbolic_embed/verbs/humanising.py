@@ -41,14 +41,18 @@ def new_notes_humanised(output: Output, seed: Seed, *, amount: float) -> Output:
         new = np.ones(len(part.track.notes), bool) if settings.get("alone") else _new(part.track, seed)
         if new.any() and is_movable(part):
             counted += int(new.sum())
-            onset, offset, velocity = played(part.track, places, humaniser.way(number, chosen=new))
-            was = part.track.notes.onset_ticks
-            plays[number] = Played(np.where(was >= first, np.maximum(onset, first), onset), offset, velocity)
+            way = humaniser.way(number, chosen=new)
+            plays[number] = _from(first, played(part.track, places, way), was=part.track.notes.onset_ticks)
     record = {**output.record, "settings": {**settings, "humanise": amount}, "humanised": {"notes": counted}}
     humanised = replace(output, events=replayed(output.events, plays), record=record)
     if output.asked is None:
         return humanised
     return proved(humanised, seed, asked=output.asked, moved=output.moved)
+
+
+def _from(tick: int, notes: Played, *, was: NDArray[np.int64]) -> Played:
+    """The notes with none moved before a tick that was not there (`was`: where they began)."""
+    return notes._replace(onset_ticks=np.where(was >= tick, np.maximum(notes.onset_ticks, tick), notes.onset_ticks))
 
 
 def _along_the_seed(events: EventList, seed: Seed) -> BarredScore:

@@ -29,11 +29,13 @@ from symbolic_embed.score.reading.walking import Event
 
 class Played(NamedTuple):
     """How the notes of a part are to be played, in the order of its notes: where they begin and end, in ticks, and how
-    loud; int64 (n,) each. Bounds are kept for the caller: ticks from 0, velocities 1 to 127."""
+    loud, int64 (n,) each; which of them may change at all, bool (n,): the others stay, and those that move keep clear
+    of them. Bounds are kept for the caller: ticks from 0, velocities 1 to 127."""
 
     onset_ticks: NDArray[np.int64]
     offset_ticks: NDArray[np.int64]
     velocity: NDArray[np.int64]
+    changes: NDArray[np.bool_]
 
 
 @dataclass
@@ -134,7 +136,7 @@ def _of_part(events: EventList, part: Part, played: Played | None) -> Iterator[t
         ends = EVER if off == NEVER else chunk[off].tick
         stroke = _Stroke(track.chunk, begins, ends)
         stroke.stay()
-        if played is not None and begins < ends < EVER:
+        if played is not None and played.changes[index] and begins < ends < EVER:
             stroke.on_event, stroke.off_event = on, off
             stroke.on, stroke.off = int(played.onset_ticks[index]), int(played.offset_ticks[index])
             stroke.velocity = min(max(int(played.velocity[index]), 1), 127)

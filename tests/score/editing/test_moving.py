@@ -21,7 +21,8 @@ def moved(events: EventList, later: dict[int, list[int]], louder: int = 0) -> Ev
         notes = events.parts()[number].track.notes
         shift = np.array(ticks)
         velocity = notes.velocity.astype(np.int64) + louder
-        plays[number] = Played(np.maximum(notes.onset_ticks + shift, 0), notes.offset_ticks + shift, velocity)
+        changes = np.ones(len(notes), bool)
+        plays[number] = Played(np.maximum(notes.onset_ticks + shift, 0), notes.offset_ticks + shift, velocity, changes)
     return replayed(events, plays)
 
 
@@ -70,6 +71,12 @@ def test_a_note_that_stays_on_the_same_channel_in_another_track_is_kept_clear_of
         ((onset, end, _, _),) = rows(after, 1)
         assert 96 <= onset < end <= 192
         assert rows(after, 0) == rows(events, 0)
+
+
+def test_a_note_that_may_not_change_is_kept_clear_of():
+    events = parse(midi(track("00 90 3c 40", "60 80 3c 40", "00 90 3c 40", "60 80 3c 40")))
+    wanted = Played(np.array([20, 80]), np.array([120, 180]), np.array([9, 9]), np.array([False, True]))
+    assert rows(replayed(events, {0: wanted})) == [[0, 96, 60, 64], [96, 180, 60, 9]]
 
 
 def test_programmes_and_keys_of_other_sounds_are_not_crossed():
