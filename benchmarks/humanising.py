@@ -34,8 +34,9 @@ from scipy.spatial.distance import cdist
 
 from symbolic_embed.playing.drummers import Drummers
 from symbolic_embed.playing.kit import PIECES
-from symbolic_embed.playing.learning import Take, learn, take_of
+from symbolic_embed.playing.learning import learn
 from symbolic_embed.playing.strokes import BEAT, FOUR_BEATS, PLACES, Strokes
+from symbolic_embed.playing.takes import Take, take_of
 from symbolic_embed.score import read
 
 GROUPS = (("drummer1",), ("drummer7",), ("drummer3",), ("drummer8",), ("drummer5",))  # and all others
@@ -131,7 +132,9 @@ def pairs(strokes: Strokes, what: str) -> tuple[np.ndarray, np.ndarray]:
         return first[near], second[near]
     keys = strokes.step * len(PIECES) + strokes.piece
     at = {key: row for row, key in enumerate(keys.tolist())}
-    found = [(row, at[key + FOUR_BEATS * len(PIECES)]) for key, row in at.items() if key + FOUR_BEATS * len(PIECES) in at]
+    found = [
+        (row, at[key + FOUR_BEATS * len(PIECES)]) for key, row in at.items() if key + FOUR_BEATS * len(PIECES) in at
+    ]
     first, second = np.array(found, np.int64).reshape(-1, 2).T
     return first, second
 

@@ -1,7 +1,7 @@
 """Hand-made music whose timing and loudness a reader can check in the head.
 
-    strokes(4, hat=(0, .5, 1, 1.5))      four bars of 4/4 with these strokes, in quarters
-    swung(4)                             eighths of a hat, the second of each beat at 2/3, loud and soft
+strokes(4, hat=(0, .5, 1, 1.5))      four bars of 4/4 with these strokes, in quarters
+swung(4)                             eighths of a hat, the second of each beat at 2/3, loud and soft
 """
 
 from __future__ import annotations

@@ -4,13 +4,13 @@ A stroke's loudness (velocity) and lateness (quarters), each less its mean over 
 
     a mean       the sum of what the piece of the kit says, its place in the bar, the same piece struck just before or
                  after, what is struck at once, the style, and the tempo
-    a deviation  of a size that the piece and its step in the beat say (lateness in quarters grows with the tempo); it is
-                 the sum of four parts, of variances u + w + t + e = 1: one for each piece of the kit in the whole music;
-                 one for each place in the bar of each piece, which comes back in every bar; one for time, which all
-                 pieces share at a step and of which a share phi is left a step later; and one of the stroke's own
+    a deviation  of a size that the piece and its step in the beat say (lateness in quarters grows with the tempo); it
+                 is the sum of four parts, of variances u + w + t + e = 1: one for each piece of the kit in the whole
+                 music; one for each place in the bar of each piece, which comes back in every bar; one for time, which
+                 all pieces share at a step and of which a share phi is left a step later; one of the stroke's own
 
-The deviations are Gaussian, so the density of a whole performance is known. Values of a table are
-pulled towards 0 where little was heard. Learnt by `learning.py`; the file beside says from whom.
+The deviations are Gaussian, so the density of a whole performance is known. Values of a table are pulled towards 0 where
+little was heard. Learnt by `learning.py`; drummers.LICENCE.txt says from whom.
 """
 
 from __future__ import annotations
@@ -86,7 +86,9 @@ class Drummers:
         share at the step of each stroke, (n, 2), as `time_of` draws it."""
         u, w, t, e = np.sqrt(self.shares).T
         of_piece = random.standard_normal((len(PIECES), 2))
-        keys, key = np.unique(strokes.piece * (strokes.bar_step.max(initial=0) + 1) + strokes.bar_step, return_inverse=True)
+        keys, key = np.unique(
+            strokes.piece * (strokes.bar_step.max(initial=0) + 1) + strokes.bar_step, return_inverse=True
+        )
         of_place = random.standard_normal((len(keys), 2))
         own = random.standard_normal((len(strokes), 2))
         return u * of_piece[strokes.piece] + w * of_place[key] + t * time + e * own

@@ -88,9 +88,7 @@ class Groove:
         before = np.floor(exact + 1e-9).astype(np.int64)
         share = np.maximum(exact - before, 0.0)
         here, after = np.mod(before, length), np.mod(before + 1, length)
-        late, loud = (
-            (1 - share) * table[row, here] + share * table[row, after] for table in (self.late, self.loud)
-        )
+        late, loud = ((1 - share) * table[row, here] + share * table[row, after] for table in (self.late, self.loud))
         return late, loud
 
     def record(self) -> dict[str, Any]:

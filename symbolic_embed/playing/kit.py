@@ -31,4 +31,5 @@ for _number, _keys in enumerate(KEYS.values()):
 
 def pieces_of(pitch: NDArray[np.integer]) -> NDArray[np.int64]:
     """The piece, as its place in PIECES, that each key strikes; int64, the shape of `pitch` (0 to 127)."""
-    return _OF_KEY[pitch]
+    pieces: NDArray[np.int64] = _OF_KEY[pitch]
+    return pieces

@@ -22,6 +22,7 @@ from symbolic_embed.playing.places import BarPlaces, subdivision
 from symbolic_embed.score import Track
 from symbolic_embed.score.editing.moving import Played
 
+
 class Way(NamedTuple):
     """How far notes are to go: quarters later, and velocity more; float64 (n,) each; nan where they stay."""
 

@@ -35,9 +35,9 @@ ALLOWED: Final = 0.05  # share of notes that may fit a subdivision less well tha
 class BarPlaces:
     """The bars of a piece, as places are counted in them.
 
-    metre: of each bar, such as "4/4". quarters: float64 (bars,), how long a bar of its metre is. begin: float64 (bars,),
-    where in it the bar begins: 0 but in a pick-up. number: int64 (bars,), how many bars of its metre came directly
-    before it, a pick-up not counted: where cycles of several bars stand.
+    metre: of each bar, such as "4/4". quarters: float64 (bars,), how long a bar of its metre is. begin: float64
+    (bars,), where in it the bar begins: 0 but in a pick-up. number: int64 (bars,), how many bars of its metre came
+    directly before it, a pick-up not counted: where cycles of several bars stand.
     """
 
     barred: BarredScore

@@ -23,7 +23,9 @@ FOUR_BEATS: Final = 4 * BEAT
 PLACES: Final = FOUR_BEATS + BEAT
 NEAR: Final = (2, 3, 4)  # steps away: a sixteenth, a triplet
 COMPANIES: Final = 16
-_OF_COMPANY: Final = np.array([1, 2, 0, 4, 4, 4, 8, 8, 0])  # of each of PIECES: kick, snare, hats and ride, crash and toms
+_OF_COMPANY: Final = np.array(
+    [1, 2, 0, 4, 4, 4, 8, 8, 0]
+)  # of each of PIECES: kick, snare, hats and ride, crash and toms
 
 
 @dataclass(frozen=True, eq=False)

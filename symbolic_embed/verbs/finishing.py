@@ -3,8 +3,8 @@
 Each output is told where its bars come from. Where a limit on copying is set, what shares more with the training data
 is written again from another random seed, which then stands in its name and record. What is the seed over again, with
 no note that is new, is left out, and where all are, that is an error. Where new notes are to be played as people play,
-they are then; only how they are played changes, and the proof is made again. Where a plain layout is asked for, it comes
-last: the proof and the provenance speak of the seed as it was.
+they are then; only how they are played changes, and the proof is made again. Where a plain layout is asked for, that
+comes last: the proof and the provenance speak of the seed as it was.
 """
 
 from __future__ import annotations

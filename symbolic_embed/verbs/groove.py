@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.names import grooved_name, record_of
 from symbolic_embed.outputs.seed_file import Output, Seed
@@ -41,8 +40,8 @@ def _require_common_metre(source: Seed, seed: Seed, places: BarPlaces, grooves: 
     """Raises UsageError where no bar of the seed has a groove."""
     if not grooves:
         raise UsageError(
-            f"{source.path}: fewer than {FEWEST_NOTES} notes in any metre, too few to hear a groove in; give a clip of a "
-            "bar or more"
+            f"{source.path}: fewer than {FEWEST_NOTES} notes in any metre, too few to hear a groove in; "
+            "give a clip of a bar or more"
         )
     if not set(places.metre) & grooves.keys():
         ours, theirs = (" and ".join(dict.fromkeys(metres)) for metres in (places.metre, grooves))

@@ -11,8 +11,9 @@ from played_music import kit, seed
 from symbolic_embed.errors import UsageError
 from symbolic_embed.playing.drummers import FILE, LATE, LOUD, Drummers, bundled_drummers
 from symbolic_embed.playing.kit import PIECES
-from symbolic_embed.playing.learning import Take, learn, meant_beats, take_of
+from symbolic_embed.playing.learning import learn
 from symbolic_embed.playing.strokes import Strokes
+from symbolic_embed.playing.takes import Take, meant_beats, take_of
 from symbolic_embed.score import TimeSignature
 
 HAT, SNARE = PIECES.index("hat"), PIECES.index("snare")
@@ -124,4 +125,7 @@ def test_a_take_is_what_was_played_beside_its_mean():
     assert one.played[:, LOUD].tolist() == [20, -20] * 4
     assert one.played[:, LATE].tolist() == pytest.approx([-0.025, 0.025] * 4)
     assert one.tempo == 120
-    assert take_of(seed(kit(2, quarters=2.5, hat=[(0, 80)]), metres=[TimeSignature(0, 5, 8)]).barred.score, style="x") is None
+    assert (
+        take_of(seed(kit(2, quarters=2.5, hat=[(0, 80)]), metres=[TimeSignature(0, 5, 8)]).barred.score, style="x")
+        is None
+    )

@@ -52,7 +52,8 @@ def test_a_place_without_notes_is_between_its_neighbours():
 @pytest.mark.parametrize(("bars", "cycle"), [(2, 2), (4, 2), (8, 2)])
 def test_bars_that_alternate_are_a_cycle_of_two(bars, cycle):
     onsets, velocities = zip(
-        *[(4 * bar + beat, 110 if bar % 2 and beat == 3 else 70) for bar in range(bars) for beat in range(4)], strict=True
+        *[(4 * bar + beat, 110 if bar % 2 and beat == 3 else 70) for bar in range(bars) for beat in range(4)],
+        strict=True,
     )
     track = part(onsets, pitch=42, velocity=list(velocities), channel=9)
     groove = grooves_of(seed(track).barred)["4/4"]

@@ -65,7 +65,8 @@ def test_each_drum_goes_as_its_own_and_others_as_all():
     on = seed(kit(1, kick=[(0, 90), (1, 90)], snare=[(1, 90)], tom=[(3, 90)]))
     late = laid(groove, on, amount=1)
     notes = on.barred.score.tracks[0].notes
-    found = {(pitch, was): now for pitch, was, now in zip(notes.pitch.tolist(), notes.onset_ticks, late.onset_ticks, strict=True)}  # fmt: skip
+    keys = zip(notes.pitch.tolist(), notes.onset_ticks.tolist(), strict=True)
+    found = dict(zip(keys, late.onset_ticks.tolist(), strict=True))
     assert found[KEYS["snare"], 480] == 528
     assert found[KEYS["kick"], 480] == 528  # no kick there: as all together
     assert found[KEYS["tom"], 1440] == 1488

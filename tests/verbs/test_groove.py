@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from composers import band_seed
@@ -62,7 +64,7 @@ def test_two_tracks_of_one_channel_do_not_cut_each_other():
     after = groove(SWING, song, GrooveRequest(amount=1, tracks=[0])).events.score()
     sounding = sorted(row[:2] for track in after.tracks for row in track.notes.rows().tolist())
     assert len(sounding) == 8
-    assert all(onset + lasts <= other for (onset, lasts), (other, _) in zip(sounding, sounding[1:], strict=False))
+    assert all(onset + lasts <= other for (onset, lasts), (other, _) in pairwise(sounding))
     assert after.tracks[1].notes == song.barred.score.tracks[1].notes
 
 

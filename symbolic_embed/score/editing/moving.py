@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -197,5 +198,5 @@ def _is_out_of_turn(strokes: list[_Stroke]) -> bool:
     """Whether strokes overlap that did not, or follow each other otherwise."""
     return any(
         after.on < before.on or (before.was_off <= after.was_on and before.off > after.on)
-        for before, after in zip(strokes, strokes[1:], strict=False)
+        for before, after in pairwise(strokes)
     )

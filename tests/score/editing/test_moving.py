@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -135,7 +137,7 @@ def test_whatever_is_asked_all_notes_are_there_in_their_order_and_none_overlaps(
         sounding = sorted(
             row[:2] for number in range(len(after.parts())) for row in rows(after, number) if row[2] == pitch
         )
-        assert all(one[1] <= other[0] for one, other in zip(sounding, sounding[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(sounding))
     for number in set(range(len(events.parts()))) - later.keys():
         assert rows(after, number) == rows(events, number)
     assert parse(after.to_bytes()).score().tracks == after.score().tracks
