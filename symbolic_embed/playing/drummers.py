@@ -9,8 +9,8 @@ A stroke's loudness (velocity) and lateness (quarters), each less its mean over 
                  music; one for each place in the bar of each piece, which comes back in every bar; one for time, which
                  all pieces share at a step and of which a share phi is left a step later; one of the stroke's own
 
-The deviations are Gaussian, so the density of a whole performance is known. Values of a table are pulled towards 0 where
-little was heard. Learnt by `learning.py`; drummers.LICENCE.txt says from whom.
+The deviations are Gaussian, so the density of a whole performance is known. Values of a table are pulled towards 0
+where little was heard. Learnt by `learning.py`; drummers.LICENCE.txt says from whom.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Drummers:
         piece, in_beat = strokes.piece, strokes.in_beat
         speed = np.digitize(tempo, TEMPI)
         mixed = np.einsum("ns,snc->nc", self._mixture(tempo, style), self.style[:, piece, in_beat])
-        return (
+        mean: NDArray[np.float64] = (
             self.piece[piece]
             + self._of_place(strokes)
             + self.between[piece, in_beat, strokes.between]
@@ -76,6 +76,7 @@ class Drummers:
             + mixed
             + self.tempo[speed, piece, in_beat]
         )
+        return mean
 
     def deviation(self, strokes: Strokes, *, tempo: NDArray[np.float64]) -> NDArray[np.float64]:
         """The standard deviations of strokes, (n, 2)."""
@@ -91,7 +92,8 @@ class Drummers:
         )
         of_place = random.standard_normal((len(keys), 2))
         own = random.standard_normal((len(strokes), 2))
-        return u * of_piece[strokes.piece] + w * of_place[key] + t * time + e * own
+        drawn: NDArray[np.float64] = u * of_piece[strokes.piece] + w * of_place[key] + t * time + e * own
+        return drawn
 
     def time_of(self, steps: NDArray[np.int64], *, random: np.random.Generator) -> NDArray[np.float64]:
         """A shared deviation at each of some steps (rising, each once), (steps, 2), of variance 1."""

@@ -125,8 +125,8 @@ class Humaniser:
         louder = louder - louder.mean()
         if replaces:
             louder = louder + own_loudness(meant, velocity) - velocity
-        louder = self.human.amount * louder
-        return louder - max(float(np.percentile(velocity + louder, WITH_ROOM)) - LOUDEST, 0.0)
+        goes: NDArray[np.float64] = self.human.amount * louder
+        return goes - max(float(np.percentile(velocity + goes, WITH_ROOM)) - LOUDEST, 0.0)
 
     def _strokes(self, track: Track, *, replaces: bool) -> tuple[Strokes, NDArray[np.int64], Meant]:
         """The strokes of a part, each once, which of them each note is, and where notes are meant. `replaces`: they

@@ -92,7 +92,8 @@ def _between(piece: NDArray[np.int64], step: NDArray[np.int64]) -> NDArray[np.in
     before, after = (
         np.any([np.isin(keys + sign * steps * len(PIECES), keys) for steps in NEAR], axis=0) for sign in (-1, 1)
     )
-    return before + 2 * after
+    between: NDArray[np.int64] = before + 2 * after
+    return between
 
 
 def _company(piece: NDArray[np.int64], step: NDArray[np.int64]) -> NDArray[np.int64]:
