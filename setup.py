@@ -5,5 +5,9 @@ from setuptools import find_packages, setup
 setup(
     packages=[*find_packages(include=["symbolic_embed*"]), "symbolic_embed.bundled"],
     package_dir={"symbolic_embed.bundled": "checkpoints/bundled"},
-    package_data={"symbolic_embed": ["py.typed"], "symbolic_embed.bundled": ["*.json", "*.safetensors"]},
+    package_data={
+        "symbolic_embed": ["py.typed"],
+        "symbolic_embed.bundled": ["*.json", "*.safetensors"],
+        "symbolic_embed.playing": ["*.safetensors", "*.txt"],
+    },
 )

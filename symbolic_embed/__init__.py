@@ -27,6 +27,8 @@ _FACE = (
     "embed",
     "fill",
     "find",
+    "groove",
+    "humanise",
     "load_checkpoint",
     "passages",
     "rank",

@@ -16,6 +16,7 @@ music     what a seed may be, and how folders are read
 result    new music: bytes, record, objects, a picture in a notebook
 adding    compose, accompany, fill
 changing  vary, blend
+playing   groove, humanise
 asking    rank, compare, find
 embedding embed, passages, reconstruct
 files     show, check, render
@@ -26,6 +27,7 @@ from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
+from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
 
@@ -40,6 +42,8 @@ __all__ = [
     "embed",
     "fill",
     "find",
+    "groove",
+    "humanise",
     "load_checkpoint",
     "passages",
     "rank",

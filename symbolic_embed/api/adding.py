@@ -52,6 +52,8 @@ def compose(
         Another seed, other music.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again. Default: whatever it shares.
+    humanise : float, 0 to 1, optional
+        New notes are played as people play, so far. Default: as the seed's notes are.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums.
@@ -121,6 +123,8 @@ def accompany(
         Another seed, other music.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again. Not with `source`.
+    humanise : float, 0 to 1, optional
+        New notes are played as people play, so far. Default: as the seed's notes are.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums.

@@ -57,6 +57,8 @@ def vary(
         Another seed, other music.
     max_copied : int, at least 11, optional
         What shares more notes in a row with the training data is drawn again.
+    humanise : float, 0 to 1, optional
+        New notes are played as people play, so far. Default: as the seed's notes are.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums.

@@ -30,6 +30,8 @@ VERBS = {
     "fill": "new music for an empty or unloved stretch",
     "blend": "pieces on the way from one file to another",
     "accompany": "new parts beside those of a file",
+    "groove": "timing and loudness of one file, laid on another",
+    "humanise": "notes played as people play them",
     "rank": "files, or single bars, by likeness to a query",
     "find": "which piece, part and bars a fragment is from",
     "compare": "the distance of every pair of files, as a matrix",

@@ -7,11 +7,13 @@ measured distance is known before anything is written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.version import installed_version
+
+if TYPE_CHECKING:
+    from symbolic_embed.embedding.embedder import Embedder
 
 NOT_WRITTEN = "not_written"  # in a record: the names of the parts that were asked for and came out as rests
 
@@ -38,20 +40,29 @@ def blended_name(first: Seed, second: Seed, number: int, *, steps: int, random_s
     return f"{first.stem}__{second.stem}__blend{number:02d}__m{share:.2f}__s{random_seed}"
 
 
+def grooved_name(seed: Seed, source: Seed, *, amount: float) -> str:
+    """Of `seed` with the groove of `source`."""
+    return f"{seed.stem}__{source.stem}__groove__amount{amount:.2f}"
+
+
+def humanised_name(seed: Seed, *, amount: float, style: str | None, random_seed: int) -> str:
+    return f"{seed.stem}__human{f'-{style}' if style else ''}__amount{amount:.2f}__s{random_seed}"
+
+
 def interpolation_share(number: int, *, steps: int) -> float:
     """The share of the interpolation from one piece to the other at which step `number` (from 1) of `steps` lies."""
     return number / (steps + 1)
 
 
-def record_of(command: str, seed: Seed, embedder: Embedder, settings: dict[str, Any]) -> dict[str, Any]:
-    """What every output's record says first: program, command and its settings, the seed, the checkpoint, and what
-    each part of the seed was taken for."""
+def record_of(command: str, seed: Seed, embedder: Embedder | None, settings: dict[str, Any]) -> dict[str, Any]:
+    """What every output's record says first: program, command and its settings, the seed, the checkpoint (None where
+    no model was asked), and what each part of the seed was taken for."""
     return {
         "program": f"symbolic_embed {installed_version()}",
         "command": command,
         "settings": settings | ({"roles": said} if (said := _said_roles(seed)) else {}),
         "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars} | _reading(seed),
-        "checkpoint": embedder.hash,
+        "checkpoint": None if embedder is None else embedder.hash,
         "warnings": [str(warning) for warning in seed.barred.score.warnings],
         "roles": [
             {"track": number, "name": track.name, "role": role}

@@ -87,7 +87,8 @@ def proved(output: Output, seed: Seed, *, asked: Sequence[Asked], moved: EventLi
             f"{output.name}: {len(strange)} events changed that nobody asked to change, the first: {strange[0]}; "
             "nothing was written; this is a fault of the program, please report it with the seed"
         )
-    return replace(output, record={**output.record, "diff": difference(seed, output.events, asked=asked)})
+    record = {**output.record, "diff": difference(seed, output.events, asked=asked)}
+    return replace(output, record=record, asked=tuple(asked), moved=moved)
 
 
 def difference(seed: Seed, after: EventList, *, asked: Sequence[Asked]) -> dict[str, Any]:

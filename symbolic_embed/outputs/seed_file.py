@@ -22,6 +22,7 @@ from symbolic_embed.files.names import file_stem
 from symbolic_embed.notation import parse
 from symbolic_embed.outputs.earlier import beside_in, companions
 from symbolic_embed.score import EventList
+from symbolic_embed.score.editing.comparing import Asked
 from symbolic_embed.score.writing.verified import verified_bytes
 
 
@@ -63,11 +64,14 @@ class Seed:
 
 @dataclass(frozen=True, eq=False)
 class Output:
-    """A file to be written: its name without ending, its events, and what the sidecar says of it."""
+    """A file to be written: its name without ending, its events, and what the sidecar says of it. Once it is proved
+    (`proof.py`): what of the seed might change, and the events it was compared with where those are not the seed's."""
 
     name: str
     events: EventList
     record: Mapping[str, Any]
+    asked: tuple[Asked, ...] | None = None
+    moved: EventList | None = None
 
 
 def save_outputs(

@@ -13,6 +13,7 @@ controls density, polyphony, range, note length
 harmony  chords, a scale, an ending; chord_symbols: chords as musicians write them
 writing  compose, accompany, vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
+playing  groove, humanise
 files    show, check, render, play
 """
 
@@ -26,6 +27,7 @@ from symbolic_embed.requests.asking import (
 )
 from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
+from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
     BlendRequest,
@@ -33,6 +35,7 @@ from symbolic_embed.requests.writing import (
     DrawingRequest,
     EditingRequest,
     FillRequest,
+    HumanisedRequest,
     VaryRequest,
     WritingRequest,
 )
@@ -48,8 +51,12 @@ __all__ = [
     "EmbedRequest",
     "FillRequest",
     "FindRequest",
+    "GrooveRequest",
+    "HumaniseRequest",
+    "HumanisedRequest",
     "PassagesRequest",
     "PlayRequest",
+    "PlayingRequest",
     "RankRequest",
     "ReadingRequest",
     "ReconstructRequest",

@@ -42,7 +42,18 @@ class WritingRequest(RolesRequest):
     normalise: bool = Field(False, description="Lay the results out as every DAW expects: one part a track.")
 
 
-class DrawingRequest(WritingRequest):
+class HumanisedRequest(WritingRequest):
+    """What can be asked of how new notes are played.
+
+    humanise   how far they are played as people play, drums above all, 0 to 1; None: as the seed's notes are
+    """
+
+    humanise: float | None = Field(
+        None, ge=0, le=1, description="Play new notes as people do, so far; what the seed plays already stays."
+    )
+
+
+class DrawingRequest(HumanisedRequest):
     """What can be asked of music that the composer draws, note by note.
 
     variations    how many different results
@@ -154,7 +165,7 @@ class EditingRequest(TracksRequest, RegionsRequest, WritingRequest):
     keep: Kept = Field((), description="What must stay: one of these, or a track; may be given several times.")
 
 
-class VaryRequest(EditingRequest):
+class VaryRequest(EditingRequest, HumanisedRequest):
     """A seed with other notes, as far from it as asked, by one of two dials.
 
     strength   how far in the model's space, as a quantile of random distances, 0 to 1

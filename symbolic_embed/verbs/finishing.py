@@ -2,8 +2,9 @@
 
 Each output is told where its bars come from. Where a limit on copying is set, what shares more with the training data
 is written again from another random seed, which then stands in its name and record. What is the seed over again, with
-no note that is new, is left out, and where all are, that is an error. Where a plain layout is asked for, it comes last:
-the proof and the provenance speak of the seed as it was.
+no note that is new, is left out, and where all are, that is an error. Where new notes are to be played as people play,
+they are then; only how they are played changes, and the proof is made again. Where a plain layout is asked for, that
+comes last: the proof and the provenance speak of the seed as it was.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from symbolic_embed.originality.redrawing import with_origins
 from symbolic_embed.outputs.normalising import normalised_output
 from symbolic_embed.outputs.reread import is_as_before
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.requests import BlendRequest, VaryRequest, WritingRequest
+from symbolic_embed.requests import BlendRequest, HumanisedRequest, VaryRequest, WritingRequest
+from symbolic_embed.verbs.humanising import new_notes_humanised
 
 AnyRequest = TypeVar("AnyRequest", bound=WritingRequest)
 
@@ -43,6 +45,8 @@ def finished(
                 "a larger `change` or `strength` goes further" if varies else "another `random_seed` may find more"
             )
             raise NothingNewError(seed.path, way_out)
+    if isinstance(request, HumanisedRequest) and request.humanise:
+        outputs = [new_notes_humanised(output, seed, amount=request.humanise) for output in outputs]
     return [normalised_output(output, seed) for output in outputs] if request.normalise else outputs
 
 

@@ -17,8 +17,8 @@ from symbolic_embed.requests.base import MOST_BARS
 
 REQUESTS = [kind for _, kind in inspect.getmembers(requests, inspect.isclass) if issubclass(kind, Request)]
 VERBS = {
-    "accompany", "blend", "check", "compare", "compose", "embed", "find", "passages", "play", "rank", "reconstruct",
-    "render", "show", "vary",
+    "accompany", "blend", "check", "compare", "compose", "embed", "find", "groove", "humanise", "passages", "play",
+    "rank", "reconstruct", "render", "show", "vary",
 }  # fmt: skip
 
 
@@ -36,7 +36,15 @@ def documented(kind):
 
 
 def test_there_is_a_request_for_each_verb_and_all_are_given_out():
-    assert {kind.verb() for kind in REQUESTS} - {"", "reading", "writing", "drawing", "editing"} == VERBS
+    assert {kind.verb() for kind in REQUESTS} - {
+        "",
+        "reading",
+        "writing",
+        "humanised",
+        "drawing",
+        "editing",
+        "playing",
+    } == VERBS
     assert sorted(kind.__name__ for kind in REQUESTS) == sorted(requests.__all__)
 
 

@@ -15,7 +15,7 @@ import typer
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.shared.inputs import STDIN
-from symbolic_embed.commands.shared.options import Writing
+from symbolic_embed.commands.shared.options import WritingFiles
 from symbolic_embed.commands.shared.outputs import STDOUT
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import UsageError, printable
@@ -27,7 +27,7 @@ from symbolic_embed.outputs.names import NOT_WRITTEN
 from symbolic_embed.outputs.normalising import losses_of
 from symbolic_embed.outputs.proof_words import diff_text
 from symbolic_embed.outputs.seed_file import Output, Seed, save_outputs
-from symbolic_embed.requests import ComposeRequest, WritingRequest
+from symbolic_embed.requests import ComposeRequest, PlayingRequest, WritingRequest
 
 CHANGES = "__changes.png"  # the picture of all outputs beside the seed bears the name of the first
 
@@ -48,13 +48,19 @@ class Closing:
     progress: Progress = field(default_factory=Progress)
 
     @classmethod
-    def of(cls, given: Writing, request: WritingRequest, *, sources: Iterable[str | Path | None] = ()) -> Closing:
+    def of(
+        cls,
+        given: WritingFiles,
+        request: WritingRequest | PlayingRequest,
+        *,
+        sources: Iterable[str | Path | None] = (),
+    ) -> Closing:
         """What was asked of the results of one request. Raises UsageError for stdout, which is no folder."""
         if str(given.output) == STDOUT:
             raise UsageError("`output` -: results are several files each; name a folder", field="output")
         return cls(
             given.output,
-            max_copied=request.max_copied,
+            max_copied=request.max_copied if isinstance(request, WritingRequest) else None,
             plot=given.plot,
             diff=given.diff,
             notation=given.notation,
@@ -88,6 +94,11 @@ class Closing:
         for loss, several in self._losses(outputs).items():
             name = printable(several[0]) if len(several) == 1 else f"{len(several)} results"
             self.progress.tell(f"warning: {name}: {printable(loss)}")
+
+    def tell_warnings(self, output: Output, seed: Seed) -> None:
+        """Tells what a record warns of that was not told when the seed was read."""
+        for warning in output.record["warnings"][len(seed.barred.score.warnings) :]:
+            self.progress.tell(f"warning: {printable(warning)}")
 
     def _losses(self, outputs: Sequence[Output]) -> dict[str, list[str]]:
         """What was lost as results were normalised, and of which."""

@@ -84,8 +84,8 @@ class ByModel(ManyFiles):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Writing(Options):
-    """New music, written into a folder: each verb says which, where nobody does."""
+class WritingFiles(Options):
+    """Files of music, written into a folder: each verb says which, where nobody does."""
 
     output: Output
     plot: Annotated[bool, typer.Option("--plot", help="Also draw each result, and all beside the seed (PNG).")] = False
@@ -95,9 +95,15 @@ class Writing(Options):
     notation: Annotated[bool, typer.Option("--notation", help="Also write NAME.musicxml: to be read and printed.")] = (
         False
     )
-    checkpoint: Checkpoint = None
     max_bytes: MaxBytes = MAX_BYTES
     force: Force = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing(WritingFiles):
+    """New music, by a trained model."""
+
+    checkpoint: Checkpoint = None
 
 
 def cores(jobs: int | None) -> int:

@@ -56,11 +56,13 @@ METAVARS |= {
 METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scale": '"D dorian"|MODE|free'}
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
 METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
+METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
 IF_LEFT_OUT = {
     "top": "all",
     "tests": "all",
     "sound_font": "the best one installed",
     "change": "0.3 where neither is given",
+    "style": "as is usual at the tempo",
 }
 REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
 OF_PARTS = "part_"  # before the name of a field: what it says of single parts, which its own option says too

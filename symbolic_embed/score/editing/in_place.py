@@ -13,7 +13,7 @@ that ended nothing before must not end a new note early either: the new note end
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -74,7 +74,7 @@ def fitted(
     staying[remove] = False
     ends = np.where(part.off_events < 0, EVER, part.track.notes.offset_ticks)
     own = np.stack([part.track.notes.pitch, part.track.notes.onset_ticks, ends], axis=1)[staying]
-    strays = np.array(_stray_offs(events, part), np.int64).reshape(-1, 3)
+    strays = np.array(stray_offs(events, part), np.int64).reshape(-1, 3)
     return _clear_of(add, np.concatenate([own, strays, *map(_stretches, [part.track.keyswitches, *beside])]))
 
 
@@ -107,6 +107,19 @@ def add_events(events: EventList, new: Sequence[Event], *, chunk: int, port: int
     return _with_chunk(events, chunk, _inserted(events.chunks[chunk], new, port=port))
 
 
+def move_events(events: EventList, moved: Mapping[int, Event], *, chunk: int) -> EventList:
+    """`events` with some of a chunk (by index) at another tick or with other bytes: note-offs before, all others after
+    what stands at the tick they come to; one that stays at its tick stays in its place. Each keeps its port.
+    End-of-track moves only where it has to."""
+    *body, end = events.chunks[chunk]
+    ports = ports_in_force(events.chunks[chunk])
+    rank = []
+    for index, (event, port) in enumerate(zip(body, ports, strict=False)):
+        new = moved.get(index, event)
+        rank.append((new.tick, 1 if new.tick == event.tick else _rank(new), new, port))
+    return _with_chunk(events, chunk, _in_order(rank, end, names_ports=len(set(ports)) > 1))
+
+
 def _with_chunk(events: EventList, chunk: int, changed: tuple[Event, ...]) -> EventList:
     return replace(events, chunks=(*events.chunks[:chunk], changed, *events.chunks[chunk + 1 :]))
 
@@ -119,12 +132,22 @@ def _inserted(
     *body, end = kept
     ports = ports_in_force(kept)
     rank = [(event.tick, 1, event, of_event) for event, of_event in zip(body, ports, strict=False)]
-    rank += [(event.tick, 0 if event.message[0] & 0xF0 == 0x80 else 2, event, port) for event in new]
+    rank += [(event.tick, _rank(event), event, port) for event in new]
     rank += [(event.tick, 0, event, port) for event in first]
-    rank.sort(key=lambda ranked: ranked[:2])
-    together = [event for _, _, event, _ in rank]
-    if any(of_event != port for of_event in ports):
-        together = _with_ports([(event, of_event) for _, _, event, of_event in rank])
+    return _in_order(rank, end, names_ports=any(of_event != port for of_event in ports))
+
+
+def _rank(new: Event) -> int:
+    """Where a new event stands among those of its tick: a note-off before, any other behind those that are there."""
+    return 0 if _is_note_off(new.message) else 2
+
+
+def _in_order(ranked: list[tuple[int, int, Event, int]], end: Event, *, names_ports: bool) -> tuple[Event, ...]:
+    """A chunk of events by tick and rank, each with the port it is for, and its end-of-track."""
+    ranked.sort(key=lambda one: one[:2])
+    together = [event for _, _, event, _ in ranked]
+    if names_ports:
+        together = _with_ports([(event, port) for _, _, event, port in ranked])
     last = max(end.tick, together[-1].tick if together else 0)
     return (*together, Event(last, END_OF_TRACK))
 
@@ -160,7 +183,7 @@ def _room(onset: int, offset: int, walls: NDArray[np.int64]) -> tuple[int, int] 
     return onset, int(begin[begin > onset].min(initial=offset))
 
 
-def _stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
+def stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
     """The note-offs in the part's chunk, port and channels that end no note, as stretches without length: pitch, tick,
     tick. Nothing may sound through them."""
     chunk = events.chunks[part.track.chunk]
