@@ -42,7 +42,7 @@ METAVARS |= {
     "driver": "NAME",
     "where": "CONDITIONS",
 }
-METAVARS |= {"roles": "TRACK=ROLE"}
+METAVARS |= {"roles": "TRACK=ROLE", "strength": "AMOUNT", "change": "AMOUNT"}
 IF_LEFT_OUT = {
     "top": "all",
     "tests": "all",
@@ -50,6 +50,7 @@ IF_LEFT_OUT = {
     "change": "0.3 where neither is given",
 }
 REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
+OF_PARTS = "part_"  # before the name of a field: what it says of single parts, which its own option says too
 
 Asked = TypeVar("Asked", bound=Settings)
 Given = TypeVar("Given")
@@ -138,9 +139,9 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
     """A parameter for each field of a request, its own before those that it shares with others."""
     classes = [kind for kind in request.__mro__ if issubclass(kind, Settings)]
     names = dict.fromkeys(name for kind in classes for name in inspect.get_annotations(kind))
-    for name in (name for name in names if name in request.model_fields):
+    for name in (name for name in names if name in request.model_fields and not name.startswith(OF_PARTS)):
         field = request.model_fields[name]
-        kind = _type_of(name, field)
+        kind = str | None if OF_PARTS + name in request.model_fields else _type_of(name, field)
         option = typer.Option(
             OPTIONS.get(name, "--" + name.replace("_", "-")),
             help=f"{field.description or ''}{_bounds_of(field)}",
