@@ -103,6 +103,16 @@ class Theme:
         """Whether nothing varies."""
         return not self.amounts.any() or len(self.ground.cells) == 0
 
+    def wider(self) -> Theme | None:
+        """The same with shares of notes twice as large, 1 at the most; None where that is no more, or where distances
+        are asked for."""
+        if not self.ground.by_notes or self.ground.asked.min(initial=1.0) >= 1:
+            return None
+        ground, models = (
+            replace(ground, asked=np.minimum(2 * ground.asked, 1.0)) for ground in (self.ground, self.models)
+        )
+        return replace(self, ground=ground, models=models)
+
     def variations(
         self,
         random_seeds: Sequence[int],

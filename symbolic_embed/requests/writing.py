@@ -217,15 +217,6 @@ class VaryRequest(EditingRequest):
         """The share of notes that is asked of parts without their own; None where the dial is strength."""
         return self.dial.amount if self.dial.field == "change" else None
 
-    def wider(self) -> Self | None:
-        """The same with shares of notes twice as large, 1 at the most; None where that is no more."""
-        dial = self.dial
-        amounts = (dial.amount, *dict(dial.of_parts).values())
-        if dial.field == "strength" or all(amount in (0, 1) for amount in amounts):
-            return None
-        own = tuple((track, min(2 * amount, 1.0)) for track, amount in dial.of_parts)
-        return self.model_copy(update={"change": min(2 * dial.amount, 1.0), "part_change": own})
-
 
 class BlendRequest(EditingRequest):
     """Pieces on the way from one seed to another. `tracks`, `bars` and `keep` are of the first.

@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symbolic_embed.composing.retrieving import OwnCells
-from symbolic_embed.composing.scope import Scope
 from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
@@ -61,8 +59,6 @@ def vary(
     if not request.is_still and theme.is_still:
         raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
 
-    amounts = theme.amounts  # as they were asked for, also where more is drawn at last
-
     def write(drawn: VaryRequest) -> list[Output]:
         settings = variation_settings(seed, drawn)
         settings |= {"own_scale": sorted(quantiles), "own_cells": cells is not None}
@@ -72,12 +68,12 @@ def vary(
             random_seeds = [int(sequence.generate_state(1)[0]) for sequence in sequences]
             variations = theme.variations(random_seeds, own=cells, progress=progress)
             return [
-                _varied(seed, theme, variation, amounts=amounts, settings={**settings, "variation": number})
+                _varied(seed, theme, variation, settings={**settings, "variation": number})
                 for (number, _), variation in zip(wanted, variations, strict=True)
             ]
 
         outputs = _different(draw, seed.events, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
-        for wider in () if theme.is_still else _wider(embedder, seed, request, scope):
+        for wider in () if theme.is_still else _wider(theme):
             if all(output.events != seed.events for output in outputs):
                 break
             outputs = [
@@ -90,11 +86,11 @@ def vary(
     return finished(write, seed, embedder, request)
 
 
-def _wider(embedder: Embedder, seed: Seed, request: VaryRequest, scope: Scope) -> Iterator[Theme]:
+def _wider(theme: Theme) -> Iterator[Theme]:
     """The same theme with larger shares of notes, for cells so thin that the share asked for is no whole note."""
-    while (wider := request.wider()) is not None:
-        request = wider
-        yield Theme.of(embedder, seed.barred, request, scope=scope)
+    while (wider := theme.wider()) is not None:
+        theme = wider
+        yield theme
 
 
 def _own_cells(seed: Seed, embedder: Embedder, *music: Pieces | None) -> list[OwnCells | None]:
@@ -138,9 +134,7 @@ def _different(draw: Draw, unchanged: EventList, *, count: int, tries: int) -> l
     return [drawn[key] for key in attempt.items()]
 
 
-def _varied(
-    seed: Seed, theme: Theme, meant: Variation, *, amounts: NDArray[np.float64], settings: dict[str, Any]
-) -> Output:
+def _varied(seed: Seed, theme: Theme, meant: Variation, *, settings: dict[str, Any]) -> Output:
     embedder, cells = theme.ground.embedder, theme.ground.cells
     places = meant.track * seed.barred.bars + meant.bar
     free = np.isin(seed.barred.notes.track * seed.barred.bars + seed.barred.note_bar, places)
@@ -164,10 +158,10 @@ def _varied(
     record["no_choice"] = [
         f"track {number} {seed.barred.score.tracks[number].name}".rstrip() for number in change.no_choice
     ]
-    record["parts"] = parts_recorded(theme, change, amounts)
+    record["parts"] = parts_recorded(theme, change)
     if theme.patterns is not None:
         record["patterns"] = {"varied": len(theme.patterns), "cells": len(cells), "taken_apart": theme.patterns.apart}
-    asked = amounts[change.track] if by_notes else change.asked
+    asked = theme.amounts[change.track] if by_notes else change.asked
     columns = (change.track, change.bar + 1, asked, change.measured)
     record["cells"] = [
         {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(measured), 3)}
@@ -179,17 +173,17 @@ def _varied(
     return Output(name, events, record)
 
 
-def parts_recorded(theme: Theme, change: Variation, amounts: NDArray[np.float64]) -> list[dict[str, Any]]:
+def parts_recorded(theme: Theme, change: Variation) -> list[dict[str, Any]]:
     """What a record says of each part that varies, on the dial: what was asked of it, what its cells aimed at on
     average, and what was measured. Drums aim lower, and what their groove holds may keep them lower still."""
     parts = np.unique(change.track)
     aimed, measured = theme.ground.asked, change.measured
     if not theme.ground.by_notes:
-        aimed, measured = amounts[change.track], change.strengths
+        aimed, measured = theme.amounts[change.track], change.strengths
     return [
         {
             "track": int(part),
-            "asked": round(float(amounts[part]), 4),
+            "asked": round(float(theme.amounts[part]), 4),
             "aimed_at": round(float(aimed[change.track == part].mean()), 4),
             "measured": round(float(measured[change.track == part].mean()), 4),
         }

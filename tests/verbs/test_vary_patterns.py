@@ -13,10 +13,20 @@ from hypothesis import strategies as st
 from loops import BASS, HIGH, KIT, LOW, RIFF, loop_seed
 
 from symbolic_embed.bars.voices import is_single_voice
+from symbolic_embed.composing import searching
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.reread import cut_again
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.verbs.vary import vary
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _few_directions():
+    """Random weights find little, whichever way they look."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(searching, "DIRECTIONS", 2)
+        yield
+
 
 EMBEDDER = tiny_composer().embedder
 LEAST_BEYOND = 2
@@ -42,7 +52,7 @@ def moved(cell, semitones):
     return {(onset, pitch + semitones) for onset, pitch in cell}
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=4)
 @given(change=st.floats(0.1, 1), random_seed=st.integers(0, 99))
 def test_a_loop_stays_a_loop_and_a_doubling_a_doubling(change, random_seed):
     cells, output = varied(loop_seed(), change=change, random_seed=random_seed)
@@ -115,7 +125,7 @@ def test_drums_of_a_kept_rhythm_stay_and_it_is_said():
         vary(loop_seed(), EMBEDDER, VaryRequest(tracks="kit", change=0.9, keep="rhythm"))
 
 
-@settings(deadline=None, max_examples=8)
+@settings(deadline=None, max_examples=4)
 @given(change=st.floats(0.2, 1), random_seed=st.integers(0, 99))
 def test_parts_stay_in_their_range_and_of_one_voice(change, random_seed):
     seed = band_seed()
