@@ -28,3 +28,18 @@ def loop_seed(*, bars: int = 4) -> Seed:
     )
     score = Score(480, tracks, time_signatures=(TimeSignature(0, 4, 4),))
     return Seed.from_bytes(score_to_events(score).to_bytes(), path="loop.mid")
+
+
+def kit_seed(*, bars: int = 4) -> Seed:
+    """A kit spread over tracks of one drum each."""
+    drums = (("bass drum", 36, 0, 960), ("snare", 38, 480, 960), ("hat", 42, 0, 240))
+    tracks = tuple(
+        Track(
+            Notes.of(*zip(*((tick, 50, key, 90) for tick in range(start, bars * 1920, apart)), strict=True)),
+            name=name,
+            channel=9,
+        )
+        for name, key, start, apart in drums
+    )
+    score = Score(480, tracks, time_signatures=(TimeSignature(0, 4, 4),))
+    return Seed.from_bytes(score_to_events(score).to_bytes(), path="kit.mid")
