@@ -58,8 +58,9 @@ def _within(barred: BarredScore, part: int, *, beyond: int) -> NDArray[np.bool_]
     """The pitches that lie at most `beyond` semitones outside the range of a part; all drums; bool (tokens,)."""
     pitch = barred.score.tracks[part].notes.pitch.astype(np.int64)
     tokens = np.arange(note_rows.PITCH_TOKENS)
-    inside = (tokens >= pitch.min() - beyond) & (tokens <= pitch.max() + beyond)
-    return inside | (tokens >= note_rows.FIRST_DRUM)
+    inside: NDArray[np.bool_] = (tokens >= pitch.min() - beyond) & (tokens <= pitch.max() + beyond)
+    inside |= tokens >= note_rows.FIRST_DRUM
+    return inside
 
 
 def _transposed(row: NDArray[np.bool_], semitones: int) -> NDArray[np.bool_]:

@@ -41,7 +41,8 @@ class Leaps:
 
     def more_in(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.int64]:
         """How many more there are in windows that are written for some of the cells; int64 (n,), 0 for fewer."""
-        return np.maximum(_counted(written, self.before[cells], self.after[cells]) - self.count[cells], 0)
+        more: NDArray[np.int64] = _counted(written, self.before[cells], self.after[cells]) - self.count[cells]
+        return np.maximum(more, 0)
 
 
 def _counted(windows: Windows, before: NDArray[np.int64], after: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -49,8 +49,9 @@ def manner_of(cells: Windows, barred: BarredScore, *, groove_holds: NDArray[np.b
     may_begin = np.repeat(~held[cells.track][:, None], WINDOW_STEPS, axis=1)
     may_begin[..., : note_rows.FIRST_DRUM] &= _near_line(cells)
     own = cells.keeping(~kept)
-    window, step = spread(own.note_window, own.onset, own.onset + own.length.astype(np.int64))
-    count = np.minimum(own.length, WINDOW_STEPS - own.onset.astype(np.int64))
+    onset = own.onset.astype(np.int64)
+    window, step = spread(own.note_window, onset, onset + own.length)
+    count = np.minimum(own.length, WINDOW_STEPS - onset)
     may_begin[window, step, np.repeat(tokens[~kept], count)] = True
     classes = np.arange(note_rows.FIRST_DRUM) % 12
     may_sound = np.ones_like(may_begin)
@@ -59,11 +60,11 @@ def manner_of(cells: Windows, barred: BarredScore, *, groove_holds: NDArray[np.b
 
 
 def spread(
-    window: NDArray[np.int64], onset: NDArray[np.integer], end: NDArray[np.int64]
+    window: NDArray[np.int64], onset: NDArray[np.int64], end: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Window and step of each step at which each note sounds in its window, note by note."""
     length = np.minimum(end, WINDOW_STEPS) - onset
-    return np.repeat(window, length), ranges.rows(onset.astype(np.int64), length)
+    return np.repeat(window, length), ranges.rows(onset, length)
 
 
 def sounding_classes(windows: Windows) -> NDArray[np.int64]:
