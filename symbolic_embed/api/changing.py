@@ -39,10 +39,13 @@ def vary(
         Files and folders whose cells are written in place of decoded ones. Needs `strength`.
     checkpoint : path, Session, Embedder or TrainedComposer, optional
         The model. Default: the bundled one, loaded anew.
-    change : float, 0 to 1, default 0.3
-        Which share of the notes becomes another.
-    strength : float, 0 to 1, optional
+    change : float, 0 to 1, default 0.3; or for single tracks {"bass": .1, None: .3}, or "bass=.1,.3"
+        Which share of the notes becomes another. None stands for all other tracks; without it they stay.
+    strength : the same, optional
         Instead of `change`: how far in the model's space, as a quantile of random distances.
+    each_bar : bool, default False
+        Every cell is varied for itself. Else equal bars stay equal, doublings stay doublings, bass drum and snare hold
+        below half of the dial, and parts stay within two semitones of their range.
     count : int, 1 to 1000, default 1
         How many different variations.
     tracks : numbers from 0, or names, or text with commas, optional

@@ -133,6 +133,6 @@ def save_outputs(results: Sequence[Result], folder: PathLike, *, force: bool = F
     >>> results = symbolic_embed.vary("datasets/samples/midi/greensleeves.mid", change=0)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [path.name for path in symbolic_embed.save_outputs(results, folder)]
-    ['greensleeves__var01__d0.00__s0.mid']
+    ['greensleeves__var01__change0.00__s0.mid']
     """
     return saved([result.output for result in results], folder, force=force)

@@ -4,6 +4,11 @@
 cells as far from the seed's as any two cells are from each other, 0 for the seed itself. In many dimensions random
 points are all about equally far from each other, so what sounds like a variation lies below .01. *Change* is the share
 of a cell's notes that are to be others: 1 - F1 of onset and pitch, from 0 to 1.
+
+Drums are another groove long before a tune is another tune: a third of their strokes elsewhere, and half of what two
+bars have in common is gone. So below half of the dial of change they go less far, DRUMS of what is asked up to .3, and
+from .5 on as far as all. Where bass drum and snare stay, the other drums change the more, so that the part goes as far
+as it shall, as long as they are enough.
 """
 
 from __future__ import annotations
@@ -16,9 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, WINDOW_STEPS, Windows, class_name
+from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, class_name
+from symbolic_embed.bars.naming import track_numbers
 from symbolic_embed.errors import CheckpointError
+from symbolic_embed.requests import VaryRequest
 
+DRUMS = ((0.0, 0.3, 0.5, 1.0), (0.0, 0.13, 0.5, 1.0))  # what is asked of all, and what of drums
 CARD_KEY = "cell_distance_quantiles"
 NOTHING: Mapping[str, Sequence[float]] = MappingProxyType({})
 
@@ -42,9 +50,12 @@ class StrengthScale:
         tables[:, 0] = 0.0  # strength 0 is the seed itself, not the nearest other cell
         return cls(tables)
 
-    def distances(self, strength: float, roles: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The distance that a strength, 0 to 1, asks of cells of these roles (numbers in ROLES)."""
-        return np.array([np.interp(strength, self._shares, table) for table in self.tables])[roles]
+    def distances(self, strength: float | NDArray[np.float64], roles: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The distance that a strength, 0 to 1, asks of cells of these roles (numbers in ROLES). `strength`: one for
+        all, or one for each, float64 (cells,)."""
+        strengths = np.broadcast_to(strength, roles.shape)
+        by_role = np.array([np.interp(strengths, self._shares, table) for table in self.tables])  # (roles, cells)
+        return by_role[roles, np.arange(len(roles))]
 
     def strengths(self, distances: NDArray[np.floating], roles: NDArray[np.int64]) -> NDArray[np.float64]:
         """The strength that asks for each distance; the inverse of `distances`."""
@@ -56,6 +67,37 @@ class StrengthScale:
     @property
     def _shares(self) -> NDArray[np.float64]:
         return np.linspace(0.0, 1.0, self.tables.shape[1])
+
+
+def amounts_of(request: VaryRequest, barred: BarredScore) -> NDArray[np.float64]:
+    """How far each part of a piece shall go, on the dial of the request; float64 (parts,). Raises UsageError for a part
+    that the piece does not have."""
+    field, general, of_parts = request.dial
+    amounts = np.full(len(barred.roles), general)
+    for track, amount in of_parts:
+        amounts[sorted(track_numbers(track, barred.score.tracks, field=field))] = amount
+    return amounts
+
+
+def asked_of_drums(
+    asked: NDArray[np.float64], *, part: NDArray[np.int64], free: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The shares of notes asked of cells of drums, where `asked`, float64 (cells,), is asked of all cells of a part.
+    `free`: which share of the notes of each may change; `part`: int64 (cells,)."""
+    result = np.interp(asked, *DRUMS)
+    for number in np.unique(part):
+        mine = part == number
+        result[mine] = np.minimum(_level(result[mine].mean(), free[mine]), free[mine])
+    return result
+
+
+def _level(mean: float, most: NDArray[np.float64]) -> float:
+    """The level to which all must be filled, none beyond its `most`, for that mean; 1 where they cannot."""
+    low, high = 0.0, 1.0
+    for _ in range(30):
+        level = (low + high) / 2
+        low, high = (level, high) if np.minimum(level, most).mean() < mean else (low, level)
+    return high
 
 
 def _by_role(tables: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float]]:

@@ -106,7 +106,7 @@ def retrieved(
             continue
         row = admitted[int(random.integers(min(len(admitted), CLOSEST)))]
         cells = np.array([cell])
-        written = ground.with_kept(cells, own.cells.notes.where(row[None]))
+        written = ground.with_kept(cells, ground.rules.without_held(cell, own.cells.notes.where(row[None])))
         distance = ground.distance(cells, written)[0]
         if abs(distance - wanted) < wanted:  # what is kept may lead it astray
             taken[cell], distances[cell] = written, distance

@@ -8,6 +8,9 @@ direction leads there, others are tried.
 Several variations of the same cells are searched side by side, a stretch of AT_ONCE windows at a time, so memory does
 not grow with the piece. Each has random numbers of its own, and no window depends on its neighbours: a variation is the
 same whatever is searched beside it.
+
+Where leaps are looked at (`leaps.py`), one more is as bad as half of what is near enough again, of the share of notes
+that is one note.
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import Windows
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.composing.dial import share_changed
-from symbolic_embed.composing.locks import Rules
+from symbolic_embed.composing.leaps import Leaps
+from symbolic_embed.composing.patterns import Patterns
+from symbolic_embed.composing.rules import Rules
 from symbolic_embed.embedding.embedder import Embedder
 
 TOLERANCE = 0.01  # of the distance asked for
@@ -29,13 +34,14 @@ HALVINGS = 7
 DIRECTIONS = 6
 WIDEST_ANGLE = 0.75 * np.pi
 AT_ONCE = 1024  # windows
+TINY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Ground:
     """The cells that a search starts from: what of them is kept, their embeddings float32 (cells, dim), the rules for
     what is written, which are drums, bool (cells,), and how far to go, float64 (cells,): a distance, or where
-    `by_notes` a share of notes."""
+    `by_notes` a share of notes. `leaps`: those that there are, if new ones are to be few."""
 
     embedder: Embedder
     cells: Windows
@@ -45,6 +51,7 @@ class Ground:
     drums: NDArray[np.bool_]
     asked: NDArray[np.float64]
     by_notes: bool
+    leaps: Leaps | None = None
 
     @classmethod
     def of(
@@ -87,6 +94,19 @@ class Ground:
         """The same on the dial."""
         return share_changed(self.cells.where(cells), written) if self.by_notes else self.distance(cells, written)
 
+    def new_leaps(self, cells: NDArray[np.int64], written: Windows) -> NDArray[np.int64]:
+        """How many leaps windows have more than the cells they stand for; int64 (n,)."""
+        return self.leaps.more_in(cells, written) if self.leaps else np.zeros(len(cells), np.int64)
+
+    def of_models(self, patterns: Patterns, rules: Rules, leaps: Leaps) -> Ground:
+        """The ground of the models of patterns, where this is that of their cells; `rules` and `leaps` are theirs."""
+        model = patterns.model
+        cells = self.cells.where(model)
+        kept, start = cells.keeping(rules.kept), self.start[model]
+        return Ground(
+            self.embedder, cells, kept, start, rules, self.drums[model], self.asked[model], self.by_notes, leaps
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -128,11 +148,13 @@ class _Stretch:
         self.asked, self.near_enough = ground.asked[cell], ground.near_enough()[cell]
         self.best, self.measured = ground.cells.where(cell), np.zeros(len(cell))
         self.is_found, self.redrawn = np.zeros(len(cell), bool), np.zeros(len(cell), np.int64)
+        self.new_leaps = np.zeros(len(cell), np.int64)
 
     def along_one_direction(self, *, is_first: bool) -> None:
-        """Halves the angle's interval until each written cell that is not near enough yet is as near its distance as
-        this direction allows."""
-        searched = np.flatnonzero(np.abs(self.measured - self.asked) > self.near_enough)
+        """Halves the angle's interval until each written cell that is not near enough yet, or leaps, is as near its
+        distance as this direction allows."""
+        is_near = np.abs(self.measured - self.asked) <= self.near_enough
+        searched = np.flatnonzero(~is_near | (self.new_leaps > 0))
         if len(searched) == 0:
             return
         self.redrawn[searched] += not is_first
@@ -153,13 +175,29 @@ class _Stretch:
         return np.where(self.is_found, self.ground.distance(self.cell, self.best), 0.0)
 
     def _keep_better(self, searched: NDArray[np.int64], written: Windows) -> NDArray[np.floating]:
-        """How far the written windows are on the dial; those nearer to what was asked than the best are kept."""
-        measured = self.ground.measured(self.cell[searched], written)
-        better = np.abs(measured - self.asked[searched]) < np.abs(self.measured[searched] - self.asked[searched])
-        better &= written.note_counts > 0
-        self.is_found[searched[better]], self.measured[searched[better]] = True, measured[better]
-        self.best = replaced(self.best, searched[better], written.where(np.flatnonzero(better)))
+        """How far the written windows are on the dial; those that are better than the best are kept."""
+        cells = self.cell[searched]
+        measured, new_leaps = self.ground.measured(cells, written), self.ground.new_leaps(cells, written)
+        better = self._is_better(searched, measured, new_leaps) & (written.note_counts > 0)
+        chosen = searched[better]
+        self.is_found[chosen], self.measured[chosen], self.new_leaps[chosen] = True, measured[better], new_leaps[better]
+        self.best = replaced(self.best, chosen, written.where(np.flatnonzero(better)))
         return measured
+
+    def _is_better(
+        self, searched: NDArray[np.int64], measured: NDArray[np.floating], new_leaps: NDArray[np.int64]
+    ) -> NDArray[np.bool_]:
+        """Which windows are better than the best so far: nearer to what was asked, counted from where it is near enough
+        on, or with fewer new leaps; of equal ones the nearer."""
+        asked, near_enough = self.asked[searched], self.near_enough[searched]
+        misses = np.abs(measured - asked), np.abs(self.measured[searched] - asked)
+        unit = np.maximum(2 * near_enough, TINY)  # a note, where notes are counted
+        worse = [
+            np.maximum(miss - near_enough, 0) / unit + leaps
+            for miss, leaps in zip(misses, (new_leaps, self.new_leaps[searched]), strict=True)
+        ]
+        better: NDArray[np.bool_] = (worse[0] < worse[1]) | ((worse[0] == worse[1]) & (misses[0] < misses[1]))
+        return better
 
 
 def replaced(windows: Windows, chosen: NDArray[np.int64], new: Windows) -> Windows:

@@ -2,6 +2,9 @@
 
 How far is set by one of two dials (`dial.py`). The new notes are decoded, from embeddings that are searched
 (`searching.py`), or they are cells of the user's own music that lie about as far away (`retrieving.py`).
+
+What is the same in the piece is varied once and stays the same (`patterns.py`), and parts go on in their manner
+(`manner.py`); or every cell is varied for itself, and only the instruments, the harmony around and the locks limit it.
 """
 
 from __future__ import annotations
@@ -12,12 +15,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, BarredScore, Windows, cell_windows
-from symbolic_embed.composing.dial import NOTHING, StrengthScale, share_changed
-from symbolic_embed.composing.locks import Locks, melody_parts, rules_for
+from symbolic_embed.bars import ROLES, BarredScore, Windows
+from symbolic_embed.composing.dial import NOTHING, StrengthScale, amounts_of, share_changed
+from symbolic_embed.composing.leaps import Leaps
+from symbolic_embed.composing.locks import Locks
+from symbolic_embed.composing.patterns import Patterns
 from symbolic_embed.composing.retrieving import OwnCells, retrieved
 from symbolic_embed.composing.scope import EVERYTHING, Scope
 from symbolic_embed.composing.searching import Found, Ground, search
+from symbolic_embed.composing.selecting import Selection
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.excerpts import Origin
 from symbolic_embed.outputs.changes import changes, voiced
@@ -49,17 +55,21 @@ class Variation:
 
 @dataclass(frozen=True, eq=False)
 class Theme:
-    """A piece, and what of it varies: the cells that may change, and how far each shall go (`ground`); their roles,
-    numbers in ROLES; the parts that were chosen and have `no_choice`. The strength of a distance is that of the user's
-    `own` quantiles, and for other roles of the card."""
+    """A piece, and what of it varies: the cells that may change, and how far each shall go (`ground`); what of them is
+    the same, and the ground of its models (`models`), which become others for all; None and all cells, where each
+    varies for itself. `amounts`: float64 (parts,), what was asked of each part. `roles`: those of the cells, numbers in
+    ROLES. `no_choice`: parts that were chosen and stay. The strength of a distance is that of the user's `own`
+    quantiles, and for other roles of the card."""
 
     barred: BarredScore
     ground: Ground
+    patterns: Patterns | None
+    models: Ground
+    amounts: NDArray[np.float64]
     roles: NDArray[np.int64]
     no_choice: tuple[int, ...]
     own: Mapping[str, Sequence[float]]
     locks: Locks
-    is_still: bool
 
     @classmethod
     def of(
@@ -73,27 +83,35 @@ class Theme:
     ) -> Theme:
         """A piece to be varied as far as the request says, within a scope (the request's own tracks and bars may be
         names, and are not looked at). `own`: quantiles of the user's own music, which strength is read off for the
-        roles they have."""
-        cells = cell_windows(barred)
-        chosen = scope.admits(cells.track, cells.bar)
-        if scope.locks.melody:
-            chosen &= ~_among(cells.track, melody_parts(barred))
-        cells = cells.where(np.flatnonzero(chosen))
-        rules = rules_for(cells, barred, scope.locks)
-        has_free_notes = cells.counted(~rules.kept) > 0
-        has_choice = has_free_notes & rules.leave_choice(cells)
-        no_choice = tuple(np.setdiff1d(cells.track[has_free_notes], cells.track[has_choice]).tolist())
-        cells, rules = cells.where(np.flatnonzero(has_choice)), rules.where(has_choice, cells)
-        roles = np.array([ROLES.index(role) for role in barred.roles], np.int64)[cells.track]
-        share = request.share_of_notes
-        amount = (request.strength or 0.0) if share is None else share
-        asked = np.full(len(cells), amount)
-        if share is None and amount:
-            asked = StrengthScale.of(embedder.card, own).distances(amount, roles)
-        drums = roles == ROLES.index("drums")
-        ground = Ground.of(embedder, cells, rules=rules, drums=drums, asked=asked, by_notes=share is not None)
-        is_still = not amount or len(cells) == 0
-        return cls(barred, ground, roles, no_choice, own, scope.locks, is_still)
+        roles they have. Raises UsageError for a part with an amount of its own that the piece does not have."""
+        by_notes, amounts = request.dial.field == "change", amounts_of(request, barred)
+        selection = Selection.of(barred, scope, amounts, by_notes=by_notes, each_bar=request.each_bar)
+        roles = np.array([ROLES.index(role) for role in barred.roles], np.int64)[selection.cells.track]
+        drums, asked = roles == ROLES.index("drums"), selection.asked
+        if not by_notes and amounts.any():
+            asked = StrengthScale.of(embedder.card, own).distances(asked, roles)
+        cells, rules = selection.cells, selection.rules
+        ground = Ground.of(embedder, cells, rules=rules, drums=drums, asked=asked, by_notes=by_notes)
+        patterns, models = None, ground
+        if len(cells) and not request.each_bar:
+            patterns, together = selection.patterns(amounts)
+            models = ground.of_models(patterns, together, Leaps.of(cells.where(patterns.model), barred))
+        return cls(barred, ground, patterns, models, amounts, roles, selection.no_choice, own, scope.locks)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing varies."""
+        return not self.amounts.any() or len(self.ground.cells) == 0
+
+    def wider(self) -> Theme | None:
+        """The same with shares of notes twice as large, 1 at the most; None where that is no more, or where distances
+        are asked for."""
+        if not self.ground.by_notes or self.ground.asked.min(initial=1.0) >= 1:
+            return None
+        ground, models = (
+            replace(ground, asked=np.minimum(2 * ground.asked, 1.0)) for ground in (self.ground, self.models)
+        )
+        return replace(self, ground=ground, models=models)
 
     def variations(
         self,
@@ -107,9 +125,10 @@ class Theme:
         if self.is_still:
             return [self._unchanged() for _ in random_seeds]
         if own:
-            pairs = [retrieved(self.ground, own, roles=self.roles, seed=seed) for seed in progress(random_seeds)]
+            roles = self.roles if self.patterns is None else self.roles[self.patterns.model]
+            pairs = [retrieved(self.models, own, roles=roles, seed=seed) for seed in progress(random_seeds)]
             return [self._varied(found, origins) for found, origins in pairs]
-        return [self._varied(found, ()) for found in search(self.ground, random_seeds, progress=progress)]
+        return [self._varied(found, ()) for found in search(self.models, random_seeds, progress=progress)]
 
     def measured(self, variation: Variation, written: Windows) -> Variation:
         """A variation as it came to be: how far the chosen windows are that stand in the file, `written`."""
@@ -130,6 +149,8 @@ class Theme:
 
     def _varied(self, found: Found, origins: Sequence[Origin | None]) -> Variation:
         cells = self.ground.cells
+        if self.patterns is not None:
+            found, origins = self._played_by_all(found, origins, self.patterns)
         removed, added = changes(self.barred, cells, found.windows)
         if not self.locks.rhythm:
             added = voiced(self.barred, removed, added, end=int(self.barred.grid.bar_steps[-1]))
@@ -139,6 +160,13 @@ class Theme:
         places = (cells.track, cells.bar)
         return Variation(removed, added, *measures, strengths, *places, found.redrawn, origins, self.no_choice)
 
-
-def _among(numbers: NDArray[np.int64], wanted: frozenset[int] | None) -> NDArray[np.bool_]:
-    return np.ones(len(numbers), bool) if wanted is None else np.isin(numbers, sorted(wanted))
+    def _played_by_all(
+        self, found: Found, origins: Sequence[Origin | None], patterns: Patterns
+    ) -> tuple[Found, Sequence[Origin | None]]:
+        """What was found for the models, and where it comes from, for all cells."""
+        windows = patterns.played(found.windows, kept=patterns.agreed(self.ground.rules.kept))
+        every = np.arange(len(windows))
+        distances = self.ground.distance(every, windows).astype(np.float64)
+        measured = share_changed(self.ground.cells, windows) if self.ground.by_notes else distances
+        from_each = [origins[number] for number in patterns.pattern] if origins else ()
+        return Found(windows, measured, distances, found.redrawn), from_each

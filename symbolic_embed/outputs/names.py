@@ -22,9 +22,9 @@ def continued_name(seed: Seed, number: int, *, random_seed: int, alone: bool) ->
     return f"{seed.stem}__{'new' if alone else 'next'}{number:02d}__s{random_seed}"
 
 
-def varied_name(seed: Seed, number: int, *, random_seed: int, dial: str) -> str:
-    """`dial`: what was measured, with two decimals."""
-    return f"{seed.stem}__var{number:02d}__d{dial}__s{random_seed}"
+def varied_name(seed: Seed, number: int, *, random_seed: int, dial: str, measured: str) -> str:
+    """`dial`: change or strength; `measured`: what was measured on it, with two decimals."""
+    return f"{seed.stem}__var{number:02d}__{dial}{measured}__s{random_seed}"
 
 
 def filled_name(seed: Seed, number: int, *, random_seed: int) -> str:

@@ -53,5 +53,4 @@ def finished(
 def _may_be_the_seed(request: WritingRequest) -> bool:
     """Whether a result that is the seed again is one: of a variation of nothing, and on the way from a piece to one
     that is like it."""
-    is_still = isinstance(request, VaryRequest) and not (request.strength or request.share_of_notes)
-    return is_still or isinstance(request, BlendRequest)
+    return (isinstance(request, VaryRequest) and request.is_still) or isinstance(request, BlendRequest)

@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 
 from symbolic_embed.composing.retrieving import OwnCells
-from symbolic_embed.composing.scope import Scope
 from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
@@ -51,13 +50,13 @@ def vary(
     tracks and bars that the seed does not have, for music of one's own without notes, or where nothing of what was
     chosen may change."""
     seed = seed.with_roles(request.roles)
-    if request.strength is None and source is not None:
+    if request.dial.field != "strength" and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
     scope = scope_of(seed, request)
     scale, cells = _own_cells(seed, embedder, library, source)
     quantiles = scale.quantiles() if scale else {}
     theme = Theme.of(embedder, seed.barred, request, scope=scope, own=quantiles)
-    if (request.strength or request.share_of_notes) and theme.is_still:
+    if not request.is_still and theme.is_still:
         raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
 
     def write(drawn: VaryRequest) -> list[Output]:
@@ -74,7 +73,7 @@ def vary(
             ]
 
         outputs = _different(draw, seed.events, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
-        for wider in () if theme.is_still else _wider(embedder, seed, request, scope):
+        for wider in () if theme.is_still else _wider(theme):
             if all(output.events != seed.events for output in outputs):
                 break
             outputs = [
@@ -86,12 +85,11 @@ def vary(
     return finished(write, seed, embedder, request)
 
 
-def _wider(embedder: Embedder, seed: Seed, request: VaryRequest, scope: Scope) -> Iterator[Theme]:
+def _wider(theme: Theme) -> Iterator[Theme]:
     """The same theme with larger shares of notes, for cells so thin that the share asked for is no whole note."""
-    share = request.share_of_notes
-    while share is not None and share < 1:
-        share = min(2 * share, 1.0)
-        yield Theme.of(embedder, seed.barred, request.model_copy(update={"change": share}), scope=scope)
+    while (wider := theme.wider()) is not None:
+        theme = wider
+        yield theme
 
 
 def _own_cells(seed: Seed, embedder: Embedder, *music: Pieces | None) -> list[OwnCells | None]:
@@ -106,8 +104,10 @@ def _own_cells(seed: Seed, embedder: Embedder, *music: Pieces | None) -> list[Ow
 def variation_settings(seed: Seed, request: VaryRequest) -> dict[str, Any]:
     """What the record of a variation says was asked for. Raises UsageError for tracks and bars that the seed does not
     have."""
-    dials = {"strength": request.strength, "change": request.share_of_notes, "random_seed": request.random_seed}
-    return dials | recorded(scope_of(seed, request))
+    field, amount, of_parts = request.dial
+    dials = {"strength": None, "change": None, field: amount, "random_seed": request.random_seed}
+    own = {f"part_{field}": [list(pair) for pair in of_parts]} if of_parts else {}
+    return dials | own | {"each_bar": request.each_bar} | recorded(scope_of(seed, request))
 
 
 def _different(draw: Draw, unchanged: EventList, *, count: int, tries: int) -> list[Output]:
@@ -140,13 +140,15 @@ def _varied(seed: Seed, theme: Theme, meant: Variation, *, settings: dict[str, A
     removed, added = struck_between(seed.barred, meant.removed, expressed(meant.added, seed.barred), free=free)
     events = with_notes(seed, removed=removed, added=added)
     change = meant if theme.is_still else theme.measured(meant, cells_again(cells, seed, cut_again(events, seed)))
-    by_notes = settings["strength"] is None
+    by_notes = theme.ground.by_notes
     strength, notes, distance = (
         float(column.mean()) if len(column) else 0.0
         for column in (change.strengths, change.measured if by_notes else np.zeros(0), change.distances)
     )
-    dial = notes if by_notes else strength
-    name = varied_name(seed, settings["variation"], random_seed=settings["random_seed"], dial=f"{dial:.2f}")
+    dial, measured = ("change", notes) if by_notes else ("strength", strength)
+    name = varied_name(
+        seed, settings["variation"], random_seed=settings["random_seed"], dial=dial, measured=f"{measured:.2f}"
+    )
     record = record_of("vary", seed, embedder, settings)
     record |= {"measured_strength": round(strength, 4), "measured_distance": round(distance, 4)}
     if by_notes:
@@ -155,7 +157,10 @@ def _varied(seed: Seed, theme: Theme, meant: Variation, *, settings: dict[str, A
     record["no_choice"] = [
         f"track {number} {seed.barred.score.tracks[number].name}".rstrip() for number in change.no_choice
     ]
-    asked = np.full(len(change.asked), settings["change"]) if by_notes else change.asked
+    record["parts"] = parts_recorded(theme, change)
+    if theme.patterns is not None:
+        record["patterns"] = {"varied": len(theme.patterns), "cells": len(cells), "taken_apart": theme.patterns.apart}
+    asked = theme.amounts[change.track] if by_notes else change.asked
     columns = (change.track, change.bar + 1, asked, change.measured)
     record["cells"] = [
         {"track": int(track), "bar": int(bar), "asked": round(float(asked), 3), "measured": round(float(measured), 3)}
@@ -165,3 +170,21 @@ def _varied(seed: Seed, theme: Theme, meant: Variation, *, settings: dict[str, A
         cell["from"] = origin and {"path": origin.path, "track": origin.track, "bar": origin.bar + 1,
                                    "transposed": origin.semitones}  # fmt: skip
     return Output(name, events, record)
+
+
+def parts_recorded(theme: Theme, change: Variation) -> list[dict[str, Any]]:
+    """What a record says of each part that varies, on the dial: what was asked of it, what its cells aimed at on
+    average, and what was measured. Drums aim lower, and what their groove holds may keep them lower still."""
+    parts = np.unique(change.track)
+    aimed, measured = theme.ground.asked, change.measured
+    if not theme.ground.by_notes:
+        aimed, measured = theme.amounts[change.track], change.strengths
+    return [
+        {
+            "track": int(part),
+            "asked": round(float(theme.amounts[part]), 4),
+            "aimed_at": round(float(aimed[change.track == part].mean()), 4),
+            "measured": round(float(measured[change.track == part].mean()), 4),
+        }
+        for part in parts
+    ]

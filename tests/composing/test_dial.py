@@ -11,7 +11,7 @@ from strategies import contents, of_notes
 
 from symbolic_embed.bars import ROLES
 from symbolic_embed.bars.windows import HELD
-from symbolic_embed.composing.dial import StrengthScale, share_changed
+from symbolic_embed.composing.dial import StrengthScale, asked_of_drums, share_changed
 from symbolic_embed.errors import CheckpointError
 
 DRUMS, BASS, MELODY, CHORDS = range(4)
@@ -80,3 +80,20 @@ def test_change_is_counted_as_by_hand(before, after):
     ]
     shares = [1 - 2 * len(a & b) / (len(a) + len(b)) if a or b else 0 for a, b in zip(*begun, strict=True)]
     assert share_changed(before, after).tolist() == pytest.approx(shares)
+
+
+def test_drums_go_less_far_below_half_and_as_far_as_all_from_there_on():
+    free, part = np.ones(4), np.arange(4)
+    asked = np.array([0.1, 0.3, 0.5, 0.8])
+    shares = asked_of_drums(asked, part=part, free=free)
+    np.testing.assert_allclose(shares, [0.13 / 3, 0.13, 0.5, 0.8], atol=1e-6)
+    jaccard = (1 - shares) / (1 + shares)
+    assert jaccard[0] >= 0.9
+    assert jaccard[1] >= 0.75
+
+
+def test_what_some_cells_of_drums_cannot_change_the_others_do():
+    free = np.array([0.0, 0.2, 1.0, 1.0])
+    shares = asked_of_drums(np.full(4, 0.5), part=np.zeros(4, int), free=free)
+    np.testing.assert_allclose(shares, [0.0, 0.2, 0.9, 0.9], atol=1e-6)
+    np.testing.assert_allclose(asked_of_drums(np.full(2, 0.9), part=np.zeros(2, int), free=np.full(2, 0.4)), 0.4)

@@ -24,7 +24,7 @@ def test_a_name_says_seed_verb_number_what_was_measured_and_random_seed():
     seed = band_seed()
     assert continued_name(seed, 2, random_seed=7, alone=False) == "band__next02__s7"
     assert continued_name(seed, 2, random_seed=7, alone=True) == "band__new02__s7"
-    assert varied_name(seed, 12, random_seed=0, dial="0.31") == "band__var12__d0.31__s0"
+    assert varied_name(seed, 12, random_seed=0, dial="change", measured="0.31") == "band__var12__change0.31__s0"
     assert accompanied_name(seed, 1, random_seed=3) == "band__acc01__s3"
     assert blended_name(seed, duo_seed(), 1, steps=3, random_seed=5) == "band__duo__blend01__m0.25__s5"
 

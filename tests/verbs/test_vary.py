@@ -80,6 +80,7 @@ def test_a_record_says_what_was_asked_for_and_what_was_measured(embedder):
         "strength": 0.5,
         "change": None,
         "random_seed": 3,
+        "each_bar": False,
         "keep": ["chords", "rhythm"],
         "tracks": [2],
         "bars": [2, 3],
@@ -91,7 +92,7 @@ def test_a_record_says_what_was_asked_for_and_what_was_measured(embedder):
     assert [(cell["track"], cell["bar"]) for cell in second.record["cells"]] == [(2, 2), (2, 3)]
     measured = np.mean([cell["measured"] for cell in second.record["cells"]])
     assert second.record["measured_distance"] == pytest.approx(measured, abs=1e-3)
-    assert second.name == f"band__var02__d{second.record['measured_strength']:.2f}__s3"
+    assert second.name == f"band__var02__strength{second.record['measured_strength']:.2f}__s3"
     assert "measured_change" not in second.record
     assert second.record["diff"]["asked"] == ["track 2 bass, bars 2-3"]
 
@@ -100,7 +101,7 @@ def test_without_a_dial_three_notes_in_ten_are_to_change(embedder):
     (output,) = vary(band_seed(), embedder, VaryRequest(tracks=[0], bars=[0]))
     assert (output.record["settings"]["strength"], output.record["settings"]["change"]) == (None, 0.3)
     assert [cell["asked"] for cell in output.record["cells"]] == [0.3]
-    assert output.name == f"band__var01__d{output.record['measured_change']:.2f}__s0"
+    assert output.name == f"band__var01__change{output.record['measured_change']:.2f}__s0"
 
 
 def test_where_nothing_may_change_it_is_said_unless_nothing_is_asked_for(embedder):
@@ -175,7 +176,7 @@ def test_a_record_measures_the_file(embedder, length, lost, monkeypatch):
             both = [{onset for onset in hits if onset // 48 == bar} for hits in (old, new)]
             shares.append(1 - 2 * len(both[0] & both[1]) / (len(both[0]) + len(both[1])))
     assert output.record["measured_change"] == pytest.approx(np.mean(shares), abs=1e-3)
-    assert output.name.split("__")[2] == f"d{np.mean(shares):.2f}"
+    assert output.name.split("__")[2] == f"change{np.mean(shares):.2f}"
 
 
 def test_a_share_that_is_less_than_a_note_is_a_note_at_last(embedder):

@@ -32,7 +32,8 @@ class VaryOptions(options.Writing):
 def vary(request: VaryRequest, given: VaryOptions) -> None:
     """Vary a MIDI seed as far as asked; everything that was not asked for stays as it was, event for event.
 
-    What was measured on each result stands in its name (d0.31), and cell by cell in NAME.json.
+    What is the same in it stays the same: loops, doublings, grooves. What was measured on each result stands in its
+    name (change0.31), and cell by cell in NAME.json.
     """
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import Intake
@@ -53,7 +54,10 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     settings = variation_settings(seed, request)
     if not (given.library or given.source):
         closing.look_for_same(
-            [varied_name(seed, n, random_seed=request.random_seed, dial="*") for n in range(1, request.count + 1)],
+            [
+                varied_name(seed, n, random_seed=request.random_seed, dial=request.dial.field, measured="*")
+                for n in range(1, request.count + 1)
+            ],
             lambda record: is_record_of(record, "vary", seed, embedder, settings),
         )
     with ExitStack() as reading:
