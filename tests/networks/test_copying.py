@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 import tiny
@@ -9,6 +11,7 @@ import torch
 
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.encodings.cell_rolls import keys_of
+from symbolic_embed.networks import writing
 from symbolic_embed.networks.copying import Copying, CopyingSize, Material
 from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar
@@ -158,6 +161,26 @@ def test_a_reference_that_is_trusted_is_copied_note_for_note_to_its_end(is_drum,
     )
     assert counts.tolist() == [len(tune)] * copies + [0] * copies
     assert rows.tolist() == tune * copies
+
+
+def test_a_cell_is_written_as_it_is_alone():
+    """Likeliest note by likeliest note, however many others are written in the same batch and end before it."""
+    network, decoder = copying(), tiny.decoder(seed=3, wildness=2.0)
+    told = windows(5, seed=3, drums=[False] * 5)
+    laid = beside(network, np.concatenate([rolls(notes, TUNE) for notes in told]))
+    points = torch.randn(5, 16, generator=torch.Generator().manual_seed(0))
+
+    def written(cells: list[int]) -> list[list[list[int]]]:
+        grammar = Grammar.of(steps=np.full(len(cells), 48), pitches=np.tile(np.arange(256) < 128, (len(cells), 1)))
+        with patch.object(writing, "MOST_NOTES", 30):
+            rows, counts = Writer(decoder).write(
+                points[cells], grammar=grammar, choice=Choice(), beside=laid.rows(torch.tensor(cells))
+            )
+        return [window.tolist() for window in np.split(rows, np.cumsum(counts)[:-1])]
+
+    together = written([0, 1, 2, 3, 4])
+    assert together == [written([cell])[0] for cell in range(5)]
+    assert len({len(notes) for notes in together}) > 1
 
 
 def test_votes_for_drums_are_votes_for_their_tokens_and_for_no_pitch():
