@@ -22,10 +22,9 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.commands.shared.threads import use_threads
-from symbolic_embed.composing.continuing import continue_piece
+from symbolic_embed.composing.continuing import Continuation, continue_piece
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.outputs.seed_file import Seed
-from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest, VaryRequest
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read
 from symbolic_embed.verbs.vary import vary
@@ -110,12 +109,12 @@ def _seconds(work: Callable[[], None], repeats: int) -> float:
     return statistics.median(seconds[1:])
 
 
-def _measured(write: Callable[[], list[WrittenNotes]], repeats: int) -> tuple[float, int]:
+def _measured(write: Callable[[], list[Continuation]], repeats: int) -> tuple[float, int]:
     """CPU seconds, the median, and how many notes were written."""
     seconds, notes = [], 0
     for _ in range(repeats):
         before = time.process_time()
-        notes = sum(len(variation.onset_steps) for variation in write())
+        notes = sum(len(variation.notes) for variation in write())
         seconds.append(time.process_time() - before)
     return statistics.median(seconds), notes
 

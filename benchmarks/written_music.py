@@ -157,7 +157,7 @@ def main() -> None:
             trained,
             seed,
             ComposeRequest(bars=BARS, random_seed=number, temperature=given.temperature, top_p=given.top_p),
-        )[0]
+        )[0].notes
         composed = np.stack([written.track, written.onset_steps, written.length_steps, written.pitch], axis=1)
         drums, start = seed.part_is_drum, [0, int(seed.grid.bar_steps[-1]), 0, 0]
         made = {

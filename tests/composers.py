@@ -31,6 +31,7 @@ from symbolic_embed.score.writing.layout import score_to_events
 MODEL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
 COMPOSER = ComposerSettings(hidden=12, width=8, heads=2)
 QUARTER = 480
+COMPOSER_PARTS = ("composer", "plan", "decoder", "copying")
 
 
 def tiny_composer(*, seed: int = 0) -> TrainedComposer:
@@ -42,16 +43,35 @@ def tiny_composer(*, seed: int = 0) -> TrainedComposer:
         network.eval().requires_grad_(False)
     quantiles = [round(8.0 * share / 100, 3) for share in range(101)]
     card = {"cell_distance_quantiles": dict.fromkeys(ROLES, quantiles)}
-    return TrainedComposer(Embedder(MODEL, encoder, decoder, card, "0" * 64), networks.composer, networks.decoder)
+    return TrainedComposer.from_networks(Embedder(MODEL, encoder, decoder, card, "0" * 64), networks)
+
+
+def deciding(trained: TrainedComposer, *, returns: bool | None = None, plays: bool | None = None) -> TrainedComposer:
+    """The same composer, whose cells always or never return, and whose parts always or never play; None: as it was."""
+    for logit, answer in ((trained.composer.returning[-1], returns), (trained.plan.playing[-1], plays)):
+        if answer is not None:
+            logit.bias.fill_(1000.0 if answer else -1000.0)
+    return trained
 
 
 def quiet_composer() -> TrainedComposer:
-    """A composer whose decoder would rather end a window than write a note, and never has anything return."""
-    trained = tiny_composer()
-    end = trained.decoder.onset_head.out_features - 1
-    with torch.no_grad():
-        trained.decoder.onset_head.bias[end] += 1000.0
-        trained.composer.something_new.bias += 1000.0
+    """A composer whose decoder would rather end a window than write a note, whose parts rest where they may, and which
+    never has anything return."""
+    trained = deciding(tiny_composer(), returns=False, plays=False)
+    trained.decoder.onset_head.bias[-1] += 1000.0
+    return trained
+
+
+def opened(trained: TrainedComposer, *, seed: int = 0) -> TrainedComposer:
+    """The same composer with random weights where fresh ones are nought: what it copies, and what it sees of the window
+    that returns."""
+    random = torch.Generator().manual_seed(seed)
+    copying = trained.copying
+    for gates in (copying.onset_gates, copying.pitch_gates, copying.length_gates):
+        gates.weight.copy_(torch.randn(gates.weight.shape, generator=random) * 0.3)
+        gates.bias.copy_(torch.randn(gates.bias.shape, generator=random) * 0.3)
+    look_back = trained.composer.look_back.weight
+    look_back.copy_(torch.randn(look_back.shape, generator=random) * 0.3)
     return trained
 
 
@@ -109,7 +129,7 @@ def composer_checkpoint(folder: Path, *, fingerprint: Fingerprint | None = None)
     """The tiny composer as a checkpoint on disk, with a fingerprint of training data if one is given."""
     trained = tiny_composer()
     embedder = nn.ModuleDict({"encoder": trained.embedder.encoder, "decoder": trained.embedder.decoder})
-    composer = nn.ModuleDict({"composer": trained.composer, "decoder": trained.decoder})
+    composer = nn.ModuleDict({name: getattr(trained, name) for name in COMPOSER_PARTS})
     card = {**trained.embedder.card, "model": MODEL.model_dump(), "composer": COMPOSER.model_dump()}
     beside = {}
     if fingerprint:

@@ -78,12 +78,25 @@ def folder_of(folder: Path, scores: Mapping[str, Score], *, meta: Mapping[str, M
     return folder
 
 
-def band_corpus(folder: Path, *, count: int = 5, bars: int = 6) -> PreparedCorpus:
+def twice(score: Score, *, bars: int) -> Score:
+    """The first bars of a piece in 4/4, and all of them again."""
+    end = 4 * QUARTER * bars
+    tracks = []
+    for track in score.tracks:
+        first = track.notes.where(track.notes.onset_ticks < end)
+        again = Notes.of(first.onset_ticks + end, first.duration_ticks, first.pitch, first.velocity)
+        tracks.append(replace(track, notes=Notes.concatenated([first, again])))
+    return replace(score, tracks=tuple(tracks))
+
+
+def band_corpus(folder: Path, *, count: int = 5, bars: int = 6, returning: bool = False) -> PreparedCorpus:
     """A prepared corpus of small pieces for a band, in two sets; the last piece but one is for validation, the last for
-    tests."""
+    tests. In pieces that are `returning`, the second half is the first again."""
     splits = ["train"] * (count - 2) + ["valid", "test"]
     for name, members in (("odd", range(1, count, 2)), ("even", range(0, count, 2))):
         scores = {f"{seed}.mid": piece(seed, bars=bars) for seed in members}
+        if returning:
+            scores = {name: twice(score, bars=bars // 2) for name, score in scores.items()}
         meta = {f"{seed}.mid": {"split": splits[seed], "cluster": f"c{seed}"} for seed in members}
         folder_of(folder / "music" / name, scores, meta=meta)
     return prepare(load_collection([folder / "music"]), cache=folder / "cache")

@@ -36,12 +36,11 @@ from symbolic_embed.composing.sheet import (
     Played,
     Sheet,
     rolls_of_cells,
-    rows_of_cell,
     transposed_cell,
 )
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
-from symbolic_embed.composing.window import Given, Window
+from symbolic_embed.composing.window import Given, Window, begins
 from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.material import outlook
 from symbolic_embed.networks.composer import ComposerState, Context
@@ -134,7 +133,7 @@ class Ensemble:
         played: Played | None,
         nats: NDArray[np.float64] | None = None,
     ) -> None:
-        plan = self._plan(choice, steps=steps, given=given, played=played)
+        plan = self._plan(choice, start=start, steps=steps, given=given, played=played)
         seen = outlook(self.memory.past, plan.sources, plan.chords)
         cells = np.zeros((self.variations, len(self.memory.roles), *seen.references.shape[3:]), np.uint8)
         together: list[list[Rows]] = [[] for _ in range(self.variations)]
@@ -144,9 +143,9 @@ class Ensemble:
             together = [[given.rows] for _ in range(self.variations)]
             vector = self.trained.embedder.embed_few(windows_of([given.rows], steps=np.array([steps])))
             written = torch.from_numpy(vector).repeat(self.variations, 1)
-        begins = given is not None and bool(given.cells.any())
-        returned = np.zeros(cells.shape[:2], np.int64)
-        window = Window(start, steps, choice, plan, seen, begins, together, returned, cells)
+        others_begin = given is not None and bool(given.cells.any())
+        returned = self.memory.past.returned(cells, plan.sources)
+        window = Window(start, steps, choice, plan, seen, others_begin, together, returned, cells)
         vectors = []
         for turn in range(len(self.writers)):
             derived, hidden = self._derived(turn, window, written)
@@ -158,8 +157,10 @@ class Ensemble:
                     nats += self._turn(turn, window).nats(derived, own)
             vector, written = self._taken(turn, own, window)
             vectors.append(vector)
-        chords = chord_numbers(window.unions())
-        heard = PlayedWindow(cells, steps, chords, written, torch.stack(vectors))
+        unions = window.unions()
+        if len(unions.pitch) > len(window.heard().pitch):
+            written = torch.from_numpy(self.trained.embedder.embed_few(unions))
+        heard = PlayedWindow(cells, steps, chord_numbers(unions), written, torch.stack(vectors))
         self.memory.remember(heard, number=self.sheet.windows - 1, next_place=self.memory.place + 1)
         self.windows += 1
 
@@ -167,23 +168,28 @@ class Ensemble:
         """What each variation came to, as `Sheet.finished` has it."""
         return self.sheet.finished(end=end)
 
-    def _plan(self, choice: Choice, *, steps: int, given: Given | None, played: Played | None) -> WindowPlan:
+    def _plan(
+        self, choice: Choice, *, start: int, steps: int, given: Given | None, played: Played | None
+    ) -> WindowPlan:
+        if played is not None:
+            return self._known_plan(played, start=start, steps=steps, given=given)
         chords, cells = None, None if given is None else given.cells
         if given is not None and len(pitched([given.rows])):
             chord = chord_numbers(windows_of([given.rows], steps=np.array([steps])))
             chords = np.repeat(chord, self.variations)
-        if chords is None and played is None and (known := self.guidance.chord(self.windows)) is not None:
+        if chords is None and (known := self.guidance.chord(self.windows)) is not None:
             chords = np.full(self.variations, known)
-        if played is None:
-            return self.memory.next_plan(choice, steps=steps, given=cells, chords=chords)
-        cells_known = np.zeros((self.variations, len(self.memory.roles), *ROLL), np.uint8)
-        cells_known[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
-        if cells is not None:
-            cells_known[:, len(self.writers) :] = cells
-        beside = [] if given is None else [given.rows]
-        rows = [np.concatenate([*map(rows_of_cell, of_variation), *beside]) for of_variation in played]
-        chords = chord_numbers(windows_of(rows, steps=np.full(self.variations, steps)))
-        return self.memory.known_plan(cells_known, steps=steps, chords=chords)
+        return self.memory.next_plan(choice, steps=steps, given=cells, chords=chords)
+
+    def _known_plan(self, played: Played, *, start: int, steps: int, given: Given | None) -> WindowPlan:
+        """The plan of a window in which all that sounds is known."""
+        cells = np.zeros((self.variations, len(self.memory.roles), *ROLL), np.uint8)
+        cells[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
+        beside = np.zeros((0, 4), np.int64)
+        if given is not None:
+            beside, cells[:, len(self.writers) :] = given
+        chords = chord_numbers(self.sheet.together(played, beside, start=start, steps=steps))
+        return self.memory.known_plan(cells, steps=steps, chords=chords)
 
     def _derived(self, turn: int, window: Window, written: Tensor) -> tuple[Tensor, Tensor]:
         """What the composer derives for a writer once others have `written`, (variations, dim), and its state."""
@@ -234,7 +240,6 @@ class Ensemble:
             cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
             returns[variation] = its_turn.may_return(cell, variation)
             cells[variation] = cell
-        window.returned[:, turn] = np.where(returns, 1, np.where(plays, -1, 0))
         new = np.flatnonzero(plays & ~returns)
         for variation, cell in zip(new, its_turn.drawn(new, derived), strict=True):
             cells[variation] = cell
@@ -242,15 +247,18 @@ class Ensemble:
 
     def _taken(self, turn: int, cells: list[Cell], window: Window) -> tuple[Tensor, Tensor]:
         """Cells of a writer, one a variation, become what it has played and what is sounding together; their
-        embeddings, and those of all that sounds now, (variations, dim)."""
+        embeddings, and those of what the next writer hears, (variations, dim)."""
         rows = [self.sheet.add(variation, turn, cell, start=window.start) for variation, cell in enumerate(cells)]
         if not self.guidance.wish(turn).asks_for_nothing:
             for variation, cell in enumerate(cells):
                 self.so_far[turn][variation] += played_in([cell], steps=window.steps)
         for of_variation, own in zip(window.together, rows, strict=True):
             of_variation.append(own)
+        part = slice(turn, turn + 1)
         window.cells[:, turn] = rolls_of_cells(cells)
-        windows = Windows.concatenated([windows_of(rows, steps=np.full(len(rows), window.steps)), window.unions()])
+        window.returned[:, part] = self.memory.past.returned(window.cells, window.plan.sources, parts=part)
+        own_rows = [own if begins(own) else own[:0] for own in rows]
+        windows = Windows.concatenated([windows_of(own_rows, steps=np.full(len(rows), window.steps)), window.heard()])
         vectors = torch.from_numpy(self.trained.embedder.embed_few(windows))
         return vectors[: self.variations], vectors[self.variations :]
 

@@ -26,7 +26,7 @@ from symbolic_embed.networks.writing import Choice
 
 REMEMBERED = 64  # windows, from the last one back
 SAME_CHORD = 2.0  # by how much likelier (its logarithm) a source is that has the chord of the window
-ROOM = 2 * REMEMBERED  # until there are so many, none is forgotten
+ROOM = 2 * REMEMBERED  # where there are so many, all but the last ones are forgotten
 DRUMS = ROLES.index("drums")
 
 
@@ -75,8 +75,6 @@ class Memory:
 
     def remember(self, played: PlayedWindow, *, number: int, next_place: int) -> None:
         """Keeps a window under a number; `next_place`: the place of the one that will follow it."""
-        if self.past.length == ROOM:
-            self._forget()
         past, steps = self.past, np.full(self.variations, played.steps)
         coming = past.coming(played.cells)
         _, sources = past.likest(coming, steps=steps)
@@ -89,6 +87,8 @@ class Memory:
         chords = torch.from_numpy(played.chords)[:, None]
         hidden, self.plan_state = self.trained.plan(played.bars[:, None], chords, place, self.plan_state)
         self.planned = hidden[:, -1]
+        if past.length == ROOM:
+            self._forget()
 
     def next_plan(
         self, choice: Choice, *, steps: int, given: Rolls | None = None, chords: Numbers | None = None

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars.windows import DRUM, HELD, LONGEST
-from symbolic_embed.composing.context import Rows, without_doubles
+from symbolic_embed.bars import Windows
+from symbolic_embed.bars.windows import DRUM, DRUM_LENGTH, HELD, LONGEST
+from symbolic_embed.composing.context import Rows, windows_of, without_doubles
 from symbolic_embed.composing.history import Cell, SeedHistory
 from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.encodings import note_rows
@@ -39,7 +40,7 @@ class Sheet:
 
     def add(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """A writer's cell in the window that begins at step `start` of the piece; what it sounds there."""
-        rows = self._sounding(variation, turn, cell, start=start)
+        rows = self.sounding(variation, turn, cell, start=start)
         self.cells[variation].append(cell)
         self.notes[variation].append(_placed(cell, self.writers[turn].track, start=start))
         return rows
@@ -77,9 +78,18 @@ class Sheet:
         single = {writer.track for writer in self.writers if writer.single}
         return [_finished(cells, end=end, single=single) for cells in self.notes]
 
-    def _sounding(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
+    def sounding(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """What a part sounds in a window: a cell, and what the part holds over from earlier windows."""
         return np.concatenate([self._held_over(variation, turn, start=start), rows_of_cell(cell)])
+
+    def together(self, played: Played, beside: Rows, *, start: int, steps: int) -> Windows:
+        """All that sounds in a window of `steps` steps that begins at step `start` when all writers play this, `beside`
+        what others do, in each variation."""
+        unions = [
+            np.concatenate([beside, *(self.sounding(variation, *own, start=start) for own in enumerate(cells))])
+            for variation, cells in enumerate(played)
+        ]
+        return windows_of(list(map(without_doubles, unions)), steps=np.full(len(unions), steps))
 
     def _held_over(self, variation: int, turn: int, *, start: int) -> Rows:
         """What this writer wrote in earlier windows that still sounds at step `start`."""
@@ -100,14 +110,19 @@ def rolls_of_cells(cells: Sequence[Cell]) -> Rolls:
 def rows_of_cell(cell: Cell) -> Rows:
     """What begins in a cell, as rows of a window."""
     drum = cell[:, 1] >= note_rows.FIRST_DRUM
-    columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(cell[:, 2], LONGEST))
+    columns = (cell[:, 0], cell[:, 1] % note_rows.FIRST_DRUM, np.minimum(_lengths(cell), LONGEST))
     return np.stack([*columns, np.where(drum, DRUM, 0)], axis=1)
 
 
 def classes_of(cell: Cell) -> NDArray[np.int64]:
     """A cell as the decoder has it, with length classes, ordered by onset and pitch; int64 (notes, 3)."""
     order = np.lexsort((cell[:, 1], cell[:, 0]))
-    return np.column_stack([cell[:, :2], note_rows.length_class(cell[:, 2])])[order]
+    return np.column_stack([cell[:, :2], note_rows.length_class(_lengths(cell))])[order]
+
+
+def _lengths(cell: Cell) -> NDArray[np.int64]:
+    """The lengths of the notes of a cell, those of drums as windows have them."""
+    return np.where(cell[:, 1] >= note_rows.FIRST_DRUM, DRUM_LENGTH, cell[:, 2])
 
 
 def transposed_cell(cell: Cell, semitones: int, *, allowed: NDArray[np.bool_]) -> Cell:

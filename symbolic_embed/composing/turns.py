@@ -140,8 +140,8 @@ class Turn:
         """What lies beside the cells that a writer writes, in some variations."""
         drums = np.full(len(variations), self.memory.roles[self.number] == DRUMS)
         places = (variations, np.full(len(variations), self.number))
-        unions, chords = self.window.unions().where(variations), self.window.plan.chords[variations]
-        material = material_of(self.window.seen, unions, cells=places, chords=chords, drums=drums)
+        written, chords = self.window.heard().where(variations), self.window.plan.chords[variations]
+        material = material_of(self.window.seen, written, cells=places, chords=chords, drums=drums)
         return Beside(self.trained.copying, self.trained.copying.prepared(material))
 
     def _fewest(self) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
+from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.context import Rows, windows_of, without_doubles
 from symbolic_embed.composing.memory import WindowPlan
 from symbolic_embed.encodings.cell_rolls import Rolls
@@ -25,8 +26,8 @@ class Given(NamedTuple):
 class Window(NamedTuple):
     """A window: where it begins in the piece, and how long it is; how notes are chosen; its plan, and what the parts
     may copy from; whether given parts begin a note in it. Of what is written in it so far: what sounds, of each
-    variation; which parts returned (1) or did not (-1), int64 (variations, parts); the cells, uint8 (variations, parts,
-    48, 128).
+    variation, part by part; which parts returned (1) or did not (-1), int64 (variations, parts), as `Past.returned` has
+    it; the cells, uint8 (variations, parts, 48, 128).
     """
 
     start: int
@@ -41,6 +42,19 @@ class Window(NamedTuple):
 
     def unions(self) -> Windows:
         """All that sounds in it so far, in each variation."""
+        return self._unions(self.together)
+
+    def heard(self) -> Windows:
+        """The same, but of parts in which a note begins, as the composer has learnt to hear what others have written:
+        of one that only holds notes over nothing."""
+        return self._unions([[rows for rows in of_parts if begins(rows)] for of_parts in self.together])
+
+    def _unions(self, together: list[list[Rows]]) -> Windows:
         nothing = np.zeros((0, 4), np.int64)
-        unions = [without_doubles(np.concatenate([nothing, *rows])) for rows in self.together]
+        unions = [without_doubles(np.concatenate([nothing, *rows])) for rows in together]
         return windows_of(unions, steps=np.full(len(unions), self.steps))
+
+
+def begins(rows: Rows) -> bool:
+    """Whether a note begins in a window, beside what is held over into it."""
+    return bool((rows[:, 3] & HELD == 0).any())

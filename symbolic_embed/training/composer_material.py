@@ -125,18 +125,13 @@ def _parts_in_turn(
     """Gives each part its partner; and says of each whether its cell returns from the source, int64 (pieces, parts): 1
     or -1, 0 where the question does not arise; and what is known of that beforehand."""
     cells, chords = passage.cells[:, :, window], passage.chords[:, window]
-    pieces, parts = cells.shape[:2]
-    row, source = np.arange(pieces), np.maximum(sources, 0)
-    counts = (cells > 0).sum(axis=(2, 3))
-    same = (past.rolls[row, :, source] == cells).all(axis=(2, 3))
-    arises = (counts > 0) & (past.counts[row, :, source] > 0) & (sources != NOWHERE)[:, None]
-    answer = np.where(arises, np.where(same, 1, -1), 0)
-    returned, has_written = np.zeros_like(answer), np.zeros((pieces, parts), bool)
+    plays, answer = cells.any(axis=(2, 3)), past.returned(cells, sources)
+    returned, has_written = np.zeros_like(answer), np.zeros_like(plays)
     features = []
-    for part in range(parts):
+    for part in range(cells.shape[1]):
         features.append(return_features(past, sources, chords, part=part, returned=returned))
         add_partner(seen, past, part=part, written=cells, has_written=has_written)
-        returned[:, part], has_written[:, part] = answer[:, part], counts[:, part] > 0
+        returned[:, part], has_written[:, part] = answer[:, part], plays[:, part]
     return answer, np.stack(features, axis=1)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 from composers import band_seed, quiet_composer, tiny_composer
 
-from symbolic_embed.bars import cut
+from symbolic_embed.bars import bar_windows, cut
 from symbolic_embed.composing.accompanying import KIT, LONG_REST, NEW_PARTS, accompany_piece, roles_of
+from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import AccompanyRequest
@@ -75,17 +78,19 @@ def test_given_parts_are_context(trained):
     assert one.pitch.tolist() != two.pitch.tolist()
 
 
-def seen_windows(piece) -> list[int]:
-    """The windows of a piece that its accompaniment goes through."""
-    seen = []
-    accompany_piece(
-        tiny_composer(),
-        piece,
-        AccompanyRequest(),
-        roles=["drums"],
-        progress=lambda windows: [seen.append(window) or window for window in windows],
-    )
-    return seen
+def accompanied_windows(piece) -> list[int]:
+    """The windows of a piece in which its accompaniment is written; in all others it rests."""
+    written, really = [], Ensemble.write_window
+
+    def write_window(ensemble, *, played=None, **rest):
+        written.append(played is None)
+        assert played is None or not any(len(cell) for cells in played for cell in cells)
+        really(ensemble, played=played, **rest)
+
+    with patch.object(Ensemble, "write_window", write_window):
+        accompany_piece(tiny_composer(), piece, AccompanyRequest(), roles=["drums"])
+    assert len(written) == len(bar_windows(piece))
+    return np.flatnonzero(written).tolist()
 
 
 def bars_of_tune(*bars: int, numerator: int = 4):
@@ -95,19 +100,19 @@ def bars_of_tune(*bars: int, numerator: int = 4):
     return cut(Score(480, (tune,), (), (TimeSignature(0, numerator, 4),)))
 
 
-@pytest.mark.parametrize("rest", [LONG_REST - 1, LONG_REST, 100])
+@pytest.mark.parametrize("rest", [LONG_REST - 1, LONG_REST, 20])
 def test_in_a_long_rest_of_the_piece_the_new_parts_wait_and_in_a_shorter_one_play_on(rest):
     """A bar, so many bars of rest, and a bar."""
     expected = list(range(rest + 2)) if rest < LONG_REST else [0, rest + 1]
-    assert seen_windows(bars_of_tune(0, rest + 1)) == expected
+    assert accompanied_windows(bars_of_tune(0, rest + 1)) == expected
 
 
 @pytest.mark.parametrize("silent", [1, 2, 5])
 def test_new_parts_wait_until_the_piece_begins(silent):
     """In 7/4 as well, where a bar has two windows."""
-    assert seen_windows(bars_of_tune(silent, silent + 1)) == [silent, silent + 1]
+    assert accompanied_windows(bars_of_tune(silent, silent + 1)) == [silent, silent + 1]
     long = bars_of_tune(silent, silent + 1, numerator=7)
-    assert seen_windows(long) == list(range(2 * silent, 2 * silent + 4))
+    assert accompanied_windows(long) == list(range(2 * silent, 2 * silent + 4))
 
 
 def test_in_a_long_bar_parts_are_written_where_its_later_windows_lie():

@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import contents
 
-from symbolic_embed.bars import ROLES, bar_windows, cell_windows
+from symbolic_embed.bars import bar_windows, cell_windows
+from symbolic_embed.bars.chords import chord_numbers
 from symbolic_embed.bars.windows import DRUM, HELD
-from symbolic_embed.composing.context import piece_context, silence, windows_of, without_doubles, writing_order
+from symbolic_embed.composing.context import heard_piece, silence, windows_of, without_doubles, writing_order
+from symbolic_embed.encodings.cell_rolls import cell_rolls
 
 
 @pytest.fixture(scope="module")
@@ -25,34 +27,45 @@ def test_chords_are_written_before_bass_melody_and_drums_and_equal_roles_in_orde
     assert writing_order(["bass", "chords", "bass", "chords"]) == [1, 3, 0, 2]
 
 
-def test_each_step_is_conditioned_on_the_cells_and_the_bar_before_and_the_first_on_silence(embedder):
+def test_each_window_that_is_heard_has_its_cells_and_its_bar_and_before_the_first_is_silence(embedder):
     piece = band_seed().barred
     order = writing_order(piece.roles)
-    context, last_cells, last_bar = piece_context(embedder, piece, order=order)
-    cells, bars = cell_windows(piece), embedder.embed_windows(bar_windows(piece))
-    vectors = embedder.embed_windows(cells)
-    silent = silence(embedder)
+    heard = heard_piece(embedder, piece, order=order, windows=np.arange(4))
+    cells, bars = cell_windows(piece), bar_windows(piece)
+    vectors, silent = embedder.embed_windows(cells), silence(embedder)
     for turn, part in enumerate(order):
-        own = vectors[cells.track == part]
-        np.testing.assert_allclose(context.last_cell[turn, 0], silent, atol=1e-5)
-        np.testing.assert_allclose(context.last_cell[turn, 1:], own[:-1], atol=1e-5)
-        np.testing.assert_allclose(last_cells[turn], own[-1], atol=1e-5)
-        np.testing.assert_allclose(context.last_bar[turn, 0], silent, atol=1e-5)
-        np.testing.assert_allclose(context.last_bar[turn, 1:], bars[:-1], atol=1e-5)
-    np.testing.assert_allclose(last_bar, bars[-1], atol=1e-5)
-    assert context.roles.tolist() == [ROLES.index(piece.roles[part]) for part in order]
+        own = cells.track == part
+        np.testing.assert_allclose(heard.of_cells[turn, 0], silent, atol=1e-5)
+        np.testing.assert_allclose(heard.of_cells[turn, 1:], vectors[own], atol=1e-5)
+        assert not heard.cells[turn, 0].any()
+        assert np.array_equal(heard.cells[turn, 1:], cell_rolls(cells.where(own)))
+    np.testing.assert_allclose(heard.of_bars[0], silent, atol=1e-5)
+    np.testing.assert_allclose(heard.of_bars[1:], embedder.embed_windows(bars), atol=1e-5)
+    assert heard.chords.tolist() == [0, *chord_numbers(bars)]
+    assert (heard.numbers.tolist(), heard.steps.tolist()) == ([-1, 0, 1, 2, 3], [48] * 5)
 
 
 def test_what_others_have_written_in_the_same_window_is_one_window(embedder):
     """The part written second is conditioned on the first alone, the last on all but itself."""
     piece = band_seed().barred
     order = writing_order(piece.roles)
-    context, *_ = piece_context(embedder, piece, order=order)
-    assert not context.written[0].any()
-    np.testing.assert_allclose(context.written[1, :-1], context.last_cell[0, 1:], atol=1e-5)
+    heard = heard_piece(embedder, piece, order=order, windows=np.arange(4))
+    assert not heard.written[0].any()
+    np.testing.assert_allclose(heard.written[1, 1:], heard.of_cells[0, 1:], atol=1e-5)
     pitched = bar_windows(piece)
     pitched = pitched.keeping(~pitched.is_drum)
-    np.testing.assert_allclose(context.written[3], embedder.embed_windows(pitched), atol=1e-5)
+    np.testing.assert_allclose(heard.written[3, 1:], embedder.embed_windows(pitched), atol=1e-5)
+
+
+def test_windows_are_heard_in_the_order_in_which_they_are_numbered(embedder):
+    piece = band_seed(bars=5).barred
+    order = writing_order(piece.roles)
+    whole = heard_piece(embedder, piece, order=order, windows=np.arange(5))
+    some = heard_piece(embedder, piece, order=order, windows=np.array([4, 1]))
+    assert some.numbers.tolist() == [-1, 4, 1]
+    for name in ("cells", "of_cells", "written"):
+        np.testing.assert_allclose(getattr(some, name)[:, 1:], getattr(whole, name)[:, [5, 2]], atol=1e-5)
+    np.testing.assert_allclose(some.of_bars[1:], whole.of_bars[[5, 2]], atol=1e-5)
 
 
 @given(windows=strategies.windows(levels=("cells",)), random=st.randoms(use_true_random=False))

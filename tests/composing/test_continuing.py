@@ -33,7 +33,7 @@ def trained():
 def test_the_same_seed_writes_the_same_notes_and_another_seed_others(trained):
     piece = band_seed().barred
     first, again, other = (
-        continue_piece(trained, piece, ComposeRequest(bars=3, random_seed=seed))[0] for seed in (1, 1, 2)
+        continue_piece(trained, piece, ComposeRequest(bars=3, random_seed=seed))[0].notes for seed in (1, 1, 2)
     )
     assert np.array_equal(first.onset_steps, again.onset_steps)
     assert np.array_equal(first.pitch, again.pitch)
@@ -41,14 +41,17 @@ def test_the_same_seed_writes_the_same_notes_and_another_seed_others(trained):
 
 
 def test_variations_written_side_by_side_differ(trained):
-    one, two = continue_piece(trained, band_seed().barred, ComposeRequest(bars=2, variations=2, random_seed=3))
+    one, two = (
+        one.notes
+        for one in continue_piece(trained, band_seed().barred, ComposeRequest(bars=2, variations=2, random_seed=3))
+    )
     assert [*one.onset_steps, *one.pitch] != [*two.onset_steps, *two.pitch]
 
 
 def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
     piece = band_seed().barred
     start, length = int(piece.grid.bar_steps[-1]), int(piece.grid.bar_length(piece.bars - 1))
-    written = continue_piece(trained, piece, ComposeRequest(bars=4, random_seed=5))[0]
+    written = continue_piece(trained, piece, ComposeRequest(bars=4, random_seed=5))[0].notes
     assert len(written.onset_steps) > 0
     assert written.onset_steps.min() >= start
     assert (written.onset_steps + written.length_steps).max() <= start + 4 * length
@@ -62,7 +65,7 @@ def test_every_note_lies_in_the_new_bars_in_the_range_of_its_part(trained):
 
 
 def test_no_part_strikes_a_pitch_that_still_sounds(trained):
-    written = continue_piece(trained, band_seed().barred, ComposeRequest(bars=6, random_seed=7))[0]
+    written = continue_piece(trained, band_seed().barred, ComposeRequest(bars=6, random_seed=7))[0].notes
     order = np.lexsort((written.onset_steps, written.pitch, written.track))
     same = np.diff(written.track[order]) + np.abs(np.diff(written.pitch[order])) == 0
     ends = (written.onset_steps + written.length_steps)[order][:-1]
@@ -71,7 +74,7 @@ def test_no_part_strikes_a_pitch_that_still_sounds(trained):
 
 def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
     """Of the seed's parts only the keys play several notes at once."""
-    written = continue_piece(trained, band_seed().barred, ComposeRequest(bars=6, random_seed=7))[0]
+    written = continue_piece(trained, band_seed().barred, ComposeRequest(bars=6, random_seed=7))[0].notes
     for part, single in ((0, True), (1, False), (2, True)):
         here = np.flatnonzero(written.track == part)
         assert len(here) > 1
@@ -81,7 +84,7 @@ def test_a_part_of_one_voice_stays_one_and_chords_stay_chords(trained):
 
 def test_the_seed_stays_as_it_was_event_for_event(trained):
     seed = band_seed()
-    written = continue_piece(trained, seed.barred, ComposeRequest(bars=2, random_seed=1))[0]
+    written = continue_piece(trained, seed.barred, ComposeRequest(bars=2, random_seed=1))[0].notes
     after = with_notes(seed, removed=NOTHING, added=expressed(written, seed.barred))
     end = seed.barred.score.end_tick
     asked = [
@@ -93,7 +96,9 @@ def test_the_seed_stays_as_it_was_event_for_event(trained):
 
 def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_nought(trained):
     seed = band_seed()
-    played = expressed(continue_piece(trained, seed.barred, ComposeRequest(bars=5, random_seed=2))[0], seed.barred)
+    played = expressed(
+        continue_piece(trained, seed.barred, ComposeRequest(bars=5, random_seed=2))[0].notes, seed.barred
+    )
     assert cut(with_notes(seed, removed=NOTHING, added=played).score()).bars <= seed.barred.bars + 5
     seam = at_the_seam(seed, bars=5)
     alone = new_bars_alone(seam, with_notes(seam.seed, removed=NOTHING, added=played)).score()
@@ -105,7 +110,7 @@ def test_a_continuation_has_the_bars_asked_for_and_new_bars_alone_begin_at_tick_
 
 def test_a_metre_of_seven_four_is_continued_in_two_windows_a_bar(trained):
     seed = band_seed(numerator=7)
-    written = continue_piece(trained, seed.barred, ComposeRequest(bars=2, random_seed=1))[0]
+    written = continue_piece(trained, seed.barred, ComposeRequest(bars=2, random_seed=1))[0].notes
     assert written.onset_steps.max() >= seed.barred.grid.bar_steps[-1] + 48  # beyond the first window of 48 steps
     assert (written.onset_steps + written.length_steps).max() <= seed.barred.grid.bar_steps[-1] + 2 * 84
 

@@ -87,7 +87,9 @@ def test_sections_return_note_for_note(trained):
     """Of the seed (which may fall silent for a bar only if nothing stands there) and of what was written."""
     piece = band_seed().barred
     start = int(piece.grid.bar_steps[-1])
-    written = bars_of(continue_piece(trained, piece, ComposeRequest(bars=8, form="BABA'", random_seed=3))[0], start)
+    written = bars_of(
+        continue_piece(trained, piece, ComposeRequest(bars=8, form="BABA'", random_seed=3))[0].notes, start
+    )
     notes = piece.notes
     seed = [
         set(
@@ -111,7 +113,7 @@ def test_a_double_stop_of_a_single_voice_returns_as_long_as_it_was(trained):
     tune, *others = score.tracks
     stopped = Notes.concatenated([tune.notes, Notes.of([30 * 480], [400], [76], [80])])
     piece = cut(replace(score, tracks=(replace(tune, notes=stopped), *others)))
-    (again,) = continue_piece(trained, piece, ComposeRequest(bars=8, form="A"))
+    again = continue_piece(trained, piece, ComposeRequest(bars=8, form="A"))[0].notes
     start, tune = int(piece.grid.bar_steps[-1]), again.track == 0
     assert is_single_voice(piece, 0)
     assert again.pitch[tune & (again.onset_steps == start + 30 * 12)].tolist() == [66, 76]
@@ -125,7 +127,9 @@ def test_what_was_recalled_is_context_of_what_follows(trained):
 
     def second_bars(seed):
         return [
-            bars_of(continue_piece(trained, piece, ComposeRequest(bars=2, form=form, random_seed=seed))[0], start)[1]
+            bars_of(
+                continue_piece(trained, piece, ComposeRequest(bars=2, form=form, random_seed=seed))[0].notes, start
+            )[1]
             for form in ("AB", "BC")
         ]
 
@@ -134,7 +138,7 @@ def test_what_was_recalled_is_context_of_what_follows(trained):
 
 def test_bars_of_another_metre_do_not_return(trained):
     piece = band_seed(numerator=7).barred
-    assert len(continue_piece(trained, piece, ComposeRequest(bars=2, form="BA", random_seed=1))[0].onset_steps)
+    assert len(continue_piece(trained, piece, ComposeRequest(bars=2, form="BA", random_seed=1))[0].notes.onset_steps)
     changing = metre_change().barred
     with pytest.raises(UsageError, match="bar 1 of the seed has 3 quarters, its last bar 4"):
         continue_piece(trained, changing, ComposeRequest(bars=4, form="BA", random_seed=1))

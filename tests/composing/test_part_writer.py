@@ -27,7 +27,7 @@ def test_a_part_goes_on_as_it_plays():
     assert {len(writer.pitches) for writer in writers} == {PITCH_TOKENS}
 
 
-@pytest.mark.parametrize(("pitch", "lowest", "highest"), [(3, 0, 10), (125, 118, 127)])
+@pytest.mark.parametrize(("pitch", "lowest", "highest"), [(1, 0, 1 + RANGE_BEYOND), (126, 126 - RANGE_BEYOND, 127)])
 def test_no_range_goes_beyond_the_pitches_there_are_into_the_drums(pitch, lowest, highest):
     piece = cut(Score(480, (Track(Notes.of([0], [480], [pitch], [80])),)))
     allowed = np.flatnonzero(PartWriter.of(piece, 0).pitches)

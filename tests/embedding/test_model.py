@@ -7,6 +7,7 @@ import torch
 from strategies import of_notes
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS
+from symbolic_embed.bars.chords import CHORDS
 from symbolic_embed.bars.windows import DRUM, HELD
 from symbolic_embed.embedding.model import (
     ComposerNetworks,
@@ -44,10 +45,12 @@ def test_what_settings_switch_off_is_not_there():
 
 
 def test_a_composer_has_a_decoder_of_its_own_for_embeddings_of_its_model():
-    settings = ComposerSettings(hidden=12, width=8, heads=2, layers=2)
+    settings = ComposerSettings(hidden=12, width=8, heads=2, layers=2, plan=10, gates=14)
     networks = ComposerNetworks(settings, model=tiny.PIANOROLL)
     composer = networks.composer
     assert (composer.dim, composer.lstm.hidden_size, composer.lstm.num_layers) == (16, 12, 2)
+    assert (networks.plan.lstm.hidden_size, networks.plan.chord.out_features) == (10, CHORDS)
+    assert networks.copying.onset_gates.in_features == 14
     assert composer.role_vectors.weight.shape == (len(ROLES), 8)
     ours, theirs = networks.decoder.state_dict(), EmbedderNetworks(tiny.PIANOROLL).decoder.state_dict()
     assert {name: weights.shape for name, weights in ours.items()} == {

@@ -4,27 +4,31 @@ import pytest
 import tiny
 import torch
 
-from symbolic_embed.networks.composer import DISTANCES, Composer, Context
+from symbolic_embed.networks.composer import DISTANCES, Composer, ComposerSize, Context
 
 TRACKS, STEPS, DIM = 3, 6, 8
+VECTORS = ("last_cell", "last_bar", "written", "source_cell", "source_bar")
 
 
 def composer(*, layers=1):
     torch.manual_seed(0)
-    network = Composer(dim=DIM, hidden=12, layers=layers, heads=2, roles=4, width=10)
+    size = ComposerSize(DIM, hidden=12, layers=layers, heads=2, width=10, roles=4, chords=5, places=3, returning=4)
+    network = Composer(size)
     with torch.no_grad():
         network.nearness.normal_()
+        network.look_back.weight.normal_()
     return network.eval()
 
 
-def context(*, seed=1):
+def context(*, seed=1, tracks=TRACKS, steps=STEPS):
     random = torch.Generator().manual_seed(seed)
-    embeddings = (torch.randn(TRACKS, STEPS, DIM, generator=random) for _ in range(3))
-    return Context(*embeddings, torch.tensor([0, 3, 1]))
+    embeddings = (torch.randn(tracks, steps, DIM, generator=random) for _ in VECTORS)
+    chords, places = (torch.randint(many, (tracks, steps), generator=random) for many in (5, 3))
+    return Context(*embeddings, chords, places, torch.tensor([0, 3, 1])[:tracks])
 
 
 def part_of(given, steps):
-    return Context(given.last_cell[:, steps], given.last_bar[:, steps], given.written[:, steps], given.roles)
+    return Context(*(column[:, steps] for column in given[:-1]), given.roles)
 
 
 @pytest.mark.parametrize("cuts", [[1, 2, 3, 4, 5], [2], [3, 5]])
@@ -51,9 +55,9 @@ def test_what_is_only_advanced_over_is_recalled_as_what_was_answered():
 def test_it_does_not_look_ahead_and_tracks_do_not_see_each_other():
     network, given = composer(), context()
     before, _, _ = network(given, network.initial_state(TRACKS))
-    for name in ("last_cell", "last_bar", "written"):
+    for name in (*VECTORS, "chords", "places"):
         changed = {**given._asdict(), name: getattr(given, name).clone()}
-        changed[name][1, 3] += 1
+        changed[name][1, 3] = changed[name][1, 3] + 1 if name in VECTORS else (changed[name][1, 3] + 1) % 3
         after, _, _ = network(Context(**changed), network.initial_state(TRACKS))
         differs = (before != after).any(dim=-1)
         assert differs.tolist() == [[False] * 6, [False, False, False, True, True, True], [False] * 6]
@@ -91,57 +95,57 @@ def test_it_recalls_the_cell_that_followed_the_step_it_resembles():
                 torch.testing.assert_close(found[track, now], expected.flatten(), atol=1e-5, rtol=1e-4)
 
 
-def test_what_returns_is_scored_by_the_states_and_how_far_back_they_lie():
+def test_whether_a_cell_returns_is_told_from_the_state_and_what_is_known_of_it():
+    network, given = composer(), context()
+    features = torch.randn(TRACKS, STEPS, 4)
+    with torch.no_grad():
+        _, hidden, _ = network(given, network.initial_state(TRACKS))
+        states, _ = network.advance(given, network.initial_state(TRACKS))
+        logits = network.return_logits(hidden, features)
+        assert logits.shape == (TRACKS, STEPS)
+        together = torch.cat([states[1, 2], features[1, 2]])
+        torch.testing.assert_close(logits[1, 2], network.returning(together)[0])
+
+
+def test_with_fresh_weights_nothing_is_heard_of_the_source_nor_of_what_is_planned():
+    """So that a composer from before there were plans goes on as it was."""
     network, given = composer(), context()
     with torch.no_grad():
-        network.return_nearness.normal_()
-        _, returns, _ = network(given, network.initial_state(TRACKS))
-        states, _ = network.advance(given, network.initial_state(TRACKS))
-        assert returns.shape == (TRACKS, STEPS, STEPS)
-        for now in range(STEPS):
-            question = network.return_questions(states[1, now])
-            expected = [
-                question @ network.return_keys(states[1, then]) / 8 + network.return_nearness[now - then]
-                for then in range(now)
-            ]
-            later = [torch.tensor(-torch.inf)] * (STEPS - 1 - now)
-            new = network.something_new(states[1, now])[0]
-            torch.testing.assert_close(returns[1, now], torch.stack([*expected, *later, new]), atol=1e-5, rtol=1e-4)
+        network.look_back.weight.copy_(Composer(network.size).look_back.weight)
+        plain, _, _ = network(given, network.initial_state(TRACKS))
+        other = context(seed=2)
+        planned = dict(zip(Context._fields[3:7], other[3:7], strict=True))
+        changed, _, _ = network(given._replace(**planned), network.initial_state(TRACKS))
+    assert torch.equal(plain, changed)
 
 
 def test_steps_further_back_than_distances_are_all_as_near_as_the_furthest():
-    """What is known of the furthest distance counts from step 64 on, for recall and for returns alike."""
+    """What is known of the furthest distance counts from step 64 on."""
     network, steps = composer(), DISTANCES + 4
-    random = torch.Generator().manual_seed(2)
-    given = Context(*(torch.randn(1, steps, DIM, generator=random) for _ in range(3)), torch.tensor([2]))
+    given = context(seed=2, tracks=1, steps=steps)
     with torch.no_grad():
-        before, returned, _ = network(given, network.initial_state(1))
+        before, _, _ = network(given, network.initial_state(1))
         network.nearness[:, -1] += 3
-        network.return_nearness[-1] += 3
-        after, returned_after, _ = network(given, network.initial_state(1))
+        after, _, _ = network(given, network.initial_state(1))
     assert (before != after).any(dim=-1)[0].tolist() == [False] * DISTANCES + [True] * 4
-    gained = (returned_after - returned).nan_to_num()[0]  # (steps, steps)
-    expected = torch.zeros(steps, steps)
-    for now in range(steps):
-        expected[now, : max(now - DISTANCES + 1, 0)] = 3
-    torch.testing.assert_close(gained, expected, atol=1e-4, rtol=0)
 
 
-def test_in_a_composer_of_before_nothing_returns():
-    weights = {
-        name: value for name, value in composer().state_dict().items() if not name.startswith(("return_", "some"))
-    }
-    network = Composer(dim=DIM, hidden=12, heads=2, roles=4, width=10)
-    network.load_state_dict(weights)
-    _, returns, _ = network(context(), network.initial_state(TRACKS))
-    assert returns.softmax(dim=-1)[..., -1].min() > 0.999
+def test_only_the_last_steps_are_recalled_where_the_others_are_forgotten():
+    network, given = composer(), context()
+    _, state = network.advance(part_of(given, slice(0, 5)), network.initial_state(TRACKS))
+    last = part_of(given, slice(5, 6))
+    few = state.last(2)
+    assert (few.keys.shape[1], few.values.shape[1]) == (2, 2)
+    assert few.lstm is state.lstm
+    assert torch.equal(network(last, state.last(5))[0], network(last, state)[0])
+    assert not torch.equal(network(last, few)[0], network(last, state)[0])
 
 
 def test_a_gradient_reaches_every_parameter_and_is_a_number():
     """Also where the first step has nothing to look back at."""
     network = composer()
-    derived, returns, _ = network(context(), network.initial_state(TRACKS))
+    derived, hidden, _ = network(context(), network.initial_state(TRACKS))
     (derived * torch.randn(derived.shape, generator=torch.Generator().manual_seed(0))).sum().backward(retain_graph=True)
-    returns.softmax(dim=-1)[..., ::2].sum().backward()
+    network.return_logits(hidden, torch.randn(TRACKS, STEPS, 4)).sum().backward()
     assert tiny.without_gradient(network) == []
     assert all(torch.isfinite(weights.grad).all() for weights in network.parameters())

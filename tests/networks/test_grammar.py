@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 import pytest
 import tiny
 import torch
 
+from symbolic_embed.networks import writing
 from symbolic_embed.networks.grammar import Grammar, Written
 from symbolic_embed.networks.writing import Choice, Writer
 
@@ -19,7 +22,8 @@ def written(grammar, *, seed=0, wildness=3.0):
     embeddings = torch.randn(batch, 16, generator=torch.Generator().manual_seed(seed))
     decoder = tiny.decoder(seed=seed, wildness=wildness)
     choice = Choice(1.0, 1.0, np.random.default_rng(seed))
-    rows, counts = Writer(decoder).write(embeddings, grammar=grammar, choice=choice, most_notes=60)
+    with patch.object(writing, "MOST_NOTES", 60):
+        rows, counts = Writer(decoder).write(embeddings, grammar=grammar, choice=choice)
     return [window.tolist() for window in np.split(rows, np.cumsum(counts)[:-1])]
 
 

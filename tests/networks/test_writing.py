@@ -1,5 +1,8 @@
 """Writing: legal whatever the weights, the likeliest where greedy, the same notes from the same seed."""
 
+from functools import partial
+from unittest.mock import patch
+
 import naive
 import numpy as np
 import pytest
@@ -8,24 +11,24 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from symbolic_embed.networks import writing
 from symbolic_embed.networks.blocks import NetworkSize, on_sphere
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.grammar import Grammar, Written
 from symbolic_embed.networks.writing import FEWEST_ROWS, MOST_NOTES, Choice, Writer
 
+at_most = partial(patch.object, writing, "MOST_NOTES")  # notes in a window
 PITCHED, DRUMS = set(range(128)), set(range(128, 256))
 
 
-def written(decoder, *, steps, pitches, choice=None, seed=0, single=None, **limits):
-    """Windows as lists of notes; `pitches` are sets of the classes allowed, `single` says which have one voice."""
+def written(decoder, *, steps, pitches, choice=None, seed=0, single=None, most=MOST_NOTES):
+    """Windows as lists of notes, `most` in each; `pitches` are sets of the classes allowed, `single` says which have
+    one voice."""
     embeddings = on_sphere(torch.randn(len(steps), 16, generator=torch.Generator().manual_seed(seed)))
     allowed = np.array([[pitch in allowed for pitch in range(256)] for allowed in pitches])
-    rows, counts = Writer(decoder).write(
-        embeddings,
-        grammar=Grammar.of(steps=np.array(steps), pitches=allowed, single=None if single is None else np.array(single)),
-        choice=choice or Choice(),
-        **limits,
-    )
+    grammar = Grammar.of(steps=np.array(steps), pitches=allowed, single=None if single is None else np.array(single))
+    with at_most(most):
+        rows, counts = Writer(decoder).write(embeddings, grammar=grammar, choice=choice or Choice())
     assert (rows.dtype, counts.dtype, len(rows)) == (np.int64, np.int64, int(counts.sum()))
     return [window.tolist() for window in np.split(rows, np.cumsum(counts)[:-1])]
 
@@ -47,7 +50,7 @@ def test_whatever_the_weights_the_notes_are_legal(seed, wildness, windows, tempe
     steps, pitches, single = zip(*windows, strict=True)
     choice = Choice(temperature=temperature, top_p=top_p, random=np.random.default_rng(seed))
     decoder = tiny.decoder(seed=seed, wildness=wildness)
-    notes_of = written(decoder, steps=list(steps), pitches=pitches, single=single, choice=choice, most_notes=40)
+    notes_of = written(decoder, steps=list(steps), pitches=pitches, single=single, choice=choice, most=40)
     for length, allowed, one_voice, notes in zip(steps, pitches, single, notes_of, strict=True):
         places = [(onset, pitch) for onset, pitch, _ in notes]
         assert places == sorted(set(places))
@@ -60,7 +63,7 @@ def test_whatever_the_weights_the_notes_are_legal(seed, wildness, windows, tempe
 def test_greedy_is_the_likeliest_note_again_and_again(seed):
     decoder = tiny.decoder(seed=seed, wildness=2.0)
     steps, pitches, single = [48, 12, 36, 48], [PITCHED, DRUMS, {60, 64, 200}, PITCHED], [False] * 3 + [True]
-    found = written(decoder, steps=steps, pitches=pitches, single=single, most_notes=12, seed=seed)
+    found = written(decoder, steps=steps, pitches=pitches, single=single, most=12, seed=seed)
     embeddings = on_sphere(torch.randn(4, 16, generator=torch.Generator().manual_seed(seed)))
     for window, told in enumerate(zip(steps, pitches, single, strict=True)):
         limits = dict(zip(("steps", "pitches", "single"), told, strict=True))
@@ -71,15 +74,12 @@ def test_greedy_is_the_likeliest_note_again_and_again(seed):
 def test_windows_end_at_different_notes_and_keep_their_own():
     """The windows of a batch are written together and end one by one; alone each comes out the same."""
     decoder = tiny.decoder(seed=3, wildness=2.0)
-    together = written(decoder, steps=[48] * 6, pitches=[PITCHED] * 6, most_notes=30)
+    together = written(decoder, steps=[48] * 6, pitches=[PITCHED] * 6, most=30)
     embeddings = on_sphere(torch.randn(6, 16, generator=torch.Generator().manual_seed(0)))
     for window, notes in enumerate(together):
-        alone, _ = Writer(decoder).write(
-            embeddings[window : window + 1],
-            grammar=Grammar.of(steps=np.array([48]), pitches=np.arange(256)[None] < 128),
-            choice=Choice(),
-            most_notes=30,
-        )
+        grammar = Grammar.of(steps=np.array([48]), pitches=np.arange(256)[None] < 128)
+        with at_most(30):
+            alone, _ = Writer(decoder).write(embeddings[window : window + 1], grammar=grammar, choice=Choice())
         assert alone.tolist() == notes
     assert len({len(notes) for notes in together}) > 1
 
@@ -91,7 +91,8 @@ def test_copies_of_a_point_are_written_as_the_point_repeated(temperature):
 
     def written_by(**asked):
         choice = Choice(temperature=temperature, random=np.random.default_rng(2))
-        return Writer(decoder).write(grammar=grammar, choice=choice, most_notes=30, **asked)
+        with at_most(30):
+            return Writer(decoder).write(grammar=grammar, choice=choice, **asked)
 
     rows, counts = written_by(embeddings=points, copies=4)
     plain_rows, plain_counts = written_by(embeddings=points.repeat_interleave(4, dim=0))
@@ -122,7 +123,7 @@ def test_no_embeddings_no_notes():
 @pytest.mark.parametrize("seed", range(4))
 def test_the_smallest_nucleus_is_greedy(seed):
     decoder = tiny.decoder(seed=seed, wildness=2.0)
-    arguments = {"steps": [48, 30], "pitches": [PITCHED, DRUMS], "most_notes": 20}
+    arguments = {"steps": [48, 30], "pitches": [PITCHED, DRUMS], "most": 20}
     tiny_nucleus = Choice(temperature=1.0, top_p=1e-6, random=np.random.default_rng(seed))
     assert written(decoder, choice=tiny_nucleus, **arguments) == written(decoder, **arguments)
 
@@ -132,7 +133,7 @@ def test_the_same_seed_gives_the_same_notes_and_another_gives_others():
 
     def draw(seed):
         choice = Choice(temperature=1.0, random=np.random.default_rng(seed))
-        return written(decoder, steps=[48, 48], pitches=[PITCHED, DRUMS], choice=choice, most_notes=20)
+        return written(decoder, steps=[48, 48], pitches=[PITCHED, DRUMS], choice=choice, most=20)
 
     torch.manual_seed(1)
     first = draw(5)
@@ -232,10 +233,11 @@ def test_an_even_writer_writes_what_another_writes(even_writer):
     """The same notes, of as many windows as were asked for, also where rows are filled up."""
     points = torch.randn(2, 256, generator=torch.Generator().manual_seed(4))
     grammar = Grammar.of(steps=np.array([48, 48]), pitches=np.tile(np.arange(256) < 128, (2, 1)))
-    even, plain = (
-        writer.write(points, grammar=grammar, choice=Choice(), most_notes=20)
-        for writer in (even_writer, Writer(even_writer.decoder))
-    )
+    with at_most(20):
+        even, plain = (
+            writer.write(points, grammar=grammar, choice=Choice())
+            for writer in (even_writer, Writer(even_writer.decoder))
+        )
     assert even[1].tolist() == plain[1].tolist()
     assert even[0].tolist() == plain[0].tolist()
     assert len(even[0])

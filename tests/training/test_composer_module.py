@@ -11,7 +11,7 @@ import torch
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.training.composer_batches import ComposerBatches
-from symbolic_embed.training.composer_module import DECODER_RATE, ComposerModule
+from symbolic_embed.training.composer_module import COPYING_RATE, DECODER_RATE, ComposerModule, at_sources
 from symbolic_embed.training.settings import ComposerTraining
 
 
@@ -39,8 +39,12 @@ def module_and_batches(corpus, checkpoint):
     return ComposerModule(chosen(), embedder), batches
 
 
-def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(corpus, checkpoint):
-    module, batches = module_and_batches(corpus, checkpoint)
+def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(checkpoint, tmp_path):
+    """From bars that return, once the gates of what is copied are no longer shut."""
+    module, batches = module_and_batches(pieces.band_corpus(tmp_path, bars=4, returning=True), checkpoint)
+    for name, weights in module.networks.copying.named_parameters():
+        if "gates" in name:
+            torch.nn.init.normal_(weights, std=0.1)
     module.losses(batches.batch(0))["phase_one"].backward()
     assert tiny.without_gradient(module.networks) == []
     assert all(torch.isfinite(weights.grad).all() for weights in module.networks.parameters())
@@ -50,8 +54,9 @@ def test_the_composer_and_its_decoder_learn_and_the_encoder_does_not(corpus, che
 def test_the_decoders_copy_learns_more_slowly_than_the_composer(corpus, checkpoint):
     module, _ = module_and_batches(corpus, checkpoint)
     groups = module.configure_optimizers().param_groups
-    assert [group["share"] for group in groups] == [1.0, DECODER_RATE] == [1.0, 0.3]
-    for group, network in zip(groups, (module.networks.composer, module.networks.decoder), strict=True):
+    assert [group["share"] for group in groups] == [1.0, DECODER_RATE, 1.0, COPYING_RATE] == [1.0, 0.3, 1.0, 3.0]
+    networks = (getattr(module.networks, name) for name in ("composer", "decoder", "plan", "copying"))
+    for group, network in zip(groups, networks, strict=True):
         assert {id(weights) for weights in group["params"]} == {id(weights) for weights in network.parameters()}
 
 
@@ -63,7 +68,9 @@ def test_what_the_composer_is_conditioned_on(corpus, checkpoint, monkeypatch):
     drawn = []
     really = batches.sampler.draw
     batches.sampler.draw = lambda **options: drawn.append(really(**options)) or drawn[-1]
-    context = module.context(batches.batch(1))
+    monkeypatch.setattr("symbolic_embed.training.composer_batches.DOUBLED", 0.0)
+    batch = batches.batch(1)
+    whole, context = module.context(batch)
     (passages,) = drawn
     embedder = Embedder.of(checkpoint)
     lengths = passages.length[passages.piece].ravel()  # of a rest, too
@@ -73,6 +80,16 @@ def test_what_the_composer_is_conditioned_on(corpus, checkpoint, monkeypatch):
     asked = replace(corpus.bars.windows(passages.bars.ravel()), steps=passages.length.ravel())
     bars = embedder.embed_windows(asked).reshape(*passages.bars.shape, -1)
     np.testing.assert_allclose(context.last_bar, bars[passages.piece, :-1], atol=1e-4)
+    np.testing.assert_allclose(whole, bars, atol=1e-4)
+    for part, piece in enumerate(passages.piece):
+        for step, source in enumerate(batch.plan.sources[piece].tolist()):
+            expected = (
+                (0 * cells[part, 0], 0 * bars[piece, 0]) if source < 0 else (cells[part, source], bars[piece, source])
+            )
+            np.testing.assert_allclose(context.source_cell[part, step], expected[0], atol=1e-4)
+            np.testing.assert_allclose(context.source_bar[part, step], expected[1], atol=1e-4)
+    assert torch.equal(context.chords, batch.plan.chords[passages.piece, 1:])
+    assert torch.equal(context.places, batch.places[passages.piece])
     assert context.roles.tolist() == passages.role.tolist()
     parts = [passages.piece[:part].tolist().count(passages.piece[part]) for part in range(len(passages.piece))]
     assert not context.written[np.array(parts) == 0].any()
@@ -85,18 +102,14 @@ def test_what_the_composer_is_conditioned_on(corpus, checkpoint, monkeypatch):
     assert second
 
 
-def test_each_weight_is_applied_once_and_cells_of_the_same_notes_are_known(corpus, checkpoint):
+def test_each_weight_is_applied_once(corpus, checkpoint):
     module, batches = module_and_batches(corpus, checkpoint)
-    batch = batches.batch(0)
-    losses = {name: float(loss.detach()) for name, loss in module.losses(batch).items()}
+    losses = {name: float(loss.detach()) for name, loss in module.losses(batches.batch(0)).items()}
     total = losses["onset"] + losses["pitch"] + losses["length"] + 0.5 * losses["returning"]
+    total += 0.3 * (losses["source"] + losses["chord"] + losses["plays"])
     assert losses["phase_one"] == pytest.approx(total, rel=1e-5)
-    notes = {}
-    for windows, rows, counts in batch.targets:
-        for window, row, count in zip(windows.tolist(), rows.tolist(), counts.tolist(), strict=True):
-            notes[window] = row[:count]
-    contents = batch.contents.flatten().tolist()
-    assert sorted(notes) == list(range(len(contents)))
-    for one, content in enumerate(contents):
-        for other in range(one):
-            assert content != contents[other] or notes[one] == notes[other]
+
+
+def test_vectors_are_those_at_the_sources_and_nought_where_there_is_none():
+    vectors = torch.arange(12.0).reshape(1, 4, 3)
+    assert at_sources(vectors, torch.tensor([[2, -1, 0]])).tolist() == [[[6, 7, 8], [0, 0, 0], [0, 1, 2]]]

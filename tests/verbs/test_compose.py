@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from composers import band_seed, quiet_composer, tiny_composer
@@ -81,9 +83,8 @@ def test_every_new_bar_is_recorded_also_a_rest_at_the_end(trained, monkeypatch):
 
     def continue_piece(trained_, barred, *arguments, **options):
         end = int(barred.grid.bar_steps[-1])
-        return [
-            written.where(written.onset_steps < end + 48) for written in piece(trained_, barred, *arguments, **options)
-        ]
+        written = piece(trained_, barred, *arguments, **options)
+        return [replace(one, notes=one.notes.where(one.notes.onset_steps < end + 48)) for one in written]
 
     piece = continuing.continue_piece
     monkeypatch.setattr("symbolic_embed.verbs.compose.continue_piece", continue_piece)
@@ -102,8 +103,9 @@ def test_after_a_performance_the_music_goes_on_within_a_beat(trained, monkeypatc
     rests = iter([12, 50, 0])
 
     def continue_piece(*arguments, **options):
-        rest = next(rests)
-        return [written.where(written.onset_steps >= end + rest) for written in piece(*arguments, **options)]
+        start = end + next(rests)
+        written = piece(*arguments, **options)
+        return [replace(one, notes=one.notes.where(one.notes.onset_steps >= start)) for one in written]
 
     piece = continuing.continue_piece
     monkeypatch.setattr("symbolic_embed.verbs.compose.continue_piece", continue_piece)

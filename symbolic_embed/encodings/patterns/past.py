@@ -114,6 +114,15 @@ class Past:
         goes_on = (self.sources[:, now - 1] >= 0) & (onward < now) & right[pieces, np.minimum(onward, now - 1)]
         return right, np.where(right.any(axis=1), np.where(goes_on, onward, latest), NOWHERE)
 
+    def returned(self, cells: Rolls, sources: Numbers, *, parts: slice = ALL) -> Numbers:
+        """Whether the cells of some of the parts, in a window that comes (pieces, parts, 48, 128), are those of its
+        source, note for note: 1 or -1; 0 where either is silent or there is no source, int64 (pieces, parts)."""
+        row, source = np.arange(len(sources)), np.maximum(sources, 0)
+        plays = cells[:, parts].any(axis=(2, 3))
+        same = (self.rolls[row, parts, source] == cells[:, parts]).all(axis=(2, 3))
+        arises = plays & (self.counts[row, parts, source] > 0) & (sources != NOWHERE)[:, None]
+        return np.where(arises, np.where(same, 1, -1), 0)
+
     def fitting(self, steps: Numbers) -> NDArray[np.bool_]:
         """The earlier windows as long as one that comes, bool (pieces, windows); steps (pieces,)."""
         return self.steps[:, : self.length] == steps[:, None]
