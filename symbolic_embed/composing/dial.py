@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, class_name
-from symbolic_embed.bars.naming import track_numbers
+from symbolic_embed.bars.choosing import parts_meant
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.requests import VaryRequest
 
@@ -75,7 +75,7 @@ def amounts_of(request: VaryRequest, barred: BarredScore) -> NDArray[np.float64]
     field, general, of_parts = request.dial
     amounts = np.full(len(barred.roles), general)
     for track, amount in of_parts:
-        amounts[sorted(track_numbers(track, barred.score.tracks, field=field))] = amount
+        amounts[sorted(parts_meant(track, barred, field=field))] = amount
     return amounts
 
 
