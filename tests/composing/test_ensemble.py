@@ -172,6 +172,7 @@ def ensemble_with(played):
 
 def test_candidates_make_parts_agree(monkeypatch):
     """More candidates, more agreement, whatever the weights."""
+    monkeypatch.setattr("symbolic_embed.networks.writing.MOST_NOTES", 40)
     trained, piece = deciding(tiny_composer(), returns=False, plays=True), band_seed().barred
     order = writing_order(piece.roles)
 
@@ -201,7 +202,7 @@ def shared(first, second):
 
 def sources_drawn(monkeypatch, window: int) -> None:
     """Has every window be said to be like this one, counted from the silence before all."""
-    drawn = lambda memory, choice, steps: np.full(memory.variations, window)  # noqa: E731
+    drawn = lambda memory, *asked: np.full(memory.variations, window)  # noqa: E731
     monkeypatch.setattr("symbolic_embed.composing.memory.Memory._drawn_sources", drawn)
 
 
