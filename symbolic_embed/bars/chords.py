@@ -74,7 +74,8 @@ def tones_of(chords: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 def root_rows(chords: NDArray[np.int64]) -> NDArray[np.float32]:
     """1 for the root of chords (...,), 0 for all other pitch classes; float32 (..., 12)."""
-    return (np.arange(12) == root_of(chords)[..., None]).astype(np.float32)
+    rows: NDArray[np.float32] = (np.arange(12) == root_of(chords)[..., None]).astype(np.float32)
+    return rows
 
 
 def _lowest_class(windows: Windows) -> NDArray[np.int64]:

@@ -90,9 +90,11 @@ class BarPlan(nn.Module):
         known = torch.stack([of_source, last], dim=-1)
         votes = functional.one_hot(known, self.size.chords).to(states.dtype)  # (..., 2, chords)
         hidden = torch.relu(self.chord_hidden(torch.cat([states, votes.flatten(-2), classes], dim=-1)))
-        return self.chord(hidden) + (self.chord_gates(hidden)[..., None, :] @ votes)[..., 0, :]
+        logits: Tensor = self.chord(hidden) + (self.chord_gates(hidden)[..., None, :] @ votes)[..., 0, :]
+        return logits
 
     def playing_logits(self, states: Tensor, roles: Tensor, features: Tensor) -> Tensor:
         """Whether parts play, (...): states of their pieces (..., hidden), roles (...), features (..., playing)."""
         together = torch.cat([states, self.role_vectors(roles), features], dim=-1)
-        return self.playing(together)[..., 0]
+        logits: Tensor = self.playing(together)[..., 0]
+        return logits

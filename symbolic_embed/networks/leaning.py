@@ -34,7 +34,7 @@ class Leaning:
         """From (batch,) numbers each."""
         return cls(*(column.astype(np.float32)[:, None] for column in (more, thick, long, high)))
 
-    def rows(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Leaning:
+    def rows(self, chosen: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Leaning:
         """That of some of the windows."""
         return Leaning(self.more[chosen], self.thick[chosen], self.long[chosen], self.high[chosen])
 

@@ -171,8 +171,9 @@ class Writer:
         """Windows before their first note, as many of each embedding."""
         plan = self.decoder.plan(embeddings[self._filled(len(embeddings))])
         keys = plan.keys.transpose(1, 2).contiguous() / plan.keys.shape[-1] ** 0.5
-        parts = (plan.state[0], keys, plan.frames @ self.of_frame)
-        return _Windows(*(part[: len(embeddings)].repeat_interleave(copies, dim=0) for part in parts))
+        of_points = (plan.state[0], keys, plan.frames @ self.of_frame)
+        state, keys, frames = (part[: len(embeddings)].repeat_interleave(copies, dim=0) for part in of_points)
+        return _Windows(state, keys, frames)
 
     def _advanced(self, windows: _Windows, inputs: Tensor) -> _Windows:
         """Windows with their next state, as `torch.nn.GRU` defines it; `inputs`: the share of its inputs,

@@ -7,7 +7,7 @@ to, which parts play, which cells return.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -18,6 +18,8 @@ from symbolic_embed.encodings.cell_rolls import Rolls, keys_of
 from symbolic_embed.encodings.patterns.material import Outlook, add_partner, outlook, return_features
 from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers, Past
 from symbolic_embed.encodings.patterns.sources import candidate_features, playing_features
+
+Numeric = TypeVar("Numeric", bound=np.generic)
 
 ASTRAY = 0.1  # how often a passage is told of another source than the right one, or of none: plans err
 HIDDEN = 0.5  # of these
@@ -125,7 +127,7 @@ def _parts_in_turn(
     """Gives each part its partner; and says of each whether its cell returns from the source, int64 (pieces, parts): 1
     or -1, 0 where the question does not arise; and what is known of that beforehand."""
     cells, chords = passage.cells[:, :, window], passage.chords[:, window]
-    plays, answer = cells.any(axis=(2, 3)), past.returned(cells, sources)
+    plays, answer = np.asarray(cells.any(axis=(2, 3))), past.returned(cells, sources)
     returned, has_written = np.zeros_like(answer), np.zeros_like(plays)
     features = []
     for part in range(cells.shape[1]):
@@ -137,18 +139,23 @@ def _parts_in_turn(
 
 def _beside(seen: list[Outlook], present: NDArray[np.bool_]) -> Beside:
     """The outlooks of all windows as rows, part after part."""
+    rolls = _rows([of_window.references for of_window in seen], present)
+    classes = [np.repeat(of_window.habits.classes[:, None], present.shape[1], axis=1) for of_window in seen]
+    return Beside(
+        rolls=rolls,
+        keys=keys_of(rolls),
+        trust=_rows([of_window.trust for of_window in seen], present),
+        pitches=_rows([of_window.habits.pitches for of_window in seen], present),
+        onsets=_rows([of_window.habits.onsets for of_window in seen], present),
+        lengths=_rows([of_window.habits.lengths for of_window in seen], present),
+        classes=_rows(classes, present),
+    )
 
-    def rows(columns: list[NDArray[np.float32]] | list[Rolls]) -> NDArray[np.float32]:
-        of_parts = np.stack(columns, axis=2)[present]  # (parts there are, steps, ...)
-        return of_parts.reshape(-1, *of_parts.shape[2:])
 
-    habits = [
-        rows([getattr(of_window.habits, name) for of_window in seen]) for name in ("pitches", "onsets", "lengths")
-    ]
-    parts = present.shape[1]
-    classes = [np.repeat(of_window.habits.classes[:, None], parts, axis=1) for of_window in seen]
-    rolls = rows([of_window.references for of_window in seen])
-    return Beside(rolls, keys_of(rolls), rows([of_window.trust for of_window in seen]), *habits, rows(classes))
+def _rows(columns: list[NDArray[Numeric]], present: NDArray[np.bool_]) -> NDArray[Numeric]:
+    """What each window has of each part, (pieces, parts, ...), as rows of the parts there are, window after window."""
+    of_parts = np.stack(columns, axis=2)[present]  # (parts there are, windows, ...)
+    return of_parts.reshape(-1, *of_parts.shape[2:])
 
 
 def _padded(columns: NDArray[np.generic], windows: int) -> NDArray[np.generic]:

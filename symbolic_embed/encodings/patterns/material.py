@@ -179,7 +179,8 @@ def _returned_lately(past: Past, part: int, *, windows: int = 8) -> Floats:
     lately = np.arange(max(now - windows, 0), now)
     sources = past.sources[:, lately]
     same = past.same[row, part, lately, np.maximum(sources, 0)] & (sources != NOWHERE)
-    return same.mean(axis=1, dtype=np.float32)
+    share: Floats = same.mean(axis=1, dtype=np.float32)
+    return share
 
 
 def class_habits(past: Past) -> Floats:
@@ -189,8 +190,8 @@ def class_habits(past: Past) -> Floats:
 
 
 def _habits(past: Past) -> Habits:
-    of_parts = (_log_shares(counts) for counts in (past.pitches, past.onsets, past.lengths))
-    return Habits(*of_parts, class_habits(past))
+    pitches, onsets, lengths = (_log_shares(counts) for counts in (past.pitches, past.onsets, past.lengths))
+    return Habits(pitches, onsets, lengths, class_habits(past))
 
 
 def _log_shares(counts: Floats) -> Floats:

@@ -125,7 +125,8 @@ class Past:
 
     def fitting(self, steps: Numbers) -> NDArray[np.bool_]:
         """The earlier windows as long as one that comes, bool (pieces, windows); steps (pieces,)."""
-        return self.steps[:, : self.length] == steps[:, None]
+        fits: NDArray[np.bool_] = self.steps[:, : self.length] == steps[:, None]
+        return fits
 
     def append(self, cells: Rolls, coming: Coming, *, steps: Numbers, chords: Numbers, sources: Numbers) -> None:
         """Cells (pieces, parts, 48, 128), as they are like what was, become the past; steps, chords and sources
@@ -137,7 +138,7 @@ class Past:
         self.own[:, :, now, :now], self.same[:, :, now, :now] = coming.own, coming.same
         self._by_lag(coming)
         piece, part, onset, pitch = places(cells)
-        np.add.at(self.counts, (piece, part, now), 1)
+        np.add.at(self.counts[:, :, now], (piece, part), 1)
         np.add.at(self.pitches, (piece, part, pitch), 1.0)
         np.add.at(self.onsets, (piece, part, onset), 1.0)
         np.add.at(self.lengths, (piece, part, cells[piece, part, onset, pitch] - 1), 1.0)
@@ -198,7 +199,7 @@ class Past:
 
     def _side_by_side(self, cells: Rolls) -> None:
         """Which parts begin notes together, and how far apart their lowest ones are."""
-        begins = cells.any(axis=-1)  # (pieces, parts, 48)
+        begins = np.asarray(cells.any(axis=-1))  # (pieces, parts, 48)
         lowest = cells.astype(bool).argmax(axis=-1)
         self.struck += begins.sum(axis=-1)
         both = begins[:, :, None] & begins[:, None]  # (pieces, part, other, 48)

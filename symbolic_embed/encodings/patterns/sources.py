@@ -65,7 +65,8 @@ def own_period(past: Past, sources: Numbers) -> Numbers:
     scores[..., 0] -= 1.0
     piece = np.flatnonzero(sources != NOWHERE)
     scores[piece, :, now - 1 - sources[piece]] -= 1.0
-    return now - 1 - scores.argmax(axis=2)
+    windows: Numbers = now - 1 - scores.argmax(axis=2)
+    return windows
 
 
 def _earlier(likeness: Floats, now: int, back: int) -> Floats:
