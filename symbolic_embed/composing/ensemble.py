@@ -141,8 +141,8 @@ class Ensemble:
         if given is not None:
             cells[:, len(self.writers) :] = given.cells
             together = [[given.rows] for _ in range(self.variations)]
-            vector = self.trained.embedder.embed_few(windows_of([given.rows], steps=np.array([steps])))
-            written = torch.from_numpy(vector).repeat(self.variations, 1)
+            alone = self.trained.embedder.embed_few(windows_of([given.rows], steps=np.array([steps])))
+            written = torch.from_numpy(alone).repeat(self.variations, 1)
         others_begin = given is not None and bool(given.cells.any())
         returned = self.memory.past.returned(cells, plan.sources)
         window = Window(start, steps, choice, plan, seen, others_begin, together, returned, cells)
@@ -195,11 +195,13 @@ class Ensemble:
         """What the composer derives for a writer once others have `written`, (variations, dim), and its state."""
         memory, plan = self.memory, window.plan
         place = torch.full((self.variations, 1), memory.place % PLACES)
+        source_cell, source_bar = memory.at(plan.sources, writer=turn)
         context = Context(
             memory.cells[turn][:, -1:],
             memory.bars[:, -1:],
             written[:, None],
-            *(vectors[:, None] for vectors in memory.at(plan.sources, writer=turn)),
+            source_cell[:, None],
+            source_bar[:, None],
             torch.from_numpy(plan.chords)[:, None],
             place,
             torch.from_numpy(memory.roles[[turn]]).expand(self.variations),
@@ -236,7 +238,7 @@ class Ensemble:
         plays = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0))
         returns = plays & its_turn.returns(hidden)
         cells: list[Cell] = [NO_NOTES] * self.variations
-        for variation in np.flatnonzero(returns):
+        for variation in np.flatnonzero(returns).tolist():
             cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
             returns[variation] = its_turn.may_return(cell, variation)
             cells[variation] = cell

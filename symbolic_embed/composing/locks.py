@@ -118,7 +118,7 @@ def _chord_tones(cells: Windows, barred: BarredScore) -> NDArray[np.bool_]:
     """The pitches whose class sounds in the same half bar of the piece; all drums; bool (windows, 48, tokens)."""
     bars = bar_windows(barred)
     by_half = sounding_classes(bars).reshape(len(bars), WINDOW_STEPS // HALF_BAR, HALF_BAR, 12)
-    sounding = by_half.any(axis=2)
+    sounding = np.asarray(by_half.any(axis=2))
     sounding |= ~sounding.any(axis=2, keepdims=True)  # silence forbids nothing
     first_window = np.flatnonzero(bars.part_of_bar == 0)
     halves = sounding[first_window[cells.bar] + cells.part_of_bar]  # (windows, halves, 12)

@@ -112,7 +112,7 @@ class Memory:
         """The plan of a window whose cells, uint8 (variations, parts, 48, 128), and chord are known."""
         coming = self.past.coming(cells)
         _, sources = self.past.likest(coming, steps=np.full(self.variations, steps))
-        return WindowPlan(sources, chords, cells[:, : self.writers].any(axis=(2, 3)))
+        return WindowPlan(sources, chords, np.asarray(cells[:, : self.writers].any(axis=(2, 3))))
 
     def at(self, sources: Numbers, *, writer: int) -> tuple[Tensor, Tensor]:
         """The embeddings of a writer's cell and of the whole window, at the sources; zeros for NOWHERE."""

@@ -53,7 +53,7 @@ class Turn:
 
     def find_partner(self) -> None:
         """Lays beside the writer what that part has written with which it mostly begins its notes."""
-        window, has_written = self.window, self.window.cells.any(axis=(2, 3))
+        window, has_written = self.window, np.asarray(self.window.cells.any(axis=(2, 3)))
         add_partner(window.seen, self.memory.past, part=self.number, written=window.cells, has_written=has_written)
 
     def returns(self, hidden: Tensor) -> NDArray[np.bool_]:
@@ -64,7 +64,8 @@ class Turn:
         two = np.stack([np.zeros_like(logits), logits], axis=1)
         drawn = self.held.guidance.choice(self.number, self.window.choice).of(two, np.ones(two.shape, bool))
         counts = past.counts[np.arange(len(two)), self.number, plan.sources]
-        return (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
+        returns: NDArray[np.bool_] = (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
+        return returns
 
     def may_return(self, cell: Cell, variation: int) -> bool:
         """Whether what the writer is held to lets a cell return."""
