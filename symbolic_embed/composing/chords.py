@@ -19,6 +19,9 @@ from symbolic_embed.bars.patterns.loops import RECENT, Loop, best_loop, same_met
 from symbolic_embed.requests.chord_symbols import Bar, Chord
 from symbolic_embed.requests.harmony import HarmonyRequest
 
+SURE = 0.9  # likeness of the turns from which on the chords are said to go round
+FEWEST_ROOTS = 2  # a chord that stands still is no cycle
+
 
 @dataclass(frozen=True)
 class Progression:
@@ -48,7 +51,8 @@ def own_progression(barred: BarredScore) -> Progression | None:
     bars = same_metre(barred)
     every = chord_profile(barred, bars).chords()
     loop = chord_loop(every)
-    if not loop.likeness or all(chord.root < 0 for bar in every[-loop.period :] for chord in bar):
+    roots = {chord.root for bar in every[-loop.period :] for chord in bar if chord.root >= 0}
+    if loop.likeness < SURE or len(roots) < FEWEST_ROOTS:
         return None
     turns = max(min(RECENT, len(bars)) // loop.period, 1)
     recent = range(bars.stop - turns * loop.period, bars.stop)

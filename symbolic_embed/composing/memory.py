@@ -25,7 +25,7 @@ from symbolic_embed.networks.bar_plan import PlanState
 from symbolic_embed.networks.writing import Choice
 
 REMEMBERED = 64  # windows, from the last one back
-SAME_CHORD = 2.0  # by how much likelier (its logarithm) a source is that has the chord of the window
+OTHER_CHORD = 2.0  # by how much less likely (its logarithm) a source is that has another chord than the window
 ROOM = 2 * REMEMBERED  # where there are so many, all but the last ones are forgotten
 DRUMS = ROLES.index("drums")
 
@@ -141,7 +141,7 @@ class Memory:
         fits = self.past.fitting(steps)
         scores = self.trained.plan.source_scores(self.planned, keys, features, torch.from_numpy(fits)).numpy()
         if chords is not None:
-            scores[:, :now] += SAME_CHORD * (self.past.chords[:, :now] == chords[:, None])
+            scores[:, :now] -= OTHER_CHORD * (self.past.chords[:, :now] != chords[:, None])
         drawn = choice.of(scores, np.append(fits, np.ones((len(fits), 1), bool), axis=1))
         return np.where(drawn == now, NOWHERE, drawn)
 

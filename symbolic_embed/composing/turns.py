@@ -17,7 +17,7 @@ from symbolic_embed.composing.guidance import Guidance, within
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.memory import DRUMS, Memory
 from symbolic_embed.composing.part_writer import PartWriter
-from symbolic_embed.composing.sheet import classes_of
+from symbolic_embed.composing.sheet import classes_of, rolls_of_cells
 from symbolic_embed.composing.surroundings import material_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.window import Window
@@ -84,7 +84,7 @@ class Turn:
         writer = self.writer
         others = [pitched(self.window.together[variation]) for variation in new]
         guidance, wish = self.held.guidance, self.held.guidance.wish(self.number)
-        copies = 1 if writer.role == "drums" and wish.asks_for_nothing else CANDIDATES
+        copies = CANDIDATES
         batch, tokens = len(new) * copies, self._tokens()
         grammar = Grammar.of(
             steps=np.full(batch, self.window.steps),
@@ -104,6 +104,7 @@ class Turn:
         cells = np.stack([rows[:, 0], rows[:, 1], note_rows.LENGTHS[rows[:, 2]]], axis=1)
         drawn = np.split(cells, np.cumsum(counts)[:-1])
         of_each = [drawn[first : first + copies] for first in range(0, batch, copies)]
+        of_each = [self._unlike_source(cells, variation) for cells, variation in zip(of_each, new, strict=True)]
         if not wish.asks_for_nothing:
             of_each = [self._nearest(cells, wish, played) for cells, played in zip(of_each, so_far, strict=True)]
         classes = self.window.seen.habits.classes[new]
@@ -111,6 +112,12 @@ class Turn:
             best_candidate(candidates, rows, steps=self.window.steps, classes=habits)
             for candidates, rows, habits in zip(of_each, others, classes, strict=True)
         ]
+
+    def _unlike_source(self, cells: list[Cell], variation: int) -> list[Cell]:
+        """The candidates that are not the source over again, which was not to return; all where each is."""
+        source = self.window.seen.references[variation, self.number, 0]
+        others = [cell for cell, roll in zip(cells, rolls_of_cells(cells), strict=True) if (roll != source).any()]
+        return others or cells
 
     def _nearest(self, cells: list[Cell], wish: Wishes, so_far: Played) -> list[Cell]:
         """The candidate after which the part comes nearest to what is asked of it, with what it has played so far."""
