@@ -28,6 +28,7 @@ from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar
 
 NEAR_ENOUGH = 0.3  # doublings from what is asked, within which a cell may return
+DRUM_CANDIDATES = 2  # drums fit to whatever sounds; they only must not return where they were not to
 CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
 
 
@@ -84,7 +85,7 @@ class Turn:
         writer = self.writer
         others = [pitched(self.window.together[variation]) for variation in new]
         guidance, wish = self.held.guidance, self.held.guidance.wish(self.number)
-        copies = CANDIDATES
+        copies = DRUM_CANDIDATES if writer.role == "drums" and wish.asks_for_nothing else CANDIDATES
         batch, tokens = len(new) * copies, self._tokens()
         grammar = Grammar.of(
             steps=np.full(batch, self.window.steps),
@@ -107,6 +108,8 @@ class Turn:
         of_each = [self._unlike_source(cells, variation) for cells, variation in zip(of_each, new, strict=True)]
         if not wish.asks_for_nothing:
             of_each = [self._nearest(cells, wish, played) for cells, played in zip(of_each, so_far, strict=True)]
+        if writer.role == "drums":
+            return [cells[0] for cells in of_each]
         classes = self.window.seen.habits.classes[new]
         return [
             best_candidate(candidates, rows, steps=self.window.steps, classes=habits)
