@@ -243,7 +243,7 @@ class Ensemble:
             returns[variation] = its_turn.may_return(cell, variation)
             cells[variation] = cell
         new = np.flatnonzero(plays & ~returns)
-        for variation, cell in zip(new, its_turn.drawn(new, derived), strict=True):
+        for variation, cell in zip(new.tolist(), its_turn.drawn(new, derived), strict=True):
             cells[variation] = cell
         return cells
 

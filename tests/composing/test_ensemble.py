@@ -81,12 +81,25 @@ def candidates_drawn(monkeypatch, ensemble, **window) -> list[int]:
     return drawn
 
 
-def test_several_candidates_are_drawn_of_all_parts_but_drums(monkeypatch):
-    """Drums make no chords, and have no pitch classes."""
+def test_several_candidates_are_drawn_of_each_part(monkeypatch):
     parts = [writer(fewest=1), writer("drums", track=1), writer(track=2)]
-    trained = deciding(tiny_composer(), plays=True)
+    ensemble = ensemble_of(*parts, trained=deciding(tiny_composer(), plays=True))
+    assert candidates_drawn(monkeypatch, ensemble) == [CANDIDATES] * 3
 
-    assert candidates_drawn(monkeypatch, ensemble_of(*parts, trained=trained)) == [CANDIDATES, 1, CANDIDATES]
+
+@pytest.mark.parametrize("new", [True, False])
+def test_what_was_not_drawn_to_return_is_new_where_a_candidate_is(monkeypatch, new):
+    """Of four candidates the first two are the source over again; or all four are."""
+    trained = deciding(tiny_composer(), returns=False, plays=True)
+    ensemble = ensemble_of(writer(), trained=trained)
+    old, other = [0, 60, 11], [12, 62, 11]  # with classes of lengths
+    ensemble.write_window(start=0, steps=48, choice=Choice(), played=[[cell([0, 60, 12])]])
+    sources_drawn(monkeypatch, 1)
+    drawn = np.array([old, old, other, other] if new else [old] * 4)
+    monkeypatch.setattr(type(trained.writer), "write", lambda *_, **__: (drawn, np.ones(4, np.int64)))
+    ensemble.write_window(start=48, steps=48, choice=Choice())
+    ((found,),) = ensemble.sheet.played_in(1)
+    assert found.tolist() == [[12, 62, 12] if new else [0, 60, 12]]
 
 
 def test_a_writer_is_conditioned_on_what_was_given_and_on_what_those_before_it_have_written(monkeypatch):
