@@ -26,7 +26,12 @@ def test_what_is_no_python_is_named_as_data_of_the_package(monkeypatch):
     monkeypatch.chdir(root)
     monkeypatch.setattr(setuptools, "setup", lambda **told: given.update(told))
     runpy.run_path("setup.py")
-    named = {path for pattern in given["package_data"]["symbolic_embed"] for path in PACKAGE.glob(pattern)}
+    named = {
+        path
+        for package, patterns in given["package_data"].items()
+        for pattern in patterns
+        for path in root.joinpath(*package.split(".")).glob(pattern)
+    }
     others = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
     assert others - named == set()
     assert PACKAGE / "presenting" / "page" / "page.html" in others
