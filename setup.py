@@ -9,5 +9,6 @@ setup(
         "symbolic_embed": ["py.typed"],
         "symbolic_embed.bundled": ["*.json", "*.safetensors"],
         "symbolic_embed.playing": ["*.safetensors", "*.txt"],
+        "symbolic_embed.presenting": ["page/*"],
     },
 )

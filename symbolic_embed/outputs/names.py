@@ -49,6 +49,11 @@ def humanised_name(seed: Seed, *, amount: float, style: str | None, random_seed:
     return f"{seed.stem}__human{f'-{style}' if style else ''}__amount{amount:.2f}__s{random_seed}"
 
 
+def page_name(seed: Seed, command: str, *, random_seed: int) -> str:
+    """What the page of all results of one request is called, known before any of them is."""
+    return f"{seed.stem}__{command}__s{random_seed}__takes.html"
+
+
 def interpolation_share(number: int, *, steps: int) -> float:
     """The share of the interpolation from one piece to the other at which step `number` (from 1) of `steps` lies."""
     return number / (steps + 1)

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from symbolic_embed.bars import BarredScore, cut
@@ -80,14 +81,15 @@ def save_outputs(
     *,
     force: bool = False,
     beside: Sequence[Mapping[str, bytes]] = (),
+    also: Mapping[Path, bytes] = MappingProxyType({}),
     in_use: Iterable[str | os.PathLike[str]] = (),
 ) -> list[Path]:
     """Writes each output and its sidecar, all together or nothing; the paths of the MIDI files.
 
-    beside: what else is written for each output, by the ending of its name; in_use: files, or folders of them, that
-    must not be replaced, as the seeds must not. The folder is made. With `force`, what was written with an earlier
-    output of a name, is as it was, and is not written again, goes. Raises OutputExistsError where a file of one of the
-    names is there already, OutputError where one cannot be written.
+    beside: what else is written for each output, by the ending of its name; also: files of all outputs together, by
+    their paths; in_use: files, or folders of them, that must not be replaced, as the seeds must not. The folder is
+    made. With `force`, what was written with an earlier output of a name, is as it was, and is not written again, goes.
+    Raises OutputExistsError where a file of one of the names is there already, OutputError where one cannot be written.
     """
     folder = Path(folder)
     seeds = [output.record[seed]["path"] for output in outputs for seed in ("seed", "target") if seed in output.record]
@@ -99,4 +101,6 @@ def save_outputs(
                 files.add(folder / f"{output.name}{ending}", content)
             for earlier in companions(folder, output.name, apart_from=contents):
                 files.take_away(earlier)
+        for path, content in also.items():
+            files.add(path, content)
     return [folder / f"{output.name}.mid" for output in outputs]

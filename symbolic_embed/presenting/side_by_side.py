@@ -8,7 +8,6 @@ it has instead. Drums stand in a strip below their roll where one of them change
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
+from symbolic_embed.presenting.differences import NoteKey, not_among, note_keys
 from symbolic_embed.presenting.drawing import (
     DOTS_PER_INCH,
     MARGIN,
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 KEPT, GONE, NEW = "#b8b8c0", "#D55E00", "#0072B2"  # the last two from Okabe and Ito's colours
 ROLL, STRIP_LINE, HIGHEST_STRIP, BETWEEN_ROWS, BETWEEN, HEAD = 1.25, 0.11, 1.0, 0.3, 0.25, 0.75  # inches
 MOST_VARIANTS, MOST_ROWS = 8, 36
-FINE = 96  # places to a quarter: what lies nearer together is the same note
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,33 +105,15 @@ def _rows(seed: BarredScore, variants: Sequence[tuple[str, BarredScore]]) -> lis
         theirs = _keys(variant)
         for number, keys in enumerate(mine):
             others = theirs[number] if number < len(theirs) else []
-            lacking[number] += _not_among(keys, others) / len(variants)
-        new = [_not_among(keys, mine[n] if n < len(mine) else []) for n, keys in enumerate(theirs)]
+            lacking[number] += not_among(keys, others) / len(variants)
+        new = [not_among(keys, mine[n] if n < len(mine) else []) for n, keys in enumerate(theirs)]
         rows.append(Row(title, variant, NEW, tuple(new)))
     return [Row("seed", seed, GONE, tuple(lacking)), *rows]
 
 
-def _keys(barred: BarredScore) -> list[list[tuple[int, ...]]]:
-    """Of each part its notes as they are compared: onset, end (drums have none), pitch."""
-    parts: list[list[tuple[int, ...]]] = []
-    for track in barred.score.tracks:
-        onset, offset = (
-            np.rint(ticks * FINE / barred.score.division).astype(int).tolist()
-            for ticks in (track.notes.onset_ticks, track.notes.offset_ticks)
-        )
-        ends = [0] * len(offset) if track.is_drum else offset
-        parts.append(list(zip(onset, ends, track.notes.pitch.tolist(), strict=True)))
-    return parts
-
-
-def _not_among(keys: Sequence[tuple[int, ...]], others: Sequence[tuple[int, ...]]) -> NDArray[np.float64]:
-    """1 for each key that the others have not, or not as often; float64 (keys,)."""
-    left = Counter(others)
-    lacks = np.zeros(len(keys))
-    for index, key in enumerate(keys):
-        lacks[index] = left[key] == 0
-        left[key] -= left[key] > 0
-    return lacks
+def _keys(barred: BarredScore) -> list[list[NoteKey]]:
+    """Of each part its notes as they are compared."""
+    return [note_keys(track, division=barred.score.division) for track in barred.score.tracks]
 
 
 def _drawn(rows: Sequence[Row], *, title: str) -> Figure:

@@ -64,6 +64,16 @@ def test_what_is_beside_an_output_has_its_name_and_nothing_is_overwritten(tmp_pa
     assert not paths[0].exists()
 
 
+def test_a_file_of_all_outputs_is_written_with_them_or_none_is(tmp_path):
+    page = tmp_path / "page.html"
+    save_outputs(outputs("one"), tmp_path / "out", also={page: b"page"})
+    assert page.read_bytes() == b"page"
+    with pytest.raises(OutputExistsError, match=r"page.html"):
+        save_outputs(outputs("two"), tmp_path / "out", also={page: b"another"})
+    assert not (tmp_path / "out" / "two.mid").exists()
+    assert page.read_bytes() == b"page"
+
+
 def made() -> list[Output]:
     """Two variations as a verb makes them."""
     record = {"command": "vary", "settings": {}, "seed": {"path": "band.mid", "sha256": "0"}}

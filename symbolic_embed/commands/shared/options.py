@@ -95,6 +95,12 @@ class WritingFiles(Options):
     notation: Annotated[bool, typer.Option("--notation", help="Also write NAME.musicxml: to be read and printed.")] = (
         False
     )
+    page: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Also write one page for a browser: all results to be seen, heard, compared."
+        ),
+    ] = None
     max_bytes: MaxBytes = MAX_BYTES
     force: Force = False
 

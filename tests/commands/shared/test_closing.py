@@ -4,6 +4,7 @@ import json
 import os
 from types import SimpleNamespace
 
+import composers
 import pytest
 from command_line import run
 from disk import Disk, contents
@@ -32,15 +33,55 @@ def closing(folder, **chosen):
         ("a__changes.png", {"plot": True, "alone": True}, True),
         ("a.mid", {"force": True}, True),
         ("a.mid", {"max_copied": 20}, True),
+        ("p.html", {}, True),
+        ("p.html", {"page": "p.html"}, False),
+        ("p.html", {"page": "p.html", "max_copied": 20}, False),
+        ("p.html", {"page": "p.html", "force": True}, True),
     ],
 )
 def test_what_will_be_written_is_looked_for_before_the_work(tmp_path, name, chosen, is_free):
     (tmp_path / name).write_bytes(b"")
+    if "page" in chosen:
+        chosen = {**chosen, "page": tmp_path / chosen["page"]}
     if is_free:
         closing(tmp_path, **chosen).look_before(["a", "b"])
     else:
         with pytest.raises(OutputExistsError, match=name):
             closing(tmp_path, **chosen).look_before(["a", "b"])
+
+
+def test_a_page_elsewhere_needs_its_folder(tmp_path):
+    closing(tmp_path / "new", page=tmp_path / "new" / "p.html").look_before(["a"])
+    with pytest.raises(OutputError, match=r"p.html: cannot be written: there is no folder"):
+        closing(tmp_path, page=tmp_path / "none" / "p.html").look_before(["a"])
+
+
+def test_a_page_of_takes_lies_among_them_unless_another_place_is_asked_for(tmp_path):
+    seed = composers.band_seed()
+    among = closing(tmp_path).with_page(seed, "compose", random_seed=4)
+    assert among.page == tmp_path / "band__compose__s4__takes.html"
+    elsewhere = closing(tmp_path, page=tmp_path / "p.html")
+    assert elsewhere.with_page(seed, "compose", random_seed=4).page == tmp_path / "p.html"
+
+
+def test_a_page_is_written_with_the_results_and_finds_them(band, composer):
+    asked = [*VARY, "--checkpoint", composer, "--page", "page.html"]
+    ran = run(*asked, "--count", 2)
+    assert ran.code == 0, ran.err
+    html = (band / "page.html").read_text(encoding="utf-8")
+    results = sorted((band / "out").glob("*.mid"))
+    assert [f'href="out/{path.name}"' in html for path in results] == [True, True]
+    assert ran.text.splitlines()[-1] == "page.html"
+    before = contents(band)
+    again = run(*asked, "--seed", 3)
+    assert (again.code, "page.html" in again.err) == (1, True)
+    assert contents(band) == before
+
+
+def test_a_page_does_not_go_to_stdout_among_the_paths(band, composer):
+    ran = run(*VARY, "--checkpoint", composer, "--page", "-")
+    assert ran.code == 2
+    assert "--page" in ran.err
 
 
 def test_a_folder_that_cannot_be_one_is_named_before_the_work(tmp_path):
