@@ -107,29 +107,39 @@ class Copying(nn.Module):
 
     def onset_votes(self, trunk: Tensor, beside: Prepared, rows: Tensor, followed: Followed) -> Tensor:
         """(n, steps + 1), the last: the end."""
+        pointed, others = self._split(self.onset_gates(trunk), 1)
         onset = followed.next_key // self.pitch_count  # of a reference that is over: the end
-        pointed = functional.one_hot(onset, self.steps + 1)  # (n, references, steps + 1)
-        return _weighed(self.onset_gates(trunk), pointed, beside.by_onset[rows])
+        return _weighed(others, beside.by_onset[rows]).scatter_add(1, onset, pointed)
 
-    def pitch_votes(self, trunk: Tensor, beside: Prepared, rows: Tensor, followed: Followed, onsets: Tensor) -> Tensor:
+    def pitch_votes(
+        self, trunk: Tensor, beside: Prepared, rows: Tensor, followed: Followed, onsets: Tensor
+    ) -> Tensor:
         """(n, pitches); onsets (n,): those chosen."""
         there = (beside.material.rolls[rows, :, onsets] > 0).to(trunk.dtype)  # (n, references, pitches)
         goes_on = (followed.next_key // self.pitch_count == onsets[:, None]).to(trunk.dtype)
-        pointed = functional.one_hot(followed.next_key % self.pitch_count, self.pitch_count) * goes_on[..., None]
         sounding = self._tiled(beside.material.sounding[rows, onsets][:, None], beside.material.drums[rows])
         gates = self.pitch_gates(torch.cat([trunk, goes_on, there.amax(dim=-1)], dim=-1))
-        return _weighed(gates, there, pointed, sounding, beside.by_pitch[rows])
+        of_there, pointed, others = self._split(gates, 2)
+        votes = _weighed(of_there, there) + _weighed(others[:, :1], sounding)
+        votes = votes + _weighed(others[:, 1:], beside.by_pitch[rows])
+        return votes.scatter_add(1, followed.next_key % self.pitch_count, pointed * goes_on)
 
     def length_votes(self, trunk: Tensor, beside: Prepared, rows: Tensor, note: Tensor) -> Tensor:
         """(n, lengths); note (n, 2): onset and pitch chosen."""
         onsets, pitches = note.unbind(dim=-1)
         here = beside.material.rolls[rows, :, onsets]  # (n, references, pitches)
-        same = here[torch.arange(len(rows), device=rows.device), :, pitches].long()  # (n, references)
+        same = torch.take_along_dim(here, pitches[:, None, None], dim=2)[..., 0].long()  # (n, references)
         longest = here.amax(dim=-1).long()
         known = torch.cat([same > 0, longest > 0], dim=-1).to(trunk.dtype)
-        votes = [functional.one_hot(classes, self.length_count + 1)[..., 1:] for classes in (same, longest)]
-        gates = self.length_gates(torch.cat([trunk, known], dim=-1))
-        return _weighed(gates, *votes, beside.material.lengths[rows][:, None])
+        of_same, of_longest, others = self._split(self.length_gates(torch.cat([trunk, known], dim=-1)), 2)
+        habits = others * beside.material.lengths[rows].to(others.dtype)
+        votes = functional.pad(habits, (1, 0))  # the first: of what is not there
+        return votes.scatter_add(1, same, of_same).scatter_add(1, longest, of_longest)[:, 1:]
+
+    def _split(self, gates: Tensor, groups: int) -> list[Tensor]:
+        """The gates of `groups` votes of each reference, and those of the other votes."""
+        count = self.size.references
+        return list(torch.split(gates, [*[count] * groups, gates.shape[1] - groups * count], dim=1))
 
     def _tiled(self, classes: Tensor, drums: Tensor) -> Tensor:
         """Numbers of pitch classes (n, some, 12) as numbers of pitches (n, some, pitches), 0 for drums."""
@@ -138,7 +148,6 @@ class Copying(nn.Module):
         return tiled.masked_fill(drums[:, None, None], 0.0)
 
 
-def _weighed(gates: Tensor, *votes: Tensor) -> Tensor:
-    """The sum of votes (n, some, classes) by their gates (n, all of them); (n, classes)."""
-    together = torch.cat([rows.to(gates.dtype) for rows in votes], dim=1)
-    return torch.bmm(gates[:, None], together)[:, 0]
+def _weighed(gates: Tensor, votes: Tensor) -> Tensor:
+    """The sum of votes (n, some, classes) by their gates (n, some); (n, classes)."""
+    return torch.bmm(gates[:, None], votes.to(gates.dtype))[:, 0]
