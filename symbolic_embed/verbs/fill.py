@@ -90,6 +90,8 @@ def _filled(
         {"bars": [gap.first + 1, gap.last + 1], "notes": len(filling.added), "take": filling.record()}
         for gap, filling in zip(found, fillings, strict=True)
     ]
+    if len(fillings) == 1:
+        record["take"] = fillings[0].record()
     return Output(name, events, record)
 
 
