@@ -17,7 +17,8 @@ from keepable_pieces import BARS, Piece, cells_swapped, markov, parts_shuffled, 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.patterns import SIXTEENTH, Stretch, cells, doubling, grooves, sounding
 from symbolic_embed.composing.accompanying import new_track
-from symbolic_embed.composing.failures import Checks, failures_of_continuation, failures_of_variation
+from symbolic_embed.composing.checks import Checks
+from symbolic_embed.composing.failures import failures_of_continuation, failures_of_variation
 from symbolic_embed.composing.stretches import written_bars
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import NothingNewError

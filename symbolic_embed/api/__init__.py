@@ -14,7 +14,8 @@ by name, or as one request (`symbolic_embed.requests`); a name nobody knows is a
 session   a model that is kept, and accepted by every verb
 music     what a seed may be, and how folders are read
 result    new music: bytes, record, objects, a picture in a notebook
-adding    compose, accompany, fill
+adding    compose, accompany
+filling   fill
 changing  vary, blend
 playing   groove, humanise
 asking    rank, compare, find
@@ -22,11 +23,12 @@ embedding embed, passages, reconstruct
 files     show, check, render
 """
 
-from symbolic_embed.api.adding import accompany, compose, fill
+from symbolic_embed.api.adding import accompany, compose
 from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
+from symbolic_embed.api.filling import fill
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint

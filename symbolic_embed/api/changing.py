@@ -43,6 +43,8 @@ def vary(
         Which share of the notes becomes another. None stands for all other tracks; without it they stay.
     strength : the same, optional
         Instead of `change`: how far in the model's space, as a quantile of random distances.
+    part_change, part_strength : pairs of a track and how far it goes, optional
+        The same of single tracks, given apart.
     each_bar : bool, default False
         Every cell is varied for itself. Else equal bars stay equal, doublings stay doublings, bass drum and snare hold
         below half of the dial, and parts stay within two semitones of their range.
@@ -54,6 +56,8 @@ def vary(
         Which of them may not.
     bars : indices from 0, or text that counts from 1, "5-8,12", or a dict, optional
         Which bars may change; {"drums": "5-8", None: "1-4"}, or "1-4,drums=5-8": a track has its own. Default: all.
+    part_bars : pairs of a track and its bars, optional
+        The same of single tracks, given apart.
     keep : sequence of "melody", "chords", "rhythm", "drums", "bass", or tracks, or text with commas, default none
         What of them stays; drums, bass and tracks as a whole.
     random_seed : int, at least 0, default 0
@@ -117,7 +121,7 @@ def blend(
         How bars after the first one's last sound: as in its body, or as its end leaves them.
     to_tempo, to_key : bool, default False
         Arrive at the second one's tempo, in its key, step by step.
-    tracks, except_tracks, bars, keep
+    tracks, except_tracks, bars, part_bars, keep
         Of the first, as in `vary`.
     random_seed : int, at least 0, default 0
         Another seed: parts and rests change sides elsewhere.

@@ -26,18 +26,10 @@ from symbolic_embed.composing.candidates import pitched
 from symbolic_embed.composing.context import ROLL, Rows, windows_of
 from symbolic_embed.composing.guidance import FREE, Guidance, nothing_yet
 from symbolic_embed.composing.history import Cell, SeedHistory
-from symbolic_embed.composing.last_chord import last_chord
 from symbolic_embed.composing.memory import REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
 from symbolic_embed.composing.seeding import heard_by_parts, last_windows, silent_window, state_of_part
-from symbolic_embed.composing.sheet import (
-    NO_NOTES,
-    NOTHING,
-    Played,
-    Sheet,
-    rolls_of_cells,
-    transposed_cell,
-)
+from symbolic_embed.composing.sheet import NO_NOTES, NOTHING, Played, Sheet, rolls_of_cells, transposed_cell
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
 from symbolic_embed.composing.window import Given, Window, begins
@@ -149,12 +141,13 @@ class Ensemble:
         vectors = []
         for turn in range(len(self.writers)):
             derived, hidden = self._derived(turn, window, written)
+            its_turn = self._turn(turn, window)
             if played is None:
-                own = self._held_to(turn, steps) or self._written(turn, window, derived, hidden)
+                own = its_turn.demanded(self.sheet) or self._written(its_turn, derived, hidden)
             else:
                 own = [of_variation[turn] for of_variation in played]
                 if nats is not None:
-                    nats += self._turn(turn, window).nats(derived, own)
+                    nats += its_turn.nats(derived, own)
             vector, written = self._taken(turn, own, window)
             vectors.append(vector)
         unions = window.unions()
@@ -210,27 +203,9 @@ class Ensemble:
         self.states[turn] = state.last(REMEMBERED) if state.keys.shape[1] > ROOM else state
         return derived[:, 0], hidden[:, 0]
 
-    def _held_to(self, turn: int, steps: int) -> list[Cell] | None:
-        """What a writer must play in the next window, in each variation; None where it may write."""
-        guidance, number = self.guidance, self.windows
-        if turn in guidance.loops:
-            return [guidance.loops[turn][number]] * self.variations
-        if turn in guidance.resting:
-            return [NO_NOTES] * self.variations
-        harmony, writer = guidance.harmony, self.writers[turn]
-        if harmony is None or harmony.final is None or guidance.tonic is None or number < harmony.final:
-            return None
-        if number > harmony.final:
-            return [NO_NOTES] * self.variations
-        bar = steps * (len(harmony.bass) - harmony.final)
-        return [
-            last_chord(before, role=writer.role, tonic=guidance.tonic, pitches=writer.pitches, bar_steps=bar)
-            for before in self.sheet.last_cells(turn)
-        ]
-
-    def _written(self, turn: int, window: Window, derived: Tensor, hidden: Tensor) -> list[Cell]:
+    def _written(self, its_turn: Turn, derived: Tensor, hidden: Tensor) -> list[Cell]:
         """The cell that a writer writes in each variation: a doubling, a rest, a return, or something new."""
-        writer, its_turn = self.writers[turn], self._turn(turn, window)
+        turn, writer, window = its_turn.number, its_turn.writer, its_turn.window
         if writer.doubles is not None:
             leader = self.sheet.beside(turn, writer.doubles.writer)
             return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]

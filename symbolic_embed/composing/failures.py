@@ -39,12 +39,12 @@ apply.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars.patterns import Stretch, cells, doubling, grooves, pitches, scales, sounding
+from symbolic_embed.composing.checks import Check, Checks, above, below
 
 DRONE, DRONE_GROWS = 8, 2
 DOUBLING = 0.5
@@ -59,46 +59,6 @@ LEAPS = 0.1
 EMPTY = 0.5
 
 
-@dataclass(frozen=True)
-class Check:
-    """One kind of failure: whether it `fails`, by what was `measured` and the `bound`, both None where the check does
-    not apply; `part`: the part of which that is told (from 0), None where it is told of all together."""
-
-    name: str
-    measured: float | None = None
-    bound: float | None = None
-    fails: bool = False
-    part: int | None = None
-
-    def __str__(self) -> str:
-        """As "clash 0.05, at most 0.03 wanted", where it fails."""
-        if self.measured is None or self.bound is None:
-            return f"{self.name} does not apply"
-        side = "at least" if self.measured < self.bound else "at most"
-        return f"{self.name} {self.measured:.2f}, {side} {self.bound:.2f} wanted"
-
-    @property
-    def applies(self) -> bool:
-        """Whether the seed has what the check is about."""
-        return self.measured is not None
-
-
-@dataclass(frozen=True)
-class Checks:
-    """All checks of one continuation or variation, in the order of the list above."""
-
-    checks: tuple[Check, ...]
-
-    @property
-    def failures(self) -> tuple[Check, ...]:
-        """The checks that fail."""
-        return tuple(check for check in self.checks if check.fails)
-
-    def __getitem__(self, name: str) -> Check:
-        """The check of a name. Raises KeyError for one that was not made."""
-        return {check.name: check for check in self.checks}[name]
-
-
 def failures_of_continuation(seed: Stretch, new: Stretch) -> Checks:
     """The checks of new bars after a seed; parts have the same numbers in both."""
     return Checks(
@@ -106,8 +66,8 @@ def failures_of_continuation(seed: Stretch, new: Stretch) -> Checks:
             _drone(seed, new),
             _empty(seed, new),
             _doubling(seed, new),
-            _below("groove", grooves.best_likeness(new, before=seed), GROOVE),
-            _clash(seed, new),
+            below("groove", grooves.best_likeness(new, before=seed), GROOVE),
+            clash_check(seed, new),
             _out_of_key(seed, new),
             _range(seed, new),
             _static(seed, new),
@@ -120,27 +80,13 @@ def failures_of_variation(seed: Stretch, varied: Stretch) -> Checks:
     """The checks of a variation: the same bars and parts before and after."""
     return Checks(
         (
-            _below("repetition", cells.pairs_kept(seed, varied), REPETITION),
+            below("repetition", cells.pairs_kept(seed, varied), REPETITION),
             _range(seed, varied),
             _leaps(seed, varied),
             _groove_varied(seed, varied),
-            _clash(seed, varied),
+            clash_check(seed, varied),
         )
     )
-
-
-def _below(name: str, measured: float | None, bound: float | None, *, part: int | None = None) -> Check:
-    """A check that fails below its bound."""
-    if measured is None or bound is None:
-        return Check(name)
-    return Check(name, float(measured), float(bound), bool(measured < bound), part)
-
-
-def _above(name: str, measured: float | None, bound: float, *, part: int | None = None) -> Check:
-    """A check that fails above its bound."""
-    if measured is None:
-        return Check(name)
-    return Check(name, float(measured), float(bound), bool(measured > bound), part)
 
 
 def _reached(name: str, measured: NDArray[np.int64], bound: NDArray[np.int64], *, among: NDArray[np.bool_]) -> Check:
@@ -170,7 +116,7 @@ def _empty(seed: Stretch, new: Stretch) -> Check:
         return Check("empty")
     kept = after.mean(axis=1)[among] / share[among]
     worst = int(np.argmin(kept))
-    return _below("empty", kept[worst], EMPTY, part=int(among[worst]))
+    return below("empty", kept[worst], EMPTY, part=int(among[worst]))
 
 
 def _doubling(seed: Stretch, new: Stretch) -> Check:
@@ -179,19 +125,20 @@ def _doubling(seed: Stretch, new: Stretch) -> Check:
     if not pairs:
         return Check("doubling")
     worst = min(pairs, key=lambda pair: float(likeness[pair.first, pair.second]))
-    return _below("doubling", float(likeness[worst.first, worst.second]), DOUBLING, part=worst.second)
+    return below("doubling", float(likeness[worst.first, worst.second]), DOUBLING, part=worst.second)
 
 
-def _clash(seed: Stretch, new: Stretch) -> Check:
+def clash_check(seed: Stretch, new: Stretch) -> Check:
+    """Whether what is new clashes more than the seed does."""
     before = sounding.clash_share(seed) or 0.0
-    return _above("clash", sounding.clash_share(new), max(CLASH, CLASH_GROWS * before))
+    return above("clash", sounding.clash_share(new), max(CLASH, CLASH_GROWS * before))
 
 
 def _out_of_key(seed: Stretch, new: Stretch) -> Check:
     best = scales.best_scales(seed)
     if best is None:
         return Check("out_of_key")
-    return _below("out_of_key", scales.share_in_scale(new, best[0]), best[1] - OUT_OF_KEY)
+    return below("out_of_key", scales.share_in_scale(new, best[0]), best[1] - OUT_OF_KEY)
 
 
 def _range(seed: Stretch, new: Stretch) -> Check:
@@ -204,7 +151,7 @@ def _static(seed: Stretch, new: Stretch) -> Check:
     bars = min(ROOT_BARS, new.bars)
     if _roots(sounding.bass_roots(seed)[-bars:]) < FEWEST_ROOTS:
         return Check("static")
-    return _below("static", _roots(sounding.bass_roots(new)), FEWEST_ROOTS)
+    return below("static", _roots(sounding.bass_roots(new)), FEWEST_ROOTS)
 
 
 def _roots(roots: NDArray[np.int64]) -> int:
@@ -216,7 +163,7 @@ def _no_return(seed: Stretch, new: Stretch) -> Check:
     before = cells.cells_that_return(seed)
     if before is None or before < SEED_RETURNS:
         return Check("no_return")
-    return _below("no_return", cells.cells_that_return(new, before=seed), RETURNING)
+    return below("no_return", cells.cells_that_return(new, before=seed), RETURNING)
 
 
 def _leaps(seed: Stretch, varied: Stretch) -> Check:
@@ -224,7 +171,7 @@ def _leaps(seed: Stretch, varied: Stretch) -> Check:
     if np.isnan(grown).all():
         return Check("leaps")
     part = int(np.nanargmax(grown))
-    return _above("leaps", float(grown[part]), LEAPS, part=part)
+    return above("leaps", float(grown[part]), LEAPS, part=part)
 
 
 def _groove_varied(seed: Stretch, varied: Stretch) -> Check:
@@ -232,8 +179,8 @@ def _groove_varied(seed: Stretch, varied: Stretch) -> Check:
     had = grooves.bass_drum_on_one(seed)
     kept = float(grooves.bass_drum_on_one(varied)[had].mean()) if had.any() else None
     two = (
-        _below("groove", kept, BASS_DRUM),
-        _below("groove", grooves.barwise_likeness(seed, varied), GROOVE_VARIED),
+        below("groove", kept, BASS_DRUM),
+        below("groove", grooves.barwise_likeness(seed, varied), GROOVE_VARIED),
     )
     return _lowest(check for check in two if check.applies)
 

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.patterns import Stretch
+from symbolic_embed.composing.checks import Checks
 from symbolic_embed.composing.context import cells_of_parts, writing_order
 from symbolic_embed.composing.ensemble import Ensemble
-from symbolic_embed.composing.failures import Checks, failures_of_continuation
+from symbolic_embed.composing.failures import failures_of_continuation
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.composing.memory import REMEMBERED
 from symbolic_embed.composing.sheet import Played
@@ -53,9 +54,8 @@ class Filled:
 
     def record(self) -> dict[str, Any]:
         """As a record has it."""
-        failures = [check.name for check in self.checks.failures]
         join = None if self.join is None else round(self.join, 3)
-        return {"number": self.number, "of": self.drawn, "failures": failures, "nats_behind": join}
+        return {"number": self.number, "of": self.drawn, **self.checks.record(), "nats_behind": join}
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,12 @@ itself does, since a copy of the seed has no failures either.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from symbolic_embed.bars.patterns import Stretch, cells
-from symbolic_embed.composing.failures import Checks, failures_of_continuation
+from symbolic_embed.composing.checks import Checks
+from symbolic_embed.composing.failures import failures_of_continuation
 
 DRAWN = 4  # takes for each result, where nothing was said
 AT_ONCE = 16  # takes that are drawn side by side
@@ -38,21 +39,11 @@ class Take:
 
     def record(self) -> dict[str, Any]:
         """As a record has it."""
-        checks = {
-            check.name: {
-                "measured": round(check.measured or 0.0, 3),
-                "bound": round(check.bound or 0.0, 3),
-                "fails": check.fails,
-            }
-            for check in self.checks.checks
-            if check.applies
-        }
         return {
             "number": self.number,
             "of": self.drawn,
             "rank": self.rank,
-            "failures": [check.name for check in self.checks.failures],
-            "checks": checks,
+            **self.checks.record(),
             "new_cells": None if self.new_cells is None else round(self.new_cells, 3),
             "why": self.why(),
         }
@@ -60,19 +51,24 @@ class Take:
 
 def best_takes(seed: Stretch, drawn: Sequence[Stretch], *, keep: int) -> list[Take]:
     """The `keep` best of several continuations of a seed, best first."""
-    returning = cells.cells_that_return(seed)
-    usual = 0.0 if returning is None else 1.0 - returning
-    takes = [_tested(seed, new, number=number, of=len(drawn)) for number, new in enumerate(drawn, start=1)]
+    tested = [(failures_of_continuation(seed, new), cells.cells_that_return(new, before=seed)) for new in drawn]
+    return ranked(seed, tested, keep=keep)
+
+
+def ranked(seed: Stretch, tested: Sequence[tuple[Checks, float | None]], *, keep: int) -> list[Take]:
+    """The `keep` best of several takes, best first, by the checks of each and the share of its cells that return."""
+    usual = _new(cells.cells_that_return(seed)) or 0.0
+    takes = [
+        Take(number, len(tested), 0, checks, _new(returning))
+        for number, (checks, returning) in enumerate(tested, start=1)
+    ]
 
     def badness(take: Take) -> tuple[int, float, int]:
-        new = 0.0 if take.new_cells is None else take.new_cells
-        return len(take.checks.failures), abs(new - usual), take.number
+        return len(take.checks.failures), abs((take.new_cells or 0.0) - usual), take.number
 
     kept = sorted(takes, key=badness)[:keep]
-    return [Take(take.number, take.drawn, rank, take.checks, take.new_cells) for rank, take in enumerate(kept, start=1)]
+    return [replace(take, rank=rank) for rank, take in enumerate(kept, start=1)]
 
 
-def _tested(seed: Stretch, new: Stretch, *, number: int, of: int) -> Take:
-    returning = cells.cells_that_return(new, before=seed)
-    new_cells = None if returning is None else 1.0 - returning
-    return Take(number, of, 0, failures_of_continuation(seed, new), new_cells)
+def _new(returning: float | None) -> float | None:
+    return None if returning is None else 1.0 - returning

@@ -1,4 +1,5 @@
-"""A part's turn in a window: does its cell return, what does it newly write, how likely does it find what is played?"""
+"""A part's turn in a window: what must it play, does its cell return, what does it newly write, how likely does it find
+what is played?"""
 
 from __future__ import annotations
 
@@ -15,9 +16,10 @@ from symbolic_embed.composing.candidates import best_candidate, pitched
 from symbolic_embed.composing.controls import Wishes
 from symbolic_embed.composing.guidance import Guidance, within
 from symbolic_embed.composing.history import Cell
+from symbolic_embed.composing.last_chord import last_chord
 from symbolic_embed.composing.memory import DRUMS, Memory
 from symbolic_embed.composing.part_writer import PartWriter
-from symbolic_embed.composing.sheet import classes_of, rolls_of_cells
+from symbolic_embed.composing.sheet import NO_NOTES, Sheet, classes_of, rolls_of_cells
 from symbolic_embed.composing.surroundings import material_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.window import Window
@@ -51,6 +53,25 @@ class Turn:
     number: int
     window: Window
     held: Held
+
+    def demanded(self, sheet: Sheet) -> list[Cell] | None:
+        """What the writer must play in this window, in each variation, after what is on the `sheet`; None where it may
+        write."""
+        guidance, number, variations = self.held.guidance, self.held.window, self.memory.variations
+        if self.number in guidance.loops:
+            return [guidance.loops[self.number][number]] * variations
+        if self.number in guidance.resting:
+            return [NO_NOTES] * variations
+        harmony, tonic, writer = guidance.harmony, guidance.tonic, self.writer
+        if harmony is None or harmony.final is None or tonic is None or number < harmony.final:
+            return None
+        if number > harmony.final:
+            return [NO_NOTES] * variations
+        bar = self.window.steps * (len(harmony.bass) - harmony.final)
+        return [
+            last_chord(before, role=writer.role, tonic=tonic, pitches=writer.pitches, bar_steps=bar)
+            for before in sheet.last_cells(self.number)
+        ]
 
     def find_partner(self) -> None:
         """Lays beside the writer what that part has written with which it mostly begins its notes."""

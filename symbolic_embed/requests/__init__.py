@@ -11,7 +11,8 @@ where    which pieces are meant, by metre, tempo, key, parts
 per_part values for all parts, or for each its own
 controls density, polyphony, range, note length
 harmony  chords, a scale, an ending; chord_symbols: chords as musicians write them
-writing  compose, accompany, vary, blend
+writing  compose, accompany, fill
+changing vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
 playing  groove, humanise
 files    show, check, render, play
@@ -26,17 +27,15 @@ from symbolic_embed.requests.asking import (
     ReconstructRequest,
 )
 from symbolic_embed.requests.base import ReadingRequest, Request
+from symbolic_embed.requests.changing import BlendRequest, EditingRequest, VaryRequest
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
 from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
-    BlendRequest,
     ComposeRequest,
     DrawingRequest,
-    EditingRequest,
     FillRequest,
     HumanisedRequest,
-    VaryRequest,
     WritingRequest,
 )
 

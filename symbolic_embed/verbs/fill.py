@@ -14,6 +14,7 @@ import numpy as np
 from symbolic_embed.composing.filling import Filled, Gap, fill_gap, gaps
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.errors import UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import filled_name, record_of
 from symbolic_embed.outputs.new_notes import struck_between, with_notes
@@ -35,9 +36,12 @@ def fill(
 ) -> list[Output]:
     """The seed with new music in some bars, in all parts or some, finished as all outputs are. `progress` wraps the
     iteration over the windows of each stretch, as often as something is drawn. Raises UsageError for tracks and bars
-    that the seed does not have, or where it has nothing else; NothingNewError where all that was drawn is a rest."""
+    that the seed does not have, where it has nothing else, or where no bars are named; NothingNewError where all that
+    was drawn is a rest."""
+    if not request.bars:
+        raise UsageError("`bars`: nothing to fill; say which, such as 5-8", field="bars")
     seed = seed.with_roles(request.roles)
-    tracks, bars = chosen_parts(seed.barred, request), chosen_bars(seed, request.bars or ())
+    tracks, bars = chosen_parts(seed.barred, request), chosen_bars(seed, request.bars)
     found = gaps(seed.barred, bars=bars, tracks=tracks)
 
     def write(drawn: FillRequest) -> list[Output]:
@@ -86,6 +90,8 @@ def _filled(
         {"bars": [gap.first + 1, gap.last + 1], "notes": len(filling.added), "take": filling.record()}
         for gap, filling in zip(found, fillings, strict=True)
     ]
+    if len(fillings) == 1:
+        record["take"] = fillings[0].record()
     return Output(name, events, record)
 
 

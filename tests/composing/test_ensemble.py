@@ -21,7 +21,7 @@ from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.composing.part_writer import Doubling, PartWriter
 from symbolic_embed.composing.sheet import WINDOWS_HELD, Sheet
-from symbolic_embed.composing.turns import CANDIDATES
+from symbolic_embed.composing.turns import CANDIDATES, DRUM_CANDIDATES
 from symbolic_embed.composing.window import Given
 from symbolic_embed.encodings.cell_rolls import rolls_of
 from symbolic_embed.encodings.note_rows import FIRST_DRUM, PITCH_TOKENS, length_class
@@ -84,7 +84,7 @@ def candidates_drawn(monkeypatch, ensemble, **window) -> list[int]:
 def test_several_candidates_are_drawn_of_each_part(monkeypatch):
     parts = [writer(fewest=1), writer("drums", track=1), writer(track=2)]
     ensemble = ensemble_of(*parts, trained=deciding(tiny_composer(), plays=True))
-    assert candidates_drawn(monkeypatch, ensemble) == [CANDIDATES] * 3
+    assert candidates_drawn(monkeypatch, ensemble) == [CANDIDATES, DRUM_CANDIDATES, CANDIDATES]
 
 
 @pytest.mark.parametrize("new", [True, False])

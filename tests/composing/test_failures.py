@@ -9,7 +9,8 @@ from stretches import notes_of, stretch
 
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.patterns import Stretch
-from symbolic_embed.composing.failures import Check, failures_of_continuation, failures_of_variation
+from symbolic_embed.composing.checks import Check
+from symbolic_embed.composing.failures import failures_of_continuation, failures_of_variation
 from symbolic_embed.composing.stretches import continued, varied, written_bars
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score import Notes, Score, Track

@@ -17,7 +17,8 @@ from symbolic_embed.requests import (
     VaryRequest,
     WritingRequest,
 )
-from symbolic_embed.requests.writing import CHANGE, SURE
+from symbolic_embed.requests.changing import CHANGE
+from symbolic_embed.requests.writing import SURE
 
 
 def refusal(kind, **values):

@@ -48,6 +48,8 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
     if given.like is not None:
         seed, found, code = most_like(seed, given.like, trained.embedder, progress=progress)
     closing = Closing.of(given, request, sources=[given.seed_file, given.like])
+    if request.takes:
+        closing = closing.with_page(seed, "compose", random_seed=request.random_seed)
     closing.look_before(
         continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
         for number in range(1, request.variations + 1)

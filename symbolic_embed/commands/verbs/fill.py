@@ -38,6 +38,8 @@ def fill(request: FillRequest, given: FillOptions) -> None:
     progress = given.progress()
     seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     closing = Closing.of(given, request, sources=[given.seed_file])
+    if request.takes:
+        closing = closing.with_page(seed, "fill", random_seed=request.random_seed)
     closing.look_before(
         filled_name(seed, number, random_seed=request.random_seed) for number in range(1, request.variations + 1)
     )
