@@ -14,11 +14,11 @@ import numpy as np
 import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
-from symbolic_embed.composing.context import cells_of_parts, writing_order
+from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.ensemble import Ensemble
+from symbolic_embed.composing.given import given_windows
 from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.composing.window import Given
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
@@ -88,18 +88,16 @@ def accompany_piece(
     writers = [_writer(role, track=first + number) for number, role in enumerate(roles)]
     ensemble = Ensemble.before(trained, writers, variations=request.variations, given=barred.roles)
     bars = bar_windows(barred)
-    notes = np.stack([bars.onset, bars.pitch, bars.length, bars.flags], axis=1).astype(np.int64)
-    of_parts = cells_of_parts(barred, order=range(first))
+    given = given_windows(barred, range(first))
     accompanied = set(_accompanied_windows(bars))
     resting = [[np.zeros((0, 3), np.int64) for _ in writers] for _ in range(request.variations)]
     for window in progress(range(len(bars))):
-        rows = notes[bars.offsets[window] : bars.offsets[window + 1]]
         start = int(barred.grid.bar_steps[bars.bar[window]]) + WINDOW_STEPS * int(bars.part_of_bar[window])
         ensemble.write_window(
             start=start,
             steps=int(bars.steps[window]),
             choice=choice,
-            given=Given(rows, of_parts[:, window]),
+            given=given[window],
             played=None if window in accompanied else resting,
         )
     return ensemble.finished(end=int(barred.grid.bar_steps[-1]))

@@ -28,9 +28,9 @@ class HeardPiece:
     """Some windows of a piece, and one of silence before them, parts in the order in which they are written.
 
     cells: their notes, uint8 (parts, windows, 48, 128); steps, chords: int64 (windows,), the length of each and its
-    chord; of_cells, written: float32 (parts, windows, dim), the embeddings of the cells, and of what the parts before
-    each have played; of_bars: (windows, dim). numbers: int64 (windows,), which windows of the piece they are, -1 for
-    the silence.
+    chord; of_cells: float32 (parts, windows, dim), the embeddings of the cells; written: (writers, windows, dim), those
+    of what the others have played before each writer does; of_bars: (windows, dim). numbers: int64 (windows,), which
+    windows of the piece they are, -1 for the silence.
     """
 
     cells: Rolls
@@ -48,20 +48,29 @@ def writing_order(roles: Sequence[str]) -> list[int]:
 
 
 def heard_piece(
-    embedder: Embedder, barred: BarredScore, *, order: Sequence[int], windows: NDArray[np.int64]
+    embedder: Embedder,
+    barred: BarredScore,
+    *,
+    order: Sequence[int],
+    windows: NDArray[np.int64],
+    writers: int | None = None,
 ) -> HeardPiece:
-    """Windows of a piece, by their numbers, in the order in which they are heard; parts in `order`."""
+    """Windows of a piece, by their numbers, in the order in which they are heard; parts in `order`, of which the first
+    `writers` (None: all) write, after all the others, which are given."""
+    writers = len(order) if writers is None else writers
     bars = bar_windows(barred)
     cells = _every_cell(barred, bars, order=order)
     cells = cells.where((np.arange(len(order))[:, None] * len(bars) + windows).ravel())
     bars = bars.where(windows)
     total = len(windows)
     of_cells = embedder.embed_windows(cells).reshape(len(order), total, embedder.settings.dim)
-    written = np.zeros_like(of_cells)
-    for turn in range(1, len(order)):
-        earlier = cells.where(np.arange(turn * total))
-        union = merge(earlier, groups=np.tile(np.arange(total), turn), steps=bars.steps)
-        written[turn] = embedder.embed_windows(union)
+    written = np.zeros_like(of_cells[:writers])
+    for turn in range(writers):
+        others = [*range(turn), *range(writers, len(order))]
+        if others:
+            rows = (np.array(others)[:, None] * total + np.arange(total)).ravel()
+            union = merge(cells.where(rows), groups=np.tile(np.arange(total), len(others)), steps=bars.steps)
+            written[turn] = embedder.embed_windows(union)
     silent = silence(embedder)
     rolls = cell_rolls(cells).reshape(len(order), total, *ROLL)
     return HeardPiece(

@@ -24,15 +24,23 @@ from symbolic_embed.bars.chords import chord_numbers
 from symbolic_embed.bars.patterns.measures import played_in
 from symbolic_embed.composing.candidates import pitched
 from symbolic_embed.composing.context import ROLL, Rows, windows_of
+from symbolic_embed.composing.given import Given
 from symbolic_embed.composing.guidance import FREE, Guidance, nothing_yet
 from symbolic_embed.composing.history import Cell, SeedHistory
 from symbolic_embed.composing.memory import REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
-from symbolic_embed.composing.seeding import heard_by_parts, last_windows, silent_window, state_of_part
-from symbolic_embed.composing.sheet import NO_NOTES, NOTHING, Played, Sheet, rolls_of_cells, transposed_cell
+from symbolic_embed.composing.seeding import Hearing, heard_by_parts, silent_window, state_of_part
+from symbolic_embed.composing.sheet import (
+    NO_NOTES,
+    NOTHING,
+    Played,
+    Sheet,
+    rolls_of_cells,
+    transposed_cell,
+)
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
-from symbolic_embed.composing.window import Given, Window, begins
+from symbolic_embed.composing.window import Window, begins
 from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.material import outlook
 from symbolic_embed.networks.composer import ComposerState, Context
@@ -65,7 +73,7 @@ class Ensemble:
     @classmethod
     def after(cls, trained: TrainedComposer, barred: BarredScore, *, order: Sequence[int], variations: int) -> Ensemble:
         """The parts of a piece, in `order`, that have just played it."""
-        return cls.among(trained, barred, order=order, windows=last_windows(barred), variations=variations)
+        return cls.among(trained, barred, order=order, hearing=Hearing.of_end(barred), variations=variations)
 
     @classmethod
     def among(
@@ -74,14 +82,14 @@ class Ensemble:
         barred: BarredScore,
         *,
         order: Sequence[int],
-        windows: NDArray[np.int64],
+        hearing: Hearing,
         variations: int,
         writers: int | None = None,
     ) -> Ensemble:
-        """The first `writers` of the parts of a piece, in `order`, that have heard some of its windows, in the order
-        in which these are numbered; the other parts are given."""
+        """The first `writers` of the parts of a piece, in `order`, that have heard some of its windows; the other parts
+        are given."""
         writing = list(order[:writers])
-        memory, states = heard_by_parts(trained, barred, order=order, windows=windows, writers=len(writing))
+        memory, states = heard_by_parts(trained, barred, order=order, hearing=hearing, writers=len(writing))
         return cls(
             trained,
             writers_of(barred, order=writing),
@@ -108,11 +116,13 @@ class Ensemble:
         play in it, is context already. With `played` they play that instead of writing."""
         self._window(choice, start=start, steps=steps, given=given, played=played)
 
-    def judged_window(self, played: Played, *, start: int, steps: int) -> NDArray[np.float64]:
-        """All writers play a window, and how likely they find its notes, in nats, the end of each cell counted too;
+    def judged_window(
+        self, played: Played, *, start: int, steps: int, given: Given | None = None
+    ) -> NDArray[np.float64]:
+        """All writers play a window, and how unlikely they find its notes, in nats, the end of each cell counted too;
         (variations,)."""
         nats = np.zeros(self.variations)
-        self._window(Choice(), start=start, steps=steps, given=None, played=played, nats=nats)
+        self._window(Choice(), start=start, steps=steps, given=given, played=played, nats=nats)
         return nats
 
     def _window(
@@ -129,15 +139,16 @@ class Ensemble:
         seen = outlook(self.memory.past, plan.sources, plan.chords)
         cells = np.zeros((self.variations, len(self.memory.roles), *seen.references.shape[3:]), np.uint8)
         together: list[list[Rows]] = [[] for _ in range(self.variations)]
-        written = torch.zeros_like(self.memory.bars[:, -1])
         if given is not None:
             cells[:, len(self.writers) :] = given.cells
-            together = [[given.rows] for _ in range(self.variations)]
-            alone = self.trained.embedder.embed_few(windows_of([given.rows], steps=np.array([steps])))
-            written = torch.from_numpy(alone).repeat(self.variations, 1)
+            together = [list(given.rows) for _ in range(self.variations)]
         others_begin = given is not None and bool(given.cells.any())
         returned = self.memory.past.returned(cells, plan.sources)
         window = Window(start, steps, choice, plan, seen, others_begin, together, returned, cells)
+        written = torch.zeros_like(self.memory.bars[:, -1])
+        if given is not None:
+            alone = self.trained.embedder.embed_few(window.heard().where(np.array([0])))
+            written = torch.from_numpy(alone).repeat(self.variations, 1)
         vectors = []
         for turn in range(len(self.writers)):
             derived, hidden = self._derived(turn, window, written)
@@ -167,8 +178,8 @@ class Ensemble:
         if played is not None:
             return self._known_plan(played, start=start, steps=steps, given=given)
         chords, cells = None, None if given is None else given.cells
-        if given is not None and len(pitched([given.rows])):
-            chord = chord_numbers(windows_of([given.rows], steps=np.array([steps])))
+        if given is not None and len(pitched(given.rows)):
+            chord = chord_numbers(windows_of([given.together()], steps=np.array([steps])))
             chords = np.repeat(chord, self.variations)
         if chords is None and (known := self.guidance.chord(self.windows)) is not None:
             chords = np.full(self.variations, known)
@@ -180,7 +191,7 @@ class Ensemble:
         cells[:, : len(self.writers)] = np.stack([rolls_of_cells(of_variation) for of_variation in played])
         beside = np.zeros((0, 4), np.int64)
         if given is not None:
-            beside, cells[:, len(self.writers) :] = given
+            beside, cells[:, len(self.writers) :] = given.together(), given.cells
         chords = chord_numbers(self.sheet.together(played, beside, start=start, steps=steps))
         return self.memory.known_plan(cells, steps=steps, chords=chords)
 

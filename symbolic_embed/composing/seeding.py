@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,17 +12,24 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, bar_windows
 from symbolic_embed.composing.context import ROLL, HeardPiece, heard_piece, silence
 from symbolic_embed.composing.memory import REMEMBERED, Memory, PlayedWindow
-from symbolic_embed.composing.sheet import NOTHING
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.past import NOWHERE
 from symbolic_embed.networks.composer import ComposerState, Context
 
 
-def last_windows(barred: BarredScore) -> NDArray[np.int64]:
-    """The numbers of the last windows of a piece, as many as are remembered, but for the silence before them."""
-    total = len(bar_windows(barred))
-    return np.arange(max(total - REMEMBERED + 1, 0), total)
+class Hearing(NamedTuple):
+    """Which windows of a piece are heard, by their numbers in the order in which they are, int64 (windows,), and the
+    number of the one that comes then."""
+
+    windows: NDArray[np.int64]
+    coming: int
+
+    @classmethod
+    def of_end(cls, barred: BarredScore) -> Hearing:
+        """The last windows of a piece, as many as are remembered, but for the silence before them."""
+        total = len(bar_windows(barred))
+        return cls(np.arange(max(total - REMEMBERED + 1, 0), total), total)
 
 
 def heard_by_parts(
@@ -29,20 +37,20 @@ def heard_by_parts(
     barred: BarredScore,
     *,
     order: Sequence[int],
-    windows: NDArray[np.int64],
+    hearing: Hearing,
     writers: int | None = None,
 ) -> tuple[Memory, ComposerState]:
     """The memory of windows of a piece whose parts, the first `writers` of `order` (all, where nothing is said), go on
     after them, in one variation; and the composer's state of these parts."""
-    heard = heard_piece(trained.embedder, barred, order=order, windows=windows)
-    roles = np.array([ROLES.index(barred.roles[part]) for part in order])
     writers = len(order) if writers is None else writers
+    heard = heard_piece(trained.embedder, barred, order=order, windows=hearing.windows, writers=writers)
+    roles = np.array([ROLES.index(barred.roles[part]) for part in order])
     memory = Memory(trained, roles, writers=writers, variations=1)
-    places = _places(heard)
+    places = _places(hearing)
     for window, number in enumerate(heard.numbers.tolist()):
         memory.remember(_played(heard, window, writers=writers), number=number, next_place=int(places[window + 1]))
     state = trained.composer.initial_state(writers)
-    if len(windows):
+    if len(hearing.windows):
         _, state = trained.composer.advance(_context(heard, memory, roles=roles[:writers], places=places[1:-1]), state)
     return memory, state
 
@@ -56,11 +64,11 @@ def silent_window(memory: Memory) -> PlayedWindow:
     return PlayedWindow(nothing, WINDOW_STEPS, np.zeros(variations, np.int64), *vectors)
 
 
-def _places(heard: HeardPiece) -> NDArray[np.int64]:
-    """The place of each window that was heard, and of the one that comes next: its number in the piece, that of the
-    silence the one before; int64 (windows + 1,)."""
-    first = heard.numbers[1] - 1 if len(heard.numbers) > 1 else NOTHING
-    return np.concatenate([[first], heard.numbers[1:], heard.numbers[-1:] + 1])
+def _places(hearing: Hearing) -> NDArray[np.int64]:
+    """The place of the silence, of each window that was heard, and of the one that comes next: its number in the piece,
+    that of the silence the one before; int64 (windows + 2,)."""
+    places = np.append(hearing.windows, hearing.coming)
+    return np.append(places[0] - 1, places)
 
 
 def _played(heard: HeardPiece, window: int, *, writers: int) -> PlayedWindow:
@@ -78,7 +86,7 @@ def _context(heard: HeardPiece, memory: Memory, *, roles: NDArray[np.int64], pla
     """What the composer is conditioned on in every window of a piece that was heard, but the silence before it, in the
     parts of `roles`."""
     parts, windows = len(roles), len(heard.steps)
-    of_cells, written = heard.of_cells[:parts], heard.written[:parts]
+    of_cells, written = heard.of_cells[:parts], heard.written
     sources = memory.past.sources[0, 1:windows]
     nowhere = (sources == NOWHERE)[:, None]
     at_source, bar_at_source = (np.where(nowhere, 0.0, rows[..., sources, :]) for rows in (of_cells, heard.of_bars))

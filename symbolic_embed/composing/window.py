@@ -16,13 +16,6 @@ from symbolic_embed.encodings.patterns.material import Outlook
 from symbolic_embed.networks.writing import Choice
 
 
-class Given(NamedTuple):
-    """What parts that are not written play in a window: all of them together, and each, uint8 (parts, 48, 128)."""
-
-    rows: Rows
-    cells: Rolls
-
-
 class Window(NamedTuple):
     """A window: where it begins in the piece, and how long it is; how notes are chosen; its plan, and what the parts
     may copy from; whether given parts begin a note in it. Of what is written in it so far: what sounds, of each

@@ -111,9 +111,7 @@ class Copying(nn.Module):
         onset = followed.next_key // self.pitch_count  # of a reference that is over: the end
         return _weighed(others, beside.by_onset[rows]).scatter_add(1, onset, pointed)
 
-    def pitch_votes(
-        self, trunk: Tensor, beside: Prepared, rows: Tensor, followed: Followed, onsets: Tensor
-    ) -> Tensor:
+    def pitch_votes(self, trunk: Tensor, beside: Prepared, rows: Tensor, followed: Followed, onsets: Tensor) -> Tensor:
         """(n, pitches); onsets (n,): those chosen."""
         there = (beside.material.rolls[rows, :, onsets] > 0).to(trunk.dtype)  # (n, references, pitches)
         goes_on = (followed.next_key // self.pitch_count == onsets[:, None]).to(trunk.dtype)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.composing.filling import Filled, Gap, fill_gap, gaps
+from symbolic_embed.composing.filling import Filled, fill_gap
+from symbolic_embed.composing.gaps import Gap, gaps
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError

@@ -18,11 +18,11 @@ from symbolic_embed.composing import memory as memory_module
 from symbolic_embed.composing import turns
 from symbolic_embed.composing.context import windows_of, writing_order
 from symbolic_embed.composing.ensemble import Ensemble
+from symbolic_embed.composing.given import Given
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.composing.part_writer import Doubling, PartWriter
 from symbolic_embed.composing.sheet import WINDOWS_HELD, Sheet
 from symbolic_embed.composing.turns import CANDIDATES, DRUM_CANDIDATES
-from symbolic_embed.composing.window import Given
 from symbolic_embed.encodings.cell_rolls import rolls_of
 from symbolic_embed.encodings.note_rows import FIRST_DRUM, PITCH_TOKENS, length_class
 from symbolic_embed.encodings.patterns.past import NOWHERE
@@ -53,7 +53,7 @@ def of_one_part(rows) -> Given:
     """What one given part plays in a window."""
     begins = rows[rows[:, 3] & HELD == 0]
     classes = np.column_stack([begins[:, :2], length_class(begins[:, 2])])
-    return Given(rows, rolls_of(classes, np.array([len(begins)])))
+    return Given((rows,), rolls_of(classes, np.array([len(begins)])))
 
 
 @pytest.mark.parametrize(("given_rows", "counts"), [(GIVEN, [2, 0, 3]), (HELD_OVER, [0, 0, 0]), (None, [0, 0, 0])])
