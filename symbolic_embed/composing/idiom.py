@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.bars.voices import is_single_voice
-from symbolic_embed.composing.part_writer import pitches_of
+from symbolic_embed.composing.part_writer import RANGE_BEYOND, pitches_of
 from symbolic_embed.encodings import note_rows
 
 BARS_AROUND = 2
@@ -36,14 +36,14 @@ class Idiom:
         return Idiom(self.pitches | other.pitches, self.single & other.single)
 
 
-def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0, beyond: int | None = None) -> Idiom:
+def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0, beyond: int = RANGE_BEYOND) -> Idiom:
     """The idiom of cell windows of a piece that is transposed by `semitones` (so are `cells`). Windows of no part
     (track -1) allow nothing. Every note of a window is always in its idiom. `beyond`: how many semitones a part may go
-    beyond its range at the most."""
+    beyond its range."""
     parts = range(len(barred.roles))
-    of_part = np.stack([*(pitches_of(barred, part) for part in parts), np.zeros(note_rows.PITCH_TOKENS, bool)])
-    if beyond is not None:
-        of_part[:-1] &= np.stack([_within(barred, part, beyond=beyond) for part in parts])
+    of_part = np.stack(
+        [*(pitches_of(barred, part, beyond=beyond) for part in parts), np.zeros(note_rows.PITCH_TOKENS, bool)]
+    )
     pitched = np.arange(note_rows.PITCH_TOKENS) < note_rows.FIRST_DRUM
     of_part[:, pitched] = np.stack([_transposed(row, semitones) for row in of_part[:, pitched]])
     around = np.roll(_classes_around(barred), semitones, axis=1)[cells.bar]  # (windows, 12)
@@ -52,15 +52,6 @@ def idiom_of(cells: Windows, barred: BarredScore, *, semitones: int = 0, beyond:
     pitches[cells.note_window, note_rows.pitch_tokens(cells)] = True
     one_voice = np.array([*(is_single_voice(barred, part) for part in parts), True])
     return Idiom(pitches, one_voice[cells.track] & ~_has_chord(cells))
-
-
-def _within(barred: BarredScore, part: int, *, beyond: int) -> NDArray[np.bool_]:
-    """The pitches that lie at most `beyond` semitones outside the range of a part; all drums; bool (tokens,)."""
-    pitch = barred.score.tracks[part].notes.pitch.astype(np.int64)
-    tokens = np.arange(note_rows.PITCH_TOKENS)
-    inside: NDArray[np.bool_] = (tokens >= pitch.min() - beyond) & (tokens <= pitch.max() + beyond)
-    inside |= tokens >= note_rows.FIRST_DRUM
-    return inside
 
 
 def _transposed(row: NDArray[np.bool_], semitones: int) -> NDArray[np.bool_]:

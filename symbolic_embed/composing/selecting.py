@@ -21,7 +21,7 @@ from symbolic_embed.composing.patterns import Patterns
 from symbolic_embed.composing.rules import Rules
 from symbolic_embed.composing.scope import Scope
 
-BEYOND = 2  # semitones that a part may go beyond its range
+FAR_BEYOND = 7  # semitones that a part may go beyond its range where each bar is varied for itself
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +49,9 @@ class Selection:
         cells = cells.where(np.flatnonzero(chosen))
         asked = amounts[cells.track]
         if each_bar:
-            rules = rules_for(cells, barred, scope.locks)
+            rules = rules_for(cells, barred, scope.locks, idiom=idiom_of(cells, barred, beyond=FAR_BEYOND))
             return cls._with_choice(cells, rules, asked, held=np.zeros(len(rules.kept), bool))
-        idiom = idiom_of(cells, barred, beyond=BEYOND)
+        idiom = idiom_of(cells, barred)
         for groove_holds in (amounts < HOLDS_BELOW, np.zeros(len(amounts), bool)):
             manner = manner_of(cells, barred, groove_holds=groove_holds)
             rules = rules_for(cells, barred, scope.locks, idiom=idiom, manner=manner)

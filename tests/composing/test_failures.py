@@ -191,9 +191,9 @@ def test_eight_bars_of_eight_parts_are_checked_in_a_moment():
     seed = stretch(*[FOUR_ROOTS * 2] * 3, *[TUNE * 8] * 2, *[LOW * 8] * 2, ROCK * 8, drums=[7])
     seconds = []
     for _ in range(5):
-        begin = time.perf_counter()
+        begin = time.process_time()
         failures_of_continuation(seed, seed)
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(time.process_time() - begin)
     assert min(seconds) < 0.02  # 3 ms on a core with nothing else to do
 
 

@@ -131,9 +131,10 @@ def test_a_part_without_a_choice_stays_and_the_others_are_varied(embedder):
     assert free.record["no_choice"] == []
 
 
-def test_an_unknown_lock_is_named():
-    with pytest.raises(UsageError, match="`keep`"):
-        VaryRequest(keep=["tempo"])
+def test_what_is_neither_a_lock_nor_a_part_is_named(embedder):
+    with pytest.raises(UsageError, match="tempo") as refusal:
+        vary(band_seed(), embedder, VaryRequest(keep=["tempo"]))
+    assert refusal.value.field == "keep"
 
 
 def rules(*notes: tuple[int, int, int], names: str):
