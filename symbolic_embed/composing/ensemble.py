@@ -109,32 +109,28 @@ class Ensemble:
         states = [trained.composer.initial_state(variations) for _ in writers]
         return cls(trained, writers, memory=memory, states=states)
 
-    def write_window(
-        self, *, start: int, steps: int, choice: Choice, given: Given | None = None, played: Played | None = None
-    ) -> None:
-        """All writers write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
-        play in it, is context already. With `played` they play that instead of writing."""
-        self._window(choice, start=start, steps=steps, given=given, played=played)
-
     def judged_window(
         self, played: Played, *, start: int, steps: int, given: Given | None = None
     ) -> NDArray[np.float64]:
         """All writers play a window, and how unlikely they find its notes, in nats, the end of each cell counted too;
         (variations,)."""
         nats = np.zeros(self.variations)
-        self._window(Choice(), start=start, steps=steps, given=given, played=played, nats=nats)
+        self.write_window(start=start, steps=steps, choice=Choice(), given=given, played=played, nats=nats)
         return nats
 
-    def _window(
+    def write_window(
         self,
-        choice: Choice,
         *,
         start: int,
         steps: int,
-        given: Given | None,
-        played: Played | None,
+        choice: Choice,
+        given: Given | None = None,
+        played: Played | None = None,
         nats: NDArray[np.float64] | None = None,
     ) -> None:
+        """All writers write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
+        play in it, is context already. With `played` they play that instead of writing; how unlikely they find it is
+        added to `nats`, (variations,)."""
         plan = self._plan(choice, start=start, steps=steps, given=given, played=played)
         seen = outlook(self.memory.past, plan.sources, plan.chords)
         cells = np.zeros((self.variations, len(self.memory.roles), *seen.references.shape[3:]), np.uint8)
