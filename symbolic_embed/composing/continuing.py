@@ -18,7 +18,7 @@ from symbolic_embed.composing.guidance import FREE, Guidance
 from symbolic_embed.composing.history import cells_of
 from symbolic_embed.composing.sheet import Played
 from symbolic_embed.composing.stretches import continued
-from symbolic_embed.composing.takes import AT_ONCE, DRAWN, Take, best_takes
+from symbolic_embed.composing.takes import Take, batches_of, best_takes
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
@@ -54,8 +54,7 @@ def continue_piece(
     recalled = recalled_bars(request, seed_bars=barred.bars, own_section=section_bars(barred))
     _require_one_metre(barred, recalled, form=request.form, length=barred.next_bar_steps)
     choice = Choice(request.temperature, request.top_p, random or np.random.default_rng(request.random_seed))
-    takes = (request.takes or DRAWN * request.variations) if request.temperature else request.variations
-    batches = [min(AT_ONCE, takes - first) for first in range(0, takes, AT_ONCE)]
+    batches = batches_of(request)
     each = iter(progress(range(len(batches) * len(_window_lengths(barred)) * request.bars)))
     drawn: list[WrittenNotes] = []
     for batch in batches:

@@ -23,7 +23,7 @@ from symbolic_embed.bars import ROLES, BarredScore, Windows
 from symbolic_embed.bars.chords import chord_numbers
 from symbolic_embed.bars.patterns.measures import played_in
 from symbolic_embed.composing.candidates import pitched
-from symbolic_embed.composing.context import ROLL, Rows, windows_of
+from symbolic_embed.composing.context import ROLL, windows_of
 from symbolic_embed.composing.given import Given
 from symbolic_embed.composing.guidance import FREE, Guidance, nothing_yet
 from symbolic_embed.composing.history import Cell, SeedHistory
@@ -42,7 +42,6 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
 from symbolic_embed.composing.window import Window, begins
 from symbolic_embed.encodings.patterns import PLACES
-from symbolic_embed.encodings.patterns.material import outlook
 from symbolic_embed.networks.composer import ComposerState, Context
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
@@ -132,15 +131,7 @@ class Ensemble:
         play in it, is context already. With `played` they play that instead of writing; how unlikely they find it is
         added to `nats`, (variations,)."""
         plan = self._plan(choice, start=start, steps=steps, given=given, played=played)
-        seen = outlook(self.memory.past, plan.sources, plan.chords)
-        cells = np.zeros((self.variations, len(self.memory.roles), *seen.references.shape[3:]), np.uint8)
-        together: list[list[Rows]] = [[] for _ in range(self.variations)]
-        if given is not None:
-            cells[:, len(self.writers) :] = given.cells
-            together = [list(given.rows) for _ in range(self.variations)]
-        others_begin = given is not None and bool(given.cells.any())
-        returned = self.memory.past.returned(cells, plan.sources)
-        window = Window(start, steps, choice, plan, seen, others_begin, together, returned, cells)
+        window = Window.opened(plan, memory=self.memory, start=start, steps=steps, choice=choice, given=given)
         written = torch.zeros_like(self.memory.bars[:, -1])
         if given is not None:
             alone = self.trained.embedder.embed_few(window.heard().where(np.array([0])))
@@ -160,7 +151,7 @@ class Ensemble:
         unions = window.unions()
         if len(unions.pitch) > len(window.heard().pitch):
             written = torch.from_numpy(self.trained.embedder.embed_few(unions))
-        heard = PlayedWindow(cells, steps, chord_numbers(unions), written, torch.stack(vectors))
+        heard = PlayedWindow(window.cells, steps, chord_numbers(unions), written, torch.stack(vectors))
         self.memory.remember(heard, number=self.sheet.windows - 1, next_place=self.memory.place + 1)
         self.windows += 1
 

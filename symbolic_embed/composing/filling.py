@@ -23,7 +23,7 @@ from symbolic_embed.composing.gaps import Gap
 from symbolic_embed.composing.given import given_windows
 from symbolic_embed.composing.guidance import Guidance, temperatures_of
 from symbolic_embed.composing.joining import nats_behind
-from symbolic_embed.composing.takes import AT_ONCE, DRAWN
+from symbolic_embed.composing.takes import batches_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.changes import voiced
@@ -61,8 +61,7 @@ def fill_gap(
 ) -> list[Filled]:
     """Different fillings of a stretch, best first. `progress` wraps the iteration over its windows."""
     choice = Choice(request.temperature, request.top_p, random)
-    takes = (request.takes or DRAWN * request.variations) if request.temperature else request.variations
-    batches = [min(AT_ONCE, takes - first) for first in range(0, takes, AT_ONCE)]
+    batches = batches_of(request)
     each = iter(progress(range(len(batches) * len(gap.windows))))
     guidance = _guidance(gap, request)
     drawn: list[WrittenNotes] = []
@@ -74,7 +73,7 @@ def fill_gap(
     next(each, None)  # so that what shows the progress ends
     around = gap.around()
     filled = [
-        Filled(gap.removed, added, number, takes, failures_of_continuation(around, gap.filled(added)), join)
+        Filled(gap.removed, added, number, len(drawn), failures_of_continuation(around, gap.filled(added)), join)
         for number, (added, join) in enumerate(zip(drawn, joins, strict=True), start=1)
     ]
     return sorted(filled, key=_badness)[: request.variations]

@@ -14,9 +14,16 @@ from typing import Any
 from symbolic_embed.bars.patterns import Stretch, cells
 from symbolic_embed.composing.checks import Checks
 from symbolic_embed.composing.failures import failures_of_continuation
+from symbolic_embed.requests import DrawingRequest
 
 DRAWN = 4  # takes for each result, where nothing was said
 AT_ONCE = 16  # takes that are drawn side by side
+
+
+def batches_of(request: DrawingRequest) -> list[int]:
+    """How many takes are drawn for a request, in batches of so many side by side."""
+    takes = (request.takes or DRAWN * request.variations) if request.temperature else request.variations
+    return [min(AT_ONCE, takes - first) for first in range(0, takes, AT_ONCE)]
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import Windows
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.context import Rows, windows_of, without_doubles
-from symbolic_embed.composing.memory import WindowPlan
+from symbolic_embed.composing.given import Given
+from symbolic_embed.composing.memory import Memory, WindowPlan
 from symbolic_embed.encodings.cell_rolls import Rolls
-from symbolic_embed.encodings.patterns.material import Outlook
+from symbolic_embed.encodings.patterns.material import Outlook, outlook
 from symbolic_embed.networks.writing import Choice
 
 
@@ -32,6 +33,21 @@ class Window(NamedTuple):
     together: list[list[Rows]]
     returned: NDArray[np.int64]
     cells: Rolls
+
+    @classmethod
+    def opened(
+        cls, plan: WindowPlan, *, memory: Memory, start: int, steps: int, choice: Choice, given: Given | None
+    ) -> Window:
+        """A window in which nothing is written yet, beside what is `given`."""
+        seen = outlook(memory.past, plan.sources, plan.chords)
+        cells = np.zeros((memory.variations, len(memory.roles), *seen.references.shape[3:]), np.uint8)
+        together: list[list[Rows]] = [[] for _ in range(memory.variations)]
+        if given is not None:
+            cells[:, len(memory.roles) - len(given.cells) :] = given.cells
+            together = [list(given.rows) for _ in together]
+        others_begin = given is not None and bool(given.cells.any())
+        returned = memory.past.returned(cells, plan.sources)
+        return cls(start, steps, choice, plan, seen, others_begin, together, returned, cells)
 
     def unions(self) -> Windows:
         """All that sounds in it so far, in each variation."""

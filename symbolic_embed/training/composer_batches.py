@@ -104,19 +104,25 @@ class ComposerBatches(Batches[ComposerBatch]):
 
 
 def doubled(passages: Passages, *, random: np.random.Generator, most: int) -> tuple[Passages, NDArray[np.int64]]:
-    """Passages in some of which a part, not of drums, plays what another plays, in the place of the last one where
-    there are `most`; and by how many semitones each part is moved, int64 (parts,)."""
-    cells, role = passages.cells.copy(), passages.role.copy()
-    octaves = np.zeros(len(role), np.int64)
+    """Passages in some of which a part, not of drums, plays what another plays: one more, written last, where there are
+    fewer than `most`, else in the place of the last that is not of drums either; and by how many semitones each part is
+    moved, int64 (parts,)."""
+    rows: list[NDArray[np.int64]] = []  # which part each one plays, of each piece
+    followers = []  # the number of each part that doubles another
     for piece in range(len(passages.bars)):
-        rows = np.flatnonzero(passages.piece == piece)
-        pitched = rows[passages.role[rows] != DRUMS]
-        if random.random() < DOUBLED and len(rows) > 1 and len(pitched):
-            leader, follower = random.choice(pitched), rows[-1]
-            if leader != follower:
-                cells[follower], role[follower] = cells[leader], role[leader]
-                octaves[follower] = random.choice(OCTAVES)
-    return replace(passages, cells=cells, role=role), octaves
+        own = np.flatnonzero(passages.piece == piece)
+        pitched = np.flatnonzero(passages.role[own] != DRUMS)
+        if random.random() < DOUBLED and len(pitched) > (len(own) >= most):
+            place = len(own) if len(own) < most else int(pitched[-1])
+            leader = own[random.choice(pitched[pitched != place])]
+            followers.append(sum(map(len, rows)) + place)
+            own = np.append(own[:place], [leader, *own[place + 1 :]]).astype(np.int64)
+        rows.append(own)
+    parts = np.concatenate(rows)
+    octaves = np.zeros(len(parts), np.int64)
+    octaves[followers] = random.choice(OCTAVES, len(followers))
+    columns = {name: getattr(passages, name)[parts] for name in ("piece", "role", "cells")}
+    return replace(passages, **columns), octaves
 
 
 def side_by_side(passages: Passages, cells: Windows, bars: Windows) -> Passage:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from symbolic_embed.composing.accompanying import accompany_piece, new_track, roles_of
+from symbolic_embed.composing.accompanying import Accompaniment, accompany_piece, new_track, roles_of
 from symbolic_embed.composing.borrowing import Loans, borrow, gathered
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
@@ -26,6 +26,11 @@ from symbolic_embed.score import EventList
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished
 
+NOT_BORROWED = {
+    "max_copied": "what is borrowed is a copy of your own music",
+    "takes": "what is borrowed is not drawn note by note",
+}
+
 
 def accompany(
     seed: Seed,
@@ -39,18 +44,16 @@ def accompany(
     or borrowed from the pieces of `lenders`, (path, piece) or a store. `progress` wraps the iteration over the seed's
     windows, or over the variations where parts are borrowed. A part that is a rest in every draw is named in the
     record ("not_written"). Raises NothingNewError where all are, UsageError for a part that no lender has, or where
-    what is borrowed is to keep a limit on copying."""
+    what is borrowed is to keep a limit on copying, or is asked for in takes."""
     seed = seed.with_roles(request.roles)
     roles = roles_of(request.parts, seed.barred)
     if lenders is None:
         return finished(
             lambda drawn: _decoded(seed, trained, drawn, roles, progress=progress), seed, trained.embedder, request
         )
-    if request.max_copied is not None:
-        raise UsageError(
-            "`max_copied` with `source`: what is borrowed is a copy of your own music; leave one out",
-            field="max_copied",
-        )
+    for field, reason in NOT_BORROWED.items():
+        if getattr(request, field) is not None:
+            raise UsageError(f"`{field}` with `source`: {reason}; leave one out", field=field)
     loans = gathered(trained.embedder, lenders, seed=seed.barred, roles=roles)
     return finished(
         lambda drawn: _borrowed(seed, trained.embedder, drawn, loans, progress=progress),
@@ -69,17 +72,22 @@ def _decoded(
     progress: Callable[[Sequence[int]], Iterable[int]],
 ) -> list[Output]:
     settings = _settings(request, roles, borrowed=False)
-    settings |= {"temperature": request.temperature, "top_p": request.top_p}
+    settings |= {"temperature": request.temperature, "top_p": request.top_p, "takes": request.takes}
     random = np.random.default_rng(request.random_seed)
 
     def draw() -> list[Output]:
         accompaniments = accompany_piece(trained, seed.barred, request, roles=roles, random=random, progress=progress)
         return [
-            _output(seed, trained.embedder, notes, roles, settings={**settings, "variation": number})
-            for number, notes in enumerate(accompaniments, start=1)
+            _taken(_output(seed, trained.embedder, made.notes, roles, settings={**settings, "variation": number}), made)
+            for number, made in enumerate(accompaniments, start=1)
         ]
 
     return drawn_again(draw, lacking=_rests, redraws=REDRAWS if request.temperature else 0)
+
+
+def _taken(output: Output, accompaniment: Accompaniment) -> Output:
+    """The same output, whose record says which of the takes it is."""
+    return replace(output, record={**output.record, "take": accompaniment.take.record()})
 
 
 def _borrowed(

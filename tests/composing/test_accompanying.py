@@ -44,7 +44,8 @@ def test_where_the_piece_begins_a_note_each_part_writes_its_fewest_and_elsewhere
     tune = Track(Notes.of(onsets, [400] * 6, [60, 64, 67, 72, 60, 64], [80] * 6), name="tune")
     piece = cut(Score(480, (tune,), (), (TimeSignature(0, 4, 4),)))
     roles = ["chords", "bass", "melody", "drums"]
-    (written,) = accompany_piece(quiet_composer(), piece, AccompanyRequest(temperature=0), roles=roles)
+    (made,) = accompany_piece(quiet_composer(), piece, AccompanyRequest(temperature=0), roles=roles)
+    written = made.notes
     for track, role in enumerate(roles, start=1):
         counts = np.bincount(written.onset_steps[written.track == track] // 48, minlength=3).tolist()
         assert counts == [NEW_PARTS[role].fewest, 0, NEW_PARTS[role].fewest]
@@ -54,7 +55,7 @@ def test_where_the_piece_begins_a_note_each_part_writes_its_fewest_and_elsewhere
 def test_each_part_plays_in_each_bar_in_its_range_and_in_its_voices(trained):
     piece = tune_seed().barred
     roles = ["chords", "bass", "drums"]
-    written = accompany_piece(trained, piece, AccompanyRequest(random_seed=1), roles=roles)[0]
+    written = accompany_piece(trained, piece, AccompanyRequest(random_seed=1), roles=roles)[0].notes
     for track, role in enumerate(roles, start=1):
         part, mine = NEW_PARTS[role], written.track == track
         pitches = written.pitch[mine]
@@ -73,8 +74,8 @@ def test_each_part_plays_in_each_bar_in_its_range_and_in_its_voices(trained):
 def test_given_parts_are_context(trained):
     """Other notes in the tune, other notes beside it."""
     seed, other = tune_seed().barred, band_seed().barred
-    one = accompany_piece(trained, seed, AccompanyRequest(random_seed=1), roles=["bass"])[0]
-    two = accompany_piece(trained, other, AccompanyRequest(random_seed=1), roles=["bass"])[0]
+    one = accompany_piece(trained, seed, AccompanyRequest(random_seed=1), roles=["bass"])[0].notes
+    two = accompany_piece(trained, other, AccompanyRequest(random_seed=1), roles=["bass"])[0].notes
     assert one.pitch.tolist() != two.pitch.tolist()
 
 
@@ -119,7 +120,8 @@ def test_in_a_long_bar_parts_are_written_where_its_later_windows_lie():
     """In 7/4 the tune begins notes in steps 48 to 83 of each bar too, the second window."""
     piece = band_seed(bars=2, numerator=7).barred
     request = AccompanyRequest(temperature=0)
-    (written,) = accompany_piece(quiet_composer(), piece, request, roles=["bass"])
+    (made,) = accompany_piece(quiet_composer(), piece, request, roles=["bass"])
+    written = made.notes
     assert (written.onset_steps // 12 // 4 * 4).tolist() != [0]
     starts = [0, 48, 84, 132]
     windows = [max(start for start in starts if start <= onset) for onset in written.onset_steps.tolist()]

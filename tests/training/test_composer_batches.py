@@ -7,7 +7,7 @@ import pieces
 import pytest
 import torch
 
-from symbolic_embed.bars import WINDOW_STEPS
+from symbolic_embed.bars import ROLES, WINDOW_STEPS
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.corpus.prepared import prepare
@@ -16,7 +16,7 @@ from symbolic_embed.encodings.patterns.material import COUNT
 from symbolic_embed.encodings.patterns.sources import CANDIDATE_FEATURES
 from symbolic_embed.score import TimeSignature
 from symbolic_embed.training import composer_batches
-from symbolic_embed.training.composer_batches import ComposerBatches, written_before
+from symbolic_embed.training.composer_batches import DOUBLED, DRUMS, OCTAVES, ComposerBatches, doubled, written_before
 from symbolic_embed.training.settings import ComposerTraining
 
 SETTINGS = ComposerTraining(pieces=3, windows=(3, 4), parts=3)
@@ -119,3 +119,49 @@ def test_a_rest_is_as_long_as_its_bar_and_before_the_piece_a_window_is_whole(cor
     assert batch.cells.steps.tolist() == passages.length[passages.piece].ravel().tolist()
     assert batch.bars.steps.tolist() == passages.length.ravel().tolist()
     assert (passages.length[passages.bars < 0] == WINDOW_STEPS).all()
+
+
+MELODY = ROLES.index("melody")
+
+
+def always_doubled(*roles, most):
+    """Roles and first cells of the parts of one piece, and octaves, where a part of it plays what another plays."""
+    count = len(roles)
+    cells = np.arange(count)[:, None] * 10 + np.arange(3)
+    one_row = np.zeros((1, 3), np.int64)
+    passages = Passages(np.zeros(count, np.int64), np.array(roles), cells, one_row, one_row + WINDOW_STEPS)
+    for seed in range(1000):
+        if np.random.default_rng(seed).random() < DOUBLED:
+            result, octaves = doubled(passages, random=np.random.default_rng(seed), most=most)
+            yield result.role.tolist(), (result.cells[:, 0] // 10).tolist(), octaves.tolist()
+
+
+def test_where_there_is_room_a_part_is_doubled_by_one_more():
+    seen = list(always_doubled(MELODY, DRUMS, MELODY, most=4))
+    assert {tuple(roles) for roles, _, _ in seen} == {(MELODY, DRUMS, MELODY, MELODY)}
+    assert {tuple(plays) for _, plays, _ in seen} == {(0, 1, 2, 0), (0, 1, 2, 2)}
+    assert {tuple(octaves[:3]) for _, _, octaves in seen} == {(0, 0, 0)}
+    assert {octaves[3] for _, _, octaves in seen} == set(OCTAVES)
+
+
+def test_where_there_is_none_the_last_that_is_not_of_drums_doubles_another():
+    seen = list(always_doubled(MELODY, MELODY, DRUMS, most=3))
+    assert {(tuple(roles), tuple(plays)) for roles, plays, _ in seen} == {((MELODY, MELODY, DRUMS), (0, 0, 2))}
+
+
+@pytest.mark.parametrize(("roles", "most"), [((DRUMS, DRUMS), 3), ((MELODY, DRUMS), 2), ((MELODY,), 1)])
+def test_where_nothing_can_double_all_stay(roles, most):
+    for found, plays, octaves in always_doubled(*roles, most=most):
+        assert (tuple(found), plays, octaves) == (roles, list(range(len(roles))), [0] * len(roles))
+
+
+def test_parts_of_several_pieces_stay_neighbours_and_most_are_not_doubled(corpus):
+    sampler = PassageSampler(corpus, split="train")
+    random = np.random.default_rng(3)
+    passages = sampler.draw(pieces=200, parts=3, steps=3, random=random)
+    result, octaves = doubled(passages, random=random, most=4)
+    assert (np.diff(result.piece) >= 0).all()
+    assert len(result.piece) == len(result.role) == len(result.cells) == len(octaves)
+    more = np.bincount(result.piece) - np.bincount(passages.piece)
+    assert set(more.tolist()) == {0, 1}
+    assert 0.05 < more.mean() < 0.25

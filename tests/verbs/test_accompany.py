@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from composers import band_seed, quiet_composer, tiny_composer
 
@@ -54,6 +56,7 @@ def test_a_record_says_which_parts_were_written_and_how(trained):
         "borrowed": False,
         "temperature": 0.5,
         "top_p": 0.8,
+        "takes": None,
         "variation": 2,
     }
     assert [(part["name"], part["role"]) for part in second.record["new_parts"]] == [
@@ -71,11 +74,24 @@ def test_what_is_borrowed_says_whence_and_takes_nothing_from_the_composer(traine
     assert first.record["borrowed_from"]["bass"][0] == {"path": "a.mid", "bar": 1}
 
 
-def test_what_is_borrowed_keeps_no_limit_on_copying(trained):
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [("max_copied", "what is borrowed is a copy of your own music"), ("takes", "what is borrowed is not drawn")],
+)
+def test_what_is_borrowed_keeps_no_limit_on_copying_and_has_no_takes(trained, field, reason):
     """It is refused before anything is read."""
-    with pytest.raises(UsageError, match="what is borrowed is a copy of your own music") as refusal:
-        accompany(tune_seed(), trained, AccompanyRequest(max_copied=20), lenders=map(pytest.fail, ["was read"]))
-    assert refusal.value.field == "max_copied"
+    with pytest.raises(UsageError, match=f"`{field}` with `source`: {reason}") as refusal:
+        accompany(tune_seed(), trained, AccompanyRequest(**{field: 20}), lenders=map(pytest.fail, ["was read"]))
+    assert refusal.value.field == field
+
+
+def test_a_record_says_which_of_the_takes_was_kept(trained):
+    first, second = accompany(tune_seed(), trained, AccompanyRequest(parts=["bass"], variations=2, takes=6))
+    assert [output.record["take"]["of"] for output in (first, second)] == [6, 6]
+    assert [output.record["take"]["rank"] for output in (first, second)] == [1, 2]
+    failures = [len(output.record["take"]["failures"]) for output in (first, second)]
+    assert failures == sorted(failures)
+    assert "roots" in first.record["take"]["checks"]
 
 
 @pytest.mark.parametrize(("lenders", "steps"), [(None, 4), ([("a.mid", band_seed().barred)], 3)])
@@ -106,7 +122,7 @@ def test_an_empty_part_is_drawn_again_and_always_the_same(trained, monkeypatch):
     def accompany_piece(*arguments, **options):
         draws.append(options["random"])
         written = piece(*arguments, **options)
-        return [WrittenNotes.none()] if len(draws) % 3 else written
+        return [replace(one, notes=WrittenNotes.none()) for one in written] if len(draws) % 3 else written
 
     piece = accompanying.accompany_piece
     monkeypatch.setattr("symbolic_embed.verbs.accompany.accompany_piece", accompany_piece)

@@ -39,6 +39,8 @@ def accompany(request: AccompanyRequest, given: AccompanyOptions) -> None:
     progress = given.progress()
     seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     closing = Closing.of(given, request, sources=[given.source])
+    if request.takes:
+        closing = closing.with_page(seed, "accompany", random_seed=request.random_seed)
     closing.look_before(
         accompanied_name(seed, number, random_seed=request.random_seed) for number in range(1, request.variations + 1)
     )

@@ -1,0 +1,54 @@
+"""How well new parts go with those that are given: failures of an accompaniment, counted.
+
+    clash      minor seconds and major sevenths among all that sounds, as of a continuation (`failures.py`)
+    groove     neighbouring bars of the new drums are less alike than NEIGHBOURS on average
+    roots      the new bass begins fewer than ON_ROOTS of the bars on the root of what the given parts sound in them
+
+Of several accompaniments those with the fewest failures are kept; of equals those whose cells return as those of the
+given parts do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from symbolic_embed.bars.patterns import Stretch, cells, grooves, sounding
+from symbolic_embed.composing.checks import Checks, below
+from symbolic_embed.composing.failures import clash_check
+from symbolic_embed.composing.takes import Take, ranked
+
+NEIGHBOURS = 0.5
+ON_ROOTS = 0.5
+
+
+def best_accompaniments(given: Stretch, drawn: Sequence[Stretch], *, roles: Mapping[int, str], keep: int) -> list[Take]:
+    """The `keep` best of several accompaniments, best first, each a stretch with the parts that are `given` and the new
+    ones, whose roles are given by their numbers."""
+    tested = []
+    for together in drawn:
+        new = together.where(np.isin(together.part, list(roles)))
+        tested.append((failures_of_accompaniment(given, together, roles=roles), cells.cells_that_return(new)))
+    return ranked(given, tested, keep=keep)
+
+
+def failures_of_accompaniment(given: Stretch, together: Stretch, *, roles: Mapping[int, str]) -> Checks:
+    """The checks of new parts; `roles`: what each of them does, by its number in the stretch of all `together`."""
+    new = together.where(np.isin(together.part, list(roles)))
+    basses = [part for part, role in roles.items() if role == "bass"]
+    return Checks(
+        (
+            clash_check(given, together),
+            below("groove", grooves.neighbour_likeness(new), NEIGHBOURS),
+            below("roots", _on_roots(given, new.where(np.isin(new.part, basses))), ON_ROOTS),
+        )
+    )
+
+
+def _on_roots(given: Stretch, bass: Stretch) -> float | None:
+    """The share of the bars that a bass begins on the root of their chord, of those that it begins and that have one;
+    None where there is no such bar."""
+    roots, begun = sounding.chord_roots(given), sounding.bass_roots(bass)
+    both = (roots != sounding.NOTHING) & (begun != sounding.NOTHING)
+    return float((roots == begun)[both].mean()) if both.any() else None

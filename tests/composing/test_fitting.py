@@ -1,0 +1,60 @@
+"""New parts beside given ones: each failure on both sides of its bound, and which of several are kept."""
+
+import pytest
+from stretches import stretch
+
+from symbolic_embed.composing.fitting import NEIGHBOURS, ON_ROOTS, best_accompaniments, failures_of_accompaniment
+
+CHORDS = ["0:60,64,67:16", "0:65,69,72:16", "0:67,71,74:16", "0:60,64,67:16"]  # C, F, G, C
+ROOTS = ["0:36:4", "0:41:4", "0:43:4", "0:36:4"]
+ROCK = "0:36,42 4:38,42 8:36,42 12:38,42"
+OTHER = "2:36 3:46 7:36 11:38"
+
+
+def accompanied(*, bass=("",) * 4, drums=("",) * 4):
+    return stretch(CHORDS, bass, drums, drums=[2])
+
+
+def check(name, **parts):
+    together = accompanied(**parts)
+    return failures_of_accompaniment(stretch(CHORDS), together, roles={1: "bass", 2: "drums"})[name]
+
+
+@pytest.mark.parametrize(
+    ("bass", "share"), [(ROOTS, 1.0), ([*ROOTS[:2], "0:36", "0:43"], 0.5), (["0:43", "0:43", "0:36", "0:43"], 0.0)]
+)
+def test_a_bass_begins_bars_on_the_root_of_what_is_given(bass, share):
+    found = check("roots", bass=bass)
+    assert (found.measured, found.bound, found.fails) == (share, ON_ROOTS, share < ON_ROOTS)
+
+
+def test_a_bass_that_begins_no_bar_is_not_judged_by_its_roots():
+    assert not check("roots", bass=["4:36"] * 4).applies
+    assert not check("roots", drums=[ROCK] * 4).applies
+
+
+@pytest.mark.parametrize(("drums", "fails"), [([ROCK] * 4, False), ([ROCK, OTHER] * 2, True)])
+def test_drums_play_a_groove(drums, fails):
+    found = check("groove", drums=drums)
+    assert (found.bound, found.fails) == (NEIGHBOURS, fails)
+
+
+def test_drums_that_were_given_are_no_matter():
+    """What is counted is what is new."""
+    given = stretch(CHORDS, [ROCK, OTHER] * 2, drums=[1])
+    together = stretch(CHORDS, [ROCK, OTHER] * 2, ROOTS, drums=[1])
+    assert not failures_of_accompaniment(given, together, roles={2: "bass"})["groove"].applies
+
+
+def test_what_clashes_with_the_given_parts_fails():
+    assert check("clash", bass=["0:35:16", "0:40:16", "0:42:16", "0:35:16"]).fails
+    assert not check("clash", bass=ROOTS).fails
+
+
+def test_those_with_the_fewest_failures_are_kept_and_of_equals_those_that_return_as_what_is_given_does():
+    """Of the four chords one returns: so of the bars of the bass one may."""
+    wrong, same, like = ["0:43", "0:43", "0:36", "0:43"], ["0:36"] * 4, ROOTS
+    drawn = [accompanied(bass=bass) for bass in (wrong, same, like)]
+    kept = best_accompaniments(stretch(CHORDS), drawn, roles={1: "bass"}, keep=2)
+    assert [(take.number, take.rank, take.drawn) for take in kept] == [(3, 1, 3), (2, 2, 3)]
+    assert kept[0].new_cells == 0.75
