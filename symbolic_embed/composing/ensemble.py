@@ -208,13 +208,14 @@ class Ensemble:
             leader = self.sheet.beside(turn, writer.doubles.writer)
             return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]
         its_turn.find_partner()
-        plays = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0))
+        plays = its_turn.plays(window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0)))
         returns = plays & its_turn.returns(hidden)
         cells: list[Cell] = [NO_NOTES] * self.variations
         for variation in np.flatnonzero(returns).tolist():
             cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
-            returns[variation] = its_turn.may_return(cell, variation)
-            cells[variation] = cell
+            returned = its_turn.returning(cell, variation)
+            returns[variation] = returned is not None
+            cells[variation] = NO_NOTES if returned is None else returned
         new = np.flatnonzero(plays & ~returns)
         for variation, cell in zip(new.tolist(), its_turn.drawn(new, derived), strict=True):
             cells[variation] = cell
