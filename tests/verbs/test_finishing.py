@@ -29,8 +29,8 @@ def writer(random_seeds: list[int]):
 
     def write(request: VaryRequest) -> list[Output]:
         random_seeds.append(request.random_seed)
-        (output,) = vary(band_seed(), embedder, VaryRequest(tracks=[0], strength=0.5, random_seed=request.random_seed))
-        return [output]
+        asked = {"tracks": [0], "strength": 0.5, "each_bar": True, "random_seed": request.random_seed}
+        return vary(band_seed(), embedder, VaryRequest(**asked))
 
     from composers import tiny_composer
 
