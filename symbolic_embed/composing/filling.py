@@ -3,7 +3,8 @@
 The parts that fill it have heard what comes after the stretch first, and then what comes before: so both can return in
 it. Parts that stay are given, window by window. More takes are drawn than are wanted; those are kept that have the
 fewest failures, and of equals those after which the bar behind the stretch is likeliest, as the composer finds it when
-it has heard what lies before it and the new bars, and nothing else.
+it has heard what lies before it and the new bars, and nothing else. How parts are asked to play is told in numbers, or
+in words about how they play around the stretch.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.patterns import Stretch
 from symbolic_embed.composing.context import cells_of_parts, writing_order
+from symbolic_embed.composing.controls import wishes_of
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.failures import Checks, failures_of_continuation
+from symbolic_embed.composing.guidance import Guidance, temperatures_of
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.composing.memory import REMEMBERED
 from symbolic_embed.composing.sheet import Played
@@ -122,11 +125,12 @@ def fill_gap(
     batches = [min(AT_ONCE, takes - first) for first in range(0, takes, AT_ONCE)]
     each = iter(progress(range(len(batches) * len(gap.windows))))
     drawn: list[tuple[WrittenNotes, float | None]] = []
+    guidance = _guidance(gap, request)
     for batch in batches:
-        ensemble = _written(trained, gap, choice, takes=batch, each=each)
+        ensemble = _written(trained, gap, choice, guidance=guidance, takes=batch, each=each)
         drawn += list(zip(_notes(gap, ensemble), _joins(trained, gap, ensemble), strict=True))
     next(each, None)
-    around = _around(gap)
+    around = Stretch.of(gap.barred, _around(gap))
     filled = []
     for number, (added, join) in enumerate(drawn, start=1):
         new = varied(gap.barred, removed=gap.removed, added=added, bars=range(gap.first, gap.last + 1))
@@ -139,13 +143,25 @@ def _badness(filled: Filled) -> tuple[int, float, int]:
     return len(filled.checks.failures), filled.join or 0.0, filled.number
 
 
-def _written(trained: TrainedComposer, gap: Gap, choice: Choice, *, takes: int, each: Iterator[int]) -> Ensemble:
+def _guidance(gap: Gap, request: FillRequest) -> Guidance:
+    """What the parts that fill a stretch are held to: how they are asked to play."""
+    wishes = wishes_of(gap.barred, request, bars=_around(gap))
+    asked = [wishes[part] for part in gap.writing]
+    return Guidance(
+        wishes=tuple(asked) if any(not wish.asks_for_nothing for wish in asked) else (),
+        temperatures=temperatures_of(gap.barred, request.part_temperature, order=gap.writing),
+    )
+
+
+def _written(
+    trained: TrainedComposer, gap: Gap, choice: Choice, *, guidance: Guidance, takes: int, each: Iterator[int]
+) -> Ensemble:
     """So many takes of a stretch, written side by side."""
     order = (*gap.writing, *gap.staying)
     heard = np.concatenate([gap.behind, gap.before])
     ensemble = Ensemble.among(
         trained, gap.barred, order=order, windows=heard, variations=takes, writers=len(gap.writing)
-    )
+    ).guided(guidance)
     given = _given(gap)
     for window in gap.windows.tolist():
         next(each)
@@ -203,7 +219,7 @@ def _joins(trained: TrainedComposer, gap: Gap, written: Ensemble) -> list[float 
     return [float(total_nats / max(notes, 1)) for total_nats in nats]
 
 
-def _around(gap: Gap) -> Stretch:
-    """What the new bars are held against: the bars before the stretch, or those behind it where they are more."""
+def _around(gap: Gap) -> range:
+    """The bars that the new ones are held against: those before the stretch, or those behind it where they are more."""
     before, behind = range(0, gap.first), range(gap.last + 1, gap.barred.bars)
-    return Stretch.of(gap.barred, before if len(before) >= len(behind) else behind)
+    return before if len(before) >= len(behind) else behind
