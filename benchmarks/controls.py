@@ -213,7 +213,9 @@ def summarised_runs(runs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def told(row: dict[str, Any]) -> str:
     """A row as a line of text."""
-    return "  ".join(f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}" for name, value in row.items())
+    return "  ".join(
+        f"{name} {value:.3f}" if isinstance(value, float) else f"{name} {value}" for name, value in row.items()
+    )
 
 
 if __name__ == "__main__":

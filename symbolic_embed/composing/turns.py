@@ -17,7 +17,7 @@ from symbolic_embed.composing.controls import Wishes
 from symbolic_embed.composing.guidance import Guidance, within
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.last_chord import last_chord
-from symbolic_embed.composing.memory import DRUMS, Memory
+from symbolic_embed.composing.memory import DRUMS, FORM_TEMPERATURE, Memory
 from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.composing.shaping import fewest_of, pace_of, plays, shaped
 from symbolic_embed.composing.sheet import NO_NOTES, Sheet, classes_of, rolls_of_cells
@@ -86,7 +86,8 @@ class Turn:
         features = return_features(past, plan.sources, plan.chords, part=self.number, returned=self.window.returned)
         logits = self.trained.composer.return_logits(hidden, torch.from_numpy(features)).numpy()
         two = np.stack([np.zeros_like(logits), logits], axis=1)
-        drawn = self.held.guidance.choice(self.number, self.window.choice).of(two, np.ones(two.shape, bool))
+        choice = self.held.guidance.choice(self.number, self.window.choice).at_least(FORM_TEMPERATURE)
+        drawn = choice.of(two, np.ones(two.shape, bool))
         counts = past.counts[np.arange(len(two)), self.number, plan.sources]
         returns: NDArray[np.bool_] = (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
         return returns

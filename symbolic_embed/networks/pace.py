@@ -63,7 +63,7 @@ class Pace:
         onsets, last = np.arange(end), written.onset[:, None]
         begun = (written.together > 0)[:, None]
         left = np.maximum(fewest - written.count, 1)
-        latest = written.onset + LATEST * (steps - written.onset) // left
+        latest = np.minimum(written.onset + LATEST * (steps - written.onset) // (left + 1), steps - left)
         onward = (written.count < self.most)[:, None] & (~begun | (onsets >= last + self.apart[:, None]))
         onward &= (onsets <= np.maximum(latest, written.onset + self.apart)[:, None]) & (onsets > last - ~begun)
         onward &= ~(self.is_unfinished(written) & higher)[:, None]

@@ -35,6 +35,10 @@ class Choice:
     top_p: float = 1.0
     random: np.random.Generator | None = None
 
+    def at_least(self, temperature: float) -> Choice:
+        """The same, no colder than that; what is greedy stays so."""
+        return replace(self, temperature=max(self.temperature, temperature)) if self.temperature else self
+
     def of(self, logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
         """One class a row, int64 (batch,); logits and allowed are (batch, classes), one allowed in each row."""
         logits = np.where(allowed, logits, -np.inf)
