@@ -6,10 +6,11 @@
 The failures are those of `composing/failures.py`, of bars that follow a seed and of variations of whole arrangements;
 `keepable_pieces.py` says what the seeds and the rivals are. Beside the failures stands what returns and what is new, so
 that a copy does not win; of accompaniments, written anew where bass and drums were taken away, the share of bars with a
-backbeat and with the bass on the root. All figures are shares or means over pieces, with their standard error, and how
-many pieces they are of: those to which a figure applies. Of the seeds of the split, boosted trees, cross-validated by
-piece, tell each collection of continuations from the real bars (area under the ROC curve, .5 if not at all), by the
-figures of `evaluation/written_music.py`, and by these with the counts of the table.
+backbeat and with the bass on the root; of fills (`keepable_fills.py`) how likely the music behind them is. All figures
+are shares or means over pieces, with their standard error, and how many pieces they are of: those to which a figure
+applies. Boosted trees, cross-validated by piece, tell each collection of new bars from the real ones where there are
+such (area under the ROC curve, .5 if not at all), by the figures of `evaluation/written_music.py`, and by these with
+the counts of the table.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 import numpy as np
 from keepable_counts import Finding, accompaniments, continuations, variations, without_fingerprint
+from keepable_fills import fills
 from keepable_pieces import BARS, Piece, loop_pieces, split_pieces
 from loops import every_loop
 from rich.console import Console
@@ -32,12 +34,14 @@ from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.evaluation.telling_apart import crossed_area
 from symbolic_embed.evaluation.written_music import FIGURES
-from symbolic_embed.requests import AccompanyRequest, ComposeRequest, VaryRequest
+from symbolic_embed.requests import AccompanyRequest, ComposeRequest, FillRequest, VaryRequest
 
 KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "continuations": partial(continuations, request=ComposeRequest(bars=BARS)),
     "variations": partial(variations, request=VaryRequest()),
     "accompaniments": partial(accompaniments, request=AccompanyRequest()),
+    "fills": partial(fills, request=FillRequest(bars="1")),
+    "fills of one part": partial(fills, request=FillRequest(bars="1"), of_one_part=True),
 }
 TOLD_APART = {"told from real": len(FIGURES), "told from real, counts too": None}
 

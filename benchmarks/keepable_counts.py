@@ -62,7 +62,7 @@ def continuations(
 ) -> Iterator[Finding]:
     """Eight bars after each seed: written, real, and by the rivals."""
     for piece in progress(pieces):
-        outputs = _written(partial(compose, piece.seed, trained), request, piece)
+        outputs = written(partial(compose, piece.seed, trained), request, piece)
         made = {} if piece.after is None else {"real": piece.after}
         if outputs:
             again = cut_again(outputs[0].events, piece.seed, more_bars=BARS)
@@ -71,7 +71,7 @@ def continuations(
         made |= {who: rival(piece.before, piece.random(0)) for who, rival in RIVALS.items()}
         for who, new in made.items():
             counted = of_continuation(piece.before, new)
-            vector = np.nan_to_num(np.concatenate([_figures(piece.before, new), _values(counted)]), nan=MISSING)
+            vector = vector_of(piece.before, new, counted)
             yield Finding("continuations", piece.music, piece.number, who, counted, vector)
 
 
@@ -82,7 +82,7 @@ def variations(
     for piece in progress(pieces):
         for change in CHANGES:
             asked = request.model_copy(update={"change": change})
-            outputs = _written(partial(vary, piece.seed, trained.embedder), asked, piece)
+            outputs = written(partial(vary, piece.seed, trained.embedder), asked, piece)
             if outputs:
                 again = cut_again(outputs[0].events, piece.seed)
                 after = written_bars(again, piece.seed.barred)
@@ -112,7 +112,7 @@ def accompaniments(
         lenders = [(path, barred) for path, barred in lenders if _lends(barred, away)][:LENDERS]
         ways = {"written": None} | ({"borrowed": lenders} if _together_lend(lenders, away) else {})
         for who, music in ways.items():
-            outputs = _written(partial(accompany, rest, trained, lenders=music), asked, piece)
+            outputs = written(partial(accompany, rest, trained, lenders=music), asked, piece)
             if outputs:
                 again = cut_again(outputs[0].events, rest)
                 yield _accompanied(piece, who, Stretch.of(again), _roles_of(again, rest, away))
@@ -127,6 +127,12 @@ def of_continuation(seed: Stretch, new: Stretch) -> dict[str, float | None]:
         "new cells": None if returning is None else 1 - returning,
         "doubled parts agree": _agreement(seed, new),
     }
+
+
+def vector_of(seed: Stretch, new: Stretch, counted: dict[str, float | None]) -> np.ndarray:
+    """What a classifier may look at: the figures of `evaluation/written_music.py`, then what was counted."""
+    values = [np.nan if value is None else value for value in counted.values()]
+    return np.nan_to_num(np.concatenate([_figures(seed, new), np.array(values, float)]), nan=MISSING)
 
 
 def of_variation(seed: Stretch, varied: Stretch) -> dict[str, float | None]:
@@ -173,7 +179,7 @@ def _accompanied(piece: Piece, who: str, music: Stretch, roles: Sequence[str]) -
     return Finding("accompaniments", piece.music, piece.number, who, counted)
 
 
-def _written(write: Callable[..., list[Output]], request: WritingRequest, piece: Piece) -> list[Output]:
+def written(write: Callable[..., list[Output]], request: WritingRequest, piece: Piece) -> list[Output]:
     """What a verb writes with the piece's own random seed; nothing where all it drew is the seed again."""
     try:
         return write(request.model_copy(update={"random_seed": piece.number}))
@@ -203,10 +209,6 @@ def _passage(stretch: Stretch) -> Passage:
     columns = (stretch.part, SIXTEENTH * stretch.onset, SIXTEENTH * stretch.length, stretch.pitch)
     bar = SIXTEENTH * int(stretch.bar_starts[1])
     return Passage(np.stack(columns, axis=1), stretch.part_is_drum, stretch.bars, bar)
-
-
-def _values(counted: dict[str, float | None]) -> np.ndarray:
-    return np.array([np.nan if value is None else value for value in counted.values()], float)
 
 
 def _lends(barred: BarredScore, roles: Sequence[str]) -> bool:

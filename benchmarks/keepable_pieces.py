@@ -26,14 +26,17 @@ from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.score.writing.layout import score_to_events
 
 BARS = 8
+WHOLE = 2 * BARS
 MOST_TRIED = 12  # passages for each piece that is wanted, until there are as many with drums as without
 
 
 @dataclass(frozen=True, eq=False)
 class Piece:
-    """A seed, its bars as a stretch, and the real bars that follow, None where there are none."""
+    """A seed, its bars as a stretch, and the real bars that follow, None where there are none. whole: with these; a
+    loop as often as fills WHOLE bars."""
 
     number: int
+    whole: Seed
     seed: Seed
     before: Stretch
     after: Stretch | None
@@ -52,7 +55,7 @@ def split_pieces(music: Path, *, split: str, count: int) -> Iterator[Piece]:
     """Pieces of a split, set by set in turn, half of them with drums as far as there are so many."""
     waiting: dict[bool, list[Piece]] = {True: [], False: []}
     found = {True: 0, False: 0}
-    tried = passages(music, split=split, count=MOST_TRIED * count, bars=2 * BARS, tracks=2)
+    tried = passages(music, split=split, count=MOST_TRIED * count, bars=WHOLE, tracks=2)
     for number, passage in enumerate(tried):
         piece = _piece(passage, number=number)
         if piece is None:
@@ -70,8 +73,11 @@ def split_pieces(music: Path, *, split: str, count: int) -> Iterator[Piece]:
 
 def loop_pieces(loops: list[Loop]) -> list[Piece]:
     """Loops as pieces that nothing follows."""
-    seeds = [loop.seed() for loop in loops]
-    return [Piece(number, seed, Stretch.of(seed.barred), None) for number, seed in enumerate(seeds)]
+    pieces = []
+    for number, loop in enumerate(loops):
+        seed, whole = loop.seed(), loop.repeated(-(-WHOLE // loop.bars)).seed()
+        pieces.append(Piece(number, whole, seed, Stretch.of(seed.barred), None))
+    return pieces
 
 
 def _piece(passage: BarredScore, *, number: int) -> Piece | None:
@@ -79,7 +85,7 @@ def _piece(passage: BarredScore, *, number: int) -> Piece | None:
     does not fill its bars, or is read otherwise than it was cut."""
     middle = int(passage.metre.barline_ticks[min(BARS, passage.bars)])
     score = between(passage.score, 0, middle, passage.metre.signatures[0])
-    if passage.bars != 2 * BARS or len(score.tracks) < 2:
+    if passage.bars != WHOLE or len(score.tracks) < 2:
         return None
     seed = Seed.from_bytes(score_to_events(score).to_bytes(), path=f"passage{number}.mid")
     counts = [len(track.notes) for track in score.tracks]
@@ -90,8 +96,9 @@ def _piece(passage: BarredScore, *, number: int) -> Piece | None:
     part = np.searchsorted(sounding, later.track)
     notes = WrittenNotes(part, later.onset_steps, later.length_steps, later.pitch)
     is_drum = seed.barred.part_is_drum
-    after = Stretch.placed(notes, grid=passage.grid, part_is_drum=is_drum, bars=range(BARS, 2 * BARS))
-    return Piece(number, seed, Stretch.of(seed.barred), after)
+    after = Stretch.placed(notes, grid=passage.grid, part_is_drum=is_drum, bars=range(BARS, WHOLE))
+    whole = Seed.from_bytes(score_to_events(passage.score).to_bytes(), path=seed.path)
+    return Piece(number, whole, seed, Stretch.of(seed.barred), after)
 
 
 def seed_bars_at_random(seed: Stretch, random: np.random.Generator) -> Stretch:

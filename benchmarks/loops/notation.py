@@ -80,6 +80,17 @@ class Loop:
         signature = TimeSignature(0, *self.metre)
         return Score(DIVISION, tracks, (Tempo(0, 60_000_000 // self.tempo),), (signature,))
 
+    def repeated(self, times: int) -> Loop:
+        """The loop so many times, as one loop."""
+        length = self.bars * self.bar_steps
+        parts = tuple(
+            replace(
+                part, rows=tuple((onset + turn * length, *rest) for turn in range(times) for onset, *rest in part.rows)
+            )
+            for part in self.parts
+        )
+        return replace(self, parts=parts, bars=times * self.bars)
+
     def seed(self) -> Seed:
         """The loop as a file that music is written for."""
         return Seed.from_bytes(score_to_events(self.score()).to_bytes(), path=f"{self.name}.mid")

@@ -18,7 +18,7 @@ from symbolic_embed.composing.context import Rows
 from symbolic_embed.composing.history import Cell
 
 RUBBING = 1.5  # what a step of rubbing costs, where a step of one chord gains 1
-UNUSUAL = 0.5  # what a note costs whose pitch class is e times rarer than the twelfth that each would have
+UNUSUAL = 0.15  # what a note costs whose pitch class is e times rarer than the twelfth that each would have
 
 
 def best_candidate(candidates: Sequence[Cell], others: Rows, *, steps: int, classes: NDArray[np.float32]) -> Cell:

@@ -126,7 +126,7 @@ def _at_least_one(polyphony: float | None) -> float | None:
 def _range_wish(wish: RangeWish | None, played: Played) -> dict[str, float | None]:
     """Lowest, highest and mean pitch that a wish comes to."""
     if isinstance(wish, tuple):
-        return {"lowest": wish[0], "highest": wish[1]}
+        return {"lowest": wish[0], "highest": wish[1], "pitch": _pitch_between(*wish, played)}
     if wish is None or not played.notes[0]:
         return {}
     low, high = int(played.lowest[0]), int(played.highest[0])
@@ -135,3 +135,15 @@ def _range_wish(wish: RangeWish | None, played: Played) -> dict[str, float | Non
         ends = {"lowest": max(low + moved, 0), "highest": min(high + moved, HIGHEST_PITCH)}
         return {**ends, "pitch": float(played.pitch[0]) + moved}
     return {"lowest": max(low - round(wish), 0), "highest": min(high + round(wish), HIGHEST_PITCH)}
+
+
+def _pitch_between(low: int, high: int, played: Played) -> float | None:
+    """The mean pitch of a part that plays between two pitches: its own where it needs not move, else it lies there as
+    it did between its own lowest and highest; None of a part that rests."""
+    if not played.notes[0]:
+        return None
+    if played.lowest[0] >= low and played.highest[0] <= high:
+        return float(played.pitch[0])
+    width = played.highest[0] - played.lowest[0]
+    place = float((played.pitch[0] - played.lowest[0]) / width) if width else 0.5
+    return low + place * (high - low)

@@ -108,32 +108,28 @@ class Ensemble:
         states = [trained.composer.initial_state(variations) for _ in writers]
         return cls(trained, writers, memory=memory, states=states)
 
-    def write_window(
-        self, *, start: int, steps: int, choice: Choice, given: Given | None = None, played: Played | None = None
-    ) -> None:
-        """All writers write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
-        play in it, is context already. With `played` they play that instead of writing."""
-        self._window(choice, start=start, steps=steps, given=given, played=played)
-
     def judged_window(
         self, played: Played, *, start: int, steps: int, given: Given | None = None
     ) -> NDArray[np.float64]:
         """All writers play a window, and how unlikely they find its notes, in nats, the end of each cell counted too;
         (variations,)."""
         nats = np.zeros(self.variations)
-        self._window(Choice(), start=start, steps=steps, given=given, played=played, nats=nats)
+        self.write_window(start=start, steps=steps, choice=Choice(), given=given, played=played, nats=nats)
         return nats
 
-    def _window(
+    def write_window(
         self,
-        choice: Choice,
         *,
         start: int,
         steps: int,
-        given: Given | None,
-        played: Played | None,
+        choice: Choice,
+        given: Given | None = None,
+        played: Played | None = None,
         nats: NDArray[np.float64] | None = None,
     ) -> None:
+        """All writers write one window of `steps` steps that begins at step `start` of the piece; `given`, what others
+        play in it, is context already. With `played` they play that instead of writing; how unlikely they find it is
+        added to `nats`, (variations,)."""
         plan = self._plan(choice, start=start, steps=steps, given=given, played=played)
         window = Window.opened(plan, memory=self.memory, start=start, steps=steps, choice=choice, given=given)
         written = torch.zeros_like(self.memory.bars[:, -1])
@@ -212,13 +208,14 @@ class Ensemble:
             leader = self.sheet.beside(turn, writer.doubles.writer)
             return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]
         its_turn.find_partner()
-        plays = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0))
+        plays = its_turn.plays(window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0)))
         returns = plays & its_turn.returns(hidden)
         cells: list[Cell] = [NO_NOTES] * self.variations
         for variation in np.flatnonzero(returns).tolist():
             cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])
-            returns[variation] = its_turn.may_return(cell, variation)
-            cells[variation] = cell
+            returned = its_turn.returning(cell, variation)
+            returns[variation] = returned is not None
+            cells[variation] = NO_NOTES if returned is None else returned
         new = np.flatnonzero(plays & ~returns)
         for variation, cell in zip(new.tolist(), its_turn.drawn(new, derived), strict=True):
             cells[variation] = cell

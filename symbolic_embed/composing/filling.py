@@ -2,7 +2,8 @@
 
 The parts that fill it have heard what comes after the stretch first, and then what comes before: so both can return in
 it. Parts that stay are given, window by window. More takes are drawn than are wanted; those are kept that have the
-fewest failures, and of equals those after which the music behind the stretch is likeliest (`joining.py`).
+fewest failures, and of equals those after which the music behind the stretch is likeliest (`joining.py`). How parts are
+asked to play is told in numbers, or in words about how they play around the stretch.
 """
 
 from __future__ import annotations
@@ -84,11 +85,11 @@ def _badness(filled: Filled) -> tuple[int, float, int]:
 
 
 def _guidance(gap: Gap, request: FillRequest) -> Guidance:
-    """How the parts that fill a stretch shall play; words are measured against all that they play in the piece."""
-    wishes = wishes_of(gap.barred, request)
-    asked = any(not wish.asks_for_nothing for wish in wishes)
+    """What the parts that fill a stretch are held to: how they are asked to play."""
+    wishes = wishes_of(gap.barred, request, bars=gap.around_bars)
+    asked = [wishes[part] for part in gap.writing]
     return Guidance(
-        wishes=tuple(wishes[part] for part in gap.writing) if asked else (),
+        wishes=tuple(asked) if any(not wish.asks_for_nothing for wish in asked) else (),
         temperatures=temperatures_of(gap.barred, request.part_temperature, order=gap.writing),
     )
 

@@ -65,10 +65,15 @@ class Gap:
         """Its bars with new notes in place of those that go."""
         return varied(self.barred, removed=self.removed, added=added, bars=range(self.first, self.last + 1))
 
-    def around(self) -> Stretch:
-        """What its new bars are held against: the bars before it, or those behind it where they are more."""
+    @property
+    def around_bars(self) -> range:
+        """The bars that its new ones are held against: those before it, or those behind it where they are more."""
         before, behind = range(self.first), range(self.last + 1, self.barred.bars)
-        return Stretch.of(self.barred, before if len(before) >= len(behind) else behind)
+        return before if len(before) >= len(behind) else behind
+
+    def around(self) -> Stretch:
+        """What stands in them."""
+        return Stretch.of(self.barred, self.around_bars)
 
 
 def gaps(barred: BarredScore, *, bars: Iterable[int], tracks: Iterable[int] | None) -> list[Gap]:

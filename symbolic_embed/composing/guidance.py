@@ -33,7 +33,8 @@ from symbolic_embed.requests.chord_symbols import Chord
 from symbolic_embed.requests.per_part import Given
 
 STILL_HEARD = 8  # bars at the end of the seed whose tones may go on, whatever its scale is
-FIRMNESS = {"density": 2.5, "polyphony": 2.0, "note_length": 2.0, "pitch": 0.8}  # what a doubling too little adds
+FIRMNESS = {"density": 2.5, "polyphony": 2.0, "note_length": 2.0}  # what a doubling too little adds
+FIRMNESS["pitch"] = 1.0  # to an octave higher, for each semitone too low
 MOST_LEANT = 6.0
 
 
@@ -105,17 +106,16 @@ class Guidance:
         wish = self.wish(turn)
         if wish.asks_for_nothing:
             return None
-        rows = len(so_far)
-        more, thick, long, high = (np.zeros(rows) for _ in range(4))
+        columns = np.zeros((4, len(so_far)))
         for row, played in enumerate(so_far):
             if not played.notes[0]:
                 continue
-            more[row] = _lack(wish.density, played.density[0], FIRMNESS["density"])
-            thick[row] = _lack(wish.polyphony, played.polyphony[0], FIRMNESS["polyphony"])
-            long[row] = _lack(wish.note_length, played.note_length[0], FIRMNESS["note_length"])
+            columns[0, row] = _lack(wish.density, played.density[0], FIRMNESS["density"])
+            columns[1, row] = _lack(wish.polyphony, played.polyphony[0], FIRMNESS["polyphony"])
+            columns[2, row] = _lack(wish.note_length, played.note_length[0], FIRMNESS["note_length"])
             if wish.pitch is not None:
-                high[row] = np.clip((wish.pitch - played.pitch[0]) / 6 * FIRMNESS["pitch"], -MOST_LEANT, MOST_LEANT)
-        return Leaning.of(more, thick, long, high)
+                columns[3, row] = np.clip((wish.pitch - played.pitch[0]) * FIRMNESS["pitch"], -MOST_LEANT, MOST_LEANT)
+        return Leaning.of(columns, lengths=note_rows.LENGTHS)
 
 
 FREE = Guidance()

@@ -22,7 +22,7 @@ from symbolic_embed.requests.chord_symbols import Bar, Chord
 from symbolic_embed.requests.harmony import MODES, HarmonyRequest
 from symbolic_embed.requests.where import key_of
 
-IN_SCALE = 0.95  # of the time that pitches sound: then a piece has a scale
+IN_SCALE = 0.99  # of the time that pitches sound: then a piece keeps to a scale
 FIFTH = 7
 
 

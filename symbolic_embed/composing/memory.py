@@ -25,6 +25,7 @@ from symbolic_embed.networks.bar_plan import PlanState
 from symbolic_embed.networks.writing import Choice
 
 REMEMBERED = 64  # windows, from the last one back
+FORM_TEMPERATURE = 0.9  # what returns, chords, and who plays are drawn no colder: the likeliest is one bar for ever
 OTHER_CHORD = 2.0  # by how much less likely (its logarithm) a source is that has another chord than the window
 ROOM = 2 * REMEMBERED  # where there are so many, all but the last ones are forgotten
 DRUMS = ROLES.index("drums")
@@ -95,6 +96,7 @@ class Memory:
     ) -> WindowPlan:
         """The plan of a window of `steps` steps. Where parts are `given`, uint8 (given, 48, 128), and have played
         something like it before, that is the source; `chords` (variations,): where they are known."""
+        choice = choice.at_least(FORM_TEMPERATURE)
         lengths = np.full(self.variations, steps)
         sources = self._drawn_sources(choice, lengths, chords)
         if given is not None and given.any():

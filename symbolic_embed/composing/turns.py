@@ -3,7 +3,7 @@ what is played?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,9 @@ from symbolic_embed.composing.controls import Wishes
 from symbolic_embed.composing.guidance import Guidance, within
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.last_chord import last_chord
-from symbolic_embed.composing.memory import DRUMS, Memory
+from symbolic_embed.composing.memory import DRUMS, FORM_TEMPERATURE, Memory
 from symbolic_embed.composing.part_writer import PartWriter
+from symbolic_embed.composing.shaping import fewest_of, pace_of, plays, shaped
 from symbolic_embed.composing.sheet import NO_NOTES, Sheet, classes_of, rolls_of_cells
 from symbolic_embed.composing.surroundings import material_of
 from symbolic_embed.composing.trained import TrainedComposer
@@ -29,7 +30,8 @@ from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers
 from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar
 
-NEAR_ENOUGH = 0.3  # doublings from what is asked, within which a cell may return
+NEAR_ENOUGH = 0.1  # doublings from what is asked, within which a cell may return
+AS_NEAR = 0.05  # doublings by which one candidate may be farther from what is asked than another, and still be as good
 DRUM_CANDIDATES = 2  # drums fit to whatever sounds; they only must not return where they were not to
 CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
 
@@ -84,20 +86,28 @@ class Turn:
         features = return_features(past, plan.sources, plan.chords, part=self.number, returned=self.window.returned)
         logits = self.trained.composer.return_logits(hidden, torch.from_numpy(features)).numpy()
         two = np.stack([np.zeros_like(logits), logits], axis=1)
-        drawn = self.held.guidance.choice(self.number, self.window.choice).of(two, np.ones(two.shape, bool))
+        choice = self.held.guidance.choice(self.number, self.window.choice).at_least(FORM_TEMPERATURE)
+        drawn = choice.of(two, np.ones(two.shape, bool))
         counts = past.counts[np.arange(len(two)), self.number, plan.sources]
         returns: NDArray[np.bool_] = (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
         return returns
 
-    def may_return(self, cell: Cell, variation: int) -> bool:
-        """Whether what the writer is held to lets a cell return."""
+    def plays(self, planned: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """In which variations the writer plays: as planned, unless a density is asked of it; bool (variations,)."""
         wish = self.held.guidance.wish(self.number)
-        if not self.held.guidance.admits(cell, self._tokens()):
-            return False
-        if wish.asks_for_nothing:
-            return True
-        played = self.held.so_far[variation] + played_in([cell], steps=self.window.steps)
-        return float(wish.distance(played)[0]) <= NEAR_ENOUGH
+        if wish.density is None:
+            return planned
+        return np.array([plays(wish, played, steps=self.window.steps) for played in self.held.so_far], bool)
+
+    def returning(self, cell: Cell, variation: int) -> Cell | None:
+        """A cell as it returns, shaped by what the writer is asked for; None where what it is held to forbids it."""
+        wish, so_far = self.held.guidance.wish(self.number), self.held.so_far[variation]
+        if not wish.asks_for_nothing:
+            cell = shaped(cell, wish, so_far, single=self._is_single())
+            played = so_far + played_in([cell], steps=self.window.steps)
+            if float(wish.distance(played)[0]) > NEAR_ENOUGH:
+                return None
+        return cell if self.held.guidance.admits(cell, self._tokens()) else None
 
     def drawn(self, new: Numbers, derived: Tensor) -> list[Cell]:
         """What a writer newly writes in this window, in the variations `new`."""
@@ -111,10 +121,14 @@ class Turn:
         grammar = Grammar.of(
             steps=np.full(batch, self.window.steps),
             pitches=np.broadcast_to(tokens, (batch, *tokens.shape)),
-            single=np.full(batch, writer.single and (wish.polyphony or 0) <= 1),
+            single=np.full(batch, self._is_single()),
             fewest=np.full(batch, self._fewest()),
         )
         so_far = [self.held.so_far[variation] for variation in new]
+        if not wish.asks_for_nothing:
+            pace = pace_of(wish, so_far, steps=self.window.steps, single=self._is_single())
+            fewest = np.maximum(fewest_of(wish, so_far, steps=self.window.steps), self._fewest())
+            grammar = replace(grammar, fewest=fewest.repeat(copies), pace=pace.repeated(copies))
         rows, counts = self.trained.writer.write(
             derived[torch.from_numpy(new)],
             grammar=grammar,
@@ -144,9 +158,15 @@ class Turn:
         return others or cells
 
     def _nearest(self, cells: list[Cell], wish: Wishes, so_far: Played) -> list[Cell]:
-        """The candidate after which the part comes nearest to what is asked of it, with what it has played so far."""
+        """The candidates, shaped, after which the part comes nearest to what is asked of it, with what it has played so
+        far: one, or several that are about as near."""
+        cells = [shaped(cell, wish, so_far, single=self._is_single()) for cell in cells]
         distances = wish.distance(so_far + played_in(cells, steps=self.window.steps))
-        return [cells[int(np.argmin(distances))]]
+        return [cells[number] for number in np.flatnonzero(distances <= distances.min() + AS_NEAR)]
+
+    def _is_single(self) -> bool:
+        """Whether the writer sounds one note at a time: as it does in its piece, unless more are asked for."""
+        return self.writer.single and (self.held.guidance.wish(self.number).polyphony or 0) <= 1
 
     def _tokens(self) -> NDArray[np.bool_]:
         """Which pitch tokens the writer may begin here, bool (tokens,) or (48, tokens)."""

@@ -2,7 +2,7 @@
 
 Onsets never go back and lie inside the window, pitches rise within one onset and are among those allowed, there or at
 that step. A window of a single voice has one note an onset. Where a rhythm is given, onsets and lengths are those, note
-for note, and only pitches are free.
+for note, and only pitches are free; where a pace is given (`pace.py`), so many begin, so far apart, so many together.
 """
 
 from __future__ import annotations
@@ -12,25 +12,33 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.networks.pace import Pace
+
 Rows = NDArray[np.int64] | NDArray[np.bool_]  # some of the windows, by number or by a mask
 
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """What has been written of each window: how many notes (the same for all), and onset and pitch of the last one,
-    int64 (batch,); pitch -1 at onset 0 before the first."""
+    """What has been written of each window: how many notes (the same for all), onset and pitch of the last one, and how
+    many have begun together with it, itself counted; int64 (batch,). Before the first: pitch -1 at onset 0, none."""
 
     count: int
     onset: NDArray[np.int64]
     pitch: NDArray[np.int64]
+    together: NDArray[np.int64]
 
     @classmethod
     def nothing(cls, batch: int) -> Written:
-        return cls(0, np.zeros(batch, np.int64), np.full(batch, -1))
+        return cls(0, np.zeros(batch, np.int64), np.full(batch, -1), np.zeros(batch, np.int64))
 
     def rows(self, chosen: Rows) -> Written:
         """What has been written of some of the windows."""
-        return Written(self.count, self.onset[chosen], self.pitch[chosen])
+        return Written(self.count, self.onset[chosen], self.pitch[chosen], self.together[chosen])
+
+    def and_then(self, note: NDArray[np.int64]) -> Written:
+        """The same with one more note each, int64 (batch, 3)."""
+        together = np.where(note[:, 0] == self.onset, self.together, 0) + 1
+        return Written(self.count + 1, note[:, 0], note[:, 1], together)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +48,8 @@ class Grammar:
     steps: int64 (batch,), lengths. pitches: bool (batch, pitch tokens), or (batch, steps, pitch tokens) where it
     depends on the step. single: bool (batch,), one voice. rhythm: int64 (batch, notes, 2), onset and length class of
     each note, the onset of the end where there are fewer; None leaves both free. fewest: int64 (batch,), a window does
-    not end before it has so many notes, as long as more can begin.
+    not end before it has so many notes, as long as more can begin. pace: of how notes follow each other; None: as they
+    come.
 
     With a rhythm each onset must have as many allowed pitches as it has notes.
     """
@@ -50,6 +59,7 @@ class Grammar:
     single: NDArray[np.bool_]
     rhythm: NDArray[np.int64] | None
     fewest: NDArray[np.int64]
+    pace: Pace | None = None
 
     @classmethod
     def of(
@@ -65,11 +75,15 @@ class Grammar:
         single = np.zeros(len(steps), bool) if single is None else single
         return cls(steps, pitches, single, rhythm, np.zeros(len(steps), np.int64) if fewest is None else fewest)
 
+    def paced(self, pace: Pace | None) -> Grammar:
+        """The same rules, and a pace."""
+        return replace(self, pace=pace)
+
     def rows(self, chosen: Rows) -> Grammar:
         """The rules of some of the windows."""
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
         columns = {name: getattr(self, name)[chosen] for name in ("steps", "pitches", "single", "fewest")}
-        return replace(self, rhythm=rhythm, **columns)
+        return replace(self, rhythm=rhythm, pace=None if self.pace is None else self.pace.rows(chosen), **columns)
 
     def may_begin(self, written: Written, *, end: int) -> NDArray[np.bool_]:
         """Onset classes of the next note, the last of them the end; bool (batch, end + 1), one at least."""
@@ -82,7 +96,13 @@ class Grammar:
         first = written.onset + ~self._above(written).any(axis=1)
         may = (onsets >= first[:, None]) & (onsets < self.steps[:, None])
         may &= self.pitches.any(axis=-1) if self.pitches.ndim == 3 else self.pitches.any(axis=1, keepdims=True)
-        may_end = (written.count >= self.fewest) | ~may.any(axis=1)
+        may_end = written.count >= self.fewest
+        if self.pace is not None:
+            may &= self.pace.may_begin(
+                written, steps=self.steps, fewest=self.fewest, higher=may[np.arange(len(may)), written.onset], end=end
+            )
+            may_end &= ~self.pace.is_unfinished(written) | ~may[np.arange(len(may)), written.onset]
+        may_end |= ~may.any(axis=1)
         return np.concatenate([may, may_end[:, None]], axis=1)
 
     def may_sound(self, written: Written, onset: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -92,6 +112,11 @@ class Grammar:
             later = (self.rhythm[:, written.count + 1 :, 0] == onset[:, None]).sum(axis=1, keepdims=True)
             above = may[:, ::-1].cumsum(axis=1)[:, ::-1] - may  # how many allowed ones lie above each
             may = may & (above >= later)
+        elif self.pace is not None:
+            more = np.maximum(self.pace.least_together - 1 - (onset == written.onset) * written.together, 0)
+            above = may[:, ::-1].cumsum(axis=1)[:, ::-1] - may
+            has_room = may & (above >= more[:, None])
+            may = np.where(has_room.any(axis=1, keepdims=True), has_room, may)
         return may | ~may.any(axis=1, keepdims=True)  # windows that have ended still need something to choose from
 
     def may_last(self, written: Written, *, lengths: int) -> NDArray[np.bool_]:

@@ -20,23 +20,24 @@ OCTAVE = 12.0
 
 @dataclass(frozen=True, eq=False)
 class Leaning:
-    """How far the choices of each window lean; float32 (batch, 1) each: 0 not at all, 1 by a factor of e."""
+    """How far the choices of each window lean; float32 (batch, 1) each: 0 not at all, 1 by a factor of e. doublings:
+    the logarithms to base 2 of the length of each length class, float32 (classes,)."""
 
     more: Floats
     thick: Floats
     long: Floats
     high: Floats
+    doublings: Floats
 
     @classmethod
-    def of(
-        cls, more: NDArray[np.float64], thick: NDArray[np.float64], long: NDArray[np.float64], high: NDArray[np.float64]
-    ) -> Leaning:
-        """From (batch,) numbers each."""
-        return cls(*(column.astype(np.float32)[:, None] for column in (more, thick, long, high)))
+    def of(cls, columns: NDArray[np.float64], *, lengths: NDArray[np.int64]) -> Leaning:
+        """From four rows of numbers (4, batch), and the length in steps of each length class."""
+        more, thick, long, high = columns.astype(np.float32)[:, :, None]
+        return cls(more, thick, long, high, np.log2(lengths).astype(np.float32))
 
     def rows(self, chosen: NDArray[np.bool_] | NDArray[np.int64] | slice) -> Leaning:
         """That of some of the windows."""
-        return Leaning(self.more[chosen], self.thick[chosen], self.long[chosen], self.high[chosen])
+        return Leaning(self.more[chosen], self.thick[chosen], self.long[chosen], self.high[chosen], self.doublings)
 
     def repeated(self, copies: int) -> Leaning:
         """That of `copies` windows for each, one after the other."""
@@ -56,6 +57,6 @@ class Leaning:
         height[pitches // 2 :] = 0.0
         return (self.high * height).astype(np.float32)
 
-    def lengths(self, steps: NDArray[np.int64]) -> Floats:
-        """What is added to length classes of so many `steps`; (batch, classes)."""
-        return (self.long * np.log2(steps)).astype(np.float32)
+    def lengths(self) -> Floats:
+        """What is added to the length classes; (batch, classes)."""
+        return self.long * self.doublings

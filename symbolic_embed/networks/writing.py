@@ -35,6 +35,10 @@ class Choice:
     top_p: float = 1.0
     random: np.random.Generator | None = None
 
+    def at_least(self, temperature: float) -> Choice:
+        """The same, no colder than that; what is greedy stays so."""
+        return replace(self, temperature=max(self.temperature, temperature)) if self.temperature else self
+
     def of(self, logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
         """One class a row, int64 (batch,); logits and allowed are (batch, classes), one allowed in each row."""
         logits = np.where(allowed, logits, -np.inf)
@@ -149,7 +153,7 @@ class Writer:
         if leaning is not None:
             windows = replace(windows, leaning=leaning.repeated(copies))
         inputs = self.input_of_nothing.expand(batch, -1)
-        for number in range(MOST_NOTES):
+        for _ in range(MOST_NOTES):
             windows = self._advanced(windows, inputs)
             note, going_on = self._next_note(windows, written, grammar=grammar, choice=choice)
             if not going_on.all():
@@ -157,7 +161,7 @@ class Writer:
                 windows = windows.rows(torch.from_numpy(np.flatnonzero(going_on)))
             if len(alive) == 0:
                 break
-            written = Written(number + 1, note[:, 0], note[:, 1])
+            written = written.rows(going_on).and_then(note)
             notes.append(note)
             owners.append(alive)
             onset, pitch, length = torch.from_numpy(note).unbind(dim=1)
@@ -223,7 +227,7 @@ class Writer:
         if votes is not None:
             length_logits = length_logits + votes.lengths(torch.from_numpy(onset), torch.from_numpy(pitch))
         if leaning is not None:
-            length_logits = length_logits + torch.from_numpy(leaning.lengths(np.arange(1, self.classes.lengths + 1)))
+            length_logits = length_logits + torch.from_numpy(leaning.lengths())
         length = choice.of(length_logits.numpy(), may_last)
         return np.stack([onset, pitch, length], axis=1)[:count], going_on[:count]
 

@@ -27,6 +27,8 @@ from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished
 from symbolic_embed.verbs.scope import chosen_bars, chosen_parts
 
+PLAYED = {"density", "polyphony", "range", "note_length", "part_temperature"}  # fields that say how parts shall play
+
 
 def fill(
     seed: Seed,
@@ -72,6 +74,7 @@ def _settings(request: FillRequest, found: Sequence[Gap]) -> dict[str, Any]:
         "top_p": request.top_p,
         "takes": request.takes,
         "random_seed": request.random_seed,
+        **request.model_dump(mode="json", exclude_defaults=True, include=PLAYED),
     }
 
 

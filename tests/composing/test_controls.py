@@ -34,10 +34,17 @@ def test_what_is_said_of_a_part_counts_before_what_is_said_of_all():
     wishes = wishes_of(pop(), ControlsRequest(density="low=4,2", polyphony="low=lower", range="keys=C3-C5"))
     assert [wish.density for wish in wishes] == [2.0, 4.0, 2.0]
     assert [wish.polyphony for wish in wishes] == [None, 1.0, None]  # less than one note at once is a rest
-    assert (wishes[KEYS].lowest, wishes[KEYS].highest, wishes[KEYS].pitch) == (48, 72, None)
+    assert (wishes[KEYS].lowest, wishes[KEYS].highest) == (48, 72)
     assert wishes_of(pop(), ControlsRequest()) == [NO_WISHES] * 3
     assert NO_WISHES.asks_for_nothing
     assert not wishes[KEYS].asks_for_nothing
+
+
+def test_between_two_pitches_a_part_lies_as_it_did_between_its_own_and_stays_where_it_can():
+    """The bass plays 36 to 45, on average 41.25: seven twelfths of the way up."""
+    ranges = ("48-60", "30-50", "36-45")
+    low = [wishes_of(pop(), ControlsRequest(range=f"low={ends}"))[LOW] for ends in ranges]
+    assert [wish.pitch for wish in low] == pytest.approx([48 + 12 * 5.25 / 9, 41.25, 41.25])
 
 
 def test_a_track_that_is_not_there_is_refused_by_its_control():

@@ -66,7 +66,7 @@ def test_there_is_always_something_to_choose_from():
     """In a window where nothing may sound, and in one that has ended, whatever is chosen does not count."""
     rules = Grammar.of(steps=np.array([2, 2]), pitches=np.array([[False, False], [True, True]]))
     assert rules.may_begin(Written.nothing(2), end=2).tolist() == [[False, False, True], [True, True, True]]
-    highest = Written(1, np.array([0, 1]), np.array([-1, 1]))
+    highest = Written(1, np.array([0, 1]), np.array([-1, 1]), np.array([1, 1]))
     assert rules.may_sound(highest, np.array([0, 1])).any(axis=1).all()
 
 
@@ -77,6 +77,6 @@ def test_a_window_goes_on_until_it_has_its_fewest_notes_or_no_room():
         fewest=np.array([1, 0, 1]),
     )
     assert rules.may_begin(Written.nothing(3), end=2)[:, 2].tolist() == [False, True, True]
-    one = Written(1, np.array([0, 0, 0]), np.array([0, 0, 0]))
+    one = Written(1, np.array([0, 0, 0]), np.array([0, 0, 0]), np.array([1, 1, 1]))
     assert rules.may_begin(one, end=2)[:, 2].tolist() == [True, True, True]
     assert rules.rows(np.array([2, 0])).fewest.tolist() == [1, 1]
