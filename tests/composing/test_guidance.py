@@ -112,7 +112,8 @@ def test_parts_come_to_what_is_asked_of_them_and_others_play_on(field, few, many
     for value in (few, many):
         guidance = asked(bars=8, **{name: {"keys": value}})
         ((keys, _, _),) = written(guidance, bars=8, returns=returns)
-        played = played_in([np.concatenate([np.add(cell, (48 * bar, 0, 0)) for bar, cell in enumerate(keys)])], steps=8 * 48)
+        in_piece = [np.add(cell, (48 * bar, 0, 0)) for bar, cell in enumerate(keys)]
+        played = played_in([np.concatenate(in_piece)], steps=8 * 48)
         found.append(float(getattr(played, field)[0]))
         wish = guidance.wish(ORDER.index(KEYS))
         assert float(wish.distance(played)[0]) < 0.25
