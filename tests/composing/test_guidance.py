@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from composers import deciding, opened, tiny_composer
@@ -26,12 +24,20 @@ ORDER = writing_order(BAND.roles)
 C_MAJOR, LYDIAN = {0, 2, 4, 5, 7, 9, 11}, {0, 2, 4, 6, 7, 9, 11}
 
 
-def written(guidance: Guidance, *, bars: int = 4, seed: int = 0, variations: int = 1, returns: bool | None = False):
+def written(
+    guidance: Guidance,
+    *,
+    bars: int = 4,
+    seed: int = 0,
+    variations: int = 1,
+    returns: bool | None = False,
+    temperature: float = 1.0,
+):
     """What a composer of random weights, whose parts all play, writes after the band: for each variation the cells of
     each part, bar by bar."""
     trained = deciding(opened(tiny_composer(seed=seed)), returns=returns, plays=True)
     ensemble = Ensemble.after(trained, BAND, order=ORDER, variations=variations).guided(guidance)
-    choice = Choice(1.0, 1.0, np.random.default_rng(seed))
+    choice = Choice(temperature, 1.0, np.random.default_rng(seed))
     for bar in range(bars):
         ensemble.write_window(start=48 * (BAND.bars + bar), steps=48, choice=choice)
     windows = [ensemble.sheet.played_in(bar) for bar in range(bars)]
@@ -126,18 +132,20 @@ def test_each_part_has_its_own_temperature():
     assert temperatures == {ORDER.index(LOW): 0.0, ORDER.index(KIT): 0.5}
     guidance = Guidance(temperatures=temperatures)
     choice = Choice(1.0, 0.9, np.random.default_rng(0))
-    assert guidance.choice(ORDER.index(LOW), choice) == replace(choice, temperature=0.0)
+    cold = guidance.choice(ORDER.index(LOW), choice)
+    assert (cold.temperature, cold.top_p, cold.random) == (0.0, choice.top_p, choice.random)
     assert guidance.choice(ORDER.index(KEYS), choice) is choice
     with pytest.raises(UsageError, match=r"^`temperature`: there is no track 'horns'"):
         temperatures_of(BAND, (("horns", 0.5),), order=ORDER)
 
 
-def test_all_parts_at_nought_do_not_depend_on_chance():
-    cold = Guidance(temperatures=dict.fromkeys(range(3), 0.0))
-    one, other = written(cold, bars=1, variations=2)
-    assert as_lists([one]) == as_lists([other])
-    one, other = written(FREE, bars=1, variations=2)
+def test_parts_of_their_own_temperature_depend_on_chance_as_that_says():
+    """Where nothing else is left to chance, what is planned neither."""
+    warm = Guidance(temperatures=dict.fromkeys(range(3), 1.0))
+    one, other = written(warm, bars=1, variations=2, temperature=0.0)
     assert as_lists([one]) != as_lists([other])
+    one, other = written(FREE, bars=1, variations=2, temperature=0.0)
+    assert as_lists([one]) == as_lists([other])
 
 
 def test_choices_lean_towards_what_is_lacking():
