@@ -51,8 +51,8 @@ def test_onsets_are_apart(seed):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_fewest_notes_are_spread_over_the_window(seed):
-    """The first of eight comes within two ninths of the time, the next within two eighths of the rest, and so on: none is
-    left for the last steps."""
+    """The first of eight comes within two ninths of the time, the next within two eighths of the rest, and so on: none
+    is left for the last steps."""
     for window in onsets_written(seed=seed, fewest=8, most=8, most_together=1):
         first, *rest = np.flatnonzero(window).tolist()
         assert first <= 10
