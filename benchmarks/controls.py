@@ -199,7 +199,7 @@ def _spread(piece: np.ndarray, figure: Callable[[np.ndarray], float]) -> float:
 
 
 def summarised_runs(runs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By temperature: how much longer runs of one pitch are than the seed's, in doublings, and the share that drones."""
+    """By temperature: how much longer runs of one pitch are than the seed's, in doublings; who drones."""
     rows = []
     for who in dict.fromkeys(run["who"] for run in runs):
         own = [run for run in runs if run["who"] == who]

@@ -20,7 +20,7 @@ from symbolic_embed.encodings.note_rows import FIRST_DRUM
 from symbolic_embed.networks.pace import ANY, Pace
 
 AT_MOST = 2.0  # times what is asked for a part comes to in one cell to make up for earlier ones
-FREEDOM = 0.25  # by so large a share a cell may have fewer notes than are wanted of it
+FREEDOM = 0.15  # by so large a share a cell may have fewer notes than are wanted of it
 APART = 0.5  # of the length that is asked for notes begin apart
 CUTS = 3  # times that lengths grow where notes are cut by others
 OCTAVE = 12
