@@ -169,9 +169,7 @@ def without_parts(seed: Seed, roles: Sequence[str]) -> Seed:
 
 def beat_of(barred: BarredScore) -> int:
     """The length of a beat in sixteenths, in the metre of the first bar: in 6/8, 9/8, 12/8 of three of its units."""
-    signature = barred.metre.signatures[0]
-    is_compound = signature.denominator >= 8 and signature.numerator % 3 == 0
-    return (3 if is_compound else 1) * 16 // signature.denominator
+    return grooves.beat_sixteenths(barred.metre.signatures[0])
 
 
 def _accompanied(piece: Piece, who: str, music: Stretch, roles: Sequence[str]) -> Finding:

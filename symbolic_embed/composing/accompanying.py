@@ -16,6 +16,7 @@ import torch
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.patterns import Stretch
+from symbolic_embed.bars.patterns.grooves import beat_sixteenths
 from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.fitting import best_accompaniments
@@ -105,7 +106,8 @@ def accompany_piece(
         drawn += _drawn(ensemble, barred, choice=choice, each=each)
     next(each, None)  # so that what shows the progress ends
     together = [_together(barred, notes, roles=roles) for notes in drawn]
-    kept = best_accompaniments(Stretch.of(barred), together, roles=of_tracks, keep=request.variations)
+    beat = beat_sixteenths(barred.metre.signatures[0])
+    kept = best_accompaniments(Stretch.of(barred), together, roles=of_tracks, keep=request.variations, beat=beat)
     return [Accompaniment(drawn[take.number - 1], take) for take in kept]
 
 

@@ -1,9 +1,10 @@
 """New music for an empty or unloved stretch, from what comes before and after.
 
 The parts that fill it have heard what comes after the stretch first, and then what comes before: so both can return in
-it. Parts that stay are given, window by window. More takes are drawn than are wanted; those are kept that have the
-fewest failures, and of equals those after which the music behind the stretch is likeliest (`joining.py`). How parts are
-asked to play is told in numbers, or in words about how they play around the stretch.
+it. Parts that stay are given, window by window. More takes are drawn than are wanted; those are kept that are not what
+stood there over again, and have the fewest failures, and of equals those after which the music behind the stretch is
+likeliest (`joining.py`). How parts are asked to play is told in numbers, or in words about how they play around the
+stretch.
 """
 
 from __future__ import annotations
@@ -35,20 +36,22 @@ from symbolic_embed.requests import FillRequest
 @dataclass(frozen=True, eq=False)
 class Filled:
     """A stretch filled: the notes of the seed that go, as indices into `barred.notes`, and those that come; which of
-    the takes it is, with its checks; and how unlikely the music behind it is then, in nats a note, None where there is
-    none."""
+    the takes it is, with its checks; whether it is what stood there over again; and how unlikely the music behind it is
+    then, in nats a note, None where there is none."""
 
     removed: NDArray[np.int64]
     added: WrittenNotes
     number: int
     drawn: int
     checks: Checks
+    as_before: bool
     join: float | None
 
     def record(self) -> dict[str, Any]:
         """As a record has it."""
         join = None if self.join is None else round(self.join, 3)
-        return {"number": self.number, "of": self.drawn, **self.checks.record(), "nats_behind": join}
+        said = {"number": self.number, "of": self.drawn, **self.checks.record()}
+        return {**said, "as_before": self.as_before, "nats_behind": join}
 
 
 @torch.no_grad()
@@ -72,16 +75,15 @@ def fill_gap(
         drawn += written
         joins += nats_behind(trained, gap, written) or [None] * batch
     next(each, None)  # so that what shows the progress ends
-    around = gap.around()
-    filled = [
-        Filled(gap.removed, added, number, len(drawn), failures_of_continuation(around, gap.filled(added)), join)
-        for number, (added, join) in enumerate(zip(drawn, joins, strict=True), start=1)
-    ]
+    around, filled = gap.around(), []
+    for number, (added, join) in enumerate(zip(drawn, joins, strict=True), start=1):
+        checks = failures_of_continuation(around, gap.filled(added))
+        filled.append(Filled(gap.removed, added, number, len(drawn), checks, gap.is_as_before(added), join))
     return sorted(filled, key=_badness)[: request.variations]
 
 
-def _badness(filled: Filled) -> tuple[int, float, int]:
-    return len(filled.checks.failures), filled.join or 0.0, filled.number
+def _badness(filled: Filled) -> tuple[bool, int, float, int]:
+    return filled.as_before, len(filled.checks.failures), filled.join or 0.0, filled.number
 
 
 def _guidance(gap: Gap, request: FillRequest) -> Guidance:

@@ -4,8 +4,9 @@
     groove     neighbouring bars of the new drums are less alike than NEIGHBOURS on average
     roots      the new bass begins fewer than ON_ROOTS of the bars on the root of what the given parts sound in them
 
-Of several accompaniments those with the fewest failures are kept; of equals those whose cells return as those of the
-given parts do.
+Of several accompaniments those with the fewest failures are kept, of equals those that are most regular: whose bass
+stands on the roots, whose drums repeat their groove and have a clear backbeat, in a metre that can have one; and then
+those whose cells return as those of the given parts do.
 """
 
 from __future__ import annotations
@@ -23,27 +24,45 @@ NEIGHBOURS = 0.5
 ON_ROOTS = 0.5
 
 
-def best_accompaniments(given: Stretch, drawn: Sequence[Stretch], *, roles: Mapping[int, str], keep: int) -> list[Take]:
+def best_accompaniments(
+    given: Stretch, drawn: Sequence[Stretch], *, roles: Mapping[int, str], keep: int, beat: int
+) -> list[Take]:
     """The `keep` best of several accompaniments, best first, each a stretch with the parts that are `given` and the new
-    ones, whose roles are given by their numbers."""
-    tested = []
+    ones, whose roles are given by their numbers; `beat`: its length in sixteenths."""
+    tested, fits = [], []
     for together in drawn:
         new = together.where(np.isin(together.part, list(roles)))
         tested.append((failures_of_accompaniment(given, together, roles=roles), cells.cells_that_return(new)))
-    return ranked(given, tested, keep=keep)
+        fits.append(regularity(given, new, roles=roles, beat=beat))
+    return ranked(given, tested, keep=keep, fits=fits)
+
+
+def regularity(given: Stretch, new: Stretch, *, roles: Mapping[int, str], beat: int) -> float:
+    """How regular `new` parts are, 0 to 1: the mean, as far as there is such, of the share of bars with a chord that
+    the bass begins on its root, of how alike neighbouring bars of the drums are, and of how clear their backbeat is."""
+    figures = [grooves.neighbour_likeness(new), grooves.backbeat_clarity(new, beat=beat)]
+    roots = sounding.chord_roots(given)
+    if "bass" in roles.values() and (roots != sounding.NOTHING).any():
+        begun = sounding.bass_roots(_of_basses(new, roles))
+        figures.append(float((roots == begun)[roots != sounding.NOTHING].mean()))
+    known = [figure for figure in figures if figure is not None]
+    return float(np.mean(known)) if known else 0.0
 
 
 def failures_of_accompaniment(given: Stretch, together: Stretch, *, roles: Mapping[int, str]) -> Checks:
     """The checks of new parts; `roles`: what each of them does, by its number in the stretch of all `together`."""
     new = together.where(np.isin(together.part, list(roles)))
-    basses = [part for part, role in roles.items() if role == "bass"]
     return Checks(
         (
             clash_check(given, together),
             below("groove", grooves.neighbour_likeness(new), NEIGHBOURS),
-            below("roots", _on_roots(given, new.where(np.isin(new.part, basses))), ON_ROOTS),
+            below("roots", _on_roots(given, _of_basses(new, roles)), ON_ROOTS),
         )
     )
+
+
+def _of_basses(new: Stretch, roles: Mapping[int, str]) -> Stretch:
+    return new.where(np.isin(new.part, [part for part, role in roles.items() if role == "bass"]))
 
 
 def _on_roots(given: Stretch, bass: Stretch) -> float | None:

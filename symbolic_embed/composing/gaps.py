@@ -61,6 +61,15 @@ class Gap:
         heard = np.concatenate([self.behind, self.before]) if behind else self.before
         return Hearing(heard, int(self.windows[0]))
 
+    def is_as_before(self, added: WrittenNotes) -> bool:
+        """Whether new notes are those that go over again: where they begin, and their pitches."""
+        going = self.barred.notes.where(self.removed)
+        before, after = (
+            set(zip(*(column.tolist() for column in (notes.track, notes.onset_steps, notes.pitch)), strict=True))
+            for notes in (going, added)
+        )
+        return before == after
+
     def filled(self, added: WrittenNotes) -> Stretch:
         """Its bars with new notes in place of those that go."""
         return varied(self.barred, removed=self.removed, added=added, bars=range(self.first, self.last + 1))

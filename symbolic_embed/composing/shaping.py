@@ -20,7 +20,7 @@ from symbolic_embed.encodings.note_rows import FIRST_DRUM
 from symbolic_embed.networks.pace import ANY, Pace
 
 AT_MOST = 2.0  # times what is asked for a part comes to in one cell to make up for earlier ones
-FREEDOM = 0.25  # by so large a share a cell may have fewer notes than are wanted of it
+FREEDOM = 0.15  # by so large a share a cell may have fewer notes than are wanted of it
 APART = 0.5  # of the length that is asked for notes begin apart
 CUTS = 3  # times that lengths grow where notes are cut by others
 OCTAVE = 12
@@ -48,17 +48,17 @@ def plays(wish: Wishes, so_far: Played, *, steps: int) -> bool | None:
     return bool(wanted >= together / 2)
 
 
-def shaped(cell: Cell, wish: Wishes, so_far: Played, *, single: bool) -> Cell:
-    """A cell as it comes nearest to a wish without other onsets or pitch classes, of a part that has played `so_far`;
-    `single`: one of one voice."""
+def shaped(cell: Cell, wish: Wishes, so_far: Played, *, steps: int, single: bool) -> Cell:
+    """A cell of `steps` steps as it comes nearest to a wish without other onsets or pitch classes, of a part that has
+    played `so_far`; `single`: one of one voice. Where a polyphony is asked for nothing sounds on into the next cell."""
     if not len(cell) or cell[0, 1] >= FIRST_DRUM:
         return cell
     cell = _folded(cell, wish)
     cell = cell[np.lexsort((cell[:, 1], cell[:, 0]))]
     limits = [_next_onsets(cell, single=single)]
     if wish.polyphony is not None:
-        voices = int(np.ceil(_polyphony(wish.polyphony, so_far)))
-        limits.append(_out_voiced(cell, voices=voices))
+        _, voices = _voices(wish.polyphony, so_far)
+        limits += [_out_voiced(cell, voices=voices), steps - cell[:, 0]]
     room = np.min(limits, axis=0)
     if wish.note_length is not None:
         return _lasting(cell, wish.note_length * STEPS_PER_QUARTER, so_far, room=room)
@@ -71,8 +71,7 @@ def _pace(wish: Wishes, so_far: Played, *, steps: int, single: bool) -> tuple[in
     most = ANY if wanted is None else max(int(np.ceil(wanted - FREEDOM)), 1)
     fewest_together, most_together, apart = 1, ANY, 0
     if wish.polyphony is not None:
-        polyphony = _polyphony(wish.polyphony, so_far)
-        fewest_together, most_together = int(polyphony), int(np.ceil(polyphony))
+        fewest_together, most_together = _voices(wish.polyphony, so_far)
     if wish.note_length is not None and wanted is None:
         length = wish.note_length * STEPS_PER_QUARTER
         lacking = wish.note_length / so_far.note_length[0] if so_far.notes[0] else 1.0
@@ -89,10 +88,15 @@ def _wanted(wish: Wishes, so_far: Played, *, steps: int) -> float | None:
     return min(wanted, max(AT_MOST * wish.density * steps / STEPS_PER_QUARTER, 1.0))
 
 
-def _polyphony(wanted: float, so_far: Played) -> float:
-    """How many should sound at once next, so that they come to what is wanted on average."""
+def _voices(wanted: float, so_far: Played) -> tuple[int, int]:
+    """How many shall sound at once next, at the least and at the most: whole numbers around what makes up for what was
+    too few or too many; then the one or the other of them."""
     lacking = wanted - so_far.polyphony[0] if so_far.notes[0] else 0.0
-    return float(np.clip(wanted + AT_MOST * lacking, 1.0, AT_MOST * wanted))
+    aim = float(np.clip(wanted + AT_MOST * lacking, 1.0, AT_MOST * wanted))
+    fewest, most = int(aim), int(np.ceil(aim))
+    if lacking:
+        fewest, most = (most, most) if lacking > 0 else (fewest, fewest)
+    return fewest, most
 
 
 def _folded(cell: Cell, wish: Wishes) -> Cell:

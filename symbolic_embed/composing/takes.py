@@ -62,16 +62,24 @@ def best_takes(seed: Stretch, drawn: Sequence[Stretch], *, keep: int) -> list[Ta
     return ranked(seed, tested, keep=keep)
 
 
-def ranked(seed: Stretch, tested: Sequence[tuple[Checks, float | None]], *, keep: int) -> list[Take]:
-    """The `keep` best of several takes, best first, by the checks of each and the share of its cells that return."""
+def ranked(
+    seed: Stretch,
+    tested: Sequence[tuple[Checks, float | None]],
+    *,
+    keep: int,
+    fits: Sequence[float] | None = None,
+) -> list[Take]:
+    """The `keep` best of several takes, best first, by the checks of each, by how well each `fits`, if that is told,
+    and by the share of its cells that return."""
     usual = _new(cells.cells_that_return(seed)) or 0.0
     takes = [
         Take(number, len(tested), 0, checks, _new(returning))
         for number, (checks, returning) in enumerate(tested, start=1)
     ]
 
-    def badness(take: Take) -> tuple[int, float, int]:
-        return len(take.checks.failures), abs((take.new_cells or 0.0) - usual), take.number
+    def badness(take: Take) -> tuple[int, float, float, int]:
+        fit = 0.0 if fits is None else fits[take.number - 1]
+        return len(take.checks.failures), -fit, abs((take.new_cells or 0.0) - usual), take.number
 
     kept = sorted(takes, key=badness)[:keep]
     return [replace(take, rank=rank) for rank, take in enumerate(kept, start=1)]

@@ -103,7 +103,7 @@ class Turn:
         """A cell as it returns, shaped by what the writer is asked for; None where what it is held to forbids it."""
         wish, so_far = self.held.guidance.wish(self.number), self.held.so_far[variation]
         if not wish.asks_for_nothing:
-            cell = shaped(cell, wish, so_far, single=self._is_single())
+            cell = shaped(cell, wish, so_far, steps=self.window.steps, single=self._is_single())
             played = so_far + played_in([cell], steps=self.window.steps)
             if float(wish.distance(played)[0]) > NEAR_ENOUGH:
                 return None
@@ -160,8 +160,9 @@ class Turn:
     def _nearest(self, cells: list[Cell], wish: Wishes, so_far: Played) -> list[Cell]:
         """The candidates, shaped, after which the part comes nearest to what is asked of it, with what it has played so
         far: one, or several that are about as near."""
-        cells = [shaped(cell, wish, so_far, single=self._is_single()) for cell in cells]
-        distances = wish.distance(so_far + played_in(cells, steps=self.window.steps))
+        steps, single = self.window.steps, self._is_single()
+        cells = [shaped(cell, wish, so_far, steps=steps, single=single) for cell in cells]
+        distances = wish.distance(so_far + played_in(cells, steps=steps))
         return [cells[number] for number in np.flatnonzero(distances <= distances.min() + AS_NEAR)]
 
     def _is_single(self) -> bool:

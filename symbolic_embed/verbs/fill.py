@@ -1,7 +1,7 @@
 """From a seed with an empty or unloved stretch to the seed with new music there, ready to be saved.
 
 What is filled is written from what lies before and behind it, and joined at both ends; everything else stays as it is,
-event for event. A stretch that comes out as rests is drawn again.
+event for event. A stretch that comes out as rests, or as it was, is drawn again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from symbolic_embed.composing.filling import Filled, fill_gap
 from symbolic_embed.composing.gaps import Gap, gaps
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.errors import UsageError
+from symbolic_embed.errors import NothingNewError, UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import filled_name, record_of
 from symbolic_embed.outputs.new_notes import struck_between, with_notes
@@ -24,7 +24,7 @@ from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import FillRequest
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
-from symbolic_embed.verbs.finishing import finished
+from symbolic_embed.verbs.finishing import finished, way_out
 from symbolic_embed.verbs.scope import chosen_bars, chosen_parts
 
 PLAYED = {"density", "polyphony", "range", "note_length", "part_temperature"}  # fields that say how parts shall play
@@ -40,7 +40,7 @@ def fill(
     """The seed with new music in some bars, in all parts or some, finished as all outputs are. `progress` wraps the
     iteration over the windows of each stretch, as often as something is drawn. Raises UsageError for tracks and bars
     that the seed does not have, where it has nothing else, or where no bars are named; NothingNewError where all that
-    was drawn is a rest."""
+    was drawn is a rest, or as it was."""
     if not request.bars:
         raise UsageError("`bars`: nothing to fill; say which, such as 5-8", field="bars")
     seed = seed.with_roles(request.roles)
@@ -59,7 +59,10 @@ def fill(
                 for number, of_gaps in enumerate(zip(*fillings, strict=True), start=1)
             ]
 
-        outputs = drawn_again(draw, lacking=_rests, redraws=REDRAWS if drawn.temperature else 0)
+        outputs = drawn_again(draw, lacking=_nothing_new, redraws=REDRAWS if drawn.temperature else 0)
+        outputs = [output for output in outputs if any(stretch["notes"] for stretch in output.record["stretches"])]
+        if not outputs:
+            raise NothingNewError(seed.path, way_out(drawn))
         asked = asked_cells(seed, tracks=tracks, bars=bars)
         return [proved(output, seed, asked=asked) for output in outputs]
 
@@ -99,6 +102,6 @@ def _filled(
     return Output(name, events, record)
 
 
-def _rests(output: Output) -> int:
-    """How many stretches have no note."""
-    return sum(stretch["notes"] == 0 for stretch in output.record["stretches"])
+def _nothing_new(output: Output) -> int:
+    """How many stretches have no note, or those that stood there."""
+    return sum(not stretch["notes"] or stretch["take"]["as_before"] for stretch in output.record["stretches"])

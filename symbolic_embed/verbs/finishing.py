@@ -18,7 +18,7 @@ from symbolic_embed.originality.redrawing import with_origins
 from symbolic_embed.outputs.normalising import normalised_output
 from symbolic_embed.outputs.reread import is_as_before
 from symbolic_embed.outputs.seed_file import Output, Seed
-from symbolic_embed.requests import BlendRequest, HumanisedRequest, VaryRequest, WritingRequest
+from symbolic_embed.requests import BlendRequest, FillRequest, HumanisedRequest, VaryRequest, WritingRequest
 from symbolic_embed.verbs.humanising import new_notes_humanised
 
 AnyRequest = TypeVar("AnyRequest", bound=WritingRequest)
@@ -40,14 +40,19 @@ def finished(
     if not _may_be_the_seed(request):
         outputs = [output for output in outputs if not is_as_before(output, seed)]
         if not outputs:
-            varies = isinstance(request, VaryRequest)
-            way_out = (
-                "a larger `change` or `strength` goes further" if varies else "another `random_seed` may find more"
-            )
-            raise NothingNewError(seed.path, way_out)
+            raise NothingNewError(seed.path, way_out(request))
     if isinstance(request, HumanisedRequest) and request.humanise:
         outputs = [new_notes_humanised(output, seed, amount=request.humanise) for output in outputs]
     return [normalised_output(output, seed) for output in outputs] if request.normalise else outputs
+
+
+def way_out(request: WritingRequest) -> str:
+    """What may bring something new where nothing was."""
+    if isinstance(request, VaryRequest):
+        return "a larger `change` or `strength` goes further"
+    if isinstance(request, FillRequest):
+        return "a higher `temperature` or another `random_seed` may find more"
+    return "another `random_seed` may find more"
 
 
 def _may_be_the_seed(request: WritingRequest) -> bool:

@@ -57,7 +57,9 @@ def vary(
     quantiles = scale.quantiles() if scale else {}
     theme = Theme.of(embedder, seed.barred, request, scope=scope, own=quantiles)
     if not request.is_still and theme.is_still:
-        raise UsageError("nothing of what was chosen may change: only rests, or all of it is kept; choose more")
+        raise UsageError(
+            "nothing of what was chosen may change: only rests, or all of it is kept; choose more, or `fill` rests"
+        )
 
     def write(drawn: VaryRequest) -> list[Output]:
         settings = variation_settings(seed, drawn)

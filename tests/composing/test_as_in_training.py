@@ -10,51 +10,24 @@ import pieces
 import pytest
 import torch
 from composers import COMPOSER, COMPOSER_PARTS, opened, tiny_composer
-from forced import Answer, Forced
+from forced import Forced
+from told import CHOICES, Told, forced_nats, song
 
 from symbolic_embed.bars import BarredScore, bar_windows, cut
-from symbolic_embed.bars.chords import chord_numbers
-from symbolic_embed.composing.context import cells_of_parts
 from symbolic_embed.composing.ensemble import Ensemble
+from symbolic_embed.composing.given import given_windows
 from symbolic_embed.composing.history import cells_of
 from symbolic_embed.composing.part_writer import PartWriter
+from symbolic_embed.composing.seeding import Hearing
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.corpus.collection import load_collection
 from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.corpus.prepared import prepare
-from symbolic_embed.encodings import note_rows
-from symbolic_embed.encodings.patterns.past import NOWHERE, Past
-from symbolic_embed.score import Notes, Score, TimeSignature, Track
+from symbolic_embed.score import Notes, Score, Track
 from symbolic_embed.training import composer_batches, composer_material
 from symbolic_embed.training.composer_batches import ComposerBatch, ComposerBatches
 from symbolic_embed.training.composer_module import ComposerModule
 from symbolic_embed.training.settings import ComposerTraining
-
-END = 48
-TUNE, CHORDS = 0, 1  # tracks of `pieces.piece`
-
-
-FORM = (0, 1, 0, 2, 0, 1, 3, 2, 0)
-
-
-def song(*, seed: int = 0, numerator: int = 4) -> Score:
-    """Bars that return, one of them with other chords; the tune silent in one; no note is held over."""
-    score, length = pieces.piece(seed, bars=2 * len(FORM)), numerator * pieces.QUARTER
-    tracks = []
-    for number, track in enumerate(score.tracks):
-        notes, rows = track.notes, []
-        for bar, source in enumerate(FORM[: 36 // numerator]):
-            other = source + 4 * (bar == 5 and number == CHORDS)
-            here = notes.onset_ticks // length == (other if (number, bar) != (TUNE, 2) else -1)
-            rows += zip(
-                notes.onset_ticks[here] % length + bar * length,
-                np.minimum(notes.duration_ticks[here], length - notes.onset_ticks[here] % length),
-                notes.pitch[here],
-                notes.velocity[here],
-                strict=True,
-            )
-        tracks.append(replace(track, notes=Notes.of(*zip(*rows, strict=True))))
-    return Score(pieces.QUARTER, tuple(tracks), (), (TimeSignature(0, numerator, 4),))
 
 
 def held_over() -> Score:
@@ -97,72 +70,6 @@ def module_of(trained: TrainedComposer) -> ComposerModule:
     return module.eval()
 
 
-class Told:
-    """What an ensemble must be told so that it writes a piece: the sources and chords of its windows, as training has
-    them, and its cells."""
-
-    def __init__(self, barred: BarredScore, *, order) -> None:
-        self.barred, self.order = barred, order
-        bars = bar_windows(barred)
-        self.steps, self.bars = bars.steps, bars
-        self.chords = chord_numbers(bars)
-        self.cells = cells_of_parts(barred, order=order)  # (parts, windows, 48, 128)
-        drums = np.array([[barred.roles[part] == "drums" for part in order]])
-        past = Past(drums, room=len(bars) + 1)
-        self.right, self.sources = [], []
-        for window in range(-1, len(bars)):
-            cells = np.zeros_like(self.cells[:, 0]) if window < 0 else self.cells[:, window]
-            steps, chord = (48, 0) if window < 0 else (self.steps[window], self.chords[window])
-            coming = past.coming(cells[None])
-            right, source = past.likest(coming, steps=np.array([steps]))
-            past.append(cells[None], coming, steps=np.array([steps]), chords=np.array([chord]), sources=source)
-            if window >= 0:
-                self.right.append(right[0])
-                self.sources.append(int(source[0]))
-
-    def answers(self, window: int) -> list[Answer]:
-        """Everything that is asked in a window, in the order in which it is."""
-        source, rows = self.sources[window], self._rows(window)
-        none = len(self.right[window])
-        right = np.flatnonzero(self.right[window]).tolist() or [none]
-        plays = [len(part) > 0 for part in rows]
-        chord = int(self.chords[window])
-        asked: list[Answer] = [
-            ("source", [none if source == NOWHERE else source], [right]),
-            ("chord", [chord], [[chord]]),
-            ("plays", [1] * len(rows), [[int(of_part)] for of_part in plays]),
-        ]
-        for part, notes in enumerate(rows):
-            arises = plays[part] and source > 0 and self.cells[part, source - 1].any()
-            same = arises and (self.cells[part, source - 1] == self.cells[part, window]).all()
-            asked.append(("returning", [0], [[int(same)] if arises else []]))
-            for note in notes:
-                asked += [(name, [number], [[number]]) for name, number in zip(CHOICES, note, strict=True)]
-            asked += [("onset", [END], [[END]]), ("pitch", [0], [[]]), ("length", [0], [[]])]
-        return asked
-
-    def _rows(self, window: int) -> list[list[list[int]]]:
-        """The notes of each part, onset, token and length class."""
-        rows = []
-        for part, roll in zip(self.order, self.cells[:, window], strict=True):
-            onset, pitch = np.nonzero(roll)
-            token = pitch + note_rows.FIRST_DRUM * (self.barred.roles[part] == "drums")
-            rows.append(np.stack([onset, token, roll[onset, pitch].astype(np.int64) - 1], axis=1).tolist())
-        return rows
-
-
-def forced_nats(ensemble: Ensemble, told: Told, windows) -> list[dict[str, list[float]]]:
-    """What an ensemble that is told to write these windows thinks of each choice, window by window."""
-    starts = np.concatenate([[0], np.cumsum(told.steps)]).tolist()
-    nats = []
-    for window in windows:
-        choice = Forced(answers=told.answers(window))
-        ensemble.write_window(start=starts[window], steps=int(told.steps[window]), choice=choice)
-        assert not choice.answers
-        nats.append(dict(choice.nats))
-    return nats
-
-
 def means(nats: list[dict[str, list[float]]]) -> dict[str, float]:
     """As training has them: of the notes, a note; of all else, a question."""
     together = {name: [n for of_window in nats for n in of_window.get(name, [])] for name in NAMES}
@@ -188,7 +95,6 @@ def test_music_is_as_likely_while_it_is_written_as_in_training(score, backwards,
     assert found == pytest.approx({name: losses[name].item() for name in NAMES}, abs=1e-4)
 
 
-CHOICES = ("onset", "pitch", "length")
 NAMES = (*CHOICES, "source", "chord", "plays", "returning")
 
 
@@ -239,3 +145,20 @@ def test_what_follows_a_piece_that_was_heard_is_as_likely_as_after_it_was_writte
         assert found.keys() == expected.keys()
         for name, nats in expected.items():
             assert found[name] == pytest.approx(nats, abs=1e-4), name
+
+
+def test_beside_given_parts_music_is_as_likely_as_after_these_were_written():
+    """In training parts come in random order: those that are given are as if they came first."""
+    barred, heard, given, writing = cut(song()), 4, [0, 1], [2, 3]
+    told, trained = Told(barred, order=[*given, *writing]), opened(tiny_composer())
+    writers = [PartWriter.of(barred, part) for part in told.order]
+    nats = forced_nats(Ensemble.before(trained, writers, variations=1), told, range(barred.bars))
+    order, hearing = [*writing, *given], Hearing(np.arange(heard), heard)
+    ensemble = Ensemble.among(trained, barred, order=order, hearing=hearing, variations=1, writers=len(writing))
+    for window, beside in list(enumerate(given_windows(barred, given)))[heard:]:
+        (cells,) = cells_of(barred, bar=window, order=writing)
+        notes = sum(map(len, cells))
+        lasts = {"onset": notes + len(writing), "pitch": notes, "length": notes}
+        expected = sum(sum(nats[window][name][-last:]) for name, last in lasts.items())
+        found = ensemble.judged_window([cells], start=48 * window, steps=48, given=beside)
+        assert found == pytest.approx([expected], abs=1e-3)

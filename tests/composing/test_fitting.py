@@ -3,7 +3,13 @@
 import pytest
 from stretches import stretch
 
-from symbolic_embed.composing.fitting import NEIGHBOURS, ON_ROOTS, best_accompaniments, failures_of_accompaniment
+from symbolic_embed.composing.fitting import (
+    NEIGHBOURS,
+    ON_ROOTS,
+    best_accompaniments,
+    failures_of_accompaniment,
+    regularity,
+)
 
 CHORDS = ["0:60,64,67:16", "0:65,69,72:16", "0:67,71,74:16", "0:60,64,67:16"]  # C, F, G, C
 ROOTS = ["0:36:4", "0:41:4", "0:43:4", "0:36:4"]
@@ -55,6 +61,31 @@ def test_those_with_the_fewest_failures_are_kept_and_of_equals_those_that_return
     """Of the four chords one returns: so of the bars of the bass one may."""
     wrong, same, like = ["0:43", "0:43", "0:36", "0:43"], ["0:36"] * 4, ROOTS
     drawn = [accompanied(bass=bass) for bass in (wrong, same, like)]
-    kept = best_accompaniments(stretch(CHORDS), drawn, roles={1: "bass"}, keep=2)
+    kept = best_accompaniments(stretch(CHORDS), drawn, roles={1: "bass"}, keep=2, beat=4)
     assert [(take.number, take.rank, take.drawn) for take in kept] == [(3, 1, 3), (2, 2, 3)]
     assert kept[0].new_cells == 0.75
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"bass": ROOTS}, 1.0),
+        ({"bass": [*ROOTS[:2], "4:43:4", "4:36:4"]}, 0.5),  # a bar that the bass does not begin is not on its root
+        ({"drums": [ROCK] * 4}, 1.0),
+        ({"drums": ["0:36 4:38 6:38 10:38 12:38"] * 4}, 0.75),  # the same bar again, half of its snares on the backbeat
+        ({"bass": ROOTS, "drums": ["0:36 8:36"] * 4}, 2 / 3),
+        ({}, 0.0),
+    ],
+)
+def test_regular_are_roots_a_groove_that_repeats_and_a_clear_backbeat(parts, expected):
+    roles = {1: "bass"} if "bass" in parts else {}
+    roles |= {2: "drums"} if "drums" in parts else {}
+    assert regularity(stretch(CHORDS), accompanied(**parts), roles=roles, beat=4) == pytest.approx(expected)
+
+
+def test_of_equals_the_more_regular_is_kept():
+    drawn = [accompanied(drums=[bar] * 4) for bar in ("0:36 8:36", ROCK, "0:38 4:38 8:38 12:38")]
+    kept = best_accompaniments(stretch(CHORDS), drawn, roles={2: "drums"}, keep=3, beat=4)
+    assert [take.number for take in kept] == [2, 3, 1]
+    waltz = best_accompaniments(stretch(CHORDS), drawn, roles={2: "drums"}, keep=3, beat=16)
+    assert [take.number for take in waltz] == [1, 2, 3]

@@ -13,6 +13,7 @@ from symbolic_embed.composing.controls import Wishes
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.guidance import FREE, Guidance, guidance_of, temperatures_of, within
 from symbolic_embed.composing.looping import looped
+from symbolic_embed.composing.memory import FORM_TEMPERATURE
 from symbolic_embed.encodings.note_rows import FIRST_DRUM, PITCH_TOKENS
 from symbolic_embed.errors import UsageError
 from symbolic_embed.networks.writing import Choice
@@ -146,6 +147,23 @@ def test_parts_of_their_own_temperature_depend_on_chance_as_that_says():
     assert as_lists([one]) != as_lists([other])
     one, other = written(FREE, bars=1, variations=2, temperature=0.0)
     assert as_lists([one]) == as_lists([other])
+
+
+@pytest.mark.parametrize(("given", "drawn"), [(0.5, FORM_TEMPERATURE), (1.2, 1.2), (0.0, 0.0)])
+def test_the_form_is_drawn_no_colder_than_music_is(given, drawn, monkeypatch):
+    """What returns, chords and who plays: else the likeliest bar comes for ever. What is greedy stays so."""
+    seen, really = [], Choice.of
+
+    def of(self, logits, allowed):
+        seen.append((logits.shape[1], self.temperature))
+        return really(self, logits, allowed)
+
+    trained = opened(tiny_composer())
+    ensemble = Ensemble.after(trained, BAND, order=ORDER, variations=1)
+    monkeypatch.setattr(Choice, "of", of)
+    ensemble.memory.next_plan(Choice(given, 1.0, np.random.default_rng(0)), steps=48)
+    assert len(seen) == 3
+    assert {temperature for _, temperature in seen} == {drawn}
 
 
 def test_choices_lean_towards_what_is_lacking():

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars.patterns.doubling import overlaps
 from symbolic_embed.bars.patterns.stretch import Stretch
+from symbolic_embed.score import TimeSignature
 
 BASS_DRUMS = (35, 36)
 SNARES = (37, 38, 39, 40)  # side stick and hand clap too: what is struck on a backbeat
@@ -65,6 +66,28 @@ def has_backbeat(stretch: Stretch, *, beat: int) -> NDArray[np.bool_]:
     for number in range(1, int(beats.max(initial=0)), 2):
         has &= struck_at(stretch, SNARES, place=number * beat) | (number >= beats)
     return has
+
+
+def backbeat_clarity(stretch: Stretch, *, beat: int) -> float | None:
+    """How clear the backbeat is, on average over the bars with drums: of the places on which a snare is struck, or of
+    every second beat where these are more, the share that are both. None where no bar with drums has an even number of
+    beats, of `beat` sixteenths each."""
+    beats, rest = np.divmod(np.diff(stretch.bar_starts), beat)
+    counted = (beats >= 2) & (beats % 2 == 0) & (rest == 0) & drum_bars(stretch)
+    if not counted.any():
+        return None
+    drums = stretch.drums
+    snares = np.unique(np.stack([drums.bar, drums.place], axis=1)[np.isin(drums.pitch, SNARES)], axis=0)
+    bar, place = snares.T
+    struck = np.bincount(bar, minlength=stretch.bars)
+    both = np.bincount(bar[place % (2 * beat) == beat], minlength=stretch.bars)
+    return float((both / np.maximum(np.maximum(struck, beats // 2), 1))[counted].mean())
+
+
+def beat_sixteenths(signature: TimeSignature) -> int:
+    """The length of a beat in sixteenths, 1 at the least: in 6/8, 9/8, 12/8 of three of its units."""
+    is_compound = signature.denominator >= 8 and signature.numerator % 3 == 0
+    return max((3 if is_compound else 1) * 16 // signature.denominator, 1)
 
 
 def _strokes(first: Stretch, second: Stretch) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

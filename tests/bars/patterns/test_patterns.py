@@ -134,6 +134,31 @@ def test_where_bass_drum_and_backbeat_are():
     assert grooves.has_backbeat(stretch(["6:38"], drums=[0], sixteenths=12), beat=6).all()  # 6/8 in two
 
 
+@pytest.mark.parametrize(
+    ("bar", "clarity"),
+    [
+        (ROCK[0], 1.0),
+        ("4:38 4:39 12:38", 1.0),
+        ("12:38", 0.5),
+        ("4:38 6:38 10:38 12:38", 0.5),
+        ("0:38 8:38", 0.0),
+        ("0:36 8:36", 0.0),
+    ],
+)
+def test_a_backbeat_is_clear_where_snares_are_on_it_and_nowhere_else(bar, clarity):
+    assert grooves.backbeat_clarity(stretch([bar, ""], drums=[0]), beat=4) == clarity  # a rest does not count
+
+
+def test_without_drums_or_with_an_odd_number_of_beats_there_is_no_backbeat():
+    assert grooves.backbeat_clarity(stretch(SCALE), beat=4) is None
+    assert grooves.backbeat_clarity(stretch(["4:38"], drums=[0], sixteenths=12), beat=4) is None
+
+
+@pytest.mark.parametrize(("metre", "beat"), [((4, 4), 4), ((2, 2), 8), ((12, 8), 6), ((7, 8), 2), ((4, 32), 1)])
+def test_the_length_of_a_beat(metre, beat):
+    assert grooves.beat_sixteenths(TimeSignature(0, *metre)) == beat
+
+
 # pitches
 
 
