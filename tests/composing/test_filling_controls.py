@@ -6,7 +6,8 @@ import numpy as np
 from composers import deciding, opened, tiny_composer
 from looping_music import pop
 
-from symbolic_embed.composing.filling import Filled, fill_gap, gaps
+from symbolic_embed.composing.filling import Filled, fill_gap
+from symbolic_embed.composing.gaps import gaps
 from symbolic_embed.requests import FillRequest
 
 KEYS = 0
