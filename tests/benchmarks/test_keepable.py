@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
 import keepable
 import keepable_counts
+import keepable_fills
 import keepable_pieces
 from loops import every_loop
 
@@ -203,6 +204,29 @@ def test_a_bar_is_varied_as_far_as_asked_and_its_rival_is_the_bar_itself(monkeyp
     measured = [found[f"written {change}"]["change as measured"] for change in keepable_counts.CHANGES]
     assert measured == sorted(measured)
     assert found["written 0.6"]["likeness to the drums"] < found["swapped 0.6"]["likeness to the drums"] == 1
+
+
+@pytest.mark.parametrize("kind", ["fills", "fills of one part"])
+def test_a_stretch_is_emptied_and_filled_and_what_stood_there_and_the_bars_before_are_beside_it(music, kind):
+    """In a loop of four bars the bars before are what stood there."""
+    (loop,) = keepable_pieces.loop_pieces([loop for loop in every_loop() if loop.name == "house"])
+    trained = composers.deciding(composers.tiny_composer(), plays=True)
+    found = {one.who: one for one in keepable.KINDS[kind]([loop], trained)}
+    assert set(found) == {"real", "written", "continued", "bars copied"}
+    assert found["bars copied"].figures == found["real"].figures
+    assert found["real"].figures["bars of the seed that return"] == 1
+    assert found["written"].figures["nats a note behind"] > 0
+    assert found["continued"].figures["behind likelier than continued"] is None
+
+
+def test_what_is_emptied_are_the_notes_that_begin_there():
+    (loop,) = keepable_pieces.loop_pieces([loop for loop in every_loop() if loop.name == "house"])
+    whole, bars = loop.whole, range(6, 10)
+    assert whole.barred.bars == keepable_pieces.WHOLE
+    seed = keepable_fills.emptied(whole, bars=bars, parts=[1])
+    gone = keepable_fills.notes_of(whole.barred, bars, [1])
+    assert seed.barred.score.note_count == whole.barred.score.note_count - len(gone)
+    assert not len(keepable_fills.notes_of(seed.barred, bars, [1]))
 
 
 def test_one_kind_as_a_table(music, tmp_path, monkeypatch, capsys):
