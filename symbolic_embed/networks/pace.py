@@ -68,4 +68,5 @@ class Pace:
         onward &= (onsets <= np.maximum(latest, written.onset + self.apart)[:, None]) & (onsets > last - ~begun)
         onward &= ~(self.is_unfinished(written) & higher)[:, None]
         same = begun & (onsets == last) & (written.together < self.most_together)[:, None]
-        return onward | same
+        allowed: NDArray[np.bool_] = onward | same
+        return allowed
