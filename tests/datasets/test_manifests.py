@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "datasets"))
 import make_manifests
 
 DATASETS = Path(make_manifests.__file__).parent
-LISTS = {"bundled_checkpoint", "bundled_parts", "next_checkpoint"}
+LISTS = {"bundled_checkpoint", "bundled_composer", "bundled_parts", "next_checkpoint"}
 
 
 def manifest(name):
@@ -42,7 +42,7 @@ def test_the_next_checkpoint_may_be_trained_on_every_set_of_its_list_and_on_no_o
 
 def test_the_parts_of_the_bundled_checkpoint_were_trained_on_the_sets_of_their_lists():
     card = open_checkpoint(bundled_folder()).card
-    lists = {"embedder": "checkpoint", "composer": "checkpoint", "anchor": "parts", "passages": "parts"}
+    lists = {"embedder": "checkpoint", "composer": "composer", "anchor": "parts", "passages": "parts"}
     for part, name in lists.items():
         sets = [one["name"] for one in card["data"] if part in one["trained"]]
         assert manifest(f"bundled_{name}")["sets"] == sets, part
