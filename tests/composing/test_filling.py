@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from composers import band_seed, deciding, opened, tiny_composer
 
-from symbolic_embed.composing import filling
+from symbolic_embed.composing import filling, takes
 from symbolic_embed.composing.checks import Check, Checks
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.filling import fill_gap
@@ -114,7 +114,7 @@ def test_with_nothing_behind_nothing_is_told_of_it(trained):
 
 
 def test_the_progress_counts_the_windows_of_each_batch(trained, monkeypatch):
-    monkeypatch.setattr(filling, "AT_ONCE", 2)
+    monkeypatch.setattr(takes, "AT_ONCE", 2)
     gap, counted = gaps(band_seed().barred, bars=(1, 2), tracks=[BASS])[0], []
     request = FillRequest(bars="2-3", takes=3)
     fill_gap(trained, gap, request, random=np.random.default_rng(0), progress=lambda w: counted.append(len(w)) or w)

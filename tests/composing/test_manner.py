@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from loops import BASS, HIGH, KIT, RIFF, loop_seed
+from repeating_seeds import BASS, HIGH, KIT, RIFF, loop_seed
 
 from symbolic_embed.bars import cell_windows, cut
 from symbolic_embed.composing.manner import NEAR, manner_of

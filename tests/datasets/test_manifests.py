@@ -44,7 +44,7 @@ def test_the_parts_of_the_bundled_checkpoint_were_trained_on_the_sets_of_their_l
     card = open_checkpoint(bundled_folder()).card
     lists = {"embedder": "checkpoint", "composer": "composer", "anchor": "parts", "passages": "parts"}
     for part, name in lists.items():
-        sets = [one["name"] for one in card["data"] if part in one["trained"]]
+        sets = sorted({one["name"] for one in card["data"] if part in one["trained"]})  # of some two versions
         assert manifest(f"bundled_{name}")["sets"] == sets, part
     assert manifest("bundled_checkpoint")["sets"] == sorted(card["training"]["pieces"])
 

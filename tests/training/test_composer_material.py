@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import pieces
 import pytest
 import torch
 
-from symbolic_embed.bars import ROLES
-from symbolic_embed.corpus.passages import PassageSampler
 from symbolic_embed.encodings.patterns.material import REFERENCES
 from symbolic_embed.encodings.patterns.past import NOWHERE, Past
 from symbolic_embed.training import composer_material
-from symbolic_embed.training.composer_batches import DOUBLED, OCTAVES, doubled
 from symbolic_embed.training.composer_material import ASTRAY, HIDDEN, Beside, Passage, PlanTargets, _astray, heard
 
 SILENT = np.zeros((48, 128), np.uint8)
@@ -119,25 +115,6 @@ def test_parts_that_are_told_astray_are_answered_by_what_they_were_told(monkeypa
         assert bool(plan.returns[0, step]) == (told > 0 and np.array_equal(tune[told], tune[step + 1]))
         astray += not bool(plan.right[0, step, told])
     assert astray >= 2
-
-
-def test_in_some_passages_a_part_is_doubled(tmp_path):
-    """In the place of the last one, in its role, in unison or in octaves; never by drums, nor by itself."""
-    corpus = pieces.band_corpus(tmp_path)
-    sampler, random = PassageSampler(corpus, split="train"), np.random.default_rng(0)
-    passages = sampler.draw(pieces=600, parts=3, steps=2, random=random)
-    drawn, octaves = doubled(passages, random=random, most=3)
-    changed = np.flatnonzero((drawn.cells != passages.cells).any(axis=1))
-    assert len(changed) / 600 == pytest.approx(DOUBLED * 0.75, abs=0.05)  # at times the last part is its own leader
-    for part in changed:
-        rows = np.flatnonzero(passages.piece == passages.piece[part])
-        assert part == rows[-1]
-        leaders = [row for row in rows[:-1] if np.array_equal(drawn.cells[part], passages.cells[row])]
-        assert leaders
-        assert drawn.role[part] == passages.role[leaders[0]] != ROLES.index("drums")
-    assert set(octaves[changed].tolist()) == set(OCTAVES)
-    assert not np.delete(octaves, changed).any()
-    assert np.array_equal(drawn.bars, passages.bars)
 
 
 def test_a_past_of_training_is_a_past(never_astray):

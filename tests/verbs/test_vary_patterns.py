@@ -9,7 +9,7 @@ import pytest
 from composers import band_seed, tiny_composer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loops import BASS, HIGH, KIT, LOW, RIFF, kit_seed, loop_seed
+from repeating_seeds import BASS, HIGH, KIT, LOW, RIFF, kit_seed, loop_seed
 
 from symbolic_embed.composing import searching
 from symbolic_embed.errors import UsageError
