@@ -64,6 +64,18 @@ EXHIBITS = (
         "vary {seed_band} --change 0.4 --tracks Bass --bars 5-8 --count 3 --seed 1",
     ),
     Exhibit(
+        "filled_bars",
+        "Two bars filled",
+        "Tune and piano of bars 7 and 8 are written anew, from what comes before and after; the rest of the band stays.",
+        "fill {seed_band} --bars 7-8 --tracks 0,1 --seed 3",
+    ),
+    Exhibit(
+        "these_chords",
+        "Over these chords",
+        "The band goes on over four chords of your own, bass and drums as they play, and closes.",
+        "compose {seed_band} --bars 8 --chords Am|F|C|G --ending --seed 2",
+    ),
+    Exhibit(
         "same_tune",
         "The tune stays",
         "Greensleeves with another accompaniment; the melody is locked.",
