@@ -66,7 +66,7 @@ EXHIBITS = (
     Exhibit(
         "filled_bars",
         "Two bars filled",
-        "Tune and piano of bars 7 and 8 are written anew, from what comes before and after; the rest of the band stays.",
+        "Tune and piano of bars 7 and 8 are written anew, from what comes before and after; all else stays.",
         "fill {seed_band} --bars 7-8 --tracks 0,1 --seed 3",
     ),
     Exhibit(
