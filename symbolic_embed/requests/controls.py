@@ -1,10 +1,10 @@
 """How much, how thick, how high, how long: what can be asked of what a part plays.
 
-    density       notes a quarter
-    polyphony     notes that sound at once
-    range         how far the part goes: semitones beyond the lowest and the highest note it has in the seed; or from
-                  one note to another, "C3-C5" or "48-72"
-    note_length   how long its notes are on average, in quarters
+- density: notes a quarter;
+- polyphony: notes that sound at once;
+- range: how far the part goes: semitones beyond the lowest and the highest note it has in the seed; or from one note to
+  another, "C3-C5" or "48-72";
+- note_length: how long its notes are on average, in quarters.
 
 Each is `lower`, `same` or `higher` than in the seed, or a number; for all parts or for some (`per_part`). What these
 words come to, and how near written music comes, is told by `composing.controls`.
