@@ -18,7 +18,7 @@ import numpy as np
 from seeds_of_a_split import between, passages
 
 from symbolic_embed.bars import BarredScore, cut
-from symbolic_embed.commands.shared.music_data import prepared
+from symbolic_embed.commands.shared.music_data import Music, prepared
 from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.corpus.prepared import PreparedCorpus
@@ -45,7 +45,7 @@ def main() -> None:
     known = load_fingerprint(given.checkpoint, opened.card)
     if known is None:
         raise SystemExit(f"{given.checkpoint}: no fingerprint; `train fingerprint` adds one")
-    _, corpus = prepared(given.data, given.music)
+    _, corpus = prepared(Music(data=given.data, music=given.music))
     by_set = of_pieces(corpus, known, count=given.pieces)
     print("longest run in notes          n  median  90th  longest")
     for name, longest in sorted(by_set.items()):
