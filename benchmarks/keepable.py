@@ -54,6 +54,7 @@ def main() -> None:
     parser.add_argument("--loops", type=int, default=len(every_loop()), help="so many loops of the project's own")
     parser.add_argument("--split", default="valid")
     parser.add_argument("--only", choices=KINDS, action="append")
+    parser.add_argument("--takes", type=int, help="drawn for each continuation; default: as `compose` draws them")
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--format", choices=("table", "json"), default="table")
     given = parser.parse_args()
@@ -61,16 +62,19 @@ def main() -> None:
     of_split = list(_shown(split_pieces(given.music, split=given.split, count=given.seeds), "reading", given.seeds))
     collections = (of_split, loop_pieces(every_loop()[: given.loops]))
     rows = []
+    kinds = KINDS | {"continuations": partial(continuations, request=ComposeRequest(bars=BARS, takes=given.takes))}
     for kind in given.only or KINDS:
-        found = [one for pieces in collections for one in _found(kind, pieces, trained)]
+        found = [one for pieces in collections for one in _found(kinds[kind], kind, pieces, trained)]
         rows += summarised(found) + told_apart(found)
     print(json.dumps(rows, indent=1) if given.format == "json" else tables(rows))
 
 
-def _found(kind: str, pieces: list[Piece], trained: TrainedComposer) -> list[Finding]:
+def _found(
+    counted: Callable[..., Iterator[Finding]], kind: str, pieces: list[Piece], trained: TrainedComposer
+) -> list[Finding]:
     """What was found in results of one kind, the pieces shown as they are done."""
     shown = partial(_shown, description=f"{kind}, {pieces[0].music}" if pieces else kind, total=len(pieces))
-    return list(KINDS[kind](pieces, trained, progress=shown))
+    return list(counted(pieces, trained, progress=shown))
 
 
 def _shown(pieces: Iterable[Piece], description: str, total: int) -> Iterable[Piece]:
