@@ -87,6 +87,14 @@ class CheckpointError(SymbolicEmbedError):
     """A checkpoint is missing, damaged, or holds something else than was asked for."""
 
 
+class LibraryError(SymbolicEmbedError):
+    """A library is missing, damaged, of another checkpoint, or cannot be reached."""
+
+
+class LibraryInUseError(LibraryError):
+    """A library that somebody else is writing into just now."""
+
+
 class TrainingError(SymbolicEmbedError):
     """Training stopped because going on would be meaningless."""
 

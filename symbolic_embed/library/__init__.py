@@ -5,7 +5,8 @@
 facts       what can be said of a piece in a word, and asked for: metre, tempo, key, parts
 features    what is known of a piece: bars, cells, harmony, melody, rhythm, notes, outline; only what is needed
 building    from pieces, or from a store of them, to features, several pieces a batch, in a stream
-stores/     where features are kept
+channels    the vectors by which music is looked for among very many pieces
+stores/     where features are kept; a library is a store of files that lasts, and is searched
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
 find        a fragment: which piece, which part, which bars, which key
 matrix      every pair

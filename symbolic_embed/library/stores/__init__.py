@@ -2,6 +2,7 @@
 
 store    what every store can do
 memory   a store that ends with the program
+library  what a library can do: a store of files that lasts, grows, and is searched
 """
 
 from symbolic_embed.library.stores.memory import MemoryStore
