@@ -25,8 +25,9 @@ from torch import Tensor, nn
 
 from symbolic_embed.bars import Windows, bar_windows, cut
 from symbolic_embed.commands.shared.threads import use_threads
-from symbolic_embed.embedding.embedder import BATCH, Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import encoder_input
+from symbolic_embed.embedding.units import BATCH
 from symbolic_embed.errors import InputError
 from symbolic_embed.files.folders import find_midi
 from symbolic_embed.networks.bfloat16 import rounded_encoder

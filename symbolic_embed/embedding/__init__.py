@@ -10,5 +10,6 @@ correcting  decoded with care: read back, and written again where it is not what
 anchor      from what was played to a point near which what follows lies
 sphere      arcs between embeddings
 prior_map   embeddings to points that lie as draws of the prior do, and back
+units       how much is embedded at a time
 precision   in which precision this machine multiplies fastest
 """

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES
 from symbolic_embed.embedding.checkpoint import Checkpoint, requiring_fit
-from symbolic_embed.embedding.embedder import BATCH, LEAST, CellEmbeddings
 from symbolic_embed.embedding.model import AnchorSettings, ModelSettings, build_anchor
+from symbolic_embed.embedding.units import BATCH, LEAST, CellEmbeddings
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.anchor import AnchorContext, AnchorNetwork
 
+PART = "anchor"  # of a checkpoint
 ALL_PARTS = len(ROLES)  # the role of whole bars
 
 
@@ -57,14 +58,14 @@ class Anchor:
     @classmethod
     def of(cls, checkpoint: Checkpoint) -> Anchor:
         """The anchor of a checkpoint. Raises CheckpointError where it has none, or card and weights do not fit."""
-        if not checkpoint.holds("anchor"):
+        if not checkpoint.holds(PART):
             raise CheckpointError(
                 f"{checkpoint.folder}: no anchor in it; `symbolic-embed train anchor --checkpoint` adds one"
             )
         with requiring_fit(checkpoint):
-            settings, dim = AnchorSettings(**checkpoint.card["anchor"]), ModelSettings.of_card(checkpoint.card).dim
+            settings, dim = AnchorSettings(**checkpoint.card[PART]), ModelSettings.of_card(checkpoint.card).dim
             network = build_anchor(settings, dim=dim)
-            network.load_state_dict(checkpoint.weights("anchor"))
+            network.load_state_dict(checkpoint.weights(PART))
         return cls(settings, network.eval().requires_grad_(False), dim)
 
     @torch.no_grad()

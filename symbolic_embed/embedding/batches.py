@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.embedding.embedder import BATCH, Embedder
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.units import BATCH
 
 POOL = 16 * BATCH  # windows
 

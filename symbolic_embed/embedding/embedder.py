@@ -23,6 +23,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
+from symbolic_embed.embedding.anchor import PART as ANCHOR
+from symbolic_embed.embedding.anchor import Anchor
 from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, requiring_fit
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
@@ -30,6 +32,7 @@ from symbolic_embed.embedding.passages import PART as PASSAGES
 from symbolic_embed.embedding.passages import PassageModel
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.embedding.prior_map import PriorMap, load_prior_map
+from symbolic_embed.embedding.units import BATCH, LEAST, CellEmbeddings
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.bfloat16 import rounded_encoder
@@ -37,18 +40,7 @@ from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.encoder import Encoder
 from symbolic_embed.networks.writing import Choice, Writer
 
-BATCH = 256  # windows; their frames then fit the caches
-LEAST = 16  # windows; fewer are filled up
 FAINTEST = 0.01  # of the radius: the mean of windows that is shorter has next to no direction, and stays short
-
-
-@dataclass(frozen=True, eq=False)
-class CellEmbeddings:
-    """Embeddings of the cells of a piece: vectors float32 (cells, dim); track and bar (from 0) int64 (cells,)."""
-
-    vectors: NDArray[np.float32]
-    track: NDArray[np.int64]
-    bar: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +107,18 @@ class Embedder:
         if self.folder is None:
             raise CheckpointError("this embedder has no checkpoint, and so no passage encoder; load one that has")
         return PassageModel.of(Checkpoint(self.folder, self.card))
+
+    @property
+    def has_anchor(self) -> bool:
+        """Whether there is an anchor in the checkpoint."""
+        return ANCHOR in self.card.get("weights", {})
+
+    @cached_property
+    def anchor(self) -> Anchor:
+        """The anchor of the checkpoint. Raises CheckpointError where there is none."""
+        if self.folder is None:
+            raise CheckpointError("this embedder has no checkpoint, and so no anchor; load one that has")
+        return Anchor.of(Checkpoint(self.folder, self.card))
 
     @property
     def dim(self) -> int:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import Windows, bar_windows, cut, ranges
 from symbolic_embed.bars.hashing import mixed
 from symbolic_embed.corpus.prepared import Piece, PreparedCorpus
-from symbolic_embed.embedding.embedder import BATCH, Embedder
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.units import BATCH
 from symbolic_embed.notation import read
 from symbolic_embed.originality.kept_bars import (
     KeptBars,

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from symbolic_embed.corpus.passages import Passages, PassageSampler
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.tables import WindowTable
-from symbolic_embed.embedding.embedder import BATCH, Embedder
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.units import BATCH
 from symbolic_embed.training.augmenting import TRANSPOSITIONS
 
 PIECES_AT_ONCE = 200

@@ -9,8 +9,9 @@ from torch import Tensor
 from symbolic_embed.bars import ROLES
 from symbolic_embed.corpus.prepared import PreparedCorpus
 from symbolic_embed.corpus.sampling import distinct, drawn, windows_of
-from symbolic_embed.embedding.embedder import BATCH, Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import EmbedderNetworks, encoder_input
+from symbolic_embed.embedding.units import BATCH
 from symbolic_embed.training.settings import EmbedderTraining
 
 QUANTILES = np.linspace(0.0, 1.0, 101)

@@ -13,8 +13,8 @@ from symbolic_embed.bars import WINDOW_STEPS, Windows, ranges
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.corpus.tables import WindowTable
 from symbolic_embed.corpus.versions import VersionRows, VersionSampler
-from symbolic_embed.embedding.embedder import BATCH
 from symbolic_embed.embedding.model import Representation, encoder_input
+from symbolic_embed.embedding.units import BATCH
 from symbolic_embed.networks.encoder import Bags, Tokens
 from symbolic_embed.training.batches import Batches
 from symbolic_embed.training.reworking.notes import PARTS, PassageNotes, some

@@ -7,8 +7,8 @@ import torch
 
 from symbolic_embed.embedding.anchor import ALL_PARTS, Anchor, Sequences
 from symbolic_embed.embedding.checkpoint import with_part
-from symbolic_embed.embedding.embedder import CellEmbeddings
 from symbolic_embed.embedding.model import AnchorSettings, build_anchor
+from symbolic_embed.embedding.units import CellEmbeddings
 from symbolic_embed.errors import CheckpointError
 
 SETTINGS = AnchorSettings(width=8, layers=2, heads=2, out=6, longest=3)

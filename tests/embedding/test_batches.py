@@ -7,7 +7,8 @@ import tiny
 
 from symbolic_embed.bars import Windows, bar_windows, cell_windows, cut
 from symbolic_embed.embedding.batches import embed_each
-from symbolic_embed.embedding.embedder import LEAST, Embedder
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.embedding.units import LEAST
 
 
 @pytest.fixture(scope="module", params=[tiny.PIANOROLL, tiny.EVENTS], ids=["pianoroll", "events"])

@@ -17,8 +17,9 @@ from symbolic_embed.bars import bar_windows, cell_windows, cut
 from symbolic_embed.bars.windows import DRUM
 from symbolic_embed.embedding.checkpoint import open_checkpoint, rewrite_card
 from symbolic_embed.embedding.decoding import DecodingRules
-from symbolic_embed.embedding.embedder import BATCH, LEAST, Embedder
+from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import encoder_input
+from symbolic_embed.embedding.units import BATCH, LEAST
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.score import Score, TimeSignature
