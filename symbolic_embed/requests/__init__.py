@@ -14,10 +14,12 @@ harmony  chords, a scale, an ending; chord_symbols: chords as musicians write th
 writing  compose, accompany, fill
 changing vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
+arranging next, order, duplicates
 playing  groove, humanise
 files    show, check, render, play
 """
 
+from symbolic_embed.requests.arranging import DuplicatesRequest, NextRequest, OrderRequest
 from symbolic_embed.requests.asking import (
     CompareRequest,
     EmbedRequest,
@@ -46,6 +48,7 @@ __all__ = [
     "CompareRequest",
     "ComposeRequest",
     "DrawingRequest",
+    "DuplicatesRequest",
     "EditingRequest",
     "EmbedRequest",
     "FillRequest",
@@ -53,6 +56,8 @@ __all__ = [
     "GrooveRequest",
     "HumaniseRequest",
     "HumanisedRequest",
+    "NextRequest",
+    "OrderRequest",
     "PassagesRequest",
     "PlayRequest",
     "PlayingRequest",

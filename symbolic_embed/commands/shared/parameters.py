@@ -60,6 +60,7 @@ METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
 METAVARS |= {"strength": "[TRACK=]AMOUNT", "change": "[TRACK=]AMOUNT"}
 IF_LEFT_OUT = {
     "top": "all",
+    "after": "its last bar",
     "tests": "all",
     "sound_font": "the best one installed",
     "change": "0.3 where neither is given",

@@ -1,0 +1,66 @@
+"""`symbolic-embed next LOOP FILES`: what goes on well from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from symbolic_embed.commands.shared import options
+from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only_one_stdin
+from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.outputs import say
+from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.roles import roles_line
+from symbolic_embed.requests import NextRequest
+
+COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextOptions(options.ByModel):
+    """What the command line adds to a NextRequest."""
+
+    loop: Annotated[str, typer.Argument(metavar="LOOP", help="The MIDI file to go on from; - is stdin.")]
+    format: Format = "table"
+
+
+@taking(NextRequest, NextOptions)
+def next(request: NextRequest, given: NextOptions) -> None:
+    """Files by how well they go on from a loop: what comes after what, not what is alike.
+
+    The distance is 1 where a file goes on no better after the loop than after nothing, and less the more the loop leads
+    to it. What counts is how the loop ends (its last bars, or those up to --after) and how the file begins (its first
+    four bars in which something sounds). query_bar is the bar of the loop that it goes on from, bar the first of the
+    file, from 1. With --transpose, transposition says by how many semitones the loop is to be moved.
+    """
+    only_one_stdin(given.loop, *(given.inputs or []), names_from=given.files_from)
+    found = gathered(given.inputs, names_from=given.files_from)
+    read = in_use(found, given.loop, given.files_from, given.checkpoint)
+
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.embedding.embedder import Embedder
+    from symbolic_embed.library.following import following
+
+    use_threads(1)
+    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    with Intake(
+        given.progress(),
+        report=given.report,
+        max_bytes=given.max_bytes,
+        join_channels=request.join_channels,
+        in_use=read,
+    ) as intake:
+        loop = intake.piece(given.loop, roles=request.roles)
+        intake.progress.tell(roles_line(loop))
+        pieces = intake.pieces(found, doing="listening", where=request.conditions)
+        continuations = following(loop, pieces, embedder, request)
+        intake.require_some()
+    rows = [
+        {"rank": rank} | {name: getattr(one, name) for name in COLUMNS[1:]}
+        for rank, one in enumerate(continuations, start=1)
+    ]
+    say(listed(rows, COLUMNS, given.format))
+    intake.tell_left_out()
+    raise typer.Exit(intake.exit_code)
