@@ -33,3 +33,13 @@ def embedder_with_passages(tmp_path_factory):
     from symbolic_embed.embedding.embedder import Embedder
 
     return Embedder.of(tiny.with_passages(tmp_path_factory.mktemp("model")), jobs=2)
+
+
+@pytest.fixture(scope="session")
+def embedder_with_anchor(tmp_path_factory):
+    """The same, and an anchor with random weights."""
+    import tiny
+
+    from symbolic_embed.embedding.embedder import Embedder
+
+    return Embedder.of(tiny.with_anchor(tmp_path_factory.mktemp("model")), jobs=2)

@@ -7,17 +7,20 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from symbolic_embed.embedding.checkpoint import Checkpoint, write_checkpoint
+from symbolic_embed.embedding.checkpoint import Checkpoint, with_part, write_checkpoint
 from symbolic_embed.embedding.model import (
+    AnchorSettings,
     ModelSettings,
     PassageNetworks,
     PassageSettings,
+    build_anchor,
     build_decoder,
     build_encoder,
 )
 
 PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
 PASSAGES = PassageSettings(hidden=16, channels=4, out=3)
+ANCHOR = AnchorSettings(width=8, layers=1, heads=2, out=6, longest=4)
 EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=8, hidden=12)
 
 
@@ -52,6 +55,18 @@ def _as_after_training(network: nn.Module) -> nn.Module:
 def without_gradient(network: nn.Module) -> list[str]:
     """The parameters that no gradient has reached, or only zeros."""
     return [name for name, weights in network.named_parameters() if weights.grad is None or not weights.grad.any()]
+
+
+def with_anchor(folder: Path, *, seed: int = 0) -> Checkpoint:
+    """An embedder, passages and an anchor, all with random weights."""
+    torch.manual_seed(seed)
+    network = build_anchor(ANCHOR, dim=PIANOROLL.dim)
+    with torch.no_grad():
+        for weights in network.parameters():
+            weights.add_(0.3 * torch.randn(weights.shape))
+    without = with_passages(folder, seed=seed)
+    card = {**without.card, "anchor": ANCHOR.model_dump()}
+    return with_part(without, "anchor", weights=network.state_dict(), card=card)
 
 
 def circle(*degrees: float) -> torch.Tensor:

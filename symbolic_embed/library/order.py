@@ -4,9 +4,10 @@ The cost of an order is the sum of the distances of its neighbours. A loop is me
 whose first bars lie nearest to where it expects the next one; any other costs what its first bar says, and one more, so
 that an order leaves the neighbours only where it must. Everything is in the keys in which it is written.
 
-Finding the best order is the travelling salesman's problem, one way and open at the ends. It begins with the nearest
-neighbour, and stretches of up to LONGEST loops move to wherever that makes the whole shorter, until none does (Or,
-Traveling salesman-type combinatorial problems, 1976). The same loops in whatever order give the same order.
+Finding the best order is the travelling salesman's problem, one way and open at the ends. From one loop or another it
+goes to the nearest neighbour that is left, then stretches of up to LONGEST loops move to wherever that makes the whole
+shorter, until none does (Or, Traveling salesman-type combinatorial problems, 1976). The same loops, listed in whatever
+order, give the same.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ NEIGHBOURS = 48
 LONGEST = 8  # loops that move together
 AWAY = 1.0  # what a loop costs more that is none of the neighbours
 RANDOM_ORDERS = 1000
+STARTS = 600  # loops, in all searches together: ten loops are begun with each, a thousand with one
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def order(
     measured. Raises CheckpointError for a model without an anchor, UsageError for an end that is none of the pieces."""
     loops = sorted((piece.path, known(piece.bars)) for piece in featured(pieces, embedder, Needs.of("bars")))
     paths = [path for path, _ in loops]
-    ends = _Ends(_place_of(first, paths, "first"), _place_of(last, paths, "last"))
+    ends = Ends(_place_of(first, paths, "first"), _place_of(last, paths, "last"))
     if ends.first is not None and ends.first == ends.last and len(paths) > 1:
         raise UsageError("`first` and `last` are the same file; leave one out", field="last")
     costs = _costs([bars for _, bars in loops], embedder, progress)
@@ -83,8 +85,8 @@ def order(
 
 
 @dataclass(frozen=True)
-class _Ends:
-    """Which loop is to come first and last, by number; None: any."""
+class Ends:
+    """Which loop is to come first and which last, by number; None: any."""
 
     first: int | None = None
     last: int | None = None
@@ -95,18 +97,22 @@ def cost(costs: NDArray[np.float64], sequence: list[int]) -> float:
     return float(costs[sequence[:-1], sequence[1:]].sum())
 
 
-def shortest(costs: NDArray[np.float64], ends: _Ends = _Ends()) -> list[int]:
+def shortest(costs: NDArray[np.float64], ends: Ends = Ends()) -> list[int]:
     """A sequence of all n places that costs little, from row to column of `costs` (n, n), with its ends as asked."""
-    fixed = _with_ends(costs, ends)
-    sequence = _nearest_neighbours(fixed)
-    while True:
-        moved = _moved(fixed, sequence)
-        if moved is None:
-            return sequence[1:-1]
+    fixed, count = _with_ends(costs, ends), len(costs)
+    begins = [ends.first] if ends.first is not None else range(min(count, STARTS // max(count, 1) + 1))
+    found = [_improved(fixed, _nearest_neighbours(fixed, begin)) for begin in begins]
+    return min(found, key=lambda sequence: cost(fixed, sequence), default=[count, count + 1])[1:-1]
+
+
+def _improved(fixed: NDArray[np.float64], sequence: list[int]) -> list[int]:
+    """The sequence after all moves that make it cheaper."""
+    while (moved := _moved(fixed, sequence)) is not None:
         sequence = moved
+    return sequence
 
 
-def _with_ends(costs: NDArray[np.float64], ends: _Ends) -> NDArray[np.float64]:
+def _with_ends(costs: NDArray[np.float64], ends: Ends) -> NDArray[np.float64]:
     """The costs with two places more, before the first and after the last; what is not asked for there is dear."""
     count = len(costs)
     dear = 1 + 2 * count * float(costs.max(initial=1.0))
@@ -121,18 +127,15 @@ def _with_ends(costs: NDArray[np.float64], ends: _Ends) -> NDArray[np.float64]:
     return fixed
 
 
-def _nearest_neighbours(fixed: NDArray[np.float64]) -> list[int]:
-    """From the place before the first on, always to the nearest that is left; the place after the last comes last, and
-    who is to stand before it one earlier."""
+def _nearest_neighbours(fixed: NDArray[np.float64], begin: int) -> list[int]:
+    """From the place before the first and `begin` on, always to the nearest that is left; the place after the last
+    comes last. What is to come last is dear to go to, and so is left over."""
     count = len(fixed) - 2
-    sequence, left = [count], np.ones(count, bool)
-    kept = fixed[:count, count + 1] == 0
-    late = int(np.argmax(kept)) if count > 1 and kept.sum() == 1 else None
-    for step in range(count):
-        allowed = left.copy()
-        if late is not None and step < count - 1:
-            allowed[late] = False
-        nearest = int(np.argmin(np.where(allowed, fixed[sequence[-1], :count], np.inf)))
+    onward = fixed[:count, :count] + (fixed[:count, count + 1] == 0) * float(fixed[:count, count + 1].max(initial=0.0))
+    sequence, left = [count, begin], np.ones(count, bool)
+    left[begin] = False
+    while left.any():
+        nearest = int(np.argmin(np.where(left, onward[sequence[-1]], np.inf)))
         left[nearest] = False
         sequence.append(nearest)
     return [*sequence, count + 1]
@@ -186,7 +189,7 @@ def _costs(loops: list[Bars], embedder: Embedder, progress: Progress) -> NDArray
     return costs
 
 
-def _random_orders(costs: NDArray[np.float64], ends: _Ends) -> NDArray[np.float64]:
+def _random_orders(costs: NDArray[np.float64], ends: Ends) -> NDArray[np.float64]:
     """What drawn orders cost that keep the ends; none where there is nothing to choose."""
     free = [number for number in range(len(costs)) if number not in (ends.first, ends.last)]
     if len(free) < 2:
