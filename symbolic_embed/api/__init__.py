@@ -19,11 +19,13 @@ filling   fill
 changing  vary, blend
 playing   groove, humanise
 asking    rank, compare, find
+arranging next, order, duplicates
 embedding embed, passages, reconstruct
 files     show, check, render
 """
 
 from symbolic_embed.api.adding import accompany, compose
+from symbolic_embed.api.arranging import duplicates, next, order
 from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
@@ -41,12 +43,15 @@ __all__ = [
     "check",
     "compare",
     "compose",
+    "duplicates",
     "embed",
     "fill",
     "find",
     "groove",
     "humanise",
     "load_checkpoint",
+    "next",
+    "order",
     "passages",
     "rank",
     "reconstruct",

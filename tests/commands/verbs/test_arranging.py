@@ -1,0 +1,51 @@
+"""`next`, `order`, `duplicates`: what they print, and what they say of bad files."""
+
+import shutil
+
+import pytest
+import tiny
+from command_line import run
+
+
+@pytest.fixture(scope="session")
+def listening(tmp_path_factory):
+    """A checkpoint with passages and an anchor."""
+    return tiny.with_anchor(tmp_path_factory.mktemp("model")).folder
+
+
+def test_next_lists_all_files_the_best_first(songs, listening):
+    ran = run("next", "songs/a.mid", "songs", "--format", "json", "--checkpoint", listening)
+    assert [row["rank"] for row in ran.json] == list(range(1, len(ran.json) + 1))
+    assert list(ran.json[0]) == ["rank", "path", "distance", "transposition", "query_bar", "bar"]
+    distances = [row["distance"] for row in ran.json]
+    assert distances == sorted(distances)
+    again = run("next", "songs/a.mid", "songs", "--format", "json", "--top", "1", "--checkpoint", listening)
+    assert again.json == ran.json[:1]
+
+
+def test_next_without_an_anchor_says_what_to_do(songs, checkpoint):
+    ran = run("next", "songs/a.mid", "songs", "--checkpoint", checkpoint)
+    assert (ran.code, ran.text) == (1, "")
+    assert "no anchor in it" in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_order_takes_each_file_once_and_keeps_its_ends(songs, listening):
+    ran = run("order", "songs", "--first", "songs/b.mid", "--format", "json", "--checkpoint", listening)
+    assert [row["place"] for row in ran.json] == list(range(1, len(ran.json) + 1))
+    assert ran.json[0] == {"place": 1, "path": "songs/b.mid", "distance": None}
+    assert len({row["path"] for row in ran.json}) == len(ran.json)
+    assert ran.err_lines[-1].startswith("in all ")
+
+
+def test_duplicates_names_groups_and_bad_files(songs, listening):
+    shutil.copy("songs/a.mid", "songs/z.mid")
+    with open("songs/bad.mid", "wb") as file:
+        file.write(b"no")
+    ran = run("duplicates", "songs", "--format", "json", "--checkpoint", listening)
+    assert ran.code == 3
+    assert ran.json[0] == {"group": 1, "paths": ["songs/a.mid", "songs/z.mid"], "distance": 0.0}
+    assert any(line.startswith("rejected: songs/bad.mid") for line in ran.err_lines)
+    table = run("duplicates", "songs", "--checkpoint", listening).text.splitlines()
+    assert table[0].split() == ["group", "distance", "path"]
+    assert table[1].split() == ["1", "0.0000", "songs/a.mid"]
