@@ -11,71 +11,23 @@ among the pieces.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.library.bars_beside import (
-    beside_moved,
-    beside_query_moved,
-    nearest_to,
-    rounded,
-    within_transpositions,
-)
+from symbolic_embed.library.bars_beside import nearest_to, rounded
 from symbolic_embed.library.building import Pieces, count_of, featured
-from symbolic_embed.library.comparing import TO_TRANSPOSE, comparable
 from symbolic_embed.library.features import Features, Needs, known
+from symbolic_embed.library.measuring import AT_A_TIME, Asked, Measured, grouped, measured
 from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.library.showing import Match, Showing, from_one, plain
 from symbolic_embed.requests import RankRequest
-from symbolic_embed.similarity.calibration import Calibration, Word
-from symbolic_embed.similarity.joint import (
-    ALL_PARTS,
-    PartName,
-    needed,
-    needs_bars_in_all_keys,
-    parts,
-)
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
-    pieces, None where there is nothing to compare, or where it was not asked for (`request.why` asks for all); and the
-    nearest pairs of bars (query bar, bar), from 1."""
-
-    bars: float
-    harmony: float | None
-    melody: float | None
-    pairs: tuple[tuple[int, int], ...]
-    rhythm: float | None = None
-    passages: float | None = None
-
-
-@dataclass(frozen=True)
-class Match:
-    """A piece or a bar that was ranked.
-
-    distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
-    6) the query is to be moved. query_bar, bar: from 1. For pieces alone: why; likeness, "same music", "related" or
-    "nothing alike", and probability, how probable the first is (`similarity.calibration`); both None by rhythm, and by
-    passages where the checkpoint's card has no scale for them.
-    """
-
-    path: str
-    distance: float
-    transposition: int
-    query_bar: int
-    bar: int
-    why: Why | None = None
-    likeness: Word | None = None
-    probability: float | None = None
 
 
 def rank(
@@ -92,17 +44,27 @@ def rank(
     likeness = Likeness.of(request)
     if request.level == "bar":
         return _first(_bar_matches(query, pieces, embedder, likeness, progress), request.top)
-    told = [name for name in ALL_PARTS if name != "passages" or embedder.has_passages]
-    counted = needed(likeness, has_passages=embedder.has_passages)
-    names = tuple(dict.fromkeys([*counted, *(told if request.why else ())]))
-    return _first(_piece_matches(query, pieces, embedder, _Measure(likeness, names), progress), request.top)
+    asked = Asked.of(query, embedder, likeness, why=request.why)
+    others = progress(featured(pieces, embedder, asked.needs), count_of(pieces))
+    return _matches(asked, others, embedder, top=request.top)
 
 
-class _Measure(NamedTuple):
-    """How pieces are compared, and which parts beside their bars are measured."""
+def _matches(asked: Asked, pieces: Iterable[Features], embedder: Embedder, *, top: int | None) -> list[Match]:
+    """Pieces, the most alike first; with `top` only so many, and memory holds the features of no more than these."""
+    showing = Showing(asked, embedder)
+    if top is None:
+        of_groups = (showing.matches(list(some)) for some in _measured(asked, pieces, embedder))
+        return sorted((match for matches in of_groups for match in matches), key=_order)
+    kept: list[Measured] = []
+    for some in _measured(asked, pieces, embedder):
+        kept = sorted([*kept, *some], key=lambda one: one.order)[:top]
+    return showing.matches(kept)
 
-    likeness: Likeness
-    names: tuple[PartName, ...]
+
+def _measured(asked: Asked, pieces: Iterable[Features], embedder: Embedder) -> Iterator[Iterator[Measured]]:
+    """All pieces, measured AT_A_TIME."""
+    for some in grouped(pieces, AT_A_TIME):
+        yield measured(asked, some, embedder, names=asked.names)
 
 
 def _first(matches: Iterable[Match], top: int | None) -> list[Match]:
@@ -119,52 +81,6 @@ def _order(match: Match) -> tuple[float, str, int]:
     return match.distance, match.path, match.bar
 
 
-def _piece_matches(
-    query: BarredScore, pieces: Pieces, embedder: Embedder, measure: _Measure, progress: Progress
-) -> Iterator[Match]:
-    """Every piece, in the best transposition and with the nearest pairs of bars in it."""
-    likeness, names = measure
-    scale = Calibration.of_card(embedder.card).of_pieces(likeness.parts, likeness.metric)
-    needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()), together=True)
-    (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
-    here = comparable(mine, likeness, embedder, names=names)
-    moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
-
-    def is_shorter(piece: Features) -> bool:
-        return likeness.transpose and known(piece.precedence) < known(mine.precedence)
-
-    needs = replace(needs, in_all_keys=lambda piece: moves_bars and is_shorter(piece))
-    for other in progress(featured(pieces, embedder, needs), count_of(pieces)):
-        keys = len(TRANSPOSITIONS) if is_shorter(other) else 1
-        there = comparable(other, likeness, embedder, names=names, keys=keys)
-        as_it_is = replace(here, bars=here.bars[:1])
-        if there.is_transposed:
-            compared = parts(there, [as_it_is], likeness=likeness, names=names)
-        else:
-            shorter = here if moves_bars else replace(as_it_is, keys=len(here.bars))
-            compared = parts(shorter, [there], likeness=likeness, names=names)
-        distances = compared.distances(likeness)[:, 0].astype(np.float32)
-        beside = beside_moved if moves_bars else beside_query_moved
-        bars = beside(here, there, compared, np.flatnonzero(distances == distances.min()), likeness)
-        semitones = -TRANSPOSITIONS[bars.version] if there.is_transposed else TRANSPOSITIONS[bars.version]
-        pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in bars.pairs(likeness))
-        distance = _plain(distances[bars.version])
-        said = {name: _plain_or_none(part[bars.version, 0]) for name, part in compared.others.items()}
-        yield Match(
-            path=other.path,
-            distance=distance,
-            transposition=within_transpositions(semitones),
-            query_bar=pairs[0][0],
-            bar=pairs[0][1],
-            why=Why(
-                bars=_plain(np.float32(bars.distance)),
-                **{name: said.get(name) for name in ALL_PARTS},
-                pairs=pairs,
-            ),
-            **(scale.verdict(distance)._asdict() if scale else {}),
-        )
-
-
 def _bar_matches(
     query: BarredScore, pieces: Pieces, embedder: Embedder, likeness: Likeness, progress: Progress
 ) -> Iterator[Match]:
@@ -179,21 +95,8 @@ def _bar_matches(
         for bar, version in enumerate(versions):
             yield Match(
                 path=other.path,
-                distance=_plain(distances[version, bar]),
+                distance=plain(distances[version, bar]),
                 transposition=TRANSPOSITIONS[version],
-                query_bar=_from_one(mine, nearest_to(there[bar], here[version], likeness)),
-                bar=_from_one(other, bar),
+                query_bar=from_one(mine, nearest_to(there[bar], here[version], likeness)),
+                bar=from_one(other, bar),
             )
-
-
-def _from_one(piece: Features, bar: int) -> int:
-    """The number, from 1, of one of the bars that are compared."""
-    return int(known(piece.bars).number[bar]) + 1
-
-
-def _plain_or_none(part: np.float64) -> float | None:
-    return None if np.isnan(part) else _plain(np.float32(part))
-
-
-def _plain(distance: np.float32) -> float:
-    return float(str(distance))

@@ -8,6 +8,7 @@ base     what all requests have in common; chosen tracks and bars
 roles    what somebody says that parts do
 scope    which of a piece's parts and bars
 where    which pieces are meant, by metre, tempo, key, parts
+weighing how much each part of a likeness counts
 per_part values for all parts, or for each its own
 controls density, polyphony, range, note length
 harmony  chords, a scale, an ending; chord_symbols: chords as musicians write them

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from symbolic_embed.requests.base import Tracks
 from symbolic_embed.requests.roles import RolesRequest
+from symbolic_embed.requests.weighing import Weights
 from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
@@ -21,6 +22,7 @@ class CompareRequest(WhereRequest):
     metric      how the distance of two bars is measured
     transpose   pieces are compared in whichever of the twelve transpositions is nearest
     by          what counts: harmony, melody and learnt passages joined (all), or one part alone
+    weights     "harmony=.5,rhythm=2": what counts instead, the mean of these parts, weighed so (`requests.weighing`)
     """
 
     metric: Metric = Field("euclidean", description="How the distance of two bars is measured.")
@@ -28,6 +30,15 @@ class CompareRequest(WhereRequest):
     by: By = Field(
         "all", description="What counts: harmony, melody and learnt passages joined (all), or one part alone."
     )
+    weights: Weights = Field(
+        default=(), description="Instead: the mean of some parts (bars too), each by its weight: harmony=.5,rhythm=2."
+    )
+
+    @model_validator(mode="after")
+    def _require_one_measure(self) -> Self:
+        if self.weights and self.by != "all":
+            raise refused(f"`weights` with `by` {self.by}: either says what counts; leave one out")
+        return self
 
 
 class RankRequest(CompareRequest, RolesRequest):
@@ -50,6 +61,8 @@ class RankRequest(CompareRequest, RolesRequest):
     def _require_parts_to_tell_of(self) -> Self:
         if self.why and self.level == "bar":
             raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
+        if self.weights and self.level == "bar":
+            raise refused("`weights` with `level` bar: bars have no parts to weigh; leave one out")
         if self.level == "bar" and self.by not in ("all", "bars"):
             raise refused(f"`by` {self.by} with `level` bar: single bars are ranked by their embeddings; leave one out")
         return self

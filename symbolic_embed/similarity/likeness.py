@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.requests import CompareRequest
 from symbolic_embed.requests.asking import By, Metric
+from symbolic_embed.requests.weighing import Weights
 from symbolic_embed.settings import Settings
 
 UNRELATED = {"euclidean": 1.25, "cosine": 0.78}  # of bars found nearest in another piece; euclidean: times sqrt(d)
@@ -30,18 +31,21 @@ class Likeness(Settings):
 
     coordinates: which numbers of an embedding count. "all" of them, or the first `context_dim`, those the next-bar
     objective works on ("context"). transpose: pieces are compared in the best of twelve transpositions. parts: which
-    parts of the likeness of pieces count (`joint.py`), those that are joined or one.
+    parts of the likeness of pieces count (`joint.py`), those that are joined or one; weights: by how much the parts
+    count instead, where somebody weighs them.
     """
 
     metric: Metric = "euclidean"
     coordinates: Literal["all", "context"] = "all"
     transpose: bool = False
     parts: By = "all"
+    weights: Weights = ()
 
     @classmethod
     def of(cls, request: CompareRequest) -> Likeness:
         """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key."""
-        return cls(metric=request.metric, transpose=request.transpose and request.by != "rhythm", parts=request.by)
+        transpose = request.transpose and request.by != "rhythm"
+        return cls(metric=request.metric, transpose=transpose, parts=request.by, weights=request.weights)
 
     def points(self, embeddings: NDArray[np.float32], *, model: ModelSettings) -> NDArray[np.float32]:
         """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""

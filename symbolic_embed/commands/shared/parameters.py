@@ -52,6 +52,7 @@ METAVARS |= {
     "parts": "chords,bass,drums,melody",
     "driver": "NAME",
     "where": "CONDITIONS",
+    "weights": "PART=W,...",
 }
 METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scale": '"D dorian"|MODE|free'}
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
