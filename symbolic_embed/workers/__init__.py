@@ -11,7 +11,7 @@ limits    time and memory
 frames    bytes through a pipe
 """
 
-from symbolic_embed.workers.limits import Limits
-from symbolic_embed.workers.pool import Lost, Workers
+from symbolic_embed.workers.limits import Limits, Lost
+from symbolic_embed.workers.pool import Workers
 
 __all__ = ["Limits", "Lost", "Workers"]

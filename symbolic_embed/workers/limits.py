@@ -28,6 +28,13 @@ class Limits:
     memory: int = 1 << 30
 
 
+@dataclass(frozen=True)
+class Lost:
+    """In the place of an answer to a task: why there is none."""
+
+    reason: str
+
+
 def too_much_memory(limits: Limits) -> str:
     """Why a task was given up."""
     return f"takes more than {limits.memory / 1e9:.1f} GB of memory to read; is it music?"

@@ -16,15 +16,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.workers.frames import read_frame, write_frame
-from symbolic_embed.workers.limits import TOO_MUCH_MEMORY, Limits, too_much_memory, too_much_time
+from symbolic_embed.workers.limits import TOO_MUCH_MEMORY, Limits, Lost, too_much_memory, too_much_time
 from symbolic_embed.workers.process import Process
-from symbolic_embed.workers.serving import Failed
 
 SERVING = "symbolic_embed.workers.serving"
 LIMITS = Limits()
@@ -35,13 +33,6 @@ STARTS = 5  # of a worker that dies before it has begun
 
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
-
-
-@dataclass(frozen=True)
-class Lost:
-    """In the place of an answer: why there is none."""
-
-    reason: str
 
 
 class WorkerDiedError(Exception):
@@ -154,8 +145,7 @@ class _Worker:
                         raise EOFError
                     restart()
                     started = time.monotonic()
-                    answer = pickle.loads(frame)
-                    answers.append(Lost(answer.reason) if isinstance(answer, Failed) else answer)
+                    answers.append(pickle.loads(frame))
         except (OSError, ValueError, EOFError):  # ValueError: the pipe was closed
             raise self._death(time.monotonic() - started) from None
 

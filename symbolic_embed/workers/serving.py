@@ -2,7 +2,7 @@
 
     at first   the worker says READY, and is sent (work, limits): a function of a module, or a `partial` of one
     request    several tasks, as a list
-    answers    one for each of them, as soon as it is there: what the function returned, or `Failed`
+    answers    one for each of them, as soon as it is there: what the function returned, or `Lost`
 
 All of it pickled, each piece with its length before it. What libraries print goes nowhere.
 """
@@ -15,18 +15,10 @@ import os
 import pickle
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from symbolic_embed.workers.frames import READY, read_frame, write_frame
-from symbolic_embed.workers.limits import UNLIMITED, Limits, limit, too_much_memory, watch
-
-
-@dataclass(frozen=True)
-class Failed:
-    """The answer to a task that came to nothing, and why."""
-
-    reason: str
+from symbolic_embed.workers.limits import UNLIMITED, Limits, Lost, limit, too_much_memory, watch
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -50,12 +42,12 @@ def answered(work: Callable[[Any], Any], task: Any, limits: Limits) -> bytes:
     try:
         return pickle.dumps(work(task), protocol=5)
     except MemoryError:
-        failed = Failed(too_much_memory(limits))
+        lost = Lost(too_much_memory(limits))
     except Exception as fault:  # whatever a reader meets in a file that nobody foresaw, and this is where it is stopped
-        failed = Failed(f"cannot be read ({type(fault).__name__}: {fault}); is it damaged?")
+        lost = Lost(f"cannot be read ({type(fault).__name__}: {fault}); is it damaged?")
     finally:
         limit(seconds=math.inf, memory=UNLIMITED)
-    return pickle.dumps(failed)
+    return pickle.dumps(lost)
 
 
 def main() -> None:
