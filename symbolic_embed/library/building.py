@@ -19,9 +19,10 @@ from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.embedding.batches import embed_each
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.passages import PassageCells, Passages
-from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
+from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, known
 from symbolic_embed.library.stores import Store
+from symbolic_embed.library.stores.store import require_checkpoint
 from symbolic_embed.library.unembedded import unembedded
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
@@ -50,7 +51,7 @@ def count_of(pieces: Pieces) -> int | None:
 def build(pieces: Pieces, embedder: Embedder, store: Store) -> None:
     """Adds `pieces` to a store, with all that it holds of each. Raises CheckpointError where the store belongs to
     another checkpoint."""
-    _require_same_model(store, embedder)
+    require_checkpoint(store, embedder.hash)
     for piece in featured(pieces, embedder, Needs(store.kinds)):
         store.add(piece)
 
@@ -120,16 +121,8 @@ def _more(rows: Rows, versions: NDArray[np.float32]) -> Rows:
 
 
 def _require(store: Store, embedder: Embedder, needs: Needs) -> None:
-    _require_same_model(store, embedder)
+    require_checkpoint(store, embedder.hash)
     missing = needs.kinds - store.kinds
     if missing or needs.silence:
         lacking = ", ".join(sorted(missing)) or "silent bars"
         raise SymbolicEmbedError(f"the library holds no {lacking}, which this needs; build it again with them")
-
-
-def _require_same_model(store: Store, embedder: Embedder) -> None:
-    if store.checkpoint != embedder.hash:
-        raise CheckpointError(
-            f"the library was built with checkpoint {store.checkpoint[:12]}, this is {embedder.hash[:12]}; "
-            "give that checkpoint, or build the library again with this one"
-        )
