@@ -25,6 +25,7 @@ from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
 from symbolic_embed.library.facts import main_metre, opening_tempo
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outline, Part, known
 from symbolic_embed.library.stores import Store
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.similarity import harmony
 from symbolic_embed.similarity.melody import melody
 from symbolic_embed.similarity.rhythm import rhythm
@@ -43,7 +44,8 @@ def featured(pieces: Pieces, embedder: Embedder, needs: Needs) -> Iterator[Featu
     another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
     if isinstance(pieces, Store):
         _require(pieces, embedder, needs)
-        return completed(pieces, embedder, needs)
+        kept = pieces.each(needs.kinds, together=needs.together) if isinstance(pieces, Library) else pieces
+        return completed(kept, embedder, needs)
     return completed((unembedded(path, barred, needs) for path, barred in pieces), embedder, needs)
 
 
