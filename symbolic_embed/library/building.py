@@ -22,6 +22,7 @@ from symbolic_embed.embedding.passages import PassageCells, Passages
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, known
 from symbolic_embed.library.stores import Store
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.stores.store import require_checkpoint
 from symbolic_embed.library.unembedded import unembedded
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
@@ -39,7 +40,8 @@ def featured(pieces: Pieces, embedder: Embedder, needs: Needs) -> Iterator[Featu
     another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
     if isinstance(pieces, Store):
         _require(pieces, embedder, needs)
-        return completed(pieces, embedder, needs)
+        kept = pieces.each(needs.kinds, together=needs.together) if isinstance(pieces, Library) else pieces
+        return completed(kept, embedder, needs)
     return completed((unembedded(path, barred, needs) for path, barred in pieces), embedder, needs)
 
 

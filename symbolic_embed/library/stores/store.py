@@ -39,10 +39,10 @@ class Store(Protocol):
         """How many pieces there are."""
 
 
-def require_checkpoint(store: Store, checkpoint: str) -> None:
+def require_checkpoint(store: Store, checkpoint: str, *, named: str | None = None) -> None:
     """Raises CheckpointError for a store of another checkpoint than the one of this hash."""
     if store.checkpoint != checkpoint:
         raise CheckpointError(
-            f"the library was built with checkpoint {store.checkpoint[:12]}, this is {checkpoint[:12]}; "
+            f"{named + ': ' if named else ''}the library was built with checkpoint {store.checkpoint[:12]}, this is {checkpoint[:12]}; "
             "give that checkpoint, or build the library again with this one"
         )
