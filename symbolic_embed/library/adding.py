@@ -23,20 +23,18 @@ if TYPE_CHECKING:
 
 
 KEPT: frozenset[Kind] = frozenset(
-    {
-        *("content", "outline", "precedence", "bars", "bar_notes", "cells"),
-        *("passages", "harmony", "melody", "rhythm"),
-    }
-)  # all that `rank`, in any key, `find` and `next` need
+    {"content", "outline", "precedence", "bars", "bar_notes", "cells", "harmony", "melody", "rhythm"}
+)  # with passages, all that `rank`, in any key, `find` and `next` need
 
 
-def opened_or_new(place: str, checkpoint: str, request: BuildLibraryRequest) -> Library:
-    """The library at a place, made where there is none. Raises LibraryError where something else is there or it reads
-    files in another way, CheckpointError where it is another checkpoint's."""
+def opened_or_new(place: str, request: BuildLibraryRequest, *, checkpoint: str, has_passages: bool) -> Library:
+    """The library at a place, made where there is none, with the passages of a model that has them. Raises LibraryError
+    where something else is there or it reads files in another way, CheckpointError where it is another checkpoint's."""
     from symbolic_embed.library.stores.opening import new_library
 
+    kinds = KEPT | {"passages"} if has_passages else KEPT
     options = {"join_channels": "yes" if request.join_channels else "no"}
-    return new_library(place, checkpoint=checkpoint, kinds=KEPT, options=options)
+    return new_library(place, checkpoint=checkpoint, kinds=kinds, options=options)
 
 
 @dataclass(frozen=True)

@@ -34,9 +34,9 @@ def embedding_here(load: Callable[[], Embedder], kinds: frozenset[Kind]) -> Fini
     """This process embeds; the model is loaded when there is something to embed, not before."""
 
     def finish(pieces: Iterator[Features]) -> Iterator[Features]:
-        from symbolic_embed.library.building import completed
-
         for first in pieces:
+            from symbolic_embed.library.building import completed
+
             yield from completed(itertools.chain([first], pieces), load(), Needs(kinds))
 
     return finish

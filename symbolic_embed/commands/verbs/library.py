@@ -21,9 +21,7 @@ from symbolic_embed.requests import BuildLibraryRequest
 if TYPE_CHECKING:
     from symbolic_embed.embedding.embedder import Embedder
 
-Place = Annotated[
-    str, typer.Argument(metavar="LIB", help="The library: a folder of its own, made if need be.")
-]
+Place = Annotated[str, typer.Argument(metavar="LIB", help="The library: a folder of its own, made if need be.")]
 
 library = typer.Typer(
     help="Music that is kept, to be searched again and again: build a library, look at it, remove from it.",
@@ -93,7 +91,9 @@ def build(request: BuildLibraryRequest, given: BuildOptions) -> None:
         use_threads(1)
         return Embedder.of(checkpoint, jobs=jobs)
 
-    with closing(opened_or_new(given.place, checkpoint.hash, request)) as opened:
+    has_passages = checkpoint.holds("passages")
+    opening = opened_or_new(given.place, request, checkpoint=checkpoint.hash, has_passages=has_passages)
+    with closing(opening) as opened:
         readers = given.jobs if request.engine == "ray" else jobs
         addition = Addition(opened, request, embedder, jobs=readers, max_bytes=given.max_bytes)
         meant = addition.meant(found, place=given.place)

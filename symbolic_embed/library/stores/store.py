@@ -42,7 +42,8 @@ class Store(Protocol):
 def require_checkpoint(store: Store, checkpoint: str, *, named: str | None = None) -> None:
     """Raises CheckpointError for a store of another checkpoint than the one of this hash."""
     if store.checkpoint != checkpoint:
+        where = f"{named}: " if named else ""
         raise CheckpointError(
-            f"{named + ': ' if named else ''}the library was built with checkpoint {store.checkpoint[:12]}, this is {checkpoint[:12]}; "
+            f"{where}the library was built with checkpoint {store.checkpoint[:12]}, this is {checkpoint[:12]}; "
             "give that checkpoint, or build the library again with this one"
         )
