@@ -17,6 +17,7 @@ changing vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
 playing  groove, humanise
 files    show, check, render, play
+libraries build_library
 """
 
 from symbolic_embed.requests.asking import (
@@ -30,6 +31,7 @@ from symbolic_embed.requests.asking import (
 from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.changing import BlendRequest, EditingRequest, VaryRequest
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
+from symbolic_embed.requests.libraries import BuildLibraryRequest
 from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
@@ -43,6 +45,7 @@ from symbolic_embed.requests.writing import (
 __all__ = [
     "AccompanyRequest",
     "BlendRequest",
+    "BuildLibraryRequest",
     "CheckRequest",
     "CompareRequest",
     "ComposeRequest",
