@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.library.features import known
 from symbolic_embed.similarity.joint import Comparable, Parts, bar_distances
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares
@@ -36,11 +37,12 @@ def beside_moved(
     here: Comparable, there: Comparable, compared: Parts, versions: NDArray[np.int64], likeness: Likeness
 ) -> BarsBeside:
     """In one of equally near `versions` of the shorter piece, whose bars are known in all of them."""
+    nearest = known(compared.nearest)
     version = int(versions[np.argmin(compared.bars[versions, 0])])  # a melody is as near in every key
     if there.is_transposed:
-        squared, mine, theirs = compared.nearest.to_query[version], here.bars[0], there.bars[version]
+        squared, mine, theirs = nearest.to_query[version], here.bars[0], there.bars[version]
     else:
-        squared, mine, theirs = compared.nearest.to_pieces[version, :, 0], here.bars[version], there.bars[0]
+        squared, mine, theirs = nearest.to_pieces[version, :, 0], here.bars[version], there.bars[0]
     return BarsBeside(version, float(compared.bars[version, 0]), mine, theirs, squared)
 
 

@@ -23,7 +23,7 @@ from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, known
 from symbolic_embed.library.stores import Store
 from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.stores.store import require_checkpoint
+from symbolic_embed.library.stores.store import require_checkpoint, require_kinds
 from symbolic_embed.library.unembedded import unembedded
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
@@ -124,7 +124,6 @@ def _more(rows: Rows, versions: NDArray[np.float32]) -> Rows:
 
 def _require(store: Store, embedder: Embedder, needs: Needs) -> None:
     require_checkpoint(store, embedder.hash)
-    missing = needs.kinds - store.kinds
-    if missing or needs.silence:
-        lacking = ", ".join(sorted(missing)) or "silent bars"
-        raise SymbolicEmbedError(f"the library holds no {lacking}, which this needs; build it again with them")
+    if needs.silence:
+        raise SymbolicEmbedError("the library holds no silent bars, which this needs; give the files themselves")
+    require_kinds(store, needs.kinds)

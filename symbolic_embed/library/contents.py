@@ -41,7 +41,7 @@ def contents(library: Library) -> Contents:
             counts["bars"] += int(facts["bars"][0])
             counts["parts"] += int(facts["tracks"][0])
     rows: Counter[str] = Counter()
-    for piece in library.read(pieces, KINDS_SEARCHED):
+    for piece in library.read(pieces, KINDS_SEARCHED & library.kinds):
         rows.update({channel: len(one) for channel, one in rows_of(piece).items()})
     there = [file for file in files if file.piece is not None]
     lost = {file.path for file in there if is_gone(file.path)}

@@ -13,6 +13,7 @@ from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
+RANK_CANDIDATES, FIND_CANDIDATES = 500, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
 
@@ -48,6 +49,7 @@ class RankRequest(CompareRequest, RolesRequest):
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
     why     what each distance is made of, and the three nearest pairs of bars
+    candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
     level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
@@ -56,6 +58,9 @@ class RankRequest(CompareRequest, RolesRequest):
     )
     top: int | None = Field(None, ge=1, description="Only the N most alike.")
     why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
+    candidates: int = Field(
+        RANK_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are measured; 0: all."
+    )
 
     @model_validator(mode="after")
     def _require_parts_to_tell_of(self) -> Self:
@@ -74,12 +79,16 @@ class FindRequest(RolesRequest, WhereRequest):
 
     tracks  which tracks of the fragment count: numbers from 0 or names; None: all
     top     only so many of the best; None: all
+    candidates  of a library's pieces, how many are looked through where `top` asks for the first alone; 0: all
     """
 
     tracks: Tracks = Field(
         default=None, description="Only these tracks of the fragment count: numbers or names, as `show` has them."
     )
     top: int | None = Field(None, ge=1, description="Only the N best places.")
+    candidates: int = Field(
+        FIND_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are looked through; 0: all."
+    )
 
 
 class EmbedRequest(RolesRequest, WhereRequest):

@@ -162,11 +162,11 @@ def needs_bars_in_all_keys(likeness: Likeness, *, has_passages: bool) -> bool:
 class Parts:
     """The parts of the distances of each version of a piece to some others, each 0 for the same content and about 1 for
     unrelated pieces; float64 (versions, others), of those beside the bars NaN where one says nothing. `nearest`: which
-    bars find each other."""
+    bars find each other, where that was looked for."""
 
     bars: NDArray[np.float64]
     others: Mapping[PartName, NDArray[np.float64]]
-    nearest: Nearest
+    nearest: Nearest | None = None
 
     def distances(self, likeness: Likeness) -> NDArray[np.float64]:
         """The joint distance, the one part that is asked for, or the weighted mean of several; float64 (versions,

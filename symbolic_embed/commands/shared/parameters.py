@@ -53,6 +53,7 @@ METAVARS |= {
     "driver": "NAME",
     "where": "CONDITIONS",
     "weights": "PART=W,...",
+    "candidates": "N",
 }
 METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scale": '"D dorian"|MODE|free'}
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
