@@ -52,11 +52,14 @@ METAVARS |= {
     "parts": "chords,bass,drums,melody",
     "driver": "NAME",
     "where": "CONDITIONS",
+    "weights": "PART=W,...",
+    "candidates": "N",
 }
 METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scale": '"D dorian"|MODE|free'}
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
 METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
 METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
+METAVARS |= {"shard": "K/N"}
 METAVARS |= {"strength": "[TRACK=]AMOUNT", "change": "[TRACK=]AMOUNT"}
 IF_LEFT_OUT = {
     "top": "all",

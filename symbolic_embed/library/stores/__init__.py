@@ -3,6 +3,10 @@
 store    what every store can do
 memory   a store that ends with the program
 library  what a library can do: a store of files that lasts, grows, and is searched
+opening  libraries by name
+folder/  a library that is a folder
+packing  features of a piece as bytes, section by section
+buffers  arrays as bytes
 """
 
 from symbolic_embed.library.stores.memory import MemoryStore

@@ -5,6 +5,9 @@ change, hash of its bytes; and either a problem, for which it was rejected, or a
 files of the same bytes, embedded once: its features, its facts, and its rows in every channel (`channels`). It has a
 number, which is its own for as long as it is there and is never given to another.
 
+What comes back of a piece is what was given, to the last bit; but its rows, and what turns with the key of passages of
+single parts, which are kept in half precision (`packing`).
+
 Whoever writes holds the library alone (`writing`); whoever reads sees what was committed last, while others write.
 """
 
@@ -87,8 +90,13 @@ class Library(Store, Protocol):
     def facts(self, pieces: Sequence[int]) -> Sequence[Facts]:
         """What can be said of some pieces."""
 
-    def read(self, pieces: Sequence[int], kinds: frozenset[Kind]) -> Iterator[Features]:
-        """Some kinds of some pieces, in their order, each with an empty path."""
+    def read(self, pieces: Sequence[int], kinds: frozenset[Kind], *, together: bool = False) -> Iterator[Features]:
+        """Some kinds of some pieces, in their order, each with an empty path. With `together` their passages are those
+        of all parts together alone, without what is blind to key: all that `rank` compares, and much faster read.
+        Raises LibraryError where a piece is no longer there."""
+
+    def each(self, kinds: frozenset[Kind], *, together: bool = False) -> Iterator[Features]:
+        """As iteration does, but some kinds only."""
 
     def nearest(
         self, channel: Channel, questions: NDArray[np.float32], *, count: int, among: NDArray[np.int64] | None = None

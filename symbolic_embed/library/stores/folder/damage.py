@@ -1,0 +1,52 @@
+"""What to say of a library that is damaged, or that the system refuses."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from symbolic_embed.errors import LibraryError
+from symbolic_embed.files.identity import StrPath
+
+MENDING = "`library build` again mends it"
+
+
+class DamagedError(LibraryError):
+    """Something in a library is not what was written. `piece`: the number of the piece that it belongs to, where it is
+    one alone."""
+
+    def __init__(self, path: StrPath, what: str, *, piece: int | None = None) -> None:
+        super().__init__(f"{os.fspath(path)}: damaged ({what}); {MENDING}")
+        self.piece = piece
+
+
+@contextmanager
+def refusals_named(path: StrPath) -> Iterator[None]:
+    """What the system refuses inside the block becomes a LibraryError about `path`."""
+    try:
+        yield
+    except OSError as refusal:
+        reason = (refusal.strerror or str(refusal)).lower()
+        raise LibraryError(f"{os.fspath(path)}: {reason}; all that was committed before is there") from None
+
+
+_MARK = "damaged-"
+
+
+def mark(folder: StrPath, piece: int) -> None:
+    """Notes, for who writes next, that a piece is damaged; who may not write there leaves it."""
+    with suppress(OSError):
+        open(os.path.join(folder, f"{_MARK}{piece}"), "ab").close()
+
+
+def marked(folder: StrPath) -> list[int]:
+    """The pieces that were noted."""
+    names = (name.removeprefix(_MARK) for name in os.listdir(folder) if name.startswith(_MARK))
+    return sorted(int(name) for name in names if name.isdecimal())
+
+
+def unmark(folder: StrPath, piece: int) -> None:
+    """Takes a note away."""
+    with suppress(OSError):
+        os.remove(os.path.join(folder, f"{_MARK}{piece}"))

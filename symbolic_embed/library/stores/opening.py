@@ -1,0 +1,44 @@
+"""Libraries by name: a folder, or the address of a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from symbolic_embed.errors import LibraryError
+from symbolic_embed.library.features import Kind
+from symbolic_embed.library.stores.folder import FolderLibrary, Header, is_library
+from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.stores.store import require_checkpoint
+
+
+def open_library(name: str, *, checkpoint: str | None = None) -> Library:
+    """The library of a name. Raises LibraryError where there is none; with `checkpoint`, the hash of a model,
+    CheckpointError where it belongs to another."""
+    library = FolderLibrary(name)
+    if checkpoint is not None:
+        require_checkpoint(library, checkpoint, named=name)
+    return library
+
+
+def new_library(
+    name: str, *, checkpoint: str, kinds: frozenset[Kind], options: Mapping[str, str] | None = None
+) -> Library:
+    """The library of a name to add to, made where there is none. Raises LibraryError where none can be made, or where
+    one is there that holds other kinds or has other options, CheckpointError where it is of another checkpoint."""
+    wanted = Header(checkpoint, kinds, dict(options or {}))
+    if not is_library(name):
+        return FolderLibrary.made(name, wanted)
+    library = open_library(name, checkpoint=checkpoint)
+    _require_alike(name, library, wanted)
+    return library
+
+
+def _require_alike(name: str, library: Library, wanted: Header) -> None:
+    there = {"kinds": ", ".join(sorted(library.kinds)), **library.options}
+    asked = {"kinds": ", ".join(sorted(wanted.kinds)), **wanted.options}
+    for field in sorted(there.keys() | asked.keys()):
+        if there.get(field) != asked.get(field):
+            raise LibraryError(
+                f"{name}: built with {field} {there.get(field, 'unset')}, {asked.get(field, 'unset')} is asked for; "
+                "ask for the same, or name another library"
+            )

@@ -1,0 +1,13 @@
+"""A library that is a folder does what every library does."""
+
+import libraries
+
+from symbolic_embed.library.stores.folder import FolderLibrary, Header
+
+
+class TestFolderLibrary(libraries.LibraryContract):
+    def empty(self, checkpoint, kinds, folder):
+        return FolderLibrary.made(str(folder / "library"), Header(checkpoint, kinds))
+
+    def again(self, library):
+        return FolderLibrary(library.folder)
