@@ -115,6 +115,7 @@ def order(
     return ordering.order(
         pieces_in(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
+        request,
         first=None if first is None else os.fspath(first),
         last=None if last is None else os.fspath(last),
     )

@@ -12,8 +12,9 @@ the 79 that are within .1, 5,000 of the 209 within .2. All within .3 are of one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -23,13 +24,15 @@ from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.passages import TOGETHER, Passages
-from symbolic_embed.library.building import Pieces, build, featured
+from symbolic_embed.library.building import Pieces, build
 from symbolic_embed.library.comparing import comparable
-from symbolic_embed.library.features import Kind, Needs, known
+from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.stores import MemoryStore, Store
+from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.within import Within, features_of
 from symbolic_embed.requests import DuplicatesRequest
-from symbolic_embed.similarity.joint import Comparable, needed, parts
+from symbolic_embed.similarity.joint import needed, parts
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, Precedence
 
@@ -62,21 +65,59 @@ def duplicates(
 ) -> list[Group]:
     """The groups among `pieces`, (path, score) or a store, the nearest first, then by path. `progress` wraps the
     iteration over the pieces that are compared. Raises CheckpointError for a model without passages."""
-    names = needed(IN_ALL_KEYS, has_passages=embedder.has_passages)
-    kinds: frozenset[Kind] = frozenset({"content", "precedence", "bars", "passages", *names})
-    store = pieces if isinstance(pieces, Store) else _in_memory(pieces, embedder, kinds)
+    shelf = _Shelf.of(pieces, embedder, request)
     of_content: dict[str, _Kind] = {}
-    for piece in featured(store, embedder, Needs(kinds)):
+    for piece in shelf.all():
         one = of_content.get(known(piece.content))
         if one:
-            one.paths.append(piece.path)
+            one.paths.extend(shelf.files_of(piece.path))
         else:
             waves = passage_waves(known(piece.passages)).astype(np.float16)
-            of_content[known(piece.content)] = _Kind([piece.path], known(piece.precedence), waves)
+            paths = list(shelf.files_of(piece.path))
+            of_content[known(piece.content)] = _Kind(paths, known(piece.precedence), waves)
     distinct = sorted(of_content.values(), key=lambda one: one.precedence)
     likely = progress(_likely(distinct, within=request.within), len(distinct))
-    links = (link for number, later in likely for link in _links(number, later, distinct, store, embedder))
+    links = (link for number, later in likely for link in _links(number, later, distinct, shelf))
     return _groups(distinct, [link for link in links if link.distance <= request.within])
+
+
+@dataclass(frozen=True, eq=False)
+class _Shelf:
+    """Where the features of pieces are taken from: a store, or files of a library."""
+
+    pieces: Store | Within
+    embedder: Embedder
+    needs: Needs
+
+    @classmethod
+    def of(cls, pieces: Pieces, embedder: Embedder, request: DuplicatesRequest) -> _Shelf:
+        names = needed(IN_ALL_KEYS, has_passages=embedder.has_passages)
+        needs = Needs.of("content", "precedence", "bars", *dict.fromkeys(["passages", *names]), together=True)
+        if isinstance(pieces, Library):
+            return cls(Within.of(pieces, request.conditions, checkpoint=embedder.hash), embedder, needs)
+        if not isinstance(pieces, Store):
+            store = MemoryStore(embedder.hash, needs.kinds)
+            build(pieces, embedder, store)
+            pieces = store
+        return cls(pieces, embedder, needs)
+
+    def all(self) -> Iterator[Features]:
+        """All pieces, one after the other."""
+        return features_of(self.pieces, self.embedder, self.needs)
+
+    def some(self, paths: Sequence[str]) -> list[Features]:
+        """The pieces that have these as their first paths."""
+        if isinstance(self.pieces, Within):
+            return list(self.pieces.features(self.needs, numbers=[self._numbers[path] for path in paths]))
+        return [self.pieces.get(path) for path in paths]
+
+    def files_of(self, path: str) -> Sequence[str]:
+        """The files of the piece that has this as its first path."""
+        return self.pieces.paths[self._numbers[path]] if isinstance(self.pieces, Within) else (path,)
+
+    @cached_property
+    def _numbers(self) -> Mapping[str, int]:
+        return self.pieces.numbers_by_path if isinstance(self.pieces, Within) else {}
 
 
 def passage_waves(passages: Passages) -> NDArray[np.float32]:
@@ -95,25 +136,15 @@ class _Link(NamedTuple):
     distance: float
 
 
-def _in_memory(pieces: Pieces, embedder: Embedder, kinds: frozenset[Kind]) -> Store:
-    store = MemoryStore(embedder.hash, kinds)
-    build(pieces, embedder, store)
-    return store
-
-
-def _links(
-    number: int, later: NDArray[np.int64], distinct: Sequence[_Kind], store: Store, embedder: Embedder
-) -> Iterator[_Link]:
+def _links(number: int, later: NDArray[np.int64], distinct: Sequence[_Kind], shelf: _Shelf) -> Iterator[_Link]:
     """The distances of a piece to later ones; it is the shorter, and moved, as `rank` does."""
     if not len(later):
         return
-    names = needed(IN_ALL_KEYS, has_passages=embedder.has_passages)
-
-    def compared(one: int, keys: int = 1) -> Comparable:
-        return comparable(store.get(distinct[one].paths[0]), IN_ALL_KEYS, embedder, names=names, keys=keys)
-
-    moved = compared(number, len(TRANSPOSITIONS))
-    measured = parts(moved, [compared(other) for other in later.tolist()], likeness=IN_ALL_KEYS, names=names)
+    names = needed(IN_ALL_KEYS, has_passages=shelf.embedder.has_passages)
+    shorter, *others = shelf.some([distinct[one].paths[0] for one in (number, *later.tolist())])
+    moved = comparable(shorter, IN_ALL_KEYS, shelf.embedder, names=names, keys=len(TRANSPOSITIONS))
+    beside = [comparable(other, IN_ALL_KEYS, shelf.embedder, names=names) for other in others]
+    measured = parts(moved, beside, likeness=IN_ALL_KEYS, names=names)
     distances = measured.distances(IN_ALL_KEYS).min(axis=0).astype(np.float32)
     for other, distance in zip(later.tolist(), distances, strict=True):
         yield _Link(number, other, float(str(distance)))

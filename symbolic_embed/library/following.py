@@ -11,7 +11,8 @@ first bar. 1 is what a piece has that goes on no better after the loop than afte
 is taken for 0. Only bars in which something sounds count, of the loop the last that an anchor looks back over.
 
 In whatever key: the loop is moved by each of twelve intervals, and the one counts in which the piece's first bars lie
-nearest to where the next one should.
+nearest to where the next one should. Where only the first few are asked for, those MEASURED pieces are measured of
+which this is most true.
 
 Loops of four bars of 279 pieces of the validation split (n = 400), the right one being the four bars that follow
 (`benchmarks/libraries/following.py`):
@@ -26,9 +27,8 @@ Loops of four bars of 279 pieces of the validation split (n = 400), the right on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +40,16 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.library.building import Pieces, count_of, featured
 from symbolic_embed.library.features import Bars, Features, Needs, known
+from symbolic_embed.library.measuring import grouped
 from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.within import Within, features_of
 from symbolic_embed.requests import NextRequest
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 OPENING = 4  # bars of a piece that count
 AT_A_TIME = 64  # pieces
+MEASURED = 500  # pieces at least, where only the first few are asked for
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,15 @@ def following(
     needs = Needs.of("bars", in_all_keys=lambda piece: request.transpose)
     (played,) = featured([("loop", only_tracks(loop, request.tracks))], embedder, needs)
     ending = Ending.of(known(played.bars), anchor, after=request.after, bars=loop.bars)
-    others = progress(featured(pieces, embedder, Needs.of("bars")), count_of(pieces))
-    found = [one for some in _groups(others) for one in _measured(ending, some, anchor)]
+    if isinstance(pieces, Library):
+        pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+    others = progress(features_of(pieces, embedder, Needs.of("bars")), count_of(pieces))
+    met = [one for some in grouped(others, AT_A_TIME) for one in _met(ending, list(some), anchor)]
+    if request.top:
+        met = sorted(met, key=lambda one: (-one.expected, one.path))[: max(MEASURED, request.top)]
+    found = [one for some in grouped(met, AT_A_TIME) for one in _measured(ending, list(some), anchor)]
+    if isinstance(pieces, Within):
+        found = list(pieces.of_files(found))
     return sorted(found, key=lambda one: (one.distance, one.path))[: request.top]
 
 
@@ -134,27 +145,42 @@ def distance_of(gain: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.maximum(1 - gain, 0.0)
 
 
-def _measured(ending: Ending, pieces: Sequence[Features], anchor: Anchor) -> Iterator[Continuation]:
+@dataclass(frozen=True, eq=False)
+class _Met:
+    """A piece as a loop meets it. bar: its first, from 0; opening: float32 (bars, dim); key: in which version the loop
+    leads to it best; expected: how much, the mean cosine of its bars with what is expected next."""
+
+    path: str
+    bar: int
+    opening: NDArray[np.float32]
+    key: int
+    expected: float
+
+
+def _met(ending: Ending, pieces: Sequence[Features], anchor: Anchor) -> Iterator[_Met]:
     rows = [opening(known(piece.bars)) for piece in pieces]
     openings = [known(piece.bars).vectors[chosen] for piece, chosen in zip(pieces, rows, strict=True)]
-    keys = _best_keys(ending, openings, anchor)
-    distances = distance_of(gains([ending.versions[key] for key in keys], openings, anchor))
-    for piece, chosen, key, distance in zip(pieces, rows, keys.tolist(), distances, strict=True):
+    targets = _of_length_one(anchor.targets(np.concatenate(openings)))
+    counts = np.array([len(opened) for opened in openings])
+    means = np.add.reduceat(targets, np.cumsum(counts) - counts, axis=0) / counts[:, None]
+    expected = means @ ending.expected.T
+    for number, (piece, chosen) in enumerate(zip(pieces, rows, strict=True)):
+        key = int(np.argmax(expected[number]))
+        first = int(known(piece.bars).number[chosen[0]])
+        yield _Met(piece.path, first, openings[number], key, float(expected[number, key]))
+
+
+def _measured(ending: Ending, pieces: Sequence[_Met], anchor: Anchor) -> Iterator[Continuation]:
+    openings = [piece.opening for piece in pieces]
+    distances = distance_of(gains([ending.versions[piece.key] for piece in pieces], openings, anchor))
+    for piece, distance in zip(pieces, distances, strict=True):
         yield Continuation(
             path=piece.path,
             distance=float(str(np.float32(distance))),
-            transposition=TRANSPOSITIONS[key],
+            transposition=TRANSPOSITIONS[piece.key],
             query_bar=ending.bar + 1,
-            bar=int(known(piece.bars).number[chosen[0]]) + 1,
+            bar=piece.bar + 1,
         )
-
-
-def _best_keys(ending: Ending, openings: Sequence[NDArray[np.float32]], anchor: Anchor) -> NDArray[np.int64]:
-    """In which version of the loop each opening lies nearest to where the next bar should; int64 (openings,)."""
-    targets = _of_length_one(anchor.targets(np.concatenate(list(openings))))
-    counts = np.array([len(opened) for opened in openings])
-    means = np.add.reduceat(targets, np.cumsum(counts) - counts, axis=0) / counts[:, None]
-    return np.argmax(means @ ending.expected.T, axis=1)
 
 
 def _cosines(music: Sequence[NDArray[np.float32]], targets: NDArray[np.float32], anchor: Anchor) -> NDArray[np.float64]:
@@ -175,12 +201,6 @@ def _sequences(music: Sequence[NDArray[np.float32]], anchor: Anchor) -> Sequence
     steps = np.arange(longest)
     own = np.where(steps < length[:, None], starts[:, None] + steps, -1)
     return Sequences(np.concatenate(recent), own, length, np.full(len(recent), ALL_PARTS))
-
-
-def _groups(pieces: Iterable[Features]) -> Iterator[list[Features]]:
-    waiting = iter(pieces)
-    while some := list(islice(waiting, AT_A_TIME)):
-        yield some
 
 
 def _of_length_one(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

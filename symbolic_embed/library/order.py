@@ -12,7 +12,7 @@ order, give the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,10 +20,13 @@ from numpy.typing import NDArray
 
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError, printable
-from symbolic_embed.library.building import Pieces, featured
-from symbolic_embed.library.features import Bars, Needs, known
+from symbolic_embed.library.building import Pieces
+from symbolic_embed.library.features import Bars, Features, Needs, known
 from symbolic_embed.library.following import Ending, distance_of, gains, opening
 from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.within import Within, features_of
+from symbolic_embed.requests import OrderRequest
 
 NEIGHBOURS = 48
 LONGEST = 8  # loops that move together
@@ -55,6 +58,7 @@ class Arrangement:
 def order(
     pieces: Pieces,
     embedder: Embedder,
+    request: OrderRequest,
     *,
     first: str | None = None,
     last: str | None = None,
@@ -63,7 +67,7 @@ def order(
     """All `pieces`, (path, score) or a store, in the order that costs least as far as can be found; it begins with the
     path `first` and ends with `last` where these are given. `progress` wraps the iteration over the loops as they are
     measured. Raises CheckpointError for a model without an anchor, UsageError for an end that is none of the pieces."""
-    loops = sorted((piece.path, known(piece.bars)) for piece in featured(pieces, embedder, Needs.of("bars")))
+    loops = _loops(pieces, embedder, request)
     paths = [path for path, _ in loops]
     ends = Ends(_place_of(first, paths, "first"), _place_of(last, paths, "last"))
     if ends.first is not None and ends.first == ends.last and len(paths) > 1:
@@ -157,6 +161,16 @@ def _moved(fixed: NDArray[np.float64], sequence: list[int]) -> list[int] | None:
             if added[best] < saved - 1e-9:
                 return rest[: best + 1] + stretch + rest[best + 1 :]
     return None
+
+
+def _loops(pieces: Pieces, embedder: Embedder, request: OrderRequest) -> list[tuple[str, Bars]]:
+    """The paths and the bars of all pieces, sorted by path."""
+    if isinstance(pieces, Library):
+        pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+    loops: Iterable[Features] = features_of(pieces, embedder, Needs.of("bars"))
+    if isinstance(pieces, Within):
+        loops = pieces.of_files(loops)
+    return sorted(((loop.path, known(loop.bars)) for loop in loops), key=lambda loop: loop[0])
 
 
 def _costs(loops: list[Bars], embedder: Embedder, progress: Progress) -> NDArray[np.float64]:

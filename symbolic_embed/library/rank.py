@@ -22,14 +22,14 @@ from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.bars_beside import nearest_to, rounded
-from symbolic_embed.library.building import Pieces, completed, count_of, featured
+from symbolic_embed.library.building import Pieces, count_of, featured
 from symbolic_embed.library.candidates import candidates, channels_serve
 from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.measuring import AT_A_TIME, Asked, Measured, grouped, measured
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.showing import Match, Showing, from_one, plain
 from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import Within
+from symbolic_embed.library.within import Within, features_of
 from symbolic_embed.requests import RankRequest
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness
@@ -75,7 +75,7 @@ def rank_each(
             _measure([one], progress(pieces.features(one.asked.needs, numbers=numbers), len(numbers)), embedder)
     else:
         needs = replace(asked[0].needs, in_all_keys=lambda piece: any(one.needs.in_all_keys(piece) for one in asked))
-        _measure(ranking, progress(_features(pieces, embedder, needs), count_of(pieces)), embedder)
+        _measure(ranking, progress(features_of(pieces, embedder, needs), count_of(pieces)), embedder)
     found = [one.matches() for one in ranking]
     return [_of_files(matches, pieces, request.top) for matches in found] if isinstance(pieces, Within) else found
 
@@ -84,12 +84,6 @@ def _is_guessed(asked: Asked, pieces: Within, request: RankRequest) -> bool:
     """Whether only candidates are measured."""
     are_many = 0 < max(request.candidates, request.top or 0) < len(pieces.paths)
     return bool(request.candidates and request.top) and are_many and channels_serve(asked.names, asked.likeness)
-
-
-def _features(pieces: Pieces | Within, embedder: Embedder, needs: Needs) -> Iterator[Features]:
-    if isinstance(pieces, Within):
-        return completed(pieces.features(needs), embedder, needs)
-    return featured(pieces, embedder, needs)
 
 
 def _of_files(matches: list[Match], pieces: Within, top: int | None) -> list[Match]:
@@ -142,7 +136,7 @@ def _bars_ranked(
     in_keys = replace(needs, in_all_keys=lambda piece: likeness.transpose)
     asked = list(featured([("query", query) for query in queries], embedder, in_keys))
     best = [_First(request.top) for _ in asked]
-    for other in progress(_features(pieces, embedder, needs), count_of(pieces)):
+    for other in progress(features_of(pieces, embedder, needs), count_of(pieces)):
         for mine, first in zip(asked, best, strict=True):
             found = _bar_matches(mine, other, embedder, likeness)
             first.take(pieces.of_files(found) if isinstance(pieces, Within) else found)

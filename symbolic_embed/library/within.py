@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.library.building import Pieces, completed, featured
 from symbolic_embed.library.features import Features, Needs
 from symbolic_embed.library.stores.library import Facts, Library
 from symbolic_embed.library.stores.store import require_checkpoint, require_kinds
@@ -57,6 +59,11 @@ class Within:
         """The numbers of the pieces, sorted."""
         return np.sort(np.fromiter(self.paths, np.int64, len(self.paths)))
 
+    @property
+    def numbers_by_path(self) -> Mapping[str, int]:
+        """The number of each piece, by the first of its paths."""
+        return {paths[0]: number for number, paths in self.paths.items()}
+
     def features(self, needs: Needs, *, numbers: Sequence[int] | None = None) -> Iterator[Features]:
         """What is known of the pieces, or of some of them, in their order, each under its first path."""
         require_kinds(self.library, needs.kinds)
@@ -71,6 +78,13 @@ class Within:
         for one in found:
             for path in all_of[one.path]:
                 yield replace(one, path=path)
+
+
+def features_of(pieces: Pieces | Within, embedder: Embedder, needs: Needs) -> Iterator[Features]:
+    """As `building.featured`, also of some files of a library, each piece of them once."""
+    if isinstance(pieces, Within):
+        return completed(pieces.features(needs), embedder, needs)
+    return featured(pieces, embedder, needs)
 
 
 def _facts(library: Library, numbers: Collection[int]) -> Iterator[tuple[int, Facts]]:

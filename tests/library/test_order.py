@@ -10,7 +10,7 @@ from symbolic_embed.bars import cut
 from symbolic_embed.errors import UsageError
 from symbolic_embed.library.following import following
 from symbolic_embed.library.order import Ends, cost, order, shortest
-from symbolic_embed.requests import NextRequest
+from symbolic_embed.requests import NextRequest, OrderRequest
 
 LOOPS = {f"{seed}.mid": cut(pieces.piece(seed, bars=2)) for seed in range(6)}
 
@@ -39,7 +39,7 @@ def test_there_may_be_few(count):
 
 
 def test_neighbours_are_as_far_apart_as_next_says(embedder_with_anchor):
-    arrangement = order(LOOPS.items(), embedder_with_anchor)
+    arrangement = order(LOOPS.items(), embedder_with_anchor, OrderRequest())
     paths = [one.path for one in arrangement.loops]
     assert sorted(paths) == sorted(LOOPS)
     assert [one.place for one in arrangement.loops] == [1, 2, 3, 4, 5, 6]
@@ -53,13 +53,15 @@ def test_neighbours_are_as_far_apart_as_next_says(embedder_with_anchor):
 
 def test_the_order_of_the_files_does_not_matter(embedder_with_anchor):
     backwards = list(LOOPS.items())[::-1]
-    assert order(backwards, embedder_with_anchor) == order(LOOPS.items(), embedder_with_anchor)
+    assert order(backwards, embedder_with_anchor, OrderRequest()) == order(
+        LOOPS.items(), embedder_with_anchor, OrderRequest()
+    )
 
 
 def test_ends_are_kept_or_refused(embedder_with_anchor):
-    arrangement = order(LOOPS.items(), embedder_with_anchor, first="4.mid", last="1.mid")
+    arrangement = order(LOOPS.items(), embedder_with_anchor, OrderRequest(), first="4.mid", last="1.mid")
     assert (arrangement.loops[0].path, arrangement.loops[-1].path) == ("4.mid", "1.mid")
     with pytest.raises(UsageError, match=r"`last` 9\.mid is none of the 6 files"):
-        order(LOOPS.items(), embedder_with_anchor, last="9.mid")
+        order(LOOPS.items(), embedder_with_anchor, OrderRequest(), last="9.mid")
     with pytest.raises(UsageError, match="the same file"):
-        order(LOOPS.items(), embedder_with_anchor, first="4.mid", last="4.mid")
+        order(LOOPS.items(), embedder_with_anchor, OrderRequest(), first="4.mid", last="4.mid")

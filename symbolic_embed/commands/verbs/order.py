@@ -55,6 +55,7 @@ def order(request: OrderRequest, given: OrderOptions) -> None:
         arrangement = ordering.order(
             intake.pieces(found, doing="embedding", where=request.conditions),
             embedder,
+            request,
             first=given.first,
             last=given.last,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
