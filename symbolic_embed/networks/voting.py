@@ -7,7 +7,7 @@ torch. The votes are those of the network but for rounding.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 import numpy as np
@@ -53,11 +53,12 @@ class Gates:
 
 @dataclass(frozen=True, eq=False)
 class Laid:
-    """What lies beside cells, as `copying.Prepared` has it; beyond: the place behind all keys;
+    """What lies beside cells, as `copying.Prepared` has it; classes: of each pitch; beyond: the place behind all keys;
     ended: the keys of each reference, and that, (cells, references, most + 1)."""
 
     gates: Gates
     pitch_count: int
+    classes: Ints
     beyond: int
     rolls: NDArray[np.uint8]
     ended: Ints
@@ -75,6 +76,7 @@ class Laid:
         return cls(
             Gates.of(copying),
             copying.pitch_count,
+            np.arange(copying.pitch_count) % prepared.material.sounding.shape[2],
             beyond,
             material.rolls.numpy(),
             np.pad(material.keys.numpy(), ((0, 0), (0, 0), (0, 1)), constant_values=beyond),
@@ -119,8 +121,8 @@ class Following:
     def rows(self, chosen: Ints | slice) -> Following:
         """Some of the windows."""
         known = self.known[chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)]
-        return replace(
-            self, cell=self.cell[chosen], known=known, last=self.last[chosen], matched=self.matched[chosen]
+        return Following(
+            self.laid, self.cell[chosen], known, self.last[chosen], self.matched[chosen], self.written
         )
 
     def after(self, onset: Ints, token: Ints) -> Following:
@@ -128,14 +130,15 @@ class Following:
         pitch = token % self.laid.pitch_count
         hit = self.laid.rolls[self.cell, :, onset, pitch] > 0
         key = onset * self.laid.pitch_count + pitch
-        return replace(self, last=key, matched=self.matched + hit, written=self.written + 1)
+        return Following(self.laid, self.cell, self.known, key, self.matched + hit, self.written + 1)
 
     def voting(self, states: Tensor) -> Voting:
         """The votes for the next note; states (n, hidden): of the decoder."""
         laid, gates = self.laid, self.laid.gates
         ended = laid.ended[self.cell]
         passed = (ended <= self.last[:, None, None]).sum(axis=2)  # the place beyond all keys is never passed
-        next_key = np.take_along_axis(ended, passed[..., None], axis=2)[..., 0]
+        row, reference = np.arange(len(ended))[:, None], np.arange(ended.shape[1])
+        next_key = ended[row, reference, passed]
         agreement = self._agreement(passed, goes_on=next_key < laid.beyond)
         trunk = torch.addmm(self.known, states, gates.listen)
         trunk = torch.addmm(trunk, torch.from_numpy(agreement), gates.agreement).relu_()
@@ -164,9 +167,9 @@ class Voting:
     def onsets(self) -> Floats:
         """(n, steps + 1)."""
         laid, cell = self.following.laid, self.following.cell
-        pointed, others = np.split(self._of(0), [laid.references], axis=1)
-        votes = _weighed(others, laid.by_onset[cell])
-        return _pointing(votes, self.next_key // laid.pitch_count, pointed)
+        gates = self._of(0)
+        votes = _weighed(gates[:, laid.references :], laid.by_onset[cell])
+        return _pointing(votes, self.next_key // laid.pitch_count, gates[:, : laid.references])
 
     def pitches(self, onset: Ints) -> Floats:
         """(n, pitch tokens), at the chosen onsets (n,); those of drums behind the others."""
@@ -174,14 +177,13 @@ class Voting:
         there = laid.rolls[cell, :, onset] > 0  # (n, references, pitches)
         goes_on = self.next_key // laid.pitch_count == onset[:, None]
         known = np.concatenate([goes_on, there.any(axis=2)], axis=1).astype(np.float32)
-        of_there, pointed, sounding, others = np.split(
-            self._of(1) + known @ laid.gates.of_pitch, [count, 2 * count, 2 * count + 1], axis=1
-        )
-        votes = _weighed(of_there, there.astype(np.float32)) + _weighed(others, laid.by_pitch[cell])
+        gates = self._of(1) + known @ laid.gates.of_pitch
+        votes = _weighed(gates[:, :count], there.astype(np.float32))
+        votes += _weighed(gates[:, 2 * count + 1 :], laid.by_pitch[cell])
         is_drum = laid.drums[cell][:, None]
-        classes = np.where(is_drum, 0.0, sounding * laid.sounding[cell, onset])
-        votes += classes[:, np.arange(laid.pitch_count) % classes.shape[1]]
-        votes = _pointing(votes, self.next_key % laid.pitch_count, pointed * goes_on)
+        classes = np.where(is_drum, 0.0, gates[:, 2 * count, None] * laid.sounding[cell, onset])
+        votes += classes[:, laid.classes]
+        votes = _pointing(votes, self.next_key % laid.pitch_count, gates[:, count : 2 * count] * goes_on)
         return np.concatenate([np.where(is_drum, 0.0, votes), np.where(is_drum, votes, 0.0)], axis=1)
 
     def lengths(self, onset: Ints, token: Ints) -> Floats:
@@ -191,12 +193,11 @@ class Voting:
         same = here[np.arange(len(here)), :, token % laid.pitch_count].astype(np.int64)
         longest = here.max(axis=2).astype(np.int64)
         known = np.concatenate([same > 0, longest > 0], axis=1).astype(np.float32)
-        of_same, of_longest, others = np.split(
-            self._of(2) + known @ laid.gates.of_length, [count, 2 * count], axis=1
-        )
+        gates = self._of(2) + known @ laid.gates.of_length
         votes = np.zeros((len(here), laid.lengths.shape[1] + 1), np.float32)  # the first: of what is not there
-        votes[:, 1:] = others * laid.lengths[cell]
-        return _pointing(_pointing(votes, same, of_same), longest, of_longest)[:, 1:]
+        votes[:, 1:] = gates[:, 2 * count :] * laid.lengths[cell]
+        pointed = np.concatenate([same, longest], axis=1)
+        return _pointing(votes, pointed, gates[:, : 2 * count])[:, 1:]
 
     def _of(self, choice: int) -> Floats:
         """The gates of one of the three choices."""
@@ -210,8 +211,7 @@ def _weighed(gates: Floats, votes: Floats) -> Floats:
 
 
 def _pointing(votes: Floats, classes: Ints, gates: Floats) -> Floats:
-    """The votes (n, all), each reference's gate added to the class that it points to, both (n, references)."""
-    row = np.arange(len(votes))
-    for of_reference, gate in zip(classes.T, gates.T, strict=True):
-        votes[row, of_reference] += gate
+    """The votes (n, all), contiguous, each reference's gate added to the class that it points to, both (n, references)."""
+    places = classes + np.arange(len(votes))[:, None] * votes.shape[1]
+    np.add.at(votes.reshape(-1), places.ravel(), gates.ravel())
     return votes

@@ -42,28 +42,21 @@ class Choice:
 
     def of(self, logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
         """One class a row, int64 (batch,); logits and allowed are (batch, classes), one allowed in each row."""
-        logits = np.where(allowed, logits, -np.inf)
         if self.temperature == 0.0:
-            likeliest: NDArray[np.int64] = logits.argmax(axis=1)
+            likeliest: NDArray[np.int64] = np.where(allowed, logits, -np.inf).argmax(axis=1)
             return likeliest
         assert self.random is not None, "draws need a generator"
+        columns = np.flatnonzero(allowed.any(axis=0))  # few of many pitches, and sorting all takes its time
+        logits = np.where(allowed[:, columns], logits[:, columns], -np.inf)
         shares = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64) / self.temperature)
-        nucleus = self.top_p * shares.sum(axis=1, keepdims=True)
-        columns = np.flatnonzero((shares > self._too_small(shares)).any(axis=0))  # sorting all takes longer
-        shares = shares[:, columns]
-        order = np.argsort(-shares, axis=1, kind="stable")
-        row = np.arange(len(order))
-        ordered = shares[row[:, None], order]
+        classes = np.argsort(-shares, axis=1, kind="stable")
+        row = np.arange(len(classes))
+        ordered = shares[row[:, None], classes]
         reached = ordered.cumsum(axis=1)
-        kept = np.maximum((reached - ordered < nucleus).sum(axis=1), 1)
+        kept = (reached - ordered < self.top_p * reached[:, -1:]).sum(axis=1)
         drawn = self.random.random(len(row)) * reached[row, kept - 1]
-        chosen: NDArray[np.int64] = columns[order[row, (reached <= drawn[:, None]).sum(axis=1)]]
+        chosen: NDArray[np.int64] = columns[classes[row, (reached <= drawn[:, None]).sum(axis=1)]]
         return chosen
-
-    def _too_small(self, shares: NDArray[np.float64]) -> NDArray[np.float64]:
-        """So small shares (batch, classes) that all of a row that are no larger are, taken together, outside its
-        nucleus; (batch, 1)."""
-        return shares.sum(axis=1, keepdims=True) * (1 - self.top_p) / (2 * shares.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +74,7 @@ class _Dense:
         return cls(layer.bias, layer.weight.T.contiguous())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Windows:
     """Windows while they are written: the recurrent network's state (batch, hidden), the scaled keys of the onsets
     (batch, key channels, steps), the frames' share of the choice of pitches of each point (points, frames, hidden), and
@@ -167,12 +160,12 @@ class Writer:
         written, alive = Written.nothing(batch), np.arange(batch)
         windows = self._planned(embeddings, copies=copies)
         if beside is not None:
-            windows = replace(windows, following=beside.beginning(copies=copies))
+            windows.following = beside.beginning(copies=copies)
         if leaning is not None:
-            windows = replace(windows, leaning=leaning.repeated(copies))
+            windows.leaning = leaning.repeated(copies)
         inputs = self.input_of_nothing.expand(batch, -1)
         for _ in range(MOST_NOTES):
-            windows = self._advanced(windows, inputs)
+            windows.state = self._advanced(windows.state, inputs)
             note, going_on = self._next_note(windows, written, grammar=grammar, choice=choice)
             if not going_on.all():
                 alive, grammar, note = alive[going_on], grammar.rows(going_on), note[going_on]
@@ -183,7 +176,7 @@ class Writer:
             notes.append(note)
             owners.append(alive)
             if windows.following is not None:
-                windows = replace(windows, following=windows.following.after(note[:, 0], note[:, 1]))
+                windows.following = windows.following.after(note[:, 0], note[:, 1])
             onset, pitch, length = torch.from_numpy(note).unbind(dim=1)
             inputs = self.input_of_onset[onset] + self.input_of_pitch[pitch] + self.input_of_length[length]
         owner = np.concatenate(owners)
@@ -198,16 +191,16 @@ class Writer:
         of_point = torch.from_numpy(point)
         return _Windows(state[of_point], keys[of_point], frames, point)
 
-    def _advanced(self, windows: _Windows, inputs: Tensor) -> _Windows:
-        """Windows with their next state, as `torch.nn.GRU` defines it; `inputs`: the share of its inputs,
-        (batch, 3 * hidden)."""
-        rows = self._filled(len(inputs))
-        state, gates = windows.state[rows], [2 * windows.state.shape[1], windows.state.shape[1]]
-        input_gates, input_new = torch.split(inputs[rows], gates, dim=1)
-        state_gates, state_new = torch.split(self.next_state(state), gates, dim=1)
-        reset, update = (input_gates + state_gates).sigmoid_().chunk(2, dim=1)
-        new = torch.addcmul(input_new, reset, state_new).tanh_()
-        return replace(windows, state=torch.lerp(new, state, update)[: len(inputs)])
+    def _advanced(self, state: Tensor, inputs: Tensor) -> Tensor:
+        """The next states of windows (batch, hidden), as `torch.nn.GRU` defines them; `inputs`: the share of its
+        inputs, (batch, 3 * hidden)."""
+        rows, count, gates = self._filled(len(inputs)), len(inputs), 2 * state.shape[1]
+        if not isinstance(rows, slice):
+            state, inputs = state[torch.from_numpy(rows)], inputs[torch.from_numpy(rows)]
+        of_state = self.next_state(state)
+        reset, update = (inputs[:, :gates] + of_state[:, :gates]).sigmoid_().chunk(2, dim=1)
+        new = torch.addcmul(inputs[:, gates:], reset, of_state[:, gates:]).tanh_()
+        return torch.lerp(new, state, update)[:count]
 
     def _next_note(
         self, windows: _Windows, written: Written, *, grammar: Grammar, choice: Choice
