@@ -25,7 +25,8 @@ Ints = NDArray[np.int64]
 class Gates:
     """The gates of a finished network. listen: (state, hidden) and agreement: (references * AGREEMENT, hidden), weights
     of what all of them see; trunk: (hidden, gates) and bias: (gates,), of all gates one behind the other, onset, pitch,
-    length; of_pitch, of_length: what the latter two see beside, (2 * references, their gates). ends: where the gates of each choice begin, and where all end."""
+    length; of_pitch, of_length: what the latter two see beside, (2 * references, their gates). ends: where the gates of
+    each choice begin, and where all end."""
 
     listen: Tensor
     agreement: Tensor
@@ -121,9 +122,7 @@ class Following:
     def rows(self, chosen: Ints | slice) -> Following:
         """Some of the windows."""
         known = self.known[chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)]
-        return Following(
-            self.laid, self.cell[chosen], known, self.last[chosen], self.matched[chosen], self.written
-        )
+        return Following(self.laid, self.cell[chosen], known, self.last[chosen], self.matched[chosen], self.written)
 
     def after(self, onset: Ints, token: Ints) -> Following:
         """The same with one more note in each; onset and pitch token (n,)."""
@@ -211,7 +210,8 @@ def _weighed(gates: Floats, votes: Floats) -> Floats:
 
 
 def _pointing(votes: Floats, classes: Ints, gates: Floats) -> Floats:
-    """The votes (n, all), contiguous, each reference's gate added to the class that it points to, both (n, references)."""
+    """The votes (n, all), changed: to the class that each reference points to its gate is added; classes and gates
+    (n, references)."""
     places = classes + np.arange(len(votes))[:, None] * votes.shape[1]
     np.add.at(votes.reshape(-1), places.ravel(), gates.ravel())
     return votes

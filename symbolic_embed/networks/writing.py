@@ -92,9 +92,7 @@ class _Windows:
         following = None if self.following is None else self.following.rows(chosen)
         leaning = None if self.leaning is None else self.leaning.rows(chosen)
         of_torch = chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)
-        return _Windows(
-            self.state[of_torch], self.keys[of_torch], self.frames, self.point[chosen], following, leaning
-        )
+        return _Windows(self.state[of_torch], self.keys[of_torch], self.frames, self.point[chosen], following, leaning)
 
     def frames_at(self, numbers: NDArray[np.int64]) -> Tensor:
         """One frame of each window, by its number (batch,); (batch, hidden)."""
