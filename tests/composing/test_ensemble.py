@@ -395,6 +395,22 @@ def test_memory_is_bounded_and_what_is_forgotten_does_not_return(monkeypatch):
         assert found.tolist() == ensemble.sheet.cell(0, 0, known[int(plan.sources[0])]).tolist()
 
 
+def test_variations_that_are_chosen_go_on_as_they_would_have():
+    """What was written stands, and what follows, the likeliest note by note, is what follows beside all the others."""
+    barred = band_seed(bars=4).barred
+    ensemble = written_after(barred, tiny_composer(), variations=4, choice=Choice(1.0, 1.0, np.random.default_rng(3)))
+    chosen = ensemble.rows(np.array([2, 0]))
+    assert (chosen.variations, chosen.windows, chosen.sheet.windows) == (2, 1, ensemble.sheet.windows)
+    for going_on in (chosen, ensemble):
+        going_on.write_window(start=48 * (barred.bars + 1), steps=48, choice=Choice())
+    for window in range(2):
+        mine, every = (
+            [[notes.tolist() for notes in cells] for cells in one.sheet.played_in(window)] for one in (chosen, ensemble)
+        )
+        assert mine == [every[2], every[0]]
+        assert mine[0] != mine[1]
+
+
 def test_variations_that_are_played_alike_are_told_alike_and_do_not_hear_each_other():
     """One of three has played something else: the other two are as they are alone."""
     trained = opened(deciding(tiny_composer(), plays=True))
