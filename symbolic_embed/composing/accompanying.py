@@ -3,7 +3,8 @@
 Window by window the given parts are context, as what others have already written; the new ones are written beside
 them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in
 which a given part sounds, and in a long rest of all of these they rest too. More takes are drawn than are wanted, and
-the best are kept (`fitting.py`).
+the best are kept (`fitting.py`). What follows a first bar hardly leaves its groove, so of first bars still more are
+drawn, and takes go on from the best.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ class _Accompanying:
         *,
         keep: int,
         bars: range | None = None,
-        nats: Sequence[float] | None = None,
+        nats: NDArray[np.float64] | None = None,
     ) -> list[Take]:
         """The best of what was drawn, as `fitting.py` tells, of some bars (None: all)."""
         together = [self.together(notes, bars=bars) for notes in drawn]
@@ -184,8 +185,8 @@ class _Accompanying:
         distinct = list(first_of.values())
         return np.array((distinct + [number for number in numbers if number not in distinct])[:keep])
 
-    def _nats(self, ensemble: Ensemble) -> list[float]:
-        """How unlikely the beginning of each variation is, in nats a note."""
+    def _nats(self, ensemble: Ensemble) -> NDArray[np.float64]:
+        """How unlikely the beginning of each variation is, in nats a note; (variations,)."""
         judge, nats = self._ensemble(ensemble.variations), np.zeros(ensemble.variations)
         notes = np.zeros(ensemble.variations)
         for window in self.first_windows:
@@ -194,7 +195,7 @@ class _Accompanying:
                 played, start=self._start(window), steps=int(self.bars.steps[window]), given=self.given[window]
             )
             notes += [sum(map(len, cells)) for cells in played]
-        return (nats / np.maximum(notes, 1)).tolist()
+        return nats / np.maximum(notes, 1)
 
     def _ensemble(self, variations: int) -> Ensemble:
         writers = [_writer(role, track=track) for track, role in self.roles.items()]

@@ -30,14 +30,7 @@ from symbolic_embed.composing.history import Cell, SeedHistory
 from symbolic_embed.composing.memory import REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
 from symbolic_embed.composing.seeding import Hearing, heard_by_parts, silent_window
-from symbolic_embed.composing.sheet import (
-    NO_NOTES,
-    NOTHING,
-    Played,
-    Sheet,
-    rolls_of_cells,
-    transposed_cell,
-)
+from symbolic_embed.composing.sheet import NO_NOTES, NOTHING, Played, Sheet, rolls_of_cells, transposed_cell
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
 from symbolic_embed.composing.window import Window, begins

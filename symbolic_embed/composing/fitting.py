@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars.patterns import Stretch, cells, grooves, sounding
 from symbolic_embed.composing.checks import Checks, below
@@ -32,7 +33,7 @@ def best_accompaniments(
     roles: Mapping[int, str],
     keep: int,
     beat: int,
-    nats: Sequence[float] | None = None,
+    nats: Sequence[float] | NDArray[np.float64] | None = None,
 ) -> list[Take]:
     """The `keep` best of several accompaniments, best first, each a stretch with the parts that are `given` and the new
     ones, whose roles are given by their numbers; `beat`: its length in sixteenths; nats: how unlikely each is found, a

@@ -91,7 +91,7 @@ class Laid:
     @property
     def references(self) -> int:
         """How many each cell has."""
-        return self.ended.shape[1]
+        return int(self.ended.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +206,8 @@ class Voting:
 
 def _weighed(gates: Floats, votes: Floats) -> Floats:
     """The sum of votes (n, some, classes) by their gates (n, some); (n, classes)."""
-    return np.matmul(gates[:, None], votes)[:, 0]
+    weighed: Floats = np.matmul(gates[:, None], votes)[:, 0]
+    return weighed
 
 
 def _pointing(votes: Floats, classes: Ints, gates: Floats) -> Floats:
