@@ -14,15 +14,15 @@ In whatever key: the loop is moved by each of twelve intervals, and the one coun
 nearest to where the next one should. Where only the first few are asked for, those MEASURED pieces are measured of
 which this is most true.
 
-Loops of four bars of 279 pieces of the validation split (n = 400), the right one being the four bars that follow
-(`benchmarks/libraries/following.py`):
+Loops of four bars of 280 pieces of the validation split (n = 400, of their own pieces 376), the right one being the
+four bars that follow, mean reciprocal rank (`benchmarks/libraries/following.py`):
 
-                                       MRR among 50   of the same set   among the piece's own loops
-    as above                               .984            .942                 .468
-    first bar alone                        .978            .890                 .475
-    the same bars, in whatever order       .984            .928                 .402
-    last bar and first bar alike           .924            .803                 .476
-    chance                                 .090            .090                 .266
+                                       among 50      of the same set   among the piece's own loops
+    as above                           .988 ± .004     .931 ± .010          .464 ± .018
+    the first bar alone                .974 ± .006     .898 ± .012          .480 ± .018
+    the same bars, in whatever order   .978 ± .006     .928 ± .011          .398 ± .017
+    the last bar and the first alike   .942 ± .009     .818 ± .016          .500 ± .019
+    chance                             .090            .092                 .259
 """
 
 from __future__ import annotations
