@@ -41,6 +41,7 @@ from symbolic_embed.similarity.joint import (
 )
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.similarity.lying_along import Along, lying_along
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 
@@ -48,7 +49,8 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 class Why:
     """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
     pieces, None where there is nothing to compare, or where it was not asked for (`request.why` asks for all); and the
-    nearest pairs of bars (query bar, bar), from 1."""
+    nearest pairs of bars (query bar, bar), from 1. along: which bars lie along which, where `request.why` asks for it and
+    the model has a passage encoder, else None."""
 
     bars: float
     harmony: float | None
@@ -56,6 +58,7 @@ class Why:
     pairs: tuple[tuple[int, int], ...]
     rhythm: float | None = None
     passages: float | None = None
+    along: tuple[Along, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,17 @@ def rank(
     told = [name for name in ALL_PARTS if name != "passages" or embedder.has_passages]
     counted = needed(likeness, has_passages=embedder.has_passages)
     names = tuple(dict.fromkeys([*counted, *(told if request.why else ())]))
-    return _first(_piece_matches(query, pieces, embedder, _Measure(likeness, names), progress), request.top)
+    measure = _Measure(likeness, names, tells_along=request.why and embedder.has_passages)
+    return _first(_piece_matches(query, pieces, embedder, measure, progress), request.top)
 
 
 class _Measure(NamedTuple):
-    """How pieces are compared, and which parts beside their bars are measured."""
+    """How pieces are compared, which parts beside their bars are measured, and whether it is told which bars lie along
+    which."""
 
     likeness: Likeness
     names: tuple[PartName, ...]
+    tells_along: bool
 
 
 def _first(matches: Iterable[Match], top: int | None) -> list[Match]:
@@ -123,7 +129,7 @@ def _piece_matches(
     query: BarredScore, pieces: Pieces, embedder: Embedder, measure: _Measure, progress: Progress
 ) -> Iterator[Match]:
     """Every piece, in the best transposition and with the nearest pairs of bars in it."""
-    likeness, names = measure
+    likeness, names, tells_along = measure
     scale = Calibration.of_card(embedder.card).of_pieces(likeness.parts, likeness.metric)
     needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()), together=True)
     (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
@@ -149,17 +155,19 @@ def _piece_matches(
         semitones = -TRANSPOSITIONS[bars.version] if there.is_transposed else TRANSPOSITIONS[bars.version]
         pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in bars.pairs(likeness))
         distance = _plain(distances[bars.version])
+        transposition = within_transpositions(semitones)
         said = {name: _plain_or_none(part[bars.version, 0]) for name, part in compared.others.items()}
         yield Match(
             path=other.path,
             distance=distance,
-            transposition=within_transpositions(semitones),
+            transposition=transposition,
             query_bar=pairs[0][0],
             bar=pairs[0][1],
             why=Why(
                 bars=_plain(np.float32(bars.distance)),
                 **{name: said.get(name) for name in ALL_PARTS},
                 pairs=pairs,
+                along=_along(mine, other, transposition) if tells_along else None,
             ),
             **(scale.verdict(distance)._asdict() if scale else {}),
         )
@@ -184,6 +192,11 @@ def _bar_matches(
                 query_bar=_from_one(mine, nearest_to(there[bar], here[version], likeness)),
                 bar=_from_one(other, bar),
             )
+
+
+def _along(query: Features, piece: Features, transposition: int) -> tuple[Along, ...]:
+    bars = (_from_one(query, -1), _from_one(piece, -1))
+    return lying_along(known(query.passages), known(piece.passages), bars=bars, semitones=transposition)
 
 
 def _from_one(piece: Features, bar: int) -> int:

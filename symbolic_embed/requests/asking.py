@@ -36,7 +36,7 @@ class RankRequest(CompareRequest, RolesRequest):
     level   piece: files are ranked; bar: every bar of every file
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
-    why     what each distance is made of, and the three nearest pairs of bars
+    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which
     """
 
     level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
@@ -44,7 +44,10 @@ class RankRequest(CompareRequest, RolesRequest):
         default=None, description="Only these tracks of the query count: numbers or names, as `show` has them."
     )
     top: int | None = Field(None, ge=1, description="Only the N most alike.")
-    why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
+    why: bool = Field(
+        False,
+        description="What each distance is made of, the three nearest pairs of bars, which bars lie along which.",
+    )
 
     @model_validator(mode="after")
     def _require_parts_to_tell_of(self) -> Self:
