@@ -30,6 +30,7 @@ _FACE = (
     "groove",
     "humanise",
     "load_checkpoint",
+    "map",
     "passages",
     "rank",
     "reconstruct",

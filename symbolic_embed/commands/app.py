@@ -35,6 +35,7 @@ VERBS = {
     "rank": "files, or single bars, by likeness to a query",
     "find": "which piece, part and bars a fragment is from",
     "compare": "the distance of every pair of files, as a matrix",
+    "map": "a collection as a picture: near is alike, click to hear",
     "embed": "files to arrays: an embedding for each piece, bar, cell",
     "reconstruct": "files through the model and back: what does it keep?",
     "check": "what in a MIDI file goes wrong in DAWs",

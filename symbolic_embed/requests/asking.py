@@ -12,6 +12,8 @@ from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
+Method = Literal["pca", "tsne"]
+Colour = Literal["folder", "metre", "key", "group", "role"]
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
 
@@ -70,6 +72,25 @@ class FindRequest(RolesRequest, WhereRequest):
         default=None, description="Only these tracks of the fragment count: numbers or names, as `show` has them."
     )
     top: int | None = Field(None, ge=1, description="Only the N best places.")
+
+
+class MapRequest(WhereRequest):
+    """Pieces as points in a plane, near to each other where they are alike.
+
+    method        which plane: where pieces differ most (pca), or where neighbours stay neighbours (tsne)
+    colour        what points are coloured by
+    heard         how many bars of a piece can be seen and heard on a page
+    random_seed   where t-SNE, and a blend, begin
+    """
+
+    method: Method = Field(
+        "pca",
+        description="The plane in which pieces differ most, or (tsne: install symbolic-embed[map]) one in which "
+        "neighbours stay neighbours.",
+    )
+    colour: Colour = Field("folder", description="What points are coloured by; group: as a meta.jsonl beside says.")
+    heard: int = Field(16, ge=0, le=256, description="How many bars of a piece can be seen and heard on a page.")
+    random_seed: int = Field(0, ge=0, description="Another seed, another t-SNE, another blend.")
 
 
 class EmbedRequest(RolesRequest, WhereRequest):
