@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from symbolic_embed.bars import ROLES
@@ -37,11 +38,13 @@ def words_of_paths(colour: Colour, paths: Sequence[str]) -> list[str] | None:
 
 
 def _folders(paths: Sequence[str]) -> list[str]:
-    folders = [os.path.dirname(os.path.normpath(path)) for path in paths]
-    split = [folder.split(os.sep) for folder in folders]
-    common = len(os.path.commonprefix(split)) if split else 0
-    own = os.path.basename(os.path.abspath(os.sep.join(split[0][:common]) or os.curdir)) if split else ""
-    return [parts[common] if len(parts) > common else own or os.sep for parts in split]
+    if not paths:
+        return []
+    split = [os.path.dirname(os.path.normpath(path)).split(os.sep) for path in paths]
+    levels = takewhile(lambda level: len(set(level)) == 1, zip(*split, strict=False))
+    common = [level[0] for level in levels]
+    own = os.path.basename(os.path.abspath(os.sep.join(common) or os.curdir)) or os.sep
+    return [parts[len(common)] if len(parts) > len(common) else own for parts in split]
 
 
 def _groups(paths: Sequence[str]) -> list[str]:

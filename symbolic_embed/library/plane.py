@@ -2,12 +2,12 @@
 
 The vector of a piece is what its passages are like in every key (the mean of their blind vectors, all parts together)
 beside what its bars are like as they sound (the mean of their embeddings), each of length one; where the checkpoint has
-no passage encoder, the bars alone; a piece without notes has no passages. The plane is that of the two directions in which the vectors differ most (PCA), or
-one in which neighbours stay neighbours (t-SNE: van der Maaten and Hinton, Visualizing data using t-SNE, 2008; as
-openTSNE has it, which is an extra). Both give the same places each time.
+no passage encoder, the bars alone; a piece without notes has no passages. The plane is that of the two directions in
+which the vectors differ most (PCA), or one in which neighbours stay neighbours (t-SNE: van der Maaten and Hinton,
+Visualizing data using t-SNE, 2008; as openTSNE has it, which is an extra). Both give the same places each time.
 
-How much of it is true, on 490 pieces of 26 sets of the validation split (`benchmarks/mapping.py`): of the ten nearest on
-the map, how many are among the ten nearest of the vectors, and how many are of the same set; .02 and .05 by chance:
+How much of it is true, on 490 pieces of 26 sets of the validation split (`benchmarks/mapping.py`): of the ten nearest
+on the map, how many are among the ten nearest of the vectors, and how many are of the same set; .02 and .05 by chance:
 
                         all dimensions      PCA               t-SNE
     passages            -      .38      .24    .23      .61    .37

@@ -49,8 +49,9 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 class Why:
     """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
     pieces, None where there is nothing to compare, or where it was not asked for (`request.why` asks for all); and the
-    nearest pairs of bars (query bar, bar), from 1. along: which bars lie along which, where `request.why` asks for it and
-    the model has a passage encoder, else None."""
+    nearest pairs of bars (query bar, bar), from 1. along: which bars lie along which, where `request.why` asks for it
+    and the model has a passage encoder, else None.
+    """
 
     bars: float
     harmony: float | None

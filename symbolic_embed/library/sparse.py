@@ -2,13 +2,14 @@
 
 An odd one is far from its nearest neighbours: the mean distance to the nearest NEIGHBOURS of the vectors lies further
 above the median of all pieces than ODD times what is usual (the median of how far they lie from it, as a standard
-deviation: Iglewicz and Hoaglin, How to detect and handle outliers, 1993, who take 3.5 too). Of
-pieces in 18 sets of the validation split, about 25 each, one of a hundred is odd in its own set, and half in another's.
+deviation: Iglewicz and Hoaglin, How to detect and handle outliers, 1993, who take 3.5 too). Of pieces in 18 sets of the
+validation split, about 25 each, one of a hundred is odd in its own set, and half in another's.
 
-A gap is a circle of the map in which no piece lies, with pieces on all sides: it goes through three points whose triangle
-holds its middle (Delaunay), and lies within the outline of them all. It counts where its radius is more than EMPTY times the distances at which pieces around it
-have neighbours, so that the thin edge of a cloud has none; of those that overlap the largest is kept. In a cloud that is
-evenly thin the largest such circle has about 1.7 times that radius by chance.
+A gap is a circle of the map in which no piece lies, with pieces on all sides: it goes through three points whose
+triangle holds its middle (Delaunay), and lies within the outline of them all. It counts where its radius is more than
+EMPTY times the distances at which pieces around it have neighbours, so that the thin edge of a cloud has none; of those
+that overlap the largest is kept. In a cloud that is evenly thin the largest such circle has about 1.7 times that radius
+by chance.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ def gaps(places: NDArray[np.float64]) -> tuple[Gap, ...]:
 
 
 def _circles(corners: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The circles through the corners of triangles, float64 (triangles, 3, 2), that hold their circle's middle: middles,
+    """The circles through the corners of triangles, float64 (triangles, 3, 2), that hold the middle of theirs: middles,
     (n, 2), and radii, (n,)."""
     a, b, c = corners.swapaxes(0, 1)
     sides = np.stack([((b - c) ** 2).sum(1), ((c - a) ** 2).sum(1), ((a - b) ** 2).sum(1)], axis=1)

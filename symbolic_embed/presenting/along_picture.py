@@ -203,7 +203,7 @@ def _draw_parts(figure: Figure, why: Why, *, left: float, top: float) -> None:
     panel = _panel(figure, left + 0.9, top - 0.62, 3.4, 0.62)
     panel.set_xlim(0, 1)
     panel.set_ylim(len(measured) - 0.5, -0.5)
-    for line, (name, distance) in enumerate(measured):
+    for line, (_, distance) in enumerate(measured):
         panel.barh(line, 1, height=0.62, color="#ececf0")
         text = "nothing to compare"
         if distance is not None:

@@ -13,6 +13,7 @@ import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import takewhile
 from typing import Any
 
 from symbolic_embed.bars import BarredScore
@@ -66,9 +67,10 @@ def shell_word(path: str) -> str:
 
 
 def _common_folder(paths: Sequence[str]) -> str:
-    """What all paths begin with, up to a separator and with it."""
-    common = os.path.commonprefix([os.path.dirname(path) + os.sep for path in paths])
-    return common[: common.rfind(os.sep) + 1] if all(path.startswith(common) for path in paths) else ""
+    """What all paths begin with, up to a separator and with it; nothing where they share no folder."""
+    split = [path.split(os.sep)[:-1] for path in paths]
+    levels = takewhile(lambda level: len(set(level)) == 1, zip(*split, strict=False))
+    return "".join(level[0] + os.sep for level in levels)
 
 
 def _summary(drawn: Map) -> str:

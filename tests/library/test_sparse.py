@@ -12,6 +12,12 @@ def square(count, seed=0):
     return np.random.default_rng(seed).uniform(size=(count, 2))
 
 
+def round_table(count):
+    """Places as far from each other as they can be on a circle."""
+    turn = 2 * np.pi * np.arange(count) / count
+    return np.stack([np.cos(turn), np.sin(turn)], axis=1)
+
+
 def ring(count=300):
     random = np.random.default_rng(1)
     turn, away = random.uniform(0, 2 * np.pi, count), random.uniform(0.6, 1, count)
@@ -36,7 +42,7 @@ def test_what_was_put_apart_is_odd_the_oddest_first():
 
 
 def test_nothing_is_odd_in_an_even_cloud_nor_among_few_or_equal_ones():
-    assert not len(odd_ones(neighbourhood(np.argwhere(np.ones((12, 12))).astype(float)).distance))
+    assert not len(odd_ones(neighbourhood(round_table(40)).distance))
     assert not len(odd_ones(neighbourhood(np.ones((50, 3))).distance))
     assert not len(odd_ones(np.array([0.0] * (FEWEST - 2) + [9.0])))
 

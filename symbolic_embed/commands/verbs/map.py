@@ -62,10 +62,10 @@ class MapOptions(options.Options):
 def map(request: MapRequest, given: MapOptions) -> None:
     """A collection as a map: every piece a point, near to those that it is like.
 
-    An HTML map is one file that asks for nothing else: zoom and pan, search, hide groups, click a point to see and hear
-    the piece. What is thin is marked, and printed: pieces that are like no other, and gaps, the largest empty places
-    between pieces, with those around them. --blend writes the blend of two files and shows it on its way from one to the
-    other; of any two pieces the page has the command.
+    An HTML map is one file that asks for nothing else: zoom and pan, search, hide groups, click a point to see and
+    hear the piece. What is thin is marked, and printed: pieces that are like no other, and gaps, the largest empty
+    places between pieces, with those around them. --blend writes the blend of two files and shows it on its way
+    from one to the other; of any two pieces the page has the command.
     """
     _require_picture(given)
     found = gathered(given.inputs, names_from=given.files_from)

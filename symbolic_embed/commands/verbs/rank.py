@@ -49,18 +49,19 @@ class RankOptions(options.ByModel):
 def rank(request: RankRequest, given: RankOptions) -> None:
     """Files by likeness to a query, the most alike first.
 
-    The distance of two pieces, 0 for the same music and about 1 for unrelated, joins three: of their harmony over eight
-    bars, of their melodies, and of what the model has learnt of passages of up to eight bars; harmony or melody in
-    common is enough to be near. --by ranks by one of them alone, by bars, or by rhythm, whatever the pitches; where a
-    piece has none (drums have no melody), its bars count, and the foot says for how many. With --why each stands beside
-    it, on the same scale (passages where the checkpoint has an encoder of them), and the nearest pairs of bars, as 3=5
-    for bar 3 of the query and bar 5; and, in words or as `passages` in JSON and CSV, which bars lie along which. --plot
-    draws that, both piano-rolls and what joins them. query_bar and bar are the pair of bars nearest to each other, from 1. With --level
-    bar every bar of the files in which something sounds is ranked, by the distance of its embedding to the nearest bar
-    of the query (--by all or bars). transposition says by how many semitones the query is to be moved. --tracks
-    compares some tracks of the query alone. likeness says what a distance means: same music (an edition, an
-    arrangement, another key), related (a variation, another setting) or nothing alike; probability, in JSON and CSV, is
-    that of the first, before looking one in a thousand. Rhythm alone says neither.
+    The distance of two pieces, 0 for the same music and about 1 for unrelated, joins three: of their harmony over
+    eight bars, of their melodies, and of what the model has learnt of passages of up to eight bars; harmony or
+    melody in common is enough to be near. --by ranks by one of them alone, by bars, or by rhythm, whatever the
+    pitches; where a piece has none (drums have no melody), its bars count, and the foot says for how many. With
+    --why each stands beside it, on the same scale (passages where the checkpoint has an encoder of them), and the
+    nearest pairs of bars, as 3=5 for bar 3 of the query and bar 5; and, in words or as `passages` in JSON and CSV,
+    which bars lie along which. --plot draws that, both piano-rolls and what joins them. query_bar and bar are the
+    pair of bars nearest to each other, from 1. With --level bar every bar of the files in which something sounds is
+    ranked, by the distance of its embedding to the nearest bar of the query (--by all or bars). transposition says
+    by how many semitones the query is to be moved. --tracks compares some tracks of the query alone. likeness says
+    what a distance means: same music (an edition, an arrangement, another key), related (a variation, another
+    setting) or nothing alike; probability, in JSON and CSV, is that of the first, before looking one in a thousand.
+    Rhythm alone says neither.
     """
     request = _with_what_is_drawn(request, given)
     only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
