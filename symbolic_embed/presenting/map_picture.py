@@ -1,4 +1,5 @@
-"""A map of pieces as a picture: a point a piece, the odd ones ringed, the gaps dashed, a blend on its way."""
+"""A map of pieces as a picture: a point a piece, the odd ones ringed and named (of few pieces all are), the gaps dashed,
+a blend on its way."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ OTHERS = "#b4b4bc"  # groups beyond those that have a colour
 WIDTH, MAP_WIDTH, HEAD, EDGE = 13.0, 9.2, 0.6, 0.25  # inches
 LOWEST, HIGHEST = 5.0, 9.2  # inches, of the map
 MOST_NAMES, LONGEST_NAME = 12, 32
+FEW = 40  # pieces, all of which are named
 MOST_VECTORS = 20_000  # points drawn one by one in an SVG; more become an image inside it
 
 
@@ -96,7 +98,7 @@ def _draw_odd(axes: Axes, drawn: Map) -> None:
     axes.scatter(
         [point.x for point in odd], [point.y for point in odd], s=110, facecolors="none", edgecolors="#1b1c20", zorder=3
     )
-    for point in odd[:MOST_NAMES]:
+    for point in drawn.points if len(drawn.points) <= FEW else odd[:MOST_NAMES]:
         name = printable(Path(point.path).stem)[:LONGEST_NAME]
         text = axes.annotate(name, (point.x, point.y), xytext=(7, 5), textcoords="offset points", size=7, zorder=4)
         text.set_parse_math(False)

@@ -128,7 +128,8 @@ def _ends(given: MapOptions, request: MapRequest, progress: Progress) -> Ends | 
         return None
     from symbolic_embed.commands.shared.map_blend import Ends
 
-    asked = BlendRequest(random_seed=request.random_seed, join_channels=request.join_channels)
+    shared = {name: getattr(request, name) for name in ("random_seed", "join_channels")}
+    asked = BlendRequest(**shared)
     ends = Ends.read(given.blend, asked, folder=given.blend_into, progress=progress, max_bytes=given.max_bytes)
     ends.require_place(force=given.force, progress=progress)
     return ends
