@@ -27,12 +27,14 @@ CLONE = Path(__file__).resolve().parents[1]
 SAMPLES = "datasets/samples/midi"
 GALLERY = CLONE / "docs" / "gallery"
 COLOURS = 48  # of a picture: notes have three, letters and lines some greys
+MANY_COLOURS = 200  # where they mean something
 LARGEST = 3_000_000  # bytes of all
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One command, and what there is to hear, or to see, in its results. In `command`, a word like {seed_band} is a sample."""
+    """One command, and what there is to hear, or to see, in its results. In `command`, a word like {seed_band} is a
+    sample."""
 
     name: str
     title: str
@@ -130,8 +132,8 @@ EXHIBITS = (
     Exhibit(
         "why_alike",
         "Why two pieces are alike",
-        "A theme of Mozart's and the first of his variations: the bars that lie along each other are joined, and each part "
-        "of the likeness has its bar.",
+        "A theme of Mozart's and the first of his variations: the bars that lie along each other are joined, and each "
+        "part of the likeness has its bar.",
         "rank {ah_vous_dirai_je_theme} {ah_vous_dirai_je_variation_1} --transpose --why",
         picture="--plot",
     ),
@@ -176,15 +178,15 @@ def exhibited(exhibit: Exhibit, gallery: Path, more: list[str]) -> str:
         if path.suffix != ".mid" and path not in pictures:
             path.unlink()
     for picture in pictures:
-        smaller(picture)
+        smaller(picture, colours=MANY_COLOURS if exhibit.picture else COLOURS)
     print(exhibit.name, flush=True)
     return section(exhibit, folder, pictures)
 
 
-def smaller(picture: Path) -> None:
+def smaller(picture: Path, *, colours: int) -> None:
     """The picture with few colours, a third of its size."""
     with Image.open(picture) as opened:
-        few = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = opened.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     few.save(picture, optimize=True)
 
 

@@ -6,13 +6,13 @@ no passage encoder, the bars alone; a piece without notes has no passages. The p
 which the vectors differ most (PCA), or one in which neighbours stay neighbours (t-SNE: van der Maaten and Hinton,
 Visualizing data using t-SNE, 2008; as openTSNE has it, which is an extra). Both give the same places each time.
 
-How much of it is true, on 490 pieces of 26 sets of the validation split (`benchmarks/mapping.py`): of the ten nearest
+How much of it is true, on 490 pieces of 23 sets of the validation split (`benchmarks/mapping.py`): of the ten nearest
 on the map, how many are among the ten nearest of the vectors, and how many are of the same set; .02 and .05 by chance:
 
                         all dimensions      PCA               t-SNE
     passages            -      .38      .24    .23      .61    .37
-    bars                -      .48      .25    .25      .62    .47
-    both                -      .51      .25    .29      .64    .48
+    bars                -      .48      .24    .25      .61    .47
+    both                -      .51      .25    .29      .64    .51
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A map of pieces as a picture: a point a piece, the odd ones ringed and named (of few pieces all are), the gaps dashed,
-a blend on its way."""
+"""A map of pieces as a picture: a point a piece, the odd ones ringed and named (of few pieces all are), the gaps
+dashed, a blend on its way."""
 
 from __future__ import annotations
 
@@ -98,9 +98,14 @@ def _draw_odd(axes: Axes, drawn: Map) -> None:
     axes.scatter(
         [point.x for point in odd], [point.y for point in odd], s=110, facecolors="none", edgecolors="#1b1c20", zorder=3
     )
+    xs = [point.x for point in drawn.points]
+    middle = (min(xs) + max(xs)) / 2
     for point in drawn.points if len(drawn.points) <= FEW else odd[:MOST_NAMES]:
         name = printable(Path(point.path).stem)[:LONGEST_NAME]
-        text = axes.annotate(name, (point.x, point.y), xytext=(7, 5), textcoords="offset points", size=7, zorder=4)
+        away, side = ((-7, 5), "right") if point.x > middle else ((7, 5), "left")  # none beyond the frame
+        text = axes.annotate(
+            name, (point.x, point.y), xytext=away, ha=side, textcoords="offset points", size=7, zorder=4
+        )
         text.set_parse_math(False)
 
 
