@@ -27,21 +27,26 @@ CLONE = Path(__file__).resolve().parents[1]
 SAMPLES = "datasets/samples/midi"
 GALLERY = CLONE / "docs" / "gallery"
 COLOURS = 48  # of a picture: notes have three, letters and lines some greys
+MANY_COLOURS = 200  # where they mean something
 LARGEST = 3_000_000  # bytes of all
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """One command, and what there is to hear in its results. In `command`, a word like {seed_band} is a sample."""
+    """One command, and what there is to hear, or to see, in its results. In `command`, a word like {seed_band} is a
+    sample."""
 
     name: str
     title: str
     text: str
     command: str
+    picture: str = ""  # the option that takes a picture, where there is nothing else to be had
 
     def typed(self, folder: str) -> list[str]:
         """The words of the command, with the results going to a folder."""
         words = [f"{SAMPLES}/{word[1:-1]}.mid" if word.startswith("{") else word for word in self.command.split()]
+        if self.picture:
+            return [*words, self.picture, f"{folder}/{self.name}.png"]
         return [*words, "-o", folder, "--plot"]
 
 
@@ -124,6 +129,21 @@ EXHIBITS = (
         "The fiddle and guitar of a jig in six-eight, with two new parts.",
         "accompany {irish_washerwoman} --parts chords,bass --seed 3",
     ),
+    Exhibit(
+        "why_alike",
+        "Why two pieces are alike",
+        "A theme of Mozart's and the first of his variations: the bars that lie along each other are joined, and each "
+        "part of the likeness has its bar.",
+        "rank {ah_vous_dirai_je_theme} {ah_vous_dirai_je_variation_1} --transpose --why",
+        picture="--plot",
+    ),
+    Exhibit(
+        "samples_mapped",
+        "The samples as a map",
+        "Every piece is a point, near to those that it is like, coloured by its metre. As map.html each can be heard.",
+        f"map {SAMPLES} --colour metre",
+        picture="-o",
+    ),
 )
 
 
@@ -149,6 +169,8 @@ def main() -> None:
 def exhibited(exhibit: Exhibit, gallery: Path, more: list[str]) -> str:
     """Runs an exhibit's command into its folder, keeps music and one kind of picture; its section of the page."""
     folder = gallery / exhibit.name
+    if exhibit.picture:
+        folder.mkdir()
     with contextlib.redirect_stdout(io.StringIO()):
         app([*exhibit.typed(str(folder)), *more], standalone_mode=False)
     pictures = sorted(folder.glob("*__changes.png")) or sorted(folder.glob("*.png"))
@@ -156,15 +178,15 @@ def exhibited(exhibit: Exhibit, gallery: Path, more: list[str]) -> str:
         if path.suffix != ".mid" and path not in pictures:
             path.unlink()
     for picture in pictures:
-        smaller(picture)
+        smaller(picture, colours=MANY_COLOURS if exhibit.picture else COLOURS)
     print(exhibit.name, flush=True)
     return section(exhibit, folder, pictures)
 
 
-def smaller(picture: Path) -> None:
+def smaller(picture: Path, *, colours: int) -> None:
     """The picture with few colours, a third of its size."""
     with Image.open(picture) as opened:
-        few = opened.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = opened.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     few.save(picture, optimize=True)
 
 

@@ -31,6 +31,7 @@ _FACE = (
     "groove",
     "humanise",
     "load_checkpoint",
+    "map",
     "next",
     "order",
     "passages",

@@ -9,6 +9,8 @@
     ├── OutputError                      the place to write to cannot be written
     ├── CorpusError                      a data set or its manifest cannot be used
     ├── CheckpointError                  a checkpoint is missing, damaged or of another kind
+    ├── LibraryError                     a library is missing, damaged, of another checkpoint, out of reach
+    │   └── LibraryInUseError            somebody else is writing into it
     ├── TrainingError                    training cannot go on (non-finite loss, too little music)
     ├── SoundError                       no sound: FluidSynth or a sound font is missing, or the device
     └── UsageError                       exit 2: the request itself cannot be meant

@@ -19,6 +19,7 @@ filling   fill
 changing  vary, blend
 playing   groove, humanise
 asking    rank, compare, find
+mapping   map
 arranging next, order, duplicates
 embedding embed, passages, reconstruct
 files     show, check, render
@@ -31,6 +32,7 @@ from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.filling import fill
+from symbolic_embed.api.mapping import map
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
@@ -50,6 +52,7 @@ __all__ = [
     "groove",
     "humanise",
     "load_checkpoint",
+    "map",
     "next",
     "order",
     "passages",

@@ -39,6 +39,7 @@ VERBS = {
     "order": "loops as an arrangement, each after the one it follows best",
     "duplicates": "what is there twice, in whatever key",
     "compare": "the distance of every pair of files, as a matrix",
+    "map": "a collection as a picture: near is alike, click to hear",
     "embed": "files to arrays: an embedding for each piece, bar, cell",
     "reconstruct": "files through the model and back: what does it keep?",
     "check": "what in a MIDI file goes wrong in DAWs",

@@ -11,6 +11,7 @@ stores/     where features are kept; a library is a store of files that lasts, a
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
 find        a fragment: which piece, which part, which bars, which key
 matrix      every pair
+map         pieces as points in a plane (`plane`), where it is thin (`sparse`), what they are coloured by (`labels`)
 arrays      embeddings as arrays, for other programs
 appending   an archive of arrays that more is added to
 excerpts    windows of many pieces in one key, for what is written from them

@@ -69,7 +69,7 @@ def rows_of(piece: Features) -> Mapping[Channel, Rows]:
 def harmony_vectors(passages: NDArray[np.float32]) -> NDArray[np.float32]:
     """Passages of harmony (passages, parts of bars, 12), coarsely: float32 (passages, STRETCHES * 12). Rolling the
     twelve pitch classes of each stretch transposes them."""
-    coarse = passages.reshape(len(passages), STRETCHES, -1, 12).sum(axis=2)
+    coarse = passages.reshape(len(passages), STRETCHES, passages.shape[1] // STRETCHES, 12).sum(axis=2)
     return _of_length_one(coarse.reshape(len(passages), STRETCHES * 12))
 
 

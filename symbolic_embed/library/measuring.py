@@ -35,7 +35,7 @@ OPPOSITE = [TRANSPOSITIONS.index(within_transpositions(-interval)) for interval 
 class Asked:
     """A query, as pieces are measured against it: its features; as what is compared, its bars in all keys where they
     count in them; by which likeness; names: the parts beside the bars that count; told: these, and those that are said
-    of what is shown."""
+    of what is shown; tells_along: whether it is also said which bars lie along which."""
 
     mine: Features
     here: Comparable
@@ -43,6 +43,7 @@ class Asked:
     names: tuple[PartName, ...]
     told: tuple[PartName, ...]
     moves_bars: bool
+    tells_along: bool = False
 
     @classmethod
     def of(cls, query: BarredScore, embedder: Embedder, likeness: Likeness, *, why: bool = False) -> Asked:
@@ -57,7 +58,7 @@ class Asked:
         (mine,) = featured([("query", query)], embedder, needs)
         keys = len(TRANSPOSITIONS) if likeness.transpose else 1
         here = comparable(mine, likeness, embedder, names=told, keys=keys)
-        return cls(mine, here, likeness, names, told, moves_bars)
+        return cls(mine, here, likeness, names, told, moves_bars, tells_along=why and embedder.has_passages)
 
     @property
     def needs(self) -> Needs:

@@ -16,6 +16,7 @@ from symbolic_embed.library.features import Features, known
 from symbolic_embed.library.measuring import OPPOSITE, Asked, Measured, as_it_is, measured
 from symbolic_embed.similarity.calibration import Calibration, Word
 from symbolic_embed.similarity.joint import ALL_PARTS, parts
+from symbolic_embed.similarity.lying_along import Along, lying_along
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 
@@ -23,7 +24,8 @@ from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 class Why:
     """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
     pieces, None where there is nothing to compare, or where it was not asked for (`request.why` asks for all); and the
-    nearest pairs of bars (query bar, bar), from 1."""
+    nearest pairs of bars (query bar, bar), from 1. along: which bars lie along which, where `request.why` asks for it
+    and the model has a passage encoder, else None."""
 
     bars: float
     harmony: float | None
@@ -31,6 +33,7 @@ class Why:
     pairs: tuple[tuple[int, int], ...]
     rhythm: float | None = None
     passages: float | None = None
+    along: tuple[Along, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Showing:
 
     def _match(self, one: Measured, bars: BarsBeside) -> Match:
         asked = self.asked
-        semitones = TRANSPOSITIONS[bars.version] * (-1 if one.is_moved else 1)
+        semitones = within_transpositions(TRANSPOSITIONS[bars.version] * (-1 if one.is_moved else 1))
         pairs = tuple(
             (from_one(asked.mine, query_bar), from_one(one.piece, bar)) for query_bar, bar in bars.pairs(asked.likeness)
         )
@@ -102,12 +105,23 @@ class Showing:
         return Match(
             path=one.piece.path,
             distance=distance,
-            transposition=within_transpositions(semitones),
+            transposition=semitones,
             query_bar=pairs[0][0],
             bar=pairs[0][1],
-            why=Why(bars=plain(np.float32(bars.distance)), **{name: said.get(name) for name in ALL_PARTS}, pairs=pairs),
+            why=Why(
+                bars=plain(np.float32(bars.distance)),
+                **{name: said.get(name) for name in ALL_PARTS},
+                pairs=pairs,
+                along=self._along(one.piece, semitones) if asked.tells_along else None,
+            ),
             **(self._scale.verdict(distance)._asdict() if self._scale else {}),
         )
+
+    def _along(self, piece: Features, semitones: int) -> tuple[Along, ...]:
+        """Which bars of the query, moved so, lie along which of a piece."""
+        mine = self.asked.mine
+        bars = (from_one(mine, -1), from_one(piece, -1))
+        return lying_along(known(mine.passages), known(piece.passages), bars=bars, semitones=semitones)
 
 
 def _keys(one: Measured) -> Mapping[int, int]:

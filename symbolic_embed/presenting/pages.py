@@ -64,17 +64,20 @@ class System:
 
 def systems(barred: BarredScore) -> list[System]:
     """The systems of a piece, one at least."""
-    division = barred.score.division
-    barlines = barred.metre.barline_ticks / division
-    signatures = [str(signature) for signature in barred.metre.signatures]
-    metres = [text if n == 0 or text != signatures[n - 1] else None for n, text in enumerate(signatures)]
+    barlines = barred.metre.barline_ticks / barred.score.division
     longest = max(SHORTEST_SYSTEM, (barlines[-1] - barlines[0]) / MOST_SYSTEMS)
     while len(ends := _ends(barlines, longest)) > MOST_SYSTEMS:
         longest *= 1.02  # systems end at barlines, and so a little early
-    return [
-        System(barlines[first : end + 1], tuple(range(first + 1, end + 1)), tuple(metres[first:end]), division)
-        for first, end in pairwise([0, *ends])
-    ]
+    return [stretch(barred, first, end) for first, end in pairwise([0, *ends])]
+
+
+def stretch(barred: BarredScore, first: int, end: int) -> System:
+    """The bars from `first`, from 0, to before `end`, as one system."""
+    division = barred.score.division
+    signatures = [str(signature) for signature in barred.metre.signatures[max(first - 1, 0) : end]]
+    metres = [text if n == 0 or text != signatures[n - 1] else None for n, text in enumerate(signatures)]
+    barlines = barred.metre.barline_ticks[first : end + 1] / division
+    return System(barlines, tuple(range(first + 1, end + 1)), tuple(metres[first - end :]), division)
 
 
 def _ends(barlines: NDArray[np.float64], longest: float) -> list[int]:

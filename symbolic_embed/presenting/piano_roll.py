@@ -74,11 +74,11 @@ def _drawn(barred: BarredScore, *, title: str, raster: bool) -> Figure:
         width = (WIDTH - MARGIN - 0.25) * system.quarters / longest
         left, bottom = MARGIN / WIDTH, (top - ROLL) / height
         roll = figure.add_axes((left, bottom, width / WIDTH, ROLL / height))
-        _draw_roll(roll, barred, system, look, raster=raster)
+        draw_roll(roll, barred, system, look, raster=raster)
         panels = [roll]
         if look.drums:
             strip = figure.add_axes((left, bottom - look.strip / height, width / WIDTH, look.strip / height))
-            _draw_drums(strip, barred, system, look, raster=raster)
+            draw_drums(strip, barred, system, look, raster=raster)
             panels.append(strip)
         for panel in panels:
             draw_bars(panel, system)
@@ -110,7 +110,7 @@ def _label(number: int, track: Track) -> str:
     return f"{number} {name or instrument}" + (f" ({instrument})" if name and name != instrument else "")
 
 
-def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
+def draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
     """The pitched notes of a system, as boxes over the keys of a piano."""
     draw_keys(axes, look)
     for number, track in enumerate(barred.score.tracks):
@@ -127,7 +127,7 @@ def _draw_roll(axes: Axes, barred: BarredScore, system: System, look: Look, *, r
         axes.text(*middle, "no notes", ha="center", va="center", size=12, color="#777777")
 
 
-def _draw_drums(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
+def draw_drums(axes: Axes, barred: BarredScore, system: System, look: Look, *, raster: bool) -> None:
     """The drums of a system, as diamonds on a line each."""
     lines = np.array(look.drums)
     axes.set_ylim(-0.7, len(lines) - 0.3)

@@ -14,7 +14,7 @@ controls density, polyphony, range, note length
 harmony  chords, a scale, an ending; chord_symbols: chords as musicians write them
 writing  compose, accompany, fill
 changing vary, blend
-asking   rank, compare, find, embed, passages, reconstruct
+asking   rank, compare, find, map, embed, passages, reconstruct
 arranging next, order, duplicates
 playing  groove, humanise
 files    show, check, render, play
@@ -26,6 +26,7 @@ from symbolic_embed.requests.asking import (
     CompareRequest,
     EmbedRequest,
     FindRequest,
+    MapRequest,
     PassagesRequest,
     RankRequest,
     ReconstructRequest,
@@ -60,6 +61,7 @@ __all__ = [
     "GrooveRequest",
     "HumaniseRequest",
     "HumanisedRequest",
+    "MapRequest",
     "NextRequest",
     "OrderRequest",
     "PassagesRequest",

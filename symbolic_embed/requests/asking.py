@@ -13,6 +13,8 @@ from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
+Method = Literal["pca", "tsne"]
+Colour = Literal["folder", "metre", "key", "group", "role"]
 RANK_CANDIDATES, FIND_CANDIDATES = 500, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
@@ -48,7 +50,7 @@ class RankRequest(CompareRequest, RolesRequest):
     level   piece: files are ranked; bar: every bar of every file
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
-    why     what each distance is made of, and the three nearest pairs of bars
+    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which
     candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
@@ -57,7 +59,10 @@ class RankRequest(CompareRequest, RolesRequest):
         default=None, description="Only these tracks of the query count: numbers or names, as `show` has them."
     )
     top: int | None = Field(None, ge=1, description="Only the N most alike.")
-    why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
+    why: bool = Field(
+        False,
+        description="What each distance is made of, the three nearest pairs of bars, which bars lie along which.",
+    )
     candidates: int = Field(
         RANK_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are measured; 0: all."
     )
@@ -89,6 +94,25 @@ class FindRequest(RolesRequest, WhereRequest):
     candidates: int = Field(
         FIND_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are looked through; 0: all."
     )
+
+
+class MapRequest(WhereRequest):
+    """Pieces as points in a plane, near to each other where they are alike.
+
+    method        which plane: where pieces differ most (pca), or where neighbours stay neighbours (tsne)
+    colour        what points are coloured by
+    heard         how many bars of a piece can be seen and heard on a page
+    random_seed   where t-SNE, and a blend, begin
+    """
+
+    method: Method = Field(
+        "pca",
+        description="The plane in which pieces differ most, or (tsne: install symbolic-embed[map]) one in which "
+        "neighbours stay neighbours.",
+    )
+    colour: Colour = Field("folder", description="What points are coloured by; group: as a meta.jsonl beside says.")
+    heard: int = Field(16, ge=0, le=256, description="How many bars of a piece can be seen and heard on a page.")
+    random_seed: int = Field(0, ge=0, description="Another seed, another t-SNE, another blend.")
 
 
 class EmbedRequest(RolesRequest, WhereRequest):

@@ -7,6 +7,7 @@ alignment         the best stretch of one line beside a stretch of another
 melody            how well two top lines align
 harmony           passages of its pitch classes
 rhythm            patterns of what begins when
+lying_along       which bars of two pieces lie along each other
 joint             one distance of two pieces from harmony, melody and learnt passages, or by one part alone
 placement         how well a fragment fits at each place of a piece
 """

@@ -18,6 +18,8 @@ from symbolic_embed.library.rank import rank
 from symbolic_embed.requests import CompareRequest, RankRequest
 from symbolic_embed.score import Score
 from symbolic_embed.similarity.learnt_passages import passage_distances, together
+from symbolic_embed.similarity.lying_along import Along
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BAND = {f"{seed}.mid": cut(pieces.piece(seed, bars=4)) for seed in range(5)}
 
@@ -73,7 +75,8 @@ def test_why_tells_of_passages_where_there_is_an_encoder_and_leaves_them_out_sil
     reasons = {match.path: match.why for match in told}
     assert reasons["0.mid"].passages == 0
     assert all(why.passages > 0 for path, why in reasons.items() if path != "0.mid")
-    assert {path: replace(why, passages=None) for path, why in reasons.items()} == {
+    assert reasons["0.mid"].along == (Along(1, 4, 1, 4, 0.0),)
+    assert {path: replace(why, passages=None, along=None) for path, why in reasons.items()} == {
         match.path: match.why for match in untold
     }
     assert all(np.isfinite([match.why.harmony, match.why.melody, match.why.rhythm]).all() for match in untold)

@@ -11,7 +11,8 @@ import pytest
 import takes
 
 from symbolic_embed.presenting.page_music import page_music
-from symbolic_embed.presenting.takes_page import FOLDER, joined_scripts
+from symbolic_embed.presenting.page_parts import FOLDER
+from symbolic_embed.presenting.takes_page import joined_scripts
 from symbolic_embed.score import Notes, Score, Tempo, Track
 from symbolic_embed.score.clock import seconds
 

@@ -80,9 +80,56 @@ def with_passages(tmp_path_factory):
 def test_by_passages_and_why_where_the_checkpoint_has_an_encoder_of_them(songs, with_passages):
     ran = ranked(with_passages, "songs/a.mid", "songs", "--by", "passages", "--why", "--format", "json")
     assert (ran.code, ran.err) == (0, "roles: melody 0; chords 1; bass 2; drums 3\n")
-    assert [list(match) for match in ran.json] == [[*FIELDS, *WHY, "passages_distance", *CALLED]] * 3
+    assert [list(match) for match in ran.json] == [[*FIELDS, *WHY, "passages_distance", *CALLED, "passages"]] * 3
     assert [match["distance"] for match in ran.json] == [match["passages_distance"] for match in ran.json]
     assert (ran.json[0]["path"], ran.json[0]["distance"], ran.json[0]["likeness"]) == ("songs/a.mid", 0.0, None)
+
+
+def test_why_says_which_bars_lie_along_which(songs, with_passages):
+    asked = ("songs/a.mid", "songs", "--why", "--top", 1)
+    (match,) = ranked(with_passages, *asked, "--format", "json").json
+    assert match["passages"] == [{"query_bar": 1, "query_last_bar": 3, "bar": 1, "last_bar": 3, "distance": 0.0}]
+    (row,) = csv.DictReader(io.StringIO(ranked(with_passages, *asked, "--format", "csv").text))
+    assert row["passages"] == "1-3=1-3"
+    table = ranked(with_passages, *asked).text.splitlines()
+    assert table[-3:] == [
+        "",
+        "1  songs/a.mid: same music, distance 0.000; the query in its own key",
+        "   bars 1-3 lie along bars 1-3 (0.00)",
+    ]
+
+
+@pytest.mark.parametrize(("ending", "head"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("HTML", b"<!DOCTYPE html>")])
+def test_the_first_matches_can_be_drawn(songs, with_passages, tmp_path, ending, head):
+    place = tmp_path / f"why.{ending}"
+    ran = ranked(with_passages, "songs/a.mid", "songs", "--plot", place, "--format", "json")
+    assert ran.code == 0
+    assert ran.json == ranked(with_passages, "songs/a.mid", "songs", "--why", "--format", "json").json
+    assert place.read_bytes().startswith(head)
+    again = ranked(with_passages, "songs/a.mid", "songs", "--plot", place)
+    assert (again.code, again.out) == (1, b"")
+    assert "exists already" in again.err
+
+
+def test_what_was_piped_in_is_drawn(songs, with_passages, tmp_path):
+    with open("songs/b.mid", "rb") as file:
+        piped = file.read()
+    ran = ranked(with_passages, "songs/b.mid", "-", "--plot", tmp_path / "why.svg", stdin=piped)
+    assert ran.code == 0
+    assert "<!-- 1  - -->" in (tmp_path / "why.svg").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (("--plot", "why.pdf"), "--plot why.pdf: a picture is a .png, .svg, .html file"),
+        (("--plot", "why.png", "--level", "bar"), "--plot with --level bar"),
+    ],
+)
+def test_pictures_that_cannot_be_are_refused(songs, checkpoint, more, said):
+    ran = ranked(checkpoint, "songs/a.mid", "songs", *more)
+    assert (ran.code, ran.out) == (2, b"")
+    assert said in ran.err
 
 
 def test_by_passages_where_it_has_none_is_refused_in_one_line(songs, checkpoint):

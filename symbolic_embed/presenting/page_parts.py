@@ -1,0 +1,57 @@
+"""What pages for a browser are put together from.
+
+A page is one file and asks for nothing outside it: style, scripts and music lie in it, and its security policy lets the
+browser run these very scripts (by their hashes) and fetch nothing at all. The parts lie in the folder `page`, as a
+browser's own languages: pages with a place for each of the others, style sheets, and scripts, which share one scope.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+FOLDER = resources.files("symbolic_embed.presenting") / "page"
+
+
+def static(*names: str) -> str:
+    """The content of a file of the folder `page`, or of several, one after the other."""
+    return "".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def joined(scripts: Sequence[str]) -> str:
+    """Scripts as one, in a scope of their own."""
+    return '"use strict";\n(() => {\n' + "\n".join(map(static, scripts)) + "})();\n"
+
+
+def filled(page: str, contents: Mapping[str, str]) -> str:
+    """The page with each `<!--name-->` replaced. In one pass: what comes from files holds no `<` anyway."""
+    pieces = page.split("<!--")
+    parts = [pieces[0]]
+    for piece in pieces[1:]:
+        name, _, rest = piece.partition("-->")
+        parts += [contents[name], rest]
+    return "".join(parts)
+
+
+def policy(*, style: str, script: str, images: bool = False) -> str:
+    """The page's content security policy: its own style and script, with `images` those that lie in it, and nothing
+    else from anywhere."""
+    own_images = "img-src data:; " if images else ""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; {own_images}"
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def harmless_json(value: Any) -> str:
+    """JSON in which nothing can end the element that it stands in, nor open another."""
+    text = json.dumps(value, separators=(",", ":"))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
