@@ -4,8 +4,8 @@
 
 A file whose path, size and time of change are known is not opened. One that is new or changed is read by an engine
 (`engines`); its content may be known nevertheless, under another name or from before, and is then not embedded again.
-A file that cannot be opened now, but could before, stays as it was. Why a file was rejected is kept as well, and said
-again without reading it.
+A file that cannot be opened now, but could before, stays as it was. Why a file was rejected that was read is kept as
+well, and said again without reading it.
 
 What has been done is committed every few seconds, so that whatever ends the work costs no more than these, and the same
 call goes on from there.
@@ -21,7 +21,7 @@ from typing import Literal
 
 from symbolic_embed.files.folders import Found
 from symbolic_embed.library.features import Features
-from symbolic_embed.library.reading import UNTRUSTED, FileRead, Music, Unread, trusted
+from symbolic_embed.library.reading import FileRead, Music, Unread, trusted
 from symbolic_embed.library.stores.library import File, Library, Writer
 from symbolic_embed.score import ScoreWarning
 from symbolic_embed.workers import Lost
@@ -122,11 +122,10 @@ class _Indexing:
         self.told(Outcome(file.path, "rejected" if known.problem else "unchanged", known.problem))
 
     def _reject(self, path: str, reason: str, file: File | None = None) -> None:
-        """Keeps why a file is rejected. One that was not even opened, and so is no `file`, stays as it was where it was
-        there before."""
-        known = self.earlier.get(path)
-        if file or known is None or known.piece is None:
-            self.writer.put_file(replace(file or File(path, 0, UNTRUSTED, ""), problem=reason))
+        """Keeps why a file is rejected. What was not even opened is no `file` yet: it is looked at anew each time, and
+        stays as it was where it was there before."""
+        if file is not None:
+            self.writer.put_file(replace(file, problem=reason))
         self.told(Outcome(path, "rejected", reason))
 
     def _commit_now_and_then(self) -> None:
