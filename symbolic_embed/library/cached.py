@@ -26,7 +26,7 @@ from symbolic_embed.files import user_cache
 from symbolic_embed.files.folders import Found
 from symbolic_embed.library.adding import Addition
 from symbolic_embed.library.features import Needs
-from symbolic_embed.library.indexing import Outcome, is_unchanged
+from symbolic_embed.library.indexing import Outcome
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.stores.opening import new_library, open_library
 from symbolic_embed.library.stores.restricted import Restricted
@@ -114,14 +114,8 @@ class Cache:
     def _brought_up_to_date(
         self, library: Library, found: Sequence[Found], embedder: Embedder, needs: Needs
     ) -> list[Outcome]:
-        """Adds what is new, and returns what became of each file; holds the library only where something is."""
-        known = {file.path: file for file in library.files()}
+        """Adds what is new, and returns what became of each file."""
         outcomes: list[Outcome] = []
-        if all(not one.problem and one.path in known and is_unchanged(known[one.path]) for one in found):
-            for one in found:
-                problem = known[one.path].problem
-                outcomes.append(Outcome(one.path, "rejected" if problem else "unchanged", problem))
-            return outcomes
         Addition(
             library,
             BuildLibraryRequest(join_channels=self.join_channels),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -48,11 +48,16 @@ class Outcome:
 
 
 def index(
-    library: Library, found: Iterable[Found], engine: Engine, finish: Finish, told: Callable[[Outcome], object]
+    library: Library, found: Sequence[Found], engine: Engine, finish: Finish, told: Callable[[Outcome], object]
 ) -> None:
     """Adds files to a library, and tells what became of each. `engine` reads them, in order; `finish` embeds what is
-    new, in order. Raises LibraryInUseError where somebody else is writing into it."""
+    new, in order. Raises LibraryInUseError where something is new and somebody else is writing into it."""
     earlier = {file.path: file for file in library.files()}
+    outcomes = [_left_alone(one, earlier.get(one.path)) for one in found]
+    if None not in outcomes:
+        for outcome in filter(None, outcomes):
+            told(outcome)
+        return
     with library.writing() as writer:
         work = _Indexing(writer, earlier, told)
         for piece in finish(work.new(engine(work.unread(found)))):
@@ -71,16 +76,11 @@ class _Indexing:
         """The files that have to be read; what need not is told of."""
         for one in found:
             known = self.earlier.get(one.path)
-            if one.problem:
-                self._reject(one.path, one.problem)
-            elif known is None:
-                yield Unread(one.path)
-            elif not is_unchanged(known):
-                yield Unread(one.path, known.sha256 or None)
-            elif known.problem:
-                self.told(Outcome(one.path, "rejected", known.problem))
+            outcome = _left_alone(one, known)
+            if outcome:
+                self.told(outcome)
             else:
-                self.told(Outcome(one.path, "unchanged"))
+                yield Unread(one.path, known.sha256 or None if known else None)
 
     def new(self, answers: Iterable[tuple[Unread, FileRead | Lost]]) -> Iterator[Features]:
         """The pieces that are not there yet, each once; all else is kept and told of."""
@@ -132,6 +132,15 @@ class _Indexing:
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self.writer.commit()
             self._committed = time.monotonic()
+
+
+def _left_alone(one: Found, known: File | None) -> Outcome | None:
+    """What becomes of a file that is not opened; None for one that is to be read."""
+    if one.problem:
+        return Outcome(one.path, "rejected", one.problem)
+    if known is None or not is_unchanged(known):
+        return None
+    return Outcome(one.path, "rejected" if known.problem else "unchanged", known.problem)
 
 
 def is_unchanged(file: File) -> bool:

@@ -45,9 +45,9 @@ def paths_in(place):
 def test_a_library_is_made_grows_and_leaves_alone_what_is_there(grown, build, here):
     ran = build("lib", "songs", "--report", "first.jsonl")
     assert (ran.code, ran.out, ran.err) == (0, b"", "lib: 3 files; embedded 3\n")
-    assert {path: (line["status"], line["bars"]) for path, line in report_of(here / "first.jsonl").items()} == {
-        path: ("ok", 3) for path in (A, B, C)
-    }
+    assert {
+        path: (line["status"], line["bars"]) for path, line in report_of(here / "first.jsonl").items()
+    } == dict.fromkeys((A, B, C), ("ok", 3))
     library = open_library("lib")
     assert (len(library), library.kinds, library.options) == (3, KEPT | {"passages"}, {"join_channels": "no"})
     shutil.copy2(A, "songs/copy.mid")
@@ -188,8 +188,9 @@ def test_info_says_what_there_is_and_what_has_changed(grown, build, checkpoint):
         "files": 4, "pieces": 3, "rejected": 0, "bars": 9, "parts": 12, "changed": 1, "gone": 1
     }  # fmt: skip
     assert known["rows"]["passages"] > 0
-    assert known["bytes"]["features"] > 0
+    assert known["bytes"]["bars"] > 0
+    assert known["bytes_a_bar"] == round(sum(known["bytes"].values()) / 9)
     assert known["options"] == {"join_channels": "no"}
     lines = run("library", "info", "lib").text.splitlines()
     assert ["files", "4"] in [line.split() for line in lines]
-    assert ["option:", "join_channels", "no"] in [line.split() for line in lines]
+    assert ["options:", "join_channels", "no"] in [line.split() for line in lines]
