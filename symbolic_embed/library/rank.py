@@ -45,8 +45,8 @@ def rank(
     progress: Progress = in_silence,
 ) -> list[Match]:
     """All of `pieces`, (path, score) or a store, or all their sounding bars, the most alike first; with `request.top`
-    only so many. `progress` wraps the iteration over the pieces that are measured. Raises CheckpointError for a store of
-    another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
+    only so many. `progress` wraps the iteration over the pieces that are measured. Raises CheckpointError for a store
+    of another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
     (matches,) = rank_each([query], pieces, embedder, request, progress=progress)
     return matches
 

@@ -13,7 +13,7 @@ from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
-RANK_CANDIDATES, FIND_CANDIDATES = 500, 100
+RANK_CANDIDATES, FIND_CANDIDATES = 250, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
 
