@@ -128,9 +128,9 @@ def questions_of(query: Features, names: Collection[PartName], *, transpose: boo
     if "passages" in names:
         questions["passages"] = _asked(learnt_mean(known(query.passages)))[None]
     if "harmony" in names:
-        mean = harmony_mean(known(query.harmony)).reshape(-1, 12, 12)
+        mean = harmony_mean(known(query.harmony)).reshape(-1, 12, 12)  # of one piece, or of none
         keys = TRANSPOSITIONS if transpose else TRANSPOSITIONS[:1]
-        turned = [np.roll(mean, (key, key), axis=(1, 2)).reshape(len(mean), -1) for key in keys]
+        turned = [np.roll(mean, (key, key), axis=(1, 2)).reshape(len(mean), 144) for key in keys]
         questions["harmony"] = np.stack([_asked(one) for one in turned])
     if "melody" in names:
         questions["melody"] = _spread(melody_vectors(known(query.melody)), STRETCHES)[None]

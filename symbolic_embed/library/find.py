@@ -27,6 +27,7 @@ of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -84,23 +85,45 @@ def find(
     """The best place of the fragment in each of `pieces`, (path, score) or a store, the best first; equally good ones
     by path; with `request.top` only so many. Of a library only the files of which `request.where` holds are meant, and
     with `request.top` only candidates are looked through. `progress` wraps the iteration over the pieces."""
-    fragment = only_tracks(fragment, request.tracks)
+    (places,) = find_each([fragment], pieces, embedder, request, progress=progress)
+    return places
+
+
+def find_each(
+    fragments: Sequence[BarredScore],
+    pieces: Pieces,
+    embedder: Embedder,
+    request: FindRequest,
+    *,
+    progress: Progress = in_silence,
+) -> list[list[Place]]:
+    """The same for each of several fragments. Files are gone through once."""
     needs = Needs.of("bars", "cells", "bar_notes", in_all_keys=always)
-    (played,) = featured([("fragment", fragment)], embedder, needs)
-    ways = _Ways.of(played)
+    music = [("fragment", only_tracks(fragment, request.tracks)) for fragment in fragments]
+    played = list(featured(music, embedder, needs))
+    ways = [_Ways.of(one) for one in played]
+    found: list[list[Place]] = [[] for _ in ways]
     if isinstance(pieces, Library):
         within = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
-        numbers = _looked_through(played, within, embedder, request)
-        others = within.features(Needs.of("bars", "cells"), numbers=numbers)
-        found = (_best_place(ways, piece) for piece in progress(others, len(numbers)))
-        places = sorted(within.of_files(found), key=_order)
+        for number, fragment in enumerate(played):
+            chosen = _looked_through(fragment, within, embedder, request)
+            others = progress(within.features(Needs.of("bars", "cells"), numbers=chosen), len(chosen))
+            found[number] += within.of_files(_best_place(ways[number], piece) for piece in others)
     else:
-        others = progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces))
-        places = sorted((_best_place(ways, piece) for piece in others), key=_order)
+        for piece in progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces)):
+            for way, places in zip(ways, found, strict=True):
+                places.append(_best_place(way, piece))
+    return [
+        _called(sorted(places, key=_order)[: request.top], fragment, way, embedder)
+        for places, fragment, way in zip(found, played, ways, strict=True)
+    ]
+
+
+def _called(places: Sequence[Place], fragment: Features, ways: _Ways, embedder: Embedder) -> list[Place]:
+    """Places, with what their distances mean."""
     scale = Calibration.of_card(embedder.card).of_fragment(ways.together.bars)
-    can_be_same = int(np.count_nonzero(known(played.bar_notes).begins)) >= FEWEST_NOTES
-    verdicts = (scale.verdict(place.distance, can_be_same=can_be_same) for place in places[: request.top])
-    return [replace(place, **verdict._asdict()) for place, verdict in zip(places, verdicts, strict=False)]
+    can_be_same = int(np.count_nonzero(known(fragment.bar_notes).begins)) >= FEWEST_NOTES
+    return [replace(place, **scale.verdict(place.distance, can_be_same=can_be_same)._asdict()) for place in places]
 
 
 def _looked_through(played: Features, within: Within, embedder: Embedder, request: FindRequest) -> list[int]:
