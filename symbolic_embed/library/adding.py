@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from symbolic_embed.files.folders import Found
 from symbolic_embed.library.contents import gone
 from symbolic_embed.library.engines import embedding_here, reading_here
-from symbolic_embed.library.features import Kind
+from symbolic_embed.library.features import Kind, Needs
 from symbolic_embed.library.indexing import Engine, Finish, Outcome, index
 from symbolic_embed.library.reading import Manner
 from symbolic_embed.library.stores.library import Library
@@ -41,13 +41,14 @@ def opened_or_new(place: str, request: BuildLibraryRequest, *, checkpoint: str, 
 class Addition:
     """Files that are added to a library. load: gives the model, which is asked for when something is to be embedded.
     jobs: processes that read; with Ray workers of the cluster, None: one a core of it. max_bytes: larger files are
-    rejected."""
+    rejected. together: of passages only those of all parts together."""
 
     library: Library
     request: BuildLibraryRequest
     load: Callable[[], Embedder]
     jobs: int | None = None
     max_bytes: int = MAX_BYTES
+    together: bool = False
 
     def meant(self, found: Iterable[Found], *, place: str) -> list[Found]:
         """Those of some files that are meant: of the share that is asked for, and not of the library itself, which may
@@ -85,4 +86,4 @@ class Addition:
                 yield engine, iter
         else:
             with reading_here(manner, jobs=self.jobs or 1) as engine:
-                yield engine, embedding_here(self.load, kinds)
+                yield engine, embedding_here(self.load, Needs(kinds, together=self.together))

@@ -2,8 +2,9 @@
 
 A question in a channel (`channels`) is answered by the rows nearest to it. So each part of the likeness is guessed of
 each piece that is found: how near its nearest row comes to what is asked, in the mean over all that is asked, and where
-of a piece none was found, no nearer than the last that was. The guesses are joined as the parts are (`similarity.joint`),
-and the pieces come in the order of that. Pieces of which no row was found do not come at all.
+of a piece none was found, no nearer than the last that was. The guesses are joined as the parts are
+(`similarity.joint`); of the FIRST times as many pieces as are wanted the melodies, which are guessed worst, are then
+measured, and the pieces come in the order of that. Pieces of which no row was found do not come at all.
 
 What is guessed is measured exactly afterwards: the digits are those of `rank` over the files, and only which pieces are
 measured is a guess. `benchmarks/libraries/recall.py` says how good it is.
@@ -17,18 +18,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.embedding.passage_arrays import TOGETHER, Passages
-from symbolic_embed.library.channels import Channel, harmony_vectors, melody_vectors
-from symbolic_embed.library.features import Features, known
+from symbolic_embed.library.channels import Channel, harmony_mean, learnt_mean, melody_vectors, of_length_one
+from symbolic_embed.library.features import Features, Kind, known
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.within import Within
-from symbolic_embed.similarity.joint import PartName, Parts
+from symbolic_embed.similarity.joint import UNRELATED_MELODIES, PartName, Parts
 from symbolic_embed.similarity.likeness import Likeness
+from symbolic_embed.similarity.melody import melody_distances
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
-GUESSED: Mapping[PartName, tuple[float, float]] = {"passages": (0.6, 0.5), "harmony": (0.6, 0.5), "melody": (0.6, 0.5)}
-ASKED: Mapping[Channel, int] = {"passages": 16, "harmony": 8, "melody": 16}  # rows of a query, in each key
-ANSWERS = 400  # rows to each question
+GUESSED: Mapping[PartName, tuple[float, float]] = {  # what a distance is in the mean, by how far the vectors are apart
+    "passages": (0.629, 0.319),
+    "harmony": (0.417, 0.612),
+    "melody": (0.1, 0.8),
+}
+CHANNEL_OF: Mapping[PartName, Channel] = {"passages": "learnt", "harmony": "harmony", "melody": "melody"}
+ANSWERS = 4_000  # rows to each question
+FIRST = 4
+STRETCHES = 16  # of a melody that are asked for
 
 Question = NDArray[np.float32]  # (versions, rows, dim): rows that are looked for, one version of all of them
 
@@ -63,24 +70,47 @@ def candidates(
     all of which have a channel; the likeliest first."""
     among = within.numbers if within.left_out else None
     asked = [questions_of(query, names, transpose=likeness.transpose) for query in queries]
-    guesses: list[dict[Channel, Guess]] = [{} for _ in queries]
-    for channel in ASKED:
-        of_channel = [(number, asked[number][channel]) for number in range(len(queries)) if channel in asked[number]]
-        found = guessed(within.library, channel, [question for _, question in of_channel], among=among)
-        for (number, _), guess in zip(of_channel, found, strict=True):
-            guesses[number][channel] = guess
-    return [_likeliest(guess, likeness, within, names)[:count] for guess in guesses]
+    guesses: list[dict[PartName, Guess]] = [{} for _ in queries]
+    for name in names:
+        of_name = [(number, some[name]) for number, some in enumerate(asked) if name in some]
+        found = guessed(within.library, CHANNEL_OF[name], [question for _, question in of_name], among=among)
+        for (number, _), guess in zip(of_name, found, strict=True):
+            guesses[number][name] = guess
+    likeliest = (
+        _Guessed.of(guess, within, names).best(FIRST * count, likeness).with_melodies_of(query, within, likeness)
+        for guess, query in zip(guesses, queries, strict=True)
+    )
+    return [guess.best(count, likeness).pieces.tolist() for guess in likeliest]
 
 
-def _likeliest(
-    guesses: Mapping[Channel, Guess], likeness: Likeness, within: Within, names: Sequence[PartName]
-) -> list[int]:
-    found = np.concatenate([np.zeros(0, np.int64), *(guess.piece for guess in guesses.values())])
-    pieces = np.intersect1d(found, within.numbers)
-    others = {name: _guessed_distances(guesses.get(name), pieces, name)[None] for name in names}
-    distances = Parts(np.ones((1, len(pieces))), others).distances(likeness)[0]
-    numbers: list[int] = pieces[np.argsort(distances, kind="stable")].tolist()
-    return numbers
+@dataclass(frozen=True, eq=False)
+class _Guessed:
+    """What is guessed of some pieces, int64 (pieces,): what each part says, float64 (pieces,)."""
+
+    pieces: NDArray[np.int64]
+    parts: Mapping[PartName, NDArray[np.float64]]
+
+    @classmethod
+    def of(cls, guesses: Mapping[PartName, Guess], within: Within, names: Sequence[PartName]) -> _Guessed:
+        found = np.concatenate([np.zeros(0, np.int64), *(guess.piece for guess in guesses.values())])
+        pieces = np.intersect1d(found, within.numbers)
+        return cls(pieces, {name: _guessed_distances(guesses.get(name), pieces, name) for name in names})
+
+    def best(self, count: int, likeness: Likeness) -> _Guessed:
+        """The nearest, in order."""
+        parts = {name: part[None] for name, part in self.parts.items()}
+        distances = Parts(np.ones((1, len(self.pieces))), parts).distances(likeness)[0]
+        chosen = np.argsort(distances, kind="stable")[:count]
+        return _Guessed(self.pieces[chosen], {name: part[chosen] for name, part in self.parts.items()})
+
+    def with_melodies_of(self, query: Features, within: Within, likeness: Likeness) -> _Guessed:
+        """The same with melodies measured, where they count."""
+        if "melody" not in self.parts:
+            return self
+        kinds: frozenset[Kind] = frozenset({"melody"})
+        melodies = [known(piece.melody) for piece in within.library.read(self.pieces.tolist(), kinds)]
+        measured = melody_distances(known(query.melody), melodies, transpose=likeness.transpose) / UNRELATED_MELODIES
+        return _Guessed(self.pieces, {**self.parts, "melody": measured})
 
 
 def _guessed_distances(guess: Guess | None, pieces: NDArray[np.int64], name: PartName) -> NDArray[np.float64]:
@@ -92,19 +122,24 @@ def _guessed_distances(guess: Guess | None, pieces: NDArray[np.int64], name: Par
     return np.maximum(least + slope * apart, 0.01)
 
 
-def questions_of(query: Features, names: Collection[PartName], *, transpose: bool) -> dict[Channel, Question]:
+def questions_of(query: Features, names: Collection[PartName], *, transpose: bool) -> dict[PartName, Question]:
     """What is asked by some parts of a query, where they say something."""
-    questions: dict[Channel, Question] = {}
+    questions: dict[PartName, Question] = {}
     if "passages" in names:
-        questions["passages"] = _spread(_longest(known(query.passages)), ASKED["passages"])[None]
+        questions["passages"] = _asked(learnt_mean(known(query.passages)))[None]
     if "harmony" in names:
-        coarse = _spread(harmony_vectors(known(query.harmony)), ASKED["harmony"])
-        by_class = coarse.reshape(len(coarse), -1, 12)
+        mean = harmony_mean(known(query.harmony)).reshape(-1, 12, 12)  # of one piece, or of none
         keys = TRANSPOSITIONS if transpose else TRANSPOSITIONS[:1]
-        questions["harmony"] = np.stack([np.roll(by_class, key, axis=2).reshape(coarse.shape) for key in keys])
+        turned = [np.roll(mean, (key, key), axis=(1, 2)).reshape(len(mean), 144) for key in keys]
+        questions["harmony"] = np.stack([_asked(one) for one in turned])
     if "melody" in names:
-        questions["melody"] = _spread(melody_vectors(known(query.melody)), ASKED["melody"])[None]
-    return {channel: question for channel, question in questions.items() if question.shape[1]}
+        questions["melody"] = _spread(melody_vectors(known(query.melody)), STRETCHES)[None]
+    return {name: question for name, question in questions.items() if question.shape[1]}
+
+
+def _asked(mean: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A mean as a question: what a row has beyond it does not count."""
+    return np.pad(of_length_one(mean), ((0, 0), (0, 1)))
 
 
 def guessed(
@@ -135,12 +170,6 @@ def _guess(piece: NDArray[np.int64], similarity: NDArray[np.float32], *, version
     np.maximum.at(nearest, (row, column), similarity[there])
     means = nearest.reshape(versions, -1, len(pieces)).mean(axis=1)
     return Guess(pieces, means.max(axis=0), float(last.reshape(versions, -1).mean(axis=1).max()))
-
-
-def _longest(passages: Passages) -> NDArray[np.float32]:
-    """The vectors, blind to key, of the longest passages of all parts together."""
-    whole = passages.track == TOGETHER
-    return passages.blind[whole & (passages.bars == passages.bars[whole].max(initial=0))]
 
 
 def _spread(rows: NDArray[np.float32], count: int) -> NDArray[np.float32]:

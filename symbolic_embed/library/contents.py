@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symbolic_embed.files.folders import Found
-from symbolic_embed.library.channels import KINDS_SEARCHED, rows_of
 from symbolic_embed.library.indexing import is_unchanged
 from symbolic_embed.library.reading import UNTRUSTED
 from symbolic_embed.library.stores.library import File, Library
@@ -18,8 +17,9 @@ TOGETHER = 1_000  # pieces whose facts are asked for at a time
 
 @dataclass(frozen=True)
 class Contents:
-    """A library in numbers. files: those that have a piece; rejected: those that have none, by reason; bars, parts: of
-    the pieces; rows: by channel; changed, gone: files that are no longer on the disk as they were read."""
+    """A library in numbers. files: those that have a piece; rejected: those that were read and have none; bars, parts:
+    of the pieces; rows: by channel; bytes: by what they keep; checkpoint: its hash; changed, gone: files that are no
+    longer on the disk as they were read."""
 
     files: int
     rejected: int
@@ -27,6 +27,10 @@ class Contents:
     bars: int
     parts: int
     rows: Mapping[str, int]
+    bytes: Mapping[str, int]
+    bytes_a_bar: int
+    checkpoint: str
+    options: Mapping[str, str]
     changed: int
     gone: int
 
@@ -40,9 +44,7 @@ def contents(library: Library) -> Contents:
         for facts in library.facts(pieces[first : first + TOGETHER]):
             counts["bars"] += int(facts["bars"][0])
             counts["parts"] += int(facts["tracks"][0])
-    rows: Counter[str] = Counter()
-    for piece in library.read(pieces, KINDS_SEARCHED & library.kinds):
-        rows.update({channel: len(one) for channel, one in rows_of(piece).items()})
+    kept = library.kept()
     there = [file for file in files if file.piece is not None]
     lost = {file.path for file in there if is_gone(file.path)}
     trusted = [file for file in there if file.changed_ns != UNTRUSTED and file.path not in lost]
@@ -52,7 +54,11 @@ def contents(library: Library) -> Contents:
         pieces=len(pieces),
         bars=counts["bars"],
         parts=counts["parts"],
-        rows=dict(rows),
+        rows=kept.rows,
+        bytes=kept.bytes,
+        bytes_a_bar=round(sum(kept.bytes.values()) / max(counts["bars"], 1)),
+        checkpoint=library.checkpoint,
+        options=library.options,
         changed=sum(not is_unchanged(file) for file in trusted),
         gone=len(lost),
     )

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
-from symbolic_embed.library.features import Features, Kind, Needs
+from symbolic_embed.library.features import Features, Needs
 from symbolic_embed.library.indexing import Engine, Finish
 from symbolic_embed.library.reading import Manner, file_read
 from symbolic_embed.workers import Limits, Workers
@@ -30,13 +30,13 @@ def reading_here(manner: Manner, *, jobs: int, limits: Limits = LIMITS) -> Itera
         yield workers.each
 
 
-def embedding_here(load: Callable[[], Embedder], kinds: frozenset[Kind]) -> Finish:
+def embedding_here(load: Callable[[], Embedder], needs: Needs) -> Finish:
     """This process embeds; the model is loaded when there is something to embed, not before."""
 
     def finish(pieces: Iterator[Features]) -> Iterator[Features]:
         for first in pieces:
             from symbolic_embed.library.building import completed
 
-            yield from completed(itertools.chain([first], pieces), load(), Needs(kinds))
+            yield from completed(itertools.chain([first], pieces), load(), needs)
 
     return finish

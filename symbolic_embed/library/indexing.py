@@ -4,8 +4,8 @@
 
 A file whose path, size and time of change are known is not opened. One that is new or changed is read by an engine
 (`engines`); its content may be known nevertheless, under another name or from before, and is then not embedded again.
-A file that cannot be opened now, but could before, stays as it was. Why a file was rejected is kept as well, and said
-again without reading it.
+A file that cannot be opened now, but could before, stays as it was. Why a file was rejected that was read is kept as
+well, and said again without reading it.
 
 What has been done is committed every few seconds, so that whatever ends the work costs no more than these, and the same
 call goes on from there.
@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from symbolic_embed.files.folders import Found
 from symbolic_embed.library.features import Features
-from symbolic_embed.library.reading import UNTRUSTED, FileRead, Music, Unread, trusted
+from symbolic_embed.library.reading import FileRead, Music, Unread, trusted
 from symbolic_embed.library.stores.library import File, Library, Writer
 from symbolic_embed.score import ScoreWarning
 from symbolic_embed.workers import Lost
@@ -48,11 +48,16 @@ class Outcome:
 
 
 def index(
-    library: Library, found: Iterable[Found], engine: Engine, finish: Finish, told: Callable[[Outcome], object]
+    library: Library, found: Sequence[Found], engine: Engine, finish: Finish, told: Callable[[Outcome], object]
 ) -> None:
     """Adds files to a library, and tells what became of each. `engine` reads them, in order; `finish` embeds what is
-    new, in order. Raises LibraryInUseError where somebody else is writing into it."""
+    new, in order. Raises LibraryInUseError where something is new and somebody else is writing into it."""
     earlier = {file.path: file for file in library.files()}
+    outcomes = [_left_alone(one, earlier.get(one.path)) for one in found]
+    if None not in outcomes:
+        for outcome in filter(None, outcomes):
+            told(outcome)
+        return
     with library.writing() as writer:
         work = _Indexing(writer, earlier, told)
         for piece in finish(work.new(engine(work.unread(found)))):
@@ -71,16 +76,11 @@ class _Indexing:
         """The files that have to be read; what need not is told of."""
         for one in found:
             known = self.earlier.get(one.path)
-            if one.problem:
-                self._reject(one.path, one.problem)
-            elif known is None:
-                yield Unread(one.path)
-            elif not is_unchanged(known):
-                yield Unread(one.path, known.sha256 or None)
-            elif known.problem:
-                self.told(Outcome(one.path, "rejected", known.problem))
+            outcome = _left_alone(one, known)
+            if outcome:
+                self.told(outcome)
             else:
-                self.told(Outcome(one.path, "unchanged"))
+                yield Unread(one.path, known.sha256 or None if known else None)
 
     def new(self, answers: Iterable[tuple[Unread, FileRead | Lost]]) -> Iterator[Features]:
         """The pieces that are not there yet, each once; all else is kept and told of."""
@@ -122,17 +122,25 @@ class _Indexing:
         self.told(Outcome(file.path, "rejected" if known.problem else "unchanged", known.problem))
 
     def _reject(self, path: str, reason: str, file: File | None = None) -> None:
-        """Keeps why a file is rejected. One that was not even opened, and so is no `file`, stays as it was where it was
-        there before."""
-        known = self.earlier.get(path)
-        if file or known is None or known.piece is None:
-            self.writer.put_file(replace(file or File(path, 0, UNTRUSTED, ""), problem=reason))
+        """Keeps why a file is rejected. What was not even opened is no `file` yet: it is looked at anew each time, and
+        stays as it was where it was there before."""
+        if file is not None:
+            self.writer.put_file(replace(file, problem=reason))
         self.told(Outcome(path, "rejected", reason))
 
     def _commit_now_and_then(self) -> None:
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self.writer.commit()
             self._committed = time.monotonic()
+
+
+def _left_alone(one: Found, known: File | None) -> Outcome | None:
+    """What becomes of a file that is not opened; None for one that is to be read."""
+    if one.problem:
+        return Outcome(one.path, "rejected", one.problem)
+    if known is None or not is_unchanged(known):
+        return None
+    return Outcome(one.path, "rejected" if known.problem else "unchanged", known.problem)
 
 
 def is_unchanged(file: File) -> bool:

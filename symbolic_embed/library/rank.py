@@ -31,6 +31,7 @@ from symbolic_embed.library.showing import Match, Showing, from_one, plain
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.within import Within, features_of
 from symbolic_embed.requests import RankRequest
+from symbolic_embed.similarity.joint import needed, needs_bars_in_all_keys
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
@@ -45,8 +46,8 @@ def rank(
     progress: Progress = in_silence,
 ) -> list[Match]:
     """All of `pieces`, (path, score) or a store, or all their sounding bars, the most alike first; with `request.top`
-    only so many. `progress` wraps the iteration over the pieces that are measured. Raises CheckpointError for a store of
-    another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
+    only so many. `progress` wraps the iteration over the pieces that are measured. Raises CheckpointError for a store
+    of another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
     (matches,) = rank_each([query], pieces, embedder, request, progress=progress)
     return matches
 
@@ -69,8 +70,9 @@ def rank_each(
         return _bars_ranked(queries, pieces, embedder, request, progress)
     asked = [Asked.of(query, embedder, likeness, why=request.why) for query in queries]
     ranking = [_Ranking(one, Showing(one, embedder), request.top) for one in asked]
-    if isinstance(pieces, Within) and _is_guessed(asked[0], pieces, request):
-        chosen = candidates([one.mine for one in asked], likeness, pieces, asked[0].names, count=request.candidates)
+    if isinstance(pieces, Within) and asked and _is_guessed(pieces, embedder, request):
+        count = max(request.candidates, request.top or 0)
+        chosen = candidates([one.mine for one in asked], likeness, pieces, asked[0].names, count=count)
         for one, numbers in zip(ranking, chosen, strict=True):
             _measure([one], progress(pieces.features(one.asked.needs, numbers=numbers), len(numbers)), embedder)
     else:
@@ -80,10 +82,19 @@ def rank_each(
     return [_of_files(matches, pieces, request.top) for matches in found] if isinstance(pieces, Within) else found
 
 
-def _is_guessed(asked: Asked, pieces: Within, request: RankRequest) -> bool:
+def measures_all(request: RankRequest, embedder: Embedder) -> bool:
+    """Whether a library is measured wholly although only the first are asked for: no channel serves what counts."""
+    likeness = Likeness.of(request)
+    moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
+    served = channels_serve(needed(likeness, has_passages=embedder.has_passages), likeness) and not moves_bars
+    return bool(request.top and request.candidates) and (request.level == "bar" or not served)
+
+
+def _is_guessed(pieces: Within, embedder: Embedder, request: RankRequest) -> bool:
     """Whether only candidates are measured."""
-    are_many = 0 < max(request.candidates, request.top or 0) < len(pieces.paths)
-    return bool(request.candidates and request.top) and are_many and channels_serve(asked.names, asked.likeness)
+    if not request.top or not request.candidates or measures_all(request, embedder):
+        return False
+    return max(request.candidates, request.top) < len(pieces)
 
 
 def _of_files(matches: list[Match], pieces: Within, top: int | None) -> list[Match]:

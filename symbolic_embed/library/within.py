@@ -1,4 +1,4 @@
-"""The pieces of a library that are meant: each once, with all its files; and what was found of pieces, said of files."""
+"""The pieces of a library that are meant, each once, with all its files; what was found of pieces, said of files."""
 
 from __future__ import annotations
 

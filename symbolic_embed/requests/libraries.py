@@ -20,19 +20,19 @@ class Shard(NamedTuple):
     follows from its path."""
 
     number: int
-    of: int
+    shares: int
 
     def holds(self, path: str) -> bool:
         """Whether a file is in this share."""
         digest = hashlib.sha256(os.fsencode(path)).digest()
-        return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
+        return int.from_bytes(digest[:8], "big") % self.shares == self.number - 1
 
     @classmethod
     def of(cls, text: str) -> Self:
         """What "3/8" says. Raises ValueError for what is no share."""
         said = re.fullmatch(r"(\d{1,5})/(\d{1,5})", text.strip(), re.ASCII)
         shard = cls(int(said[1]), int(said[2])) if said else cls(0, 0)
-        if not 1 <= shard.number <= shard.of <= MOST_SHARES:
+        if not 1 <= shard.number <= shard.shares <= MOST_SHARES:
             raise ValueError('must be a share such as "3/8", the third of eight')
         return shard
 

@@ -97,11 +97,17 @@ def test_who_is_killed_by_somebody_else_costs_nothing():
 
 @linux
 def test_an_interrupt_leaves_no_process():
-    with pytest.raises(KeyboardInterrupt), Workers(harmful.done, jobs=2) as workers:
-        each = workers.each(("hang" if number > 40 else "do", number) for number in range(1000))
-        next(each)
-        pids = workers.pids
-        raise KeyboardInterrupt
+    pids = []
+
+    def interrupted():
+        with Workers(harmful.done, jobs=2) as workers:
+            each = workers.each(("hang" if number > 40 else "do", number) for number in range(1000))
+            next(each)
+            pids.extend(workers.pids)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert pids
     assert not any(map(is_running, pids))
 

@@ -33,6 +33,7 @@ def prepared(given: Music) -> tuple[Collection, PreparedCorpus]:
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.corpus.prepared import prepare
     from symbolic_embed.errors import printable
+    from symbolic_embed.files import user_cache
 
     progress = given.progress()
     collection = load_collection(given.data, music=given.music)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,31 +10,33 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, in_use, only_one_stdin
+from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.roles import roles_line
-from symbolic_embed.errors import InputError, UsageError
+from symbolic_embed.commands.shared.rank_picture import KeepingStdin, picture, require_drawable
+from symbolic_embed.commands.shared.searching import Searching, pieces_searched, queries_read
+from symbolic_embed.errors import printable
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
-    from symbolic_embed.bars import BarredScore
-    from symbolic_embed.library.rank import Match
+    from symbolic_embed.library.showing import Match
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
 WHY_PARTS = ("bars", "harmony", "melody", "rhythm", "passages")
 WHY = ("bars_distance", "harmony_distance", "melody_distance", "nearest_bars", "rhythm_distance", "passages_distance")
 CALLED = ("likeness", "probability")
 ALONG = "passages"  # which bars lie along which
-PICTURES = (".png", ".svg", ".html")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RankOptions(options.ByModel):
+class RankOptions(Searching):
     """What the command line adds to a RankRequest."""
 
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="The MIDI file to compare with; - is stdin.")]
+    query: Annotated[
+        str | None,
+        typer.Argument(metavar="QUERY", help="The MIDI file to compare with; - is stdin.", show_default=False),
+    ] = None
     plot: Annotated[
         Path | None,
         typer.Option(
@@ -58,21 +60,22 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     which bars lie along which. --plot draws that, both piano-rolls and what joins them. query_bar and bar are the
     pair of bars nearest to each other, from 1. With --level bar every bar of the files in which something sounds is
     ranked, by the distance of its embedding to the nearest bar of the query (--by all or bars). transposition says
-    by how many semitones the query is to be moved. --tracks compares some tracks of the query alone. likeness says
-    what a distance means: same music (an edition, an arrangement, another key), related (a variation, another
-    setting) or nothing alike; probability, in JSON and CSV, is that of the first, before looking one in a thousand.
-    Rhythm alone says neither.
+    by how many semitones the query is to be moved. --tracks compares some tracks of the query alone. With --library
+    its files are ranked, by the same digits; with --top only candidates are measured, as many as --candidates says.
+    --weights harmony=.5,rhythm=2 ranks by the mean of these parts, weighed so. likeness says what a distance means:
+    same music (an edition, an arrangement, another key), related (a variation, another setting) or nothing alike;
+    probability, in JSON and CSV, is that of the first, before looking one in a thousand. Rhythm alone, and weights,
+    say neither.
     """
-    request = _with_what_is_drawn(request, given)
-    only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
-    found = gathered(given.inputs, names_from=given.files_from)
-    read = in_use(found, given.query, given.files_from, given.checkpoint)
+    request = require_drawable(request, given.plot, several=given.takes_several)
+    found, queries = given.searched(given.query), given.queries(given.query)
+    read = in_use(found, *queries, given.files_from, given.queries_from, given.checkpoint, given.library)
     if given.plot:
         require_free(given.plot, force=given.force, in_use=read)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.library import rank as ranking
+    from symbolic_embed.library.rank import measures_all, rank_each
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
@@ -83,25 +86,29 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         join_channels=request.join_channels,
         in_use=read.also(given.plot),
     ) as intake:
-        query = intake.piece(given.query, roles=request.roles)
-        intake.progress.tell(roles_line(query))
-        piped: dict[str, BarredScore] = {}
-        pieces = _keeping_stdin(intake.pieces(found, doing="ranking", where=request.conditions), piped)
-        matches = ranking.rank(query, pieces, embedder, request)
-        intake.require_some()
-    rows = [_row(rank, match, format=given.format) for rank, match in enumerate(matches, start=1)]
+        keeping = KeepingStdin()
+        named = queries_read(intake, queries, roles=request.roles)
+        with pieces_searched(given, found, intake, embedder, doing="ranking", where=request.conditions) as pieces:
+            if given.library is not None and measures_all(request, embedder):
+                intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
+            ranked = rank_each([query for _, query in named], keeping.all(pieces), embedder, request)
+    rows = [
+        {"query": name, **_row(rank, match, format=given.format)}
+        for (name, _), matches in zip(named, ranked, strict=True)
+        for rank, match in enumerate(matches, start=1)
+    ]
     why = WHY if embedder.has_passages else WHY[:-1]
     columns = COLUMNS + (why if request.why else ()) + (CALLED if request.level == "piece" else ())
     columns += (ALONG,) if request.why and embedder.has_passages else ()
+    columns = (("query",) if given.takes_several else ()) + columns
     say(listed(rows, columns, given.format, not_for_people=("probability", ALONG)))
     if request.why and given.format == "table":
-        from symbolic_embed.presenting.why_words import in_words
-
-        say("".join("\n" + in_words(rank, match) for rank, match in enumerate(matches, start=1)))
+        _say_why([name for name, _ in named], ranked, several=given.takes_several)
     if given.plot:
-        content = _picture(query, matches, piped, given, intake)
+        ((name, query),) = named
+        content = picture((name, query), ranked[0], keeping, given.plot, intake)
         deliver(lambda out: out.write(content), given.plot, force=given.force, in_use=read)
-    _tell_of_bars_instead(matches, request, intake)
+    _tell_of_bars_instead([match for matches in ranked for match in matches], request, intake)
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 
@@ -117,50 +124,14 @@ def _tell_of_bars_instead(matches: list[Match], request: RankRequest, intake: In
         )
 
 
-def _with_what_is_drawn(request: RankRequest, given: RankOptions) -> RankRequest:
-    """The request, with all that a picture shows. Raises UsageError for a picture that cannot be."""
-    if given.plot is None:
-        return request
-    if given.plot.suffix.lower() not in PICTURES:
-        raise UsageError(f"`plot` {given.plot}: a picture is a {', '.join(PICTURES)} file", field="plot")
-    if request.level == "bar":
-        raise UsageError("`plot` with `level` bar: bars have nothing to be joined by; leave one out", field="plot")
-    return RankRequest(**{**request.model_dump(), "why": True})
+def _say_why(names: Sequence[str], ranked: Sequence[Sequence[Match]], *, several: bool) -> None:
+    """A paragraph for each match, under the name of its query where there are several."""
+    from symbolic_embed.presenting.why_words import in_words
 
-
-def _keeping_stdin(
-    pieces: Iterable[tuple[str, BarredScore]], piped: dict[str, BarredScore]
-) -> Iterator[tuple[str, BarredScore]]:
-    """The pieces as they come; what was piped in, and cannot be read again, is kept in `piped`."""
-    for path, barred in pieces:
-        if path == STDIN:
-            piped[path] = barred
-        yield path, barred
-
-
-def _picture(
-    query: BarredScore, matches: list[Match], piped: Mapping[str, BarredScore], given: RankOptions, intake: Intake
-) -> bytes:
-    """The query and its first matches, which are read again."""
-    from symbolic_embed.bars import cut
-    from symbolic_embed.notation import read
-    from symbolic_embed.presenting.along_page import along_page
-    from symbolic_embed.presenting.along_picture import MOST_MATCHES, along_picture
-
-    drawn: list[tuple[Match, BarredScore]] = []
-    for match in matches[:MOST_MATCHES]:
-        try:
-            barred = piped.get(match.path) or cut(
-                read(match.path, max_bytes=given.max_bytes, join_channels=intake.join_channels)
-            )
-        except InputError as error:
-            intake.progress.tell(f"not drawn: {error}", needed=True)
-            continue
-        drawn.append((match, barred))
-    title, ending = given.query, str(given.plot).lower().rpartition(".")[2]
-    if ending == "html":
-        return along_page(query, drawn, title=title).encode()
-    return along_picture(query, drawn, title=title, format=ending)
+    for name, matches in zip(names, ranked, strict=True):
+        if several:
+            say(f"\n{printable(name)}\n")
+        say("".join("\n" + in_words(rank, match) for rank, match in enumerate(matches, start=1)))
 
 
 def _row(rank: int, match: Match, *, format: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ dimensions it has, and its shape. Then come the arrays, each from a multiple of 
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 
 DTYPES = tuple(map(np.dtype, ("|b1", "|u1", "<u2", "<u4", "<i4", "<i8", "<f2", "<f4", "<f8")))
 ALIGNED = 8
+_NUMBER, _ABOUT = struct.Struct("<I"), struct.Struct("<2I")
+_SHAPES = [struct.Struct(f"<{dimensions}I") for dimensions in range(5)]
 _WHOLE = [np.dtype(name) for name in ("|u1", "<u2", "<u4", "<i4", "<i8")]
 
 
@@ -28,17 +31,17 @@ def joined(arrays: Sequence[NDArray[Any]]) -> bytes:
 
 
 def parted(content: memoryview) -> list[NDArray[Any]]:
-    """The arrays that `joined` made bytes of. They are seen through these bytes, and not to be written to."""
-    (count,) = struct.unpack_from("<I", content)
+    """The arrays that `joined` made bytes of. They are seen through these bytes."""
+    (count,) = _NUMBER.unpack_from(content)
     place, about = 4, []
     for _ in range(count):
-        which, dimensions = struct.unpack_from("<2I", content, place)
-        about.append((DTYPES[which], struct.unpack_from(f"<{dimensions}I", content, place + 8)))
-        place += 8 + 4 * dimensions
+        which, dimensions = _ABOUT.unpack_from(content, place)
+        about.append((DTYPES[which], _SHAPES[dimensions].unpack_from(content, place + _ABOUT.size)))
+        place += _ABOUT.size + 4 * dimensions
     arrays = []
     for dtype, shape in about:
         place += -place % ALIGNED
-        size = int(np.prod(shape, dtype=np.int64))
+        size = math.prod(shape)
         arrays.append(np.frombuffer(content, dtype, size, place).reshape(shape))
         place += size * dtype.itemsize
     return arrays
@@ -59,8 +62,8 @@ def wide(numbers: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def kept_once(rows: NDArray[Any]) -> list[NDArray[Any]]:
-    """Rows, (rows, ...), with equal ones kept once: the different ones, and which of them each row is; `repeated` gives
-    them back."""
+    """Rows, (rows, ...), with equal ones kept once: the different ones, and which of them each row is, or nothing where
+    none is there twice; `repeated` gives them back."""
     different: dict[bytes, int] = {}
     firsts: list[int] = []
     which = np.zeros(len(rows), np.int64)
@@ -69,10 +72,11 @@ def kept_once(rows: NDArray[Any]) -> list[NDArray[Any]]:
         if known == len(firsts):
             firsts.append(number)
         which[number] = known
+    if len(firsts) == len(rows):
+        return [rows, narrow(which[:0])]
     return [rows[firsts], narrow(which)]
 
 
 def repeated(different: NDArray[Any], which: NDArray[Any]) -> NDArray[Any]:
     """The rows as they were."""
-    rows: NDArray[Any] = different[which]
-    return rows
+    return different.take(which.astype(np.intp), axis=0) if len(which) else different

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from symbolic_embed.errors import LibraryError
 from symbolic_embed.library.features import Kind
-from symbolic_embed.library.stores.folder import FolderLibrary, Header, is_library
+from symbolic_embed.library.stores.folder import DamagedError, FolderLibrary, Header, is_library
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.stores.store import require_checkpoint
 
@@ -28,7 +28,10 @@ def new_library(
     wanted = Header(checkpoint, kinds, dict(options or {}))
     if not is_library(name):
         return FolderLibrary.made(name, wanted)
-    library = open_library(name, checkpoint=checkpoint)
+    try:
+        library = open_library(name, checkpoint=checkpoint)
+    except DamagedError:
+        library = FolderLibrary.with_head_again(name, wanted)
     _require_alike(name, library, wanted)
     return library
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from symbolic_embed.errors import LibraryError
 from symbolic_embed.library.channels import Channel
 from symbolic_embed.library.features import Features, Kind
-from symbolic_embed.library.stores.library import Facts, File, Library, Neighbours, Writer
+from symbolic_embed.library.stores.library import Facts, File, Kept, Library, Neighbours, Writer
 
 
 class Restricted:
@@ -76,6 +76,10 @@ class Restricted:
 
     def writing(self) -> AbstractContextManager[Writer]:
         raise LibraryError("some files of a library are not written into; write into the library")
+
+    def kept(self) -> Kept:
+        """Of the whole library."""
+        return self.library.kept()
 
     def close(self) -> None:
         self.library.close()

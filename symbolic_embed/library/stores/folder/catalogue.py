@@ -13,10 +13,10 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from symbolic_embed.errors import LibraryError, LibraryInUseError
 from symbolic_embed.library.stores.folder.damage import DamagedError
@@ -62,12 +62,25 @@ Row = tuple[Any, ...]
 @dataclass(frozen=True)
 class State:
     """How far the data files are filled. generation: which of them are in use; features: bytes; rows, dims: of each
-    channel."""
+    channel. header: the check sum of the library's."""
 
     generation: int = 0
     features: int = 0
     rows: dict[str, int] = field(default_factory=dict)
     dims: dict[str, int] = field(default_factory=dict)
+    header: int = 0
+
+    @property
+    def text(self) -> str:
+        """As the catalogue keeps it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def of(cls, rows: list[Row]) -> Self:
+        """The state that is the one row of its table. Raises DamagedError where there is none."""
+        if len(rows) != 1:
+            raise DamagedError(NAME, "what it says of itself is missing")
+        return cls(**json.loads(rows[0][0]))
 
 
 @dataclass(frozen=True)
@@ -88,11 +101,12 @@ class Placed:
 class Catalogue:
     """A catalogue that is open. What it raises is a LibraryError; DamagedError where rows are not as written."""
 
-    def __init__(self, folder: str, *, make: bool = False) -> None:
-        self.path = os.path.join(folder, NAME)
+    def __init__(self, folder: str, *, make: bool = False, name: str = NAME) -> None:
+        self.path = os.path.join(folder, name)
         self._lock = threading.RLock()
         with self._understood():
             self._data_base = _connected(self.path, make=make)
+        self._file = self._identity()
 
     def close(self) -> None:
         """Gives the data base back; what was not committed is forgotten."""
@@ -103,6 +117,7 @@ class Catalogue:
     def reading(self) -> Iterator[None]:
         """Inside the block all is of one commit, the last."""
         with self._lock, self._understood():
+            self._follow()
             self._data_base.execute("BEGIN")
             try:
                 yield
@@ -112,6 +127,12 @@ class Catalogue:
     def begin(self) -> None:
         """Begins to write. Only who holds the library does."""
         with self._understood():
+            self._data_base.execute("BEGIN IMMEDIATE")
+
+    def roll_back(self) -> None:
+        """Forgets what was written since the last commit, and begins again."""
+        with self._understood():
+            self._data_base.execute("ROLLBACK")
             self._data_base.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
@@ -154,21 +175,37 @@ class Catalogue:
         with self._understood():
             return self._data_base.execute(f"DELETE FROM {table} {where}", values).rowcount
 
-    def next_number(self, table: str) -> int:
-        """A number that no row of a table has or had."""
-        with self._understood():
+    def salvaged(self, table: str) -> list[Row]:
+        """The rows of a table that can be read and are as they were written, where others are not."""
+        rows = []
+        with suppress(sqlite3.Error):
+            for *row, crc in self._data_base.execute(f"SELECT {TABLES[table]}, crc FROM {table} NOT INDEXED"):
+                if crc == check_sum(row):
+                    rows.append(tuple(row))
+        return rows
+
+    def last_number(self, table: str) -> int:
+        """The largest number that a row of a table has or had; 0 where that cannot be known any more."""
+        with suppress(sqlite3.Error):
             row = self._data_base.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-        return (row[0] if row else 0) + 1
+            return int(row[0]) if row else 0
+        return 0
+
+    def put_last_number(self, table: str, number: int) -> None:
+        """Has rows that come later have larger numbers."""
+        known = max(number, self.number(f"SELECT coalesce(max(number), 0) FROM {table}"))
+        with self._understood():
+            self._data_base.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            self._data_base.execute("INSERT INTO sqlite_sequence(name, seq) VALUES(?, ?)", (table, known))
 
     def state(self) -> State:
         """How far the data files are filled."""
-        with self._understood():
-            return next((State(**json.loads(about)) for (about,) in self.counted("state")), State())
+        return State.of(self.counted("state"))
 
     def put_state(self, state: State) -> None:
         """In place of the earlier one."""
         self.remove("state", "", ())
-        self.add("state", (json.dumps(asdict(state)),))
+        self.add("state", (state.text,))
 
     def require_sound(self) -> None:
         """Raises DamagedError where SQLite finds the tables and their indices at odds with each other."""
@@ -176,6 +213,20 @@ class Catalogue:
             (said,) = self._data_base.execute("PRAGMA integrity_check(1)").fetchone()
         if said != "ok":
             raise DamagedError(self.path, " ".join(said.split()))
+
+    def _follow(self) -> None:
+        """Opens the data base again where it was mended: then another file has its place."""
+        now = self._identity()
+        if now != self._file:
+            self._data_base.close()
+            self._data_base, self._file = _connected(self.path, make=False), now
+
+    def _identity(self) -> tuple[int, int]:
+        try:
+            status = os.stat(self.path)
+        except OSError:
+            raise DamagedError(self.path, "it is missing") from None
+        return status.st_dev, status.st_ino
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
@@ -185,7 +236,7 @@ class Catalogue:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code in _TAKEN:
                 raise LibraryInUseError(f"{self.path}: another program has it; wait until it is done") from None
-            if code in _BROKEN or "decode" in str(error):
+            if code in _BROKEN:
                 raise DamagedError(self.path, str(error)) from None
             raise LibraryError(f"{self.path}: {error}; all that was committed before is there") from None
 
@@ -213,6 +264,7 @@ def _connected(path: str, *, make: bool) -> sqlite3.Connection:
         mode = "ro" if os.path.exists(f"{path}-wal") else "ro&immutable=1"
     address = f"{Path(path).absolute().as_uri()}?mode={mode}"
     base = sqlite3.connect(address, uri=True, isolation_level=None, timeout=WAIT_S, check_same_thread=False)
+    base.text_factory = lambda content: content.decode("utf-8", "replace")  # what is no text fits no check sum
     if make:
         base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=FULL")

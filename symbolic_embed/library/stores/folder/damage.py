@@ -18,7 +18,18 @@ class DamagedError(LibraryError):
 
     def __init__(self, path: StrPath, what: str, *, piece: int | None = None) -> None:
         super().__init__(f"{os.fspath(path)}: damaged ({what}); {MENDING}")
+        self.path = os.fspath(path)
         self.piece = piece
+
+
+@contextmanager
+def of_piece(number: int) -> Iterator[None]:
+    """Whatever is damaged inside the block belongs to a piece."""
+    try:
+        yield
+    except DamagedError as error:
+        error.piece = number
+        raise
 
 
 @contextmanager
@@ -34,19 +45,19 @@ def refusals_named(path: StrPath) -> Iterator[None]:
 _MARK = "damaged-"
 
 
-def mark(folder: StrPath, piece: int) -> None:
-    """Notes, for who writes next, that a piece is damaged; who may not write there leaves it."""
+def mark(folder: StrPath, name: str) -> None:
+    """Notes, for who writes next, that a piece, by its number, or a file is damaged; who may not write there leaves
+    it."""
     with suppress(OSError):
-        open(os.path.join(folder, f"{_MARK}{piece}"), "ab").close()
+        open(os.path.join(folder, f"{_MARK}{name}"), "ab").close()
 
 
-def marked(folder: StrPath) -> list[int]:
-    """The pieces that were noted."""
-    names = (name.removeprefix(_MARK) for name in os.listdir(folder) if name.startswith(_MARK))
-    return sorted(int(name) for name in names if name.isdecimal())
+def marked(folder: StrPath) -> list[str]:
+    """What was noted."""
+    return sorted(name.removeprefix(_MARK) for name in os.listdir(folder) if name.startswith(_MARK))
 
 
-def unmark(folder: StrPath, piece: int) -> None:
+def unmark(folder: StrPath, name: str) -> None:
     """Takes a note away."""
     with suppress(OSError):
-        os.remove(os.path.join(folder, f"{_MARK}{piece}"))
+        os.remove(os.path.join(folder, f"{_MARK}{name}"))

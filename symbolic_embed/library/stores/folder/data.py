@@ -5,21 +5,31 @@ who writes next cuts it off.
 from __future__ import annotations
 
 import os
+import re
 import threading
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import BinaryIO
 
+import numpy as np
+
 from symbolic_embed.files.beside import sync_folder, synced
 from symbolic_embed.library.stores.folder.damage import DamagedError, refusals_named
 
-FEATURES, ROWS = ("features", "data"), "rows"  # names and endings of the two sorts
+FEATURES, ROWS, INDEX = ("features", "data"), "rows", "index"  # names and endings
+_NAME = re.compile(rf"[a-z_]+-(\d{{6,}})\.(?:{FEATURES[1]}|{ROWS}|{INDEX})")
 
 
 def name_of(what: str, generation: int, ending: str) -> str:
     """The name of a data file."""
     return f"{what}-{generation:06d}.{ending}"
+
+
+def generation_of(name: str) -> int | None:
+    """Which generation a data file is of, by its name; None for other files."""
+    matched = _NAME.fullmatch(name)
+    return int(matched[1]) if matched else None
 
 
 class Appended:
@@ -78,7 +88,7 @@ class Data:
 
     def stretch(self, first: int, length: int) -> memoryview:
         """Some bytes. Raises DamagedError where the file ends before."""
-        content = memoryview(bytearray(length))
+        content = np.empty(length, np.uint8).data
         done = 0
         with self._lock, refusals_named(self.path):
             self._file.seek(first)
@@ -87,7 +97,7 @@ class Data:
                 if not count:
                     raise DamagedError(self.path, "it ends too early")
                 done += count
-        return content.toreadonly()
+        return content
 
     def sections(
         self, first: int, kept: Mapping[str, tuple[int, int]], wanted: tuple[str, ...]

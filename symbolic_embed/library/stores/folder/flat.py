@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
-from symbolic_embed.library.stores.folder.records import Mapped
+from symbolic_embed.library.stores.folder.records import Mapped, floats
 
 AT_A_TIME = 8192  # rows in memory
 
@@ -45,11 +45,11 @@ class Stretches:
         count = np.append(self.first, total) - first
         return Stretches(first[count > 0], count[count > 0])
 
-    def blocks(self) -> Iterator[NDArray[np.int64]]:
+    def blocks(self, at_a_time: int = AT_A_TIME) -> Iterator[NDArray[np.int64]]:
         """The numbers of the rows, some at a time."""
         begins = np.cumsum(self.count) - self.count
-        for begin in range(0, self.total, AT_A_TIME):
-            some = Stretches(begins, self.count).between(begin, begin + AT_A_TIME)
+        for begin in range(0, self.total, at_a_time):
+            some = Stretches(begins, self.count).between(begin, begin + at_a_time)
             stretch = np.searchsorted(begins, some.first, side="right") - 1
             yield ranges.rows(self.first[stretch] + some.first - begins[stretch], some.count)
 
@@ -66,6 +66,12 @@ class Found:
     def none(cls, questions: int) -> Found:
         """Nothing yet."""
         return cls(np.zeros((questions, 0), np.int64), np.zeros((questions, 0), np.float32))
+
+    @classmethod
+    def one_below_the_other(cls, several: list[Found], count: int) -> Found:
+        """What was found for some questions after the other, `count` each."""
+        row = np.concatenate([np.zeros((0, count), np.int64), *(one.row for one in several)])
+        return cls(row, np.concatenate([np.zeros((0, count), np.float32), *(one.similarity for one in several)]))
 
     def best(self, count: int) -> Found:
         """The first `count`; equally near ones by row."""
@@ -88,7 +94,7 @@ def nearest_of_all(mapped: Mapped, questions: NDArray[np.float32], rows: Stretch
     """The nearest of some rows to each question, float32 (questions, dim)."""
     found = Found.none(len(questions))
     for block in rows.blocks():
-        vectors = mapped.at(block)["vector"].astype(np.float32)
+        vectors = floats(mapped.at(block)["vector"])
         found = found.beside(_nearest(block, questions @ vectors.T, count)).best(count)
     return found.best(count)
 

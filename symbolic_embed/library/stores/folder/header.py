@@ -31,6 +31,16 @@ class Header:
     kinds: frozenset[Kind]
     options: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """As the file has it."""
+        return {"checkpoint": self.checkpoint, "kinds": sorted(self.kinds), "options": dict(self.options)}
+
+    @property
+    def check_sum(self) -> int:
+        """The same for the same header."""
+        return _check_sum(FORMAT, self.about)
+
 
 def is_library(folder: str) -> bool:
     """Whether a folder is a library."""
@@ -39,8 +49,7 @@ def is_library(folder: str) -> bool:
 
 def write_header(folder: str, header: Header) -> None:
     """Makes a folder a library; the last act of making one."""
-    about = {"checkpoint": header.checkpoint, "kinds": sorted(header.kinds), "options": dict(header.options)}
-    said = {"format": FORMAT, **about, "crc32": _check_sum(FORMAT, about)}
+    said = {"format": FORMAT, **header.about, "crc32": header.check_sum}
     write_durably(os.path.join(folder, NAME), json.dumps(said, indent=1, sort_keys=True).encode("ascii"))
 
 
@@ -57,7 +66,7 @@ def read_header(folder: str) -> Header:
     except OSError as refusal:
         raise LibraryError(f"{path}: cannot be read: {(refusal.strerror or str(refusal)).lower()}") from None
     except ValueError:
-        raise _damaged(path, "no JSON") from None
+        raise DamagedError(path, "no JSON") from None
     return _understood(path, said)
 
 
@@ -66,7 +75,7 @@ def _understood(path: str, said: Any) -> Header:
     if isinstance(said, dict):
         about = {name: said.get(name) for name in ("checkpoint", "kinds", "options")}
     if not about or said.get("crc32") != _check_sum(said.get("format"), about):
-        raise _damaged(path, "the check sum does not fit")
+        raise DamagedError(path, "the check sum does not fit")
     if said["format"] != FORMAT:
         raise LibraryError(
             f"{path}: format {said['format']}, this version reads {FORMAT}; build the library again, in another folder"
@@ -79,7 +88,3 @@ def _understood(path: str, said: Any) -> Header:
 
 def _check_sum(number: object, about: Mapping[str, object]) -> int:
     return zlib.crc32(json.dumps([number, about], sort_keys=True).encode("ascii"))
-
-
-def _damaged(path: str, what: str) -> DamagedError:
-    return DamagedError(path, what)

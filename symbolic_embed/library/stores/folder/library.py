@@ -16,14 +16,17 @@ from symbolic_embed.errors import LibraryError
 from symbolic_embed.files.beside import is_unfinished
 from symbolic_embed.library.channels import Channel
 from symbolic_embed.library.features import Features, Kind
-from symbolic_embed.library.stores.folder.catalogue import NAME, Catalogue
+from symbolic_embed.library.stores.folder.catalogue import NAME, Catalogue, State
+from symbolic_embed.library.stores.folder.compacting import take_away_strays
 from symbolic_embed.library.stores.folder.damage import DamagedError, mark, refusals_named
 from symbolic_embed.library.stores.folder.header import Header, read_header, write_header
 from symbolic_embed.library.stores.folder.lock import NAME as LOCK
 from symbolic_embed.library.stores.folder.lock import held
+from symbolic_embed.library.stores.folder.mending import mended
 from symbolic_embed.library.stores.folder.reader import Reader, Wanted
+from symbolic_embed.library.stores.folder.tidying import tidy
 from symbolic_embed.library.stores.folder.writer import FolderWriter, file_of
-from symbolic_embed.library.stores.library import Facts, File, Neighbours
+from symbolic_embed.library.stores.library import Facts, File, Kept, Neighbours
 from symbolic_embed.library.stores.packing import packed
 
 AT_A_TIME = 64  # pieces in memory
@@ -49,7 +52,26 @@ class FolderLibrary:
         with refusals_named(folder):
             os.makedirs(folder, exist_ok=True)
         with held(folder):
-            Catalogue(folder, make=True).close()
+            catalogue = Catalogue(folder, make=True)
+            catalogue.begin()
+            catalogue.put_state(State(header=header.check_sum))
+            catalogue.commit()
+            catalogue.close()
+            write_header(folder, header)
+        return cls(folder)
+
+    @classmethod
+    def with_head_again(cls, folder: str, header: Header) -> Self:
+        """The library of a folder whose head is damaged. Raises LibraryError where it was another."""
+        with held(folder):
+            catalogue = Catalogue(folder)
+            with catalogue.reading():
+                state = catalogue.state()
+            catalogue.close()
+            if state.header != header.check_sum:
+                raise LibraryError(
+                    f"{folder}: its head is damaged, and was another; give the checkpoint and options of before"
+                )
             write_header(folder, header)
         return cls(folder)
 
@@ -95,13 +117,17 @@ class FolderLibrary:
     @contextmanager
     def writing(self) -> Iterator[FolderWriter]:
         with held(self.folder):
-            catalogue = Catalogue(self.folder, make=True)
-            writer = FolderWriter(self.folder, self._header, catalogue)
+            catalogue = mended(self.folder)
             try:
-                yield writer
-                writer.commit()
+                writer = FolderWriter(self.folder, self._header, catalogue)
+                take_away_strays(self.folder, catalogue.state())
+                try:
+                    yield writer
+                    writer.commit()
+                finally:
+                    writer.close()
+                tidy(self.folder, catalogue)
             finally:
-                writer.close()
                 catalogue.close()
 
     def add(self, piece: Features) -> None:
@@ -126,6 +152,13 @@ class FolderLibrary:
         with self._catalogue.reading():
             return self._catalogue.number("SELECT count(*) FROM files WHERE piece IS NOT NULL")
 
+    def kept(self) -> Kept:
+        kept = self._reader.kept()
+        with refusals_named(self.folder):
+            lengths = [os.lstat(os.path.join(self.folder, name)).st_size for name in os.listdir(self.folder)]
+        rest = max(0, sum(lengths) - sum(kept.bytes.values()))  # the catalogue, indices, what is dead
+        return Kept(kept.rows, {**kept.bytes, "rest": rest})
+
     def close(self) -> None:
         self._reader.close()
         self._catalogue.close()
@@ -136,7 +169,7 @@ class FolderLibrary:
             return self._reader.pieces(numbers, wanted)
         except DamagedError as error:
             if error.piece is not None:
-                mark(self.folder, error.piece)
+                mark(self.folder, str(error.piece))
             raise
 
 

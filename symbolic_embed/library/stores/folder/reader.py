@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -17,13 +18,18 @@ from numpy.typing import NDArray
 
 from symbolic_embed.library.channels import Channel
 from symbolic_embed.library.features import Features, Kind
+from symbolic_embed.library.stores.folder.candidates import nearest_by_index
 from symbolic_embed.library.stores.folder.catalogue import Catalogue, Placed, State, placed_of
-from symbolic_embed.library.stores.folder.damage import DamagedError, refusals_named
-from symbolic_embed.library.stores.folder.data import FEATURES, ROWS, Data, name_of
+from symbolic_embed.library.stores.folder.damage import DamagedError, mark, of_piece, refusals_named
+from symbolic_embed.library.stores.folder.data import FEATURES, INDEX, ROWS, Data, name_of
+from symbolic_embed.library.stores.folder.engine import Engine
 from symbolic_embed.library.stores.folder.flat import Found, Stretches, nearest_of_all
-from symbolic_embed.library.stores.folder.records import Mapped, rows_again
+from symbolic_embed.library.stores.folder.indexing import INDEXED_FROM
+from symbolic_embed.library.stores.folder.lists import ListsFile
+from symbolic_embed.library.stores.folder.records import Mapped, record, rows_again
+from symbolic_embed.library.stores.folder.tidying import live_rows
 from symbolic_embed.library.stores.folder.writer import file_of
-from symbolic_embed.library.stores.library import Facts, Neighbours
+from symbolic_embed.library.stores.library import Facts, Kept, Neighbours
 from symbolic_embed.library.stores.packing import sections_of, unpacked
 
 PASSAGES: Channel = "passages"
@@ -42,11 +48,13 @@ class Wanted:
 
 @dataclass
 class _Opened:
-    """The data files of one generation, and of each channel as many rows as were there when they were last asked."""
+    """The data files of one generation, and of each channel as many rows as were there when they were last asked;
+    engines: by the stamp of the file of an index, None where it is damaged."""
 
     generation: int
     features: Data | None = None
     rows: dict[str, Mapped] = field(default_factory=dict)
+    engines: dict[tuple[int, ...], Engine | None] = field(default_factory=dict)
 
 
 class Reader:
@@ -83,6 +91,19 @@ class Reader:
                     said[number] = json.loads(facts)
         return [said.get(number) for number in numbers]
 
+    def kept(self) -> Kept:
+        """How many rows and bytes belong to pieces."""
+        rows: Counter[str] = Counter()
+        lengths: Counter[str] = Counter()
+        with self.catalogue.reading():
+            dims = self.catalogue.state().dims
+            for _, _, place in self.catalogue.counted("pieces"):
+                placed = placed_of(place)
+                lengths.update({section: length for section, (length, _) in placed.sections.items()})
+                rows.update({channel: count for channel, (_, count) in placed.rows.items()})
+        of_rows = {f"rows of {name}": count * record(dims[name]).itemsize for name, count in rows.items()}
+        return Kept(dict(rows), {**lengths, **of_rows})
+
     def of_files(self) -> list[tuple[str, int]]:
         """Paths and pieces of all files that have one, in the order in which they first came."""
         with self.catalogue.reading():
@@ -101,12 +122,21 @@ class Reader:
     ) -> Neighbours:
         """As `stores.library.Library.nearest` says."""
 
-        def found(state: State) -> tuple[Mapped | None, Stretches]:
-            return self._rows(channel, state), self._searched(channel, state, among)
+        def found(state: State) -> tuple[Mapped | None, Stretches, str]:
+            index = self._path(channel, INDEX, state)
+            return self._rows(channel, state), self._searched(channel, state, among), index
 
-        mapped, rows = self._of_one_commit(found)
+        mapped, rows, index = self._of_one_commit(found)
         if mapped is None:
             return _neighbours(None, Found.none(len(questions)).best(count))
+        engine = self._engine(index, mapped) if rows.total >= INDEXED_FROM else None
+        if engine is not None:
+            try:
+                return _neighbours(mapped, nearest_by_index(engine, mapped, questions, rows, count=count))
+            except DamagedError as error:
+                if error.path != index:
+                    raise
+                self._forget(engine)
         return _neighbours(mapped, nearest_of_all(mapped, questions, rows, count=count))
 
     def _of_one_commit(self, work: Callable[[State], Answer]) -> Answer:
@@ -126,8 +156,7 @@ class Reader:
     def _searched(self, channel: Channel, state: State, among: NDArray[np.int64] | None) -> Stretches:
         """The rows that may be found."""
         if among is None:
-            dead = [(first, count) for name, first, count in self.catalogue.counted("dead") if name == channel]
-            return Stretches.of(dead).without(state.rows.get(channel, 0))
+            return live_rows(self.catalogue, channel, state)
         return Stretches.of([placed.rows[channel] for placed in self._placed(among.tolist()).values()])
 
     def _placed(self, numbers: Sequence[int]) -> dict[int, Placed]:
@@ -141,7 +170,7 @@ class Reader:
     def _features(self, state: State) -> Data:
         opened = self._of_generation(state)
         if opened.features is None:
-            opened.features = Data(os.path.join(self.folder, name_of(FEATURES[0], state.generation, FEATURES[1])))
+            opened.features = Data(self._path(*FEATURES, state))
         return opened.features
 
     def _rows(self, channel: Channel, state: State) -> Mapped | None:
@@ -150,9 +179,36 @@ class Reader:
         if channel not in opened.rows or opened.rows[channel].count != count:
             if not count:
                 return None
-            path = os.path.join(self.folder, name_of(channel, state.generation, ROWS))
-            opened.rows[channel] = Mapped(path, count=count, dim=state.dims[channel])
+            opened.rows[channel] = Mapped(self._path(channel, ROWS, state), count=count, dim=state.dims[channel])
         return opened.rows[channel]
+
+    def _engine(self, path: str, mapped: Mapped) -> Engine | None:
+        """The index of a channel, the newest; None where there is none that can be used."""
+        engines = self._opened.engines
+        try:
+            stamp = _stamp(path)
+            if stamp not in engines:
+                engines.clear()
+                engines[stamp] = Engine(ListsFile(path))
+            engine = engines[stamp]
+        except FileNotFoundError:
+            return None
+        except DamagedError:
+            engines[stamp] = None
+            mark(self.folder, os.path.basename(path))
+            return None
+        fits = engine is not None and engine.lists.foot.count <= mapped.count and engine.lists.foot.dim == mapped.dim
+        return engine if fits else None
+
+    def _forget(self, engine: Engine) -> None:
+        """An index that was found damaged is asked no more."""
+        for stamp, one in self._opened.engines.items():
+            if one is engine:
+                self._opened.engines[stamp] = None
+        mark(self.folder, os.path.basename(engine.lists.path))
+
+    def _path(self, what: str, ending: str, state: State) -> str:
+        return os.path.join(self.folder, name_of(what, state.generation, ending))
 
     def _of_generation(self, state: State) -> _Opened:
         if self._opened.generation != state.generation:
@@ -160,17 +216,20 @@ class Reader:
         return self._opened
 
 
+def _stamp(path: str) -> tuple[int, ...]:
+    """What tells one file from the next of its name."""
+    status = os.stat(path)
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
 def _read(
     number: int, placed: Placed | None, sections: tuple[str, ...], data: Data, mapped: Mapped | None
 ) -> Features | None:
     if placed is None:
         return None
-    try:
+    with of_piece(number):
         content = data.sections(placed.first, placed.sections, sections)
         rows = None if mapped is None else rows_again(mapped.stretch(*placed.rows[PASSAGES]))
-    except DamagedError as error:
-        error.piece = number
-        raise
     return unpacked("", content, rows)
 
 

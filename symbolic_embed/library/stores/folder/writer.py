@@ -49,7 +49,7 @@ class FolderWriter:
         if missing:
             raise LookupError(f"{piece.path}: without {', '.join(sorted(missing))}, which this library holds of each")
         piece = piece.only(self.header.kinds)
-        number = self.catalogue.next_number("pieces")
+        number = self.catalogue.last_number("pieces") + 1
         sections = packed(piece)
         placed = Placed(
             first=self._features.append(b"".join(sections.values())),
@@ -64,7 +64,7 @@ class FolderWriter:
         if file.piece is not None and not list(self.catalogue.rows("pieces", "WHERE number = ?", (file.piece,))):
             raise LookupError(f"{file.path}: belongs to piece {file.piece}, which is not there")
         earlier = self._taken([file.path])
-        number = earlier[0] if earlier else self.catalogue.next_number("files")
+        number = earlier[0] if earlier else self.catalogue.last_number("files") + 1
         problem = None if file.problem is None else file.problem.encode(*_PROBLEM)
         about = (file.size, file.changed_ns, file.sha256, problem, file.piece)
         self.catalogue.add("files", (number, os.fsencode(file.path), *about))
@@ -103,8 +103,9 @@ class FolderWriter:
         for piece in sorted(self._perhaps_alone):
             if self.catalogue.number("SELECT count(*) FROM files WHERE piece = ?", (piece,)) == 0:
                 for _, _, place in list(self.catalogue.rows("pieces", "WHERE number = ?", (piece,))):
-                    for channel, (first, count) in placed_of(place).rows.items():
-                        self.catalogue.add("dead", (channel, first, count))
+                    placed = placed_of(place)
+                    for what, (first, count) in {FEATURES[0]: (placed.first, placed.length), **placed.rows}.items():
+                        self.catalogue.add("dead", (what, first, count))
                 self.catalogue.remove("pieces", "WHERE number = ?", (piece,))
                 self.catalogue.remove("facts", "WHERE piece = ?", (piece,))
         self._perhaps_alone.clear()

@@ -1,0 +1,73 @@
+"""The picture that `rank` draws: the query and its first matches, joined where they are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.commands.shared.inputs import STDIN, Intake
+from symbolic_embed.errors import InputError, UsageError
+from symbolic_embed.notation import read
+from symbolic_embed.requests import RankRequest
+
+if TYPE_CHECKING:
+    from symbolic_embed.library.building import Pieces
+    from symbolic_embed.library.showing import Match
+
+PICTURES = (".png", ".svg", ".html")
+
+
+def require_drawable(request: RankRequest, plot: Path | None, *, several: bool) -> RankRequest:
+    """The request, with all that a picture shows. Raises UsageError for a picture that cannot be."""
+    if plot is None:
+        return request
+    if plot.suffix.lower() not in PICTURES:
+        raise UsageError(f"`plot` {plot}: a picture is a {', '.join(PICTURES)} file", field="plot")
+    if request.level == "bar":
+        raise UsageError("`plot` with `level` bar: bars have nothing to be joined by; leave one out", field="plot")
+    if several:
+        raise UsageError("`plot` with several queries: a picture is of one; leave one out", field="plot")
+    return RankRequest(**{**request.model_dump(), "why": True})
+
+
+@dataclass
+class KeepingStdin:
+    """Keeps the piece that was piped in, and cannot be read again."""
+
+    piped: dict[str, BarredScore] = field(default_factory=dict)
+
+    def all(self, pieces: Pieces) -> Pieces:
+        """The pieces as they come; a library is given on as it is."""
+        return self._noticed(pieces) if isinstance(pieces, Iterator) else pieces
+
+    def _noticed(self, pieces: Iterable[tuple[str, BarredScore]]) -> Iterator[tuple[str, BarredScore]]:
+        for path, barred in pieces:
+            if path == STDIN:
+                self.piped[path] = barred
+            yield path, barred
+
+
+def picture(
+    query: tuple[str, BarredScore], matches: Sequence[Match], keeping: KeepingStdin, plot: Path, intake: Intake
+) -> bytes:
+    """The query, by name, and its first matches, which are read again; one that cannot be is named and left out."""
+    from symbolic_embed.presenting.along_page import along_page
+    from symbolic_embed.presenting.along_picture import MOST_MATCHES, along_picture
+
+    drawn: list[tuple[Match, BarredScore]] = []
+    for match in matches[:MOST_MATCHES]:
+        try:
+            barred = keeping.piped.get(match.path) or cut(
+                read(match.path, max_bytes=intake.max_bytes, join_channels=intake.join_channels)
+            )
+        except InputError as error:
+            intake.progress.tell(f"not drawn: {error}", needed=True)
+            continue
+        drawn.append((match, barred))
+    name, barred = query
+    if plot.suffix.lower() == ".html":
+        return along_page(barred, drawn, title=name).encode()
+    return along_picture(barred, drawn, title=name, format=plot.suffix.lower()[1:])
