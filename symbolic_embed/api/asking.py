@@ -13,7 +13,7 @@ from symbolic_embed.library import find as finding
 from symbolic_embed.library import matrix as comparing
 from symbolic_embed.library import rank as ranking
 from symbolic_embed.library.find import Place
-from symbolic_embed.library.rank import Match
+from symbolic_embed.library.showing import Match
 from symbolic_embed.requests import CompareRequest, FindRequest, RankRequest
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
-from symbolic_embed.library.rank import Match
+from symbolic_embed.library.showing import Match
 from symbolic_embed.presenting.along_picture import along_picture
 from symbolic_embed.presenting.page_parts import filled, harmless_json, joined, policy, static
 from symbolic_embed.presenting.page_pieces import page_piece

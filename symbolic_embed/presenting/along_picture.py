@@ -18,7 +18,7 @@ import numpy as np
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
-from symbolic_embed.library.rank import Match, Why
+from symbolic_embed.library.showing import Match, Why
 from symbolic_embed.presenting.drawing import DOTS_PER_INCH, MARGIN, Look, draw_bars, number_bars, own_settings
 from symbolic_embed.presenting.pages import System, stretch
 from symbolic_embed.presenting.piano_roll import LIGHT, MOST_VECTORS, draw_drums, draw_roll

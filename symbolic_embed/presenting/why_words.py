@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symbolic_embed.errors import printable
-from symbolic_embed.library.rank import Match
+from symbolic_embed.library.showing import Match
 from symbolic_embed.similarity.lying_along import Along
 
 PARTS = ("harmony", "melody", "passages", "bars", "rhythm")  # of the likeness, as `Why` has them

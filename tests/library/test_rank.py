@@ -19,7 +19,6 @@ from symbolic_embed.requests import CompareRequest, RankRequest
 from symbolic_embed.score import Score
 from symbolic_embed.similarity.learnt_passages import passage_distances, together
 from symbolic_embed.similarity.lying_along import Along
-from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BAND = {f"{seed}.mid": cut(pieces.piece(seed, bars=4)) for seed in range(5)}
 

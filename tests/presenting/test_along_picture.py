@@ -7,7 +7,7 @@ import pieces
 import pytest
 
 from symbolic_embed.bars import cut
-from symbolic_embed.library.rank import Match, Why
+from symbolic_embed.library.showing import Match, Why
 from symbolic_embed.presenting.along_page import along_page
 from symbolic_embed.presenting.along_picture import MOST_BARS, Row, along_picture
 from symbolic_embed.presenting.why_words import in_words
