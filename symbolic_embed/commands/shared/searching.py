@@ -26,12 +26,28 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Searching(options.ByModel):
-    """Options of a command that searches files, or a library."""
+class Collected(options.ByModel):
+    """Options of a command that goes through files, or a library."""
 
     library: Annotated[
-        str | None, typer.Option(metavar="LIB", help="Search this library instead of files; `library build` makes one.")
+        str | None,
+        typer.Option(metavar="LIB", help="Take this library instead of files; `library build` makes one."),
     ] = None
+
+    def collected(self, *others: str) -> list[Found]:
+        """The files that are gone through, `others` among them; none where it is a library. Raises UsageError where
+        both are named."""
+        if self.library is None:
+            return gathered([*(self.inputs or []), *others], names_from=self.files_from)
+        if self.inputs or self.files_from:
+            raise UsageError("a library and files were named; leave out `library`, or the files")
+        return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Searching(Collected):
+    """The same, of one that searches them."""
+
     queries_from: Annotated[
         str | None,
         typer.Option(metavar="FILE|-", help="Several queries, which FILE lists, one a line; the results name theirs."),
@@ -52,13 +68,12 @@ class Searching(options.ByModel):
 
     def searched(self, first: str | None) -> list[Found]:
         """The files that are searched; none where it is a library. Raises UsageError for both."""
-        named = [*([first] if self.takes_several and first is not None else []), *(self.inputs or [])]
-        only_one_stdin(*named, *([] if self.takes_several else [first or ""]), names_from=self.files_from)
-        if self.library is None:
-            return gathered(named, names_from=self.files_from)
-        if named or self.files_from:
+        others = [first] if self.takes_several and first is not None else []
+        query = [] if self.takes_several or first is None else [first]
+        only_one_stdin(*others, *(self.inputs or []), *query, names_from=self.files_from)
+        if others and self.library is not None:
             raise UsageError("a library and files were named; leave out `library`, or the files")
-        return []
+        return self.collected(*others)
 
 
 def queries_read(intake: Intake, names: Sequence[str], *, roles: Roles) -> list[tuple[str, BarredScore]]:
@@ -79,7 +94,7 @@ def queries_read(intake: Intake, names: Sequence[str], *, roles: Roles) -> list[
 
 @contextmanager
 def pieces_searched(
-    given: Searching, found: Sequence[Found], intake: Intake, embedder: Embedder, *, doing: str, where: Where | None
+    given: Collected, found: Sequence[Found], intake: Intake, embedder: Embedder, *, doing: str, where: Where | None
 ) -> Iterator[Pieces]:
     """The library, open, after a line on what is no longer as it was read; or the pieces of the files."""
     if given.library is None:

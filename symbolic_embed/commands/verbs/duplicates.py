@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
+from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.searching import Collected, pieces_searched
 from symbolic_embed.requests import DuplicatesRequest
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ COLUMNS = ("group", "path", "distance")
 
 
 @dataclass(frozen=True, kw_only=True)
-class DuplicatesOptions(options.ByModel):
+class DuplicatesOptions(Collected):
     """What the command line adds to a DuplicatesRequest."""
 
     format: Annotated[
@@ -40,8 +42,8 @@ def duplicates(request: DuplicatesRequest, given: DuplicatesOptions) -> None:
     edition, a copy in another key, some wrong notes; .2 takes in arrangements for other instruments. Groups come with
     the nearest first.
     """
-    found = gathered(given.inputs, names_from=given.files_from)
-    read = in_use(found, given.files_from, given.checkpoint)
+    found = given.collected()
+    read = in_use(found, given.files_from, given.checkpoint, given.library)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
@@ -50,25 +52,26 @@ def duplicates(request: DuplicatesRequest, given: DuplicatesOptions) -> None:
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     progress = given.progress()
-    with Intake(
-        progress,
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read,
-    ) as intake:
+    with (
+        Intake(
+            progress,
+            report=given.report,
+            max_bytes=given.max_bytes,
+            join_channels=request.join_channels,
+            in_use=read,
+        ) as intake,
+        pieces_searched(given, found, intake, embedder, doing="embedding", where=request.conditions) as pieces,
+    ):
         groups = grouping.duplicates(
-            intake.pieces(found, doing="embedding", where=request.conditions),
+            pieces,
             embedder,
             request,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
         )
-        intake.require_some()
+        count = len(pieces) if isinstance(pieces, Sized) else intake.accepted
     say(_told(groups, given.format))
     files = sum(len(group.paths) for group in groups)
-    progress.tell(
-        f"{len(groups):,} groups, {files:,} of {intake.accepted:,} files, {files - len(groups):,} more than needed"
-    )
+    progress.tell(f"{len(groups):,} groups, {files:,} of {count:,} files, {files - len(groups):,} more than needed")
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 

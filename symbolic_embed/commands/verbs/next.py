@@ -8,18 +8,19 @@ from typing import Annotated
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only_one_stdin
+from symbolic_embed.commands.shared.inputs import Intake, in_use, only_one_stdin
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.roles import roles_line
+from symbolic_embed.commands.shared.searching import Collected, pieces_searched
 from symbolic_embed.requests import NextRequest
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
 
 
 @dataclass(frozen=True, kw_only=True)
-class NextOptions(options.ByModel):
+class NextOptions(Collected):
     """What the command line adds to a NextRequest."""
 
     loop: Annotated[str, typer.Argument(metavar="LOOP", help="The MIDI file to go on from; - is stdin.")]
@@ -36,8 +37,8 @@ def next(request: NextRequest, given: NextOptions) -> None:
     file, from 1. With --transpose, transposition says by how many semitones the loop is to be moved.
     """
     only_one_stdin(given.loop, *(given.inputs or []), names_from=given.files_from)
-    found = gathered(given.inputs, names_from=given.files_from)
-    read = in_use(found, given.loop, given.files_from, given.checkpoint)
+    found = given.collected()
+    read = in_use(found, given.loop, given.files_from, given.checkpoint, given.library)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
@@ -54,9 +55,8 @@ def next(request: NextRequest, given: NextOptions) -> None:
     ) as intake:
         loop = intake.piece(given.loop, roles=request.roles)
         intake.progress.tell(roles_line(loop))
-        pieces = intake.pieces(found, doing="listening", where=request.conditions)
-        continuations = following(loop, pieces, embedder, request)
-        intake.require_some()
+        with pieces_searched(given, found, intake, embedder, doing="listening", where=request.conditions) as pieces:
+            continuations = following(loop, pieces, embedder, request)
     rows = [
         {"rank": rank} | {name: getattr(one, name) for name in COLUMNS[1:]}
         for rank, one in enumerate(continuations, start=1)

@@ -8,17 +8,18 @@ from typing import Annotated
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
+from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.searching import Collected, pieces_searched
 from symbolic_embed.requests import OrderRequest
 
 COLUMNS = ("place", "path", "distance")
 
 
 @dataclass(frozen=True, kw_only=True)
-class OrderOptions(options.ByModel):
+class OrderOptions(Collected):
     """What the command line adds to an OrderRequest."""
 
     first: Annotated[str | None, typer.Option(metavar="FILE", help="The file to begin with.")] = None
@@ -35,8 +36,8 @@ def order(request: OrderRequest, given: OrderOptions) -> None:
     not among them. Nothing is moved or renamed.
     """
     ends = [end for end in (given.first, given.last) if end is not None]
-    found = gathered([*(given.inputs or []), *ends], names_from=given.files_from)
-    read = in_use(found, given.files_from, given.checkpoint)
+    found = given.collected(*ends)
+    read = in_use(found, given.files_from, given.checkpoint, given.library)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
@@ -45,22 +46,24 @@ def order(request: OrderRequest, given: OrderOptions) -> None:
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     progress = given.progress()
-    with Intake(
-        progress,
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read,
-    ) as intake:
+    with (
+        Intake(
+            progress,
+            report=given.report,
+            max_bytes=given.max_bytes,
+            join_channels=request.join_channels,
+            in_use=read,
+        ) as intake,
+        pieces_searched(given, found, intake, embedder, doing="embedding", where=request.conditions) as pieces,
+    ):
         arrangement = ordering.order(
-            intake.pieces(found, doing="embedding", where=request.conditions),
+            pieces,
             embedder,
             request,
             first=given.first,
             last=given.last,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
         )
-        intake.require_some()
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in arrangement.loops]
     say(listed(rows, COLUMNS, given.format))
     if arrangement.best_random is not None:

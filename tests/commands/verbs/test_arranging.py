@@ -49,3 +49,15 @@ def test_duplicates_names_groups_and_bad_files(songs, listening):
     table = run("duplicates", "songs", "--checkpoint", listening).text.splitlines()
     assert table[0].split() == ["group", "distance", "path"]
     assert table[1].split() == ["1", "0.0000", "songs/a.mid"]
+
+
+@pytest.mark.parametrize("verb", [["next", "songs/a.mid"], ["order"], ["duplicates"]])
+def test_a_library_answers_as_its_files_do(songs, listening, verb):
+    shutil.copy("songs/a.mid", "songs/copy.mid")
+    assert run("library", "build", "lib", "songs", "--checkpoint", listening).code == 0
+    of_files = run(*verb, "songs", "--format", "json", "--checkpoint", listening)
+    of_library = run(*verb, "--library", "lib", "--format", "json", "--checkpoint", listening)
+    assert of_library.code == 0
+    assert of_library.json == of_files.json
+    both = run(*verb, "songs", "--library", "lib", "--checkpoint", listening)
+    assert (both.code, both.text) == (2, "")
