@@ -12,9 +12,8 @@ the 79 that are within .1, 5,000 of the 209 within .2. All within .3 are of one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +29,7 @@ from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.stores import MemoryStore, Store
 from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import Within, features_of
+from symbolic_embed.library.within import Within, features_of, files_of
 from symbolic_embed.requests import DuplicatesRequest
 from symbolic_embed.similarity.joint import needed, parts
 from symbolic_embed.similarity.likeness import Likeness
@@ -70,10 +69,10 @@ def duplicates(
     for piece in shelf.all():
         one = of_content.get(known(piece.content))
         if one:
-            one.paths.extend(shelf.files_of(piece.path))
+            one.paths.extend(files_of(piece.path, shelf.pieces))
         else:
             waves = passage_waves(known(piece.passages)).astype(np.float16)
-            paths = list(shelf.files_of(piece.path))
+            paths = list(files_of(piece.path, shelf.pieces))
             of_content[known(piece.content)] = _Kind(paths, known(piece.precedence), waves)
     distinct = sorted(of_content.values(), key=lambda one: one.precedence)
     likely = progress(_likely(distinct, within=request.within), len(distinct))
@@ -108,16 +107,9 @@ class _Shelf:
     def some(self, paths: Sequence[str]) -> list[Features]:
         """The pieces that have these as their first paths."""
         if isinstance(self.pieces, Within):
-            return list(self.pieces.features(self.needs, numbers=[self._numbers[path] for path in paths]))
+            numbers = [self.pieces.numbers_by_path[path] for path in paths]
+            return list(self.pieces.features(self.needs, numbers=numbers))
         return [self.pieces.get(path) for path in paths]
-
-    def files_of(self, path: str) -> Sequence[str]:
-        """The files of the piece that has this as its first path."""
-        return self.pieces.paths[self._numbers[path]] if isinstance(self.pieces, Within) else (path,)
-
-    @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return self.pieces.numbers_by_path if isinstance(self.pieces, Within) else {}
 
 
 def passage_waves(passages: Passages) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.library.building import Pieces, count_of, featured
+from symbolic_embed.library.building import Pieces, count_of
 from symbolic_embed.library.facts import facts_of
 from symbolic_embed.library.labels import NOTHING, FactsOf, word_of, words_of_paths
 from symbolic_embed.library.plane import Plane, needs_of, plane_of, vector_of
@@ -25,6 +26,7 @@ from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.sparse import Gap, gaps, neighbourhood, odd_ones
 from symbolic_embed.library.stores.library import Facts, Library
 from symbolic_embed.library.stores.store import Store
+from symbolic_embed.library.within import Within, features_of, files_of
 from symbolic_embed.requests import MapRequest
 from symbolic_embed.requests.where import Fact
 
@@ -85,13 +87,18 @@ def mapped(pieces: Pieces, embedder: Embedder, request: MapRequest, *, progress:
     """The map of `pieces`, (path, score) or a store, empty where there are none. `progress` wraps the iteration
     over them."""
     words: dict[str, str] = {}
+    source: Pieces | Within
     if isinstance(pieces, Library):
         words = _words_in(pieces, request)
-    source = pieces if isinstance(pieces, Store) else _noting(pieces, request, words)
-    paths, vectors = [], []
-    for piece in progress(featured(source, embedder, needs_of(embedder)), count_of(pieces)):
-        paths.append(piece.path)
-        vectors.append(vector_of(piece))
+        source = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+    else:
+        source = pieces if isinstance(pieces, Store) else _noting(pieces, request, words)
+    found: dict[str, NDArray[np.float64]] = {}
+    needs = needs_of(embedder, kept=isinstance(source, Within))
+    for piece in progress(features_of(source, embedder, needs), count_of(pieces)):
+        found |= dict.fromkeys(files_of(piece.path, source), vector_of(piece))
+    paths = sorted(found, key=os.fsencode) if isinstance(source, Within) else list(found)
+    vectors = [found[path] for path in paths]
     if not paths:
         return Map((), (), (), plane_of(np.zeros((1, 1)), method="pca", random_seed=0))
     groups = words_of_paths(request.colour, paths) or [words.get(path, NOTHING) for path in paths]

@@ -33,9 +33,10 @@ MOST_EXACT = 20_000  # pieces whose neighbours are all looked for
 BEFORE = 50  # dimensions left by PCA before t-SNE, as is usual
 
 
-def needs_of(embedder: Embedder) -> Needs:
-    """What is to be known of pieces that are mapped."""
-    return Needs.of("bars", *(("passages",) if embedder.has_passages else ()), together=True)
+def needs_of(embedder: Embedder, *, kept: bool = False) -> Needs:
+    """What is to be known of pieces that are mapped. `kept`: they come from a library, which gives the vectors that are
+    blind to key with all passages alone."""
+    return Needs.of("bars", *(("passages",) if embedder.has_passages else ()), together=not kept)
 
 
 def vector_of(piece: Features) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -59,7 +59,7 @@ class Within:
         """The numbers of the pieces, sorted."""
         return np.sort(np.fromiter(self.paths, np.int64, len(self.paths)))
 
-    @property
+    @cached_property
     def numbers_by_path(self) -> Mapping[str, int]:
         """The number of each piece, by the first of its paths."""
         return {paths[0]: number for number, paths in self.paths.items()}
@@ -85,6 +85,11 @@ def features_of(pieces: Pieces | Within, embedder: Embedder, needs: Needs) -> It
     if isinstance(pieces, Within):
         return completed(pieces.features(needs), embedder, needs)
     return featured(pieces, embedder, needs)
+
+
+def files_of(path: str, pieces: Pieces | Within) -> Sequence[str]:
+    """The files of the piece that has this as its path, or as the first of them."""
+    return pieces.paths[pieces.numbers_by_path[path]] if isinstance(pieces, Within) else (path,)
 
 
 def _facts(library: Library, numbers: Collection[int]) -> Iterator[tuple[int, Facts]]:

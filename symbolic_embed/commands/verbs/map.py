@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, in_use
+from symbolic_embed.commands.shared.inputs import STDIN, Intake, in_use
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.searching import Collected, pieces_searched
 from symbolic_embed.errors import UsageError, printable
+from symbolic_embed.files.folders import Found
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.requests import BlendRequest, MapRequest
-from symbolic_embed.score import MAX_BYTES
 
 if TYPE_CHECKING:
     from symbolic_embed.bars import BarredScore
@@ -33,10 +35,9 @@ Format = Annotated[Literal["table", "json"], typer.Option(help="For people (tabl
 
 
 @dataclass(frozen=True, kw_only=True)
-class MapOptions(options.Options):
+class MapOptions(Collected):
     """What the command line adds to a MapRequest."""
 
-    inputs: options.Inputs = None
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="HTML|PNG|SVG", help="Where the map goes.")
     ] = None
@@ -47,11 +48,6 @@ class MapOptions(options.Options):
     blend_into: Annotated[Path, typer.Option(metavar="DIR", help="Where the blend goes.")] = Path("blend")
     format: Format = "table"
     force: options.Force = False
-    files_from: options.FilesFrom = None
-    report: options.Report = None
-    max_bytes: options.MaxBytes = MAX_BYTES
-    checkpoint: options.Checkpoint = None
-    jobs: options.Jobs = None
 
     @property
     def is_page(self) -> bool:
@@ -68,8 +64,8 @@ def map(request: MapRequest, given: MapOptions) -> None:
     from one to the other; of any two pieces the page has the command.
     """
     _require_picture(given)
-    found = gathered(given.inputs, names_from=given.files_from)
-    sources = [*(one.path for one in found), given.files_from, given.checkpoint, *(given.blend or ())]
+    found = given.collected()
+    sources = [*(one.path for one in found), given.files_from, given.checkpoint, given.library, *(given.blend or ())]
     read = in_use([], *sources)
     if given.output:
         require_free(given.output, force=given.force, in_use=read)
@@ -77,6 +73,7 @@ def map(request: MapRequest, given: MapOptions) -> None:
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library.map import mapped
+    from symbolic_embed.library.stores import Store
     from symbolic_embed.outputs.seed_file import save_outputs
     from symbolic_embed.presenting.page_pieces import Excerpts
 
@@ -85,16 +82,21 @@ def map(request: MapRequest, given: MapOptions) -> None:
     ends = _ends(given, request, progress)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     excerpts = Excerpts(bars=request.heard if given.is_page else 0)
-    with Intake(
-        progress,
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read.also(given.output),
-    ) as intake:
-        pieces = intake.pieces(found, doing="mapping", where=request.conditions)
-        drawn = mapped(_excerpted(pieces, excerpts), embedder, request)
-        intake.require_some()
+    with (
+        Intake(
+            progress,
+            report=given.report,
+            max_bytes=given.max_bytes,
+            join_channels=request.join_channels,
+            in_use=read.also(given.output),
+        ) as intake,
+        pieces_searched(given, found, intake, embedder, doing="mapping", where=request.conditions) as pieces,
+    ):
+        if isinstance(pieces, Store):
+            drawn = mapped(pieces, embedder, request)
+            _read_excerpts(drawn, excerpts, intake)
+        else:
+            drawn = mapped(_excerpted(pieces, excerpts), embedder, request)
     outputs = ends.blended(embedder, progress) if ends else []
     blended = ends.on(drawn, outputs, embedder) if ends and outputs else None
     content = _content(drawn, excerpts, request, given, blended)
@@ -142,11 +144,21 @@ def _excerpted(pieces: Iterable[tuple[str, BarredScore]], excerpts: Excerpts) ->
         yield path, barred
 
 
+def _read_excerpts(drawn: Map, excerpts: Excerpts, intake: Intake) -> None:
+    """Keeps for the page the beginnings of a library's files; who is gone, or cannot be read, is seen as a point
+    alone."""
+    if not excerpts.bars:
+        return
+    there = [Found(point.path) for point in drawn.points if os.path.isfile(point.path)]
+    for path, barred in intake.pieces(there, doing="reading"):
+        excerpts.add(path, barred)
+
+
 def _content(drawn: Map, excerpts: Excerpts, request: MapRequest, given: MapOptions, blended: Blended | None) -> bytes:
     """What the file of the map holds."""
     if given.output is None:
         return b""
-    title = ", ".join(given.inputs or [given.files_from or ""])
+    title = ", ".join(given.inputs or [given.library or given.files_from or ""])
     if given.is_page:
         from symbolic_embed.presenting.map_page import map_page
 

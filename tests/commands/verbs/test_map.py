@@ -5,6 +5,7 @@ import re
 import shutil
 
 import pytest
+import tiny
 from command_line import run
 
 
@@ -70,3 +71,19 @@ def test_a_blend_is_written_and_stands_on_the_page(songs, checkpoint, tmp_path):
     refused = mapped(checkpoint, *asked[:2], "other.html", *asked[3:])
     assert (refused.code, refused.out) == (1, b"")
     assert "exists already" in refused.err
+
+
+def test_a_library_is_mapped_as_its_files_are(songs, tmp_path_factory):
+    """Its vectors are kept in half precision, so places differ in the fourth digit."""
+    model = tiny.with_passages(tmp_path_factory.mktemp("model")).folder
+    shutil.copy("songs/a.mid", "songs/copy.mid")
+    assert run("library", "build", "lib", "songs", "--checkpoint", model).code == 0
+    of_files = mapped(model, "songs", "--format", "json").json["pieces"]
+    ran = mapped(model, "--library", "lib", "--format", "json", "-o", "map.html")
+    assert ran.code == 0, ran.err
+    assert [piece["path"] for piece in ran.json["pieces"]] == [piece["path"] for piece in of_files]
+    for one, other in zip(ran.json["pieces"], of_files, strict=True):
+        assert (one["x"], one["y"]) == pytest.approx((other["x"], other["y"]), abs=0.01)
+    with open("map.html", encoding="utf-8") as file:
+        (text,) = re.findall(r'id="music">(.*?)</script>', file.read(), re.DOTALL)
+    assert all(json.loads(text)["pieces"])
