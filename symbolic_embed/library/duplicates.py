@@ -101,8 +101,9 @@ class _Shelf:
         return cls(pieces, embedder, needs)
 
     def all(self) -> Iterator[Features]:
-        """All pieces, one after the other."""
-        return features_of(self.pieces, self.embedder, self.needs)
+        """All pieces, one after the other, and of each what is needed to say which may be alike."""
+        needs = Needs.of("content", "precedence", "passages", together=True)
+        return features_of(self.pieces, self.embedder, needs)
 
     def some(self, paths: Sequence[str]) -> list[Features]:
         """The pieces that have these as their first paths."""
