@@ -91,7 +91,7 @@ def build_library(
     meant = addition.meant(found, place=name)
     addition.add(meant, told)
     if request.prune:
-        addition.gone(map(os.fspath, paths_of(paths)), meant)
+        addition.gone([os.fspath(path) for path in paths_of(paths)], meant)
     for path, reason in refused:
         if rejected is None:
             library.close()

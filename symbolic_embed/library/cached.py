@@ -126,7 +126,7 @@ class Cache:
         outcomes: list[Outcome] = []
         Addition(
             library,
-            BuildLibraryRequest(join_channels=self.join_channels),
+            BuildLibraryRequest.model_validate({"join_channels": self.join_channels}),
             lambda: embedder,
             jobs=self.jobs,
             max_bytes=self.max_bytes,
