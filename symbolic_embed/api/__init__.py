@@ -23,6 +23,7 @@ mapping   map
 arranging next, order, duplicates
 embedding embed, passages, reconstruct
 files     show, check, render
+libraries build_library, open_library, remove_from_library
 """
 
 from symbolic_embed.api.adding import accompany, compose
@@ -32,6 +33,7 @@ from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.filling import fill
+from symbolic_embed.api.libraries import build_library, open_library, remove_from_library
 from symbolic_embed.api.mapping import map
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
@@ -42,6 +44,7 @@ __all__ = [
     "Session",
     "accompany",
     "blend",
+    "build_library",
     "check",
     "compare",
     "compose",
@@ -54,10 +57,12 @@ __all__ = [
     "load_checkpoint",
     "map",
     "next",
+    "open_library",
     "order",
     "passages",
     "rank",
     "reconstruct",
+    "remove_from_library",
     "render",
     "save_outputs",
     "show",

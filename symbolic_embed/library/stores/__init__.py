@@ -7,6 +7,7 @@ opening  libraries by name
 folder/  a library that is a folder
 packing  features of a piece as bytes, section by section
 buffers  arrays as bytes
+restricted  a library of which only some files count
 """
 
 from symbolic_embed.library.stores.memory import MemoryStore
