@@ -11,7 +11,10 @@ from docutils.parsers.rst import Directive
 
 from symbolic_embed.commands.app import VERBS, app
 
-SUB_COMMANDS = {"train": ("embedder", "composer", "passages", "anchor", "fingerprint", "prior")}
+SUB_COMMANDS = {
+    "library": ("build", "remove", "info"),
+    "train": ("embedder", "composer", "passages", "anchor", "fingerprint", "prior"),
+}
 WIDTH = "100"  # columns
 
 

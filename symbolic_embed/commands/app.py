@@ -32,6 +32,7 @@ VERBS = {
     "accompany": "new parts beside those of a file",
     "groove": "timing and loudness of one file, laid on another",
     "humanise": "notes played as people play them",
+    "library": "music that is kept, to be searched: build, look, remove",
     "rank": "files, or single bars, by likeness to a query",
     "find": "which piece, part and bars a fragment is from",
     "compare": "the distance of every pair of files, as a matrix",

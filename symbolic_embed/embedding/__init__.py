@@ -4,7 +4,7 @@ model       settings to networks
 checkpoint  a folder with weights and a card
 embedder    windows to embeddings, embeddings to windows
 decoding    what windows that are to be decoded must be like
-passages    the cells of a piece to vectors for its passages
+passages    the cells of a piece to vectors for its passages; passage_arrays: these as arrays
 batches     many pieces at once
 correcting  decoded with care: read back, and written again where it is not what was asked for
 anchor      from what was played to a point near which what follows lies

@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import torch
-from torch import Tensor
+from typing import TYPE_CHECKING, Any
 
 from symbolic_embed.errors import CheckpointError, SettingsError, UsageError
 from symbolic_embed.files import FileSet
 from symbolic_embed.files.identity import identity
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
@@ -194,4 +194,4 @@ def _packed(tensors: Mapping[str, Tensor]) -> bytes:
 
 def _halved(tensor: Tensor) -> Tensor:
     tensor = tensor.detach().contiguous().cpu()
-    return tensor.to(torch.float16) if tensor.is_floating_point() else tensor
+    return tensor.half() if tensor.is_floating_point() else tensor

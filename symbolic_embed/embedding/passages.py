@@ -15,46 +15,14 @@ from numpy.typing import NDArray
 
 from symbolic_embed.embedding.checkpoint import Checkpoint, requiring_fit
 from symbolic_embed.embedding.model import ModelSettings, PassageNetworks, PassageSettings
+from symbolic_embed.embedding.passage_arrays import TOGETHER, PassageCells, Passages
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.passages import SIZES, PassageEncoder, Unfolded
 
+__all__ = ["PART", "TOGETHER", "PassageCells", "PassageModel", "Passages"]
+
 PART = "passages"  # of a checkpoint
-TOGETHER = -1  # in place of a part: all of them
 LINES = 16  # of music at a time: memory stays flat
-
-
-@dataclass(frozen=True, eq=False)
-class Passages:
-    """Passages of a piece, by size, then part, then bar. track: int64 (passages,), TOGETHER or a number from 0; bar,
-    bars: int64 (passages,), the first, from 0, and how many. turning: float32 (passages, places, out), place by place
-    of the circle of pitch classes; blind: float32 (passages, d). Both of length one."""
-
-    track: NDArray[np.int64]
-    bar: NDArray[np.int64]
-    bars: NDArray[np.int64]
-    turning: NDArray[np.float32]
-    blind: NDArray[np.float32]
-
-    def __len__(self) -> int:
-        return len(self.track)
-
-    def where(self, chosen: NDArray[np.bool_]) -> Passages:
-        """Those that a mask chooses."""
-        return Passages(
-            self.track[chosen], self.bar[chosen], self.bars[chosen], self.turning[chosen], self.blind[chosen]
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class PassageCells:
-    """The cells of a piece of `bars` bars, as `Passages` are made of them: vectors float32 (cells, dim); track, bar
-    (from 0) and role (a number in ROLES), int64 (cells,)."""
-
-    vectors: NDArray[np.float32]
-    track: NDArray[np.int64]
-    bar: NDArray[np.int64]
-    role: NDArray[np.int64]
-    bars: int
 
 
 @dataclass(frozen=True, eq=False)

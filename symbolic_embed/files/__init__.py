@@ -9,12 +9,12 @@ beside    a file in the making
 steps     taking a place, and taking that back
 writer    the one way onto the disk
 growing   text that grows line by line, while the work goes on
-caches    a folder that is there whole or not at all
+caches    where what can be made again is kept; a folder that is there whole or not at all
 archives  arrays in a NumPy archive, also more than fit into memory
 """
 
 from symbolic_embed.files.beside import made_folder
-from symbolic_embed.files.caches import placing_folder
+from symbolic_embed.files.caches import placing_folder, user_cache
 from symbolic_embed.files.growing import GrowingFile
 from symbolic_embed.files.identity import NOTHING_IN_USE, InUse
 from symbolic_embed.files.targets import require_folder, require_free
@@ -31,5 +31,6 @@ __all__ = [
     "placing_folder",
     "require_folder",
     "require_free",
+    "user_cache",
     "write_durably",
 ]

@@ -1,4 +1,4 @@
-"""A folder that is there whole or not at all: what took long to make, kept to be used again."""
+"""What took long to make, kept to be used again: where it lies, and a folder that is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import BinaryIO
 
 from symbolic_embed.files.beside import errors_named, made_folder, name_beside, new_file, sync_folder, synced
 from symbolic_embed.files.identity import StrPath
+
+
+def user_cache() -> Path:
+    """Where things are kept that can be made again, and deleted at any time: in SYMBOLIC_EMBED_CACHE, or where this
+    system keeps such things (XDG_CACHE_HOME, LOCALAPPDATA, ~/.cache)."""
+    named = ("SYMBOLIC_EMBED_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA")
+    home = next((os.environ[name] for name in named if os.environ.get(name)), None)
+    return Path(home or Path.home() / ".cache") / "symbolic_embed"
 
 
 class NewFolder:

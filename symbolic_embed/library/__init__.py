@@ -4,6 +4,7 @@
 
 facts       what can be said of a piece in a word, and asked for: metre, tempo, key, parts
 features    what is known of a piece: bars, cells, harmony, melody, rhythm, notes, outline; only what is needed
+unembedded  what the notes of a piece say by themselves
 building    from pieces, or from a store of them, to features, several pieces a batch, in a stream
 channels    the vectors by which music is looked for among very many pieces
 stores/     where features are kept; a library is a store of files that lasts, and is searched
@@ -33,6 +34,6 @@ A new store (a folder, a server) is one file:
    and the others take it in place of pieces, as they are.
 
 A new kind of features (a learnt vector for each passage, say) is one more name in `features.Kind`, a field of that name
-in `Features`, and a line where it is computed: in `building.unembedded` if from the notes, in `building.completed` if
-by the model. Stores that hold it hold it from then on; those built before are refused where it is needed, by name.
+in `Features`, and a line where it is computed: in `unembedded` if from the notes, in `building.completed` if by the
+model. Stores that hold it hold it from then on; those built before are refused where it is needed, by name.
 """

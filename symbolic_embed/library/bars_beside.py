@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.library.features import known
 from symbolic_embed.similarity.joint import Comparable, Parts, bar_distances
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness, squares
-from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 BEST_PAIRS = 3
 
@@ -36,31 +37,26 @@ def beside_moved(
     here: Comparable, there: Comparable, compared: Parts, versions: NDArray[np.int64], likeness: Likeness
 ) -> BarsBeside:
     """In one of equally near `versions` of the shorter piece, whose bars are known in all of them."""
+    nearest = known(compared.nearest)
     version = int(versions[np.argmin(compared.bars[versions, 0])])  # a melody is as near in every key
     if there.is_transposed:
-        squared, mine, theirs = compared.nearest.to_query[version], here.bars[0], there.bars[version]
+        squared, mine, theirs = nearest.to_query[version], here.bars[0], there.bars[version]
     else:
-        squared, mine, theirs = compared.nearest.to_pieces[version, :, 0], here.bars[version], there.bars[0]
+        squared, mine, theirs = nearest.to_pieces[version, :, 0], here.bars[version], there.bars[0]
     return BarsBeside(version, float(compared.bars[version, 0]), mine, theirs, squared)
 
 
 def beside_query_moved(
-    here: Comparable, there: Comparable, compared: Parts, versions: NDArray[np.int64], likeness: Likeness
+    moved: Mapping[int, NDArray[np.float32]], theirs: NDArray[np.float32], likeness: Likeness
 ) -> BarsBeside:
-    """In one of equally near `versions` of the shorter piece, the bars of which are known of the query alone: where it
-    is the longer one it is moved the other way."""
-    turn = -1 if there.is_transposed else 1
-    moved = [TRANSPOSITIONS.index(within_transpositions(turn * TRANSPOSITIONS[version])) for version in versions]
-    nearest = nearest_bars(here.bars[moved], [there.bars[0]])
-    distances = bar_distances(nearest, likeness, d=here.bars.shape[2])[:, 0]
+    """In one of equally near versions of the shorter piece, the bars of which are known of the query alone, as points
+    (bars, d): for each version the query as it is then moved, if need be the other way."""
+    versions = list(moved)
+    nearest = nearest_bars(np.stack(list(moved.values())), [theirs])
+    distances = bar_distances(nearest, likeness, d=theirs.shape[1])[:, 0]
     best = int(np.argmin(distances))
-    return BarsBeside(
-        int(versions[best]),
-        float(distances[best]),
-        here.bars[moved[best]],
-        there.bars[0],
-        nearest.to_pieces[best, :, 0],
-    )
+    mine = moved[versions[best]]
+    return BarsBeside(versions[best], float(distances[best]), mine, theirs, nearest.to_pieces[best, :, 0])
 
 
 def within_transpositions(semitones: int) -> int:

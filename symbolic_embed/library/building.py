@@ -1,5 +1,5 @@
-"""From pieces to their features, in a stream: what the notes say by themselves at once, embeddings several pieces a
-batch (`embedding.batches`). However many pieces there are, memory holds a few pools of them.
+"""From pieces to their features, in a stream: what the notes say by themselves at once (`unembedded`), embeddings
+several pieces a batch (`embedding.batches`). However many pieces there are, memory holds a few pools of them.
 
     featured   pieces, or a store, to features: what every question begins with
     build      pieces into a store
@@ -8,7 +8,6 @@ batch (`embedding.batches`). However many pieces there are, memory holds a few p
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import replace
 from typing import TypeVar
@@ -16,20 +15,17 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_windows
-from symbolic_embed.bars.keys import pitch_class_durations
+from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.embedding.batches import embed_each
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.passages import PassageCells, Passages
-from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
-from symbolic_embed.library.facts import main_metre, opening_tempo
-from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outline, Part, known
+from symbolic_embed.errors import SymbolicEmbedError
+from symbolic_embed.library.features import Bars, Cells, Features, Needs, known
 from symbolic_embed.library.stores import Store
 from symbolic_embed.library.stores.library import Library
-from symbolic_embed.similarity import harmony
-from symbolic_embed.similarity.melody import melody
-from symbolic_embed.similarity.rhythm import rhythm
-from symbolic_embed.similarity.transposing import TRANSPOSITIONS, precedence
+from symbolic_embed.library.stores.store import require_checkpoint, require_kinds
+from symbolic_embed.library.unembedded import unembedded
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 Pieces = Iterable[tuple[str, BarredScore]] | Store
 Owner = TypeVar("Owner")
@@ -57,39 +53,9 @@ def count_of(pieces: Pieces) -> int | None:
 def build(pieces: Pieces, embedder: Embedder, store: Store) -> None:
     """Adds `pieces` to a store, with all that it holds of each. Raises CheckpointError where the store belongs to
     another checkpoint."""
-    _require_same_model(store, embedder)
+    require_checkpoint(store, embedder.hash)
     for piece in featured(pieces, embedder, Needs(store.kinds)):
         store.add(piece)
-
-
-def unembedded(path: str, barred: BarredScore, needs: Needs) -> Features:
-    """What the notes of a piece say by themselves. Its bars and cells, where they are needed, are numbered, come with
-    their notes, and have no version yet."""
-    piece, kinds = Features(path), needs.kinds
-    if kinds & {"bars", "bar_notes", "precedence"}:
-        windows, is_sounding = _bars(barred)
-        sounding = windows
-        if not is_sounding.all():
-            sounding = windows.where(np.flatnonzero(is_sounding[windows.bar]))
-        notes = windows if needs.silence else sounding
-        number = notes.bar[notes.part_of_bar == 0]
-        bars = Bars(number, is_sounding[number], _no_versions(len(number)))
-        piece = replace(piece, bars=bars, bar_notes=notes)
-        if "precedence" in kinds:
-            piece = replace(piece, precedence=precedence(sounding))
-    if kinds & {"cells", "cell_notes", "passages"}:
-        notes = cell_windows(barred)
-        track, bar = (column[notes.part_of_bar == 0] for column in (notes.track, notes.bar))
-        roles = np.array([ROLES.index(role) for role in barred.roles], np.int64)
-        piece = replace(piece, cells=Cells(track, bar, roles[track], _no_versions(len(track))), cell_notes=notes)
-    return replace(
-        piece,
-        content=_content(barred) if "content" in kinds else None,
-        outline=_outline(barred) if "outline" in kinds else None,
-        harmony=harmony.passages(barred) if "harmony" in kinds else None,
-        melody=melody(barred) if "melody" in kinds else None,
-        rhythm=rhythm(barred) if "rhythm" in kinds else None,
-    )
 
 
 def completed(pieces: Iterable[Features], embedder: Embedder, needs: Needs) -> Iterator[Features]:
@@ -156,48 +122,8 @@ def _more(rows: Rows, versions: NDArray[np.float32]) -> Rows:
     return replace(rows, versions=np.concatenate([rows.versions, versions]) if len(rows.versions) else versions)
 
 
-def _no_versions(count: int) -> NDArray[np.float32]:
-    return np.zeros((0, count, 0), np.float32)
-
-
-def _bars(barred: BarredScore) -> tuple[Windows, NDArray[np.bool_]]:
-    """All bars as windows; and in which of them something sounds, or all of them where nothing does, bool (bars,)."""
-    windows = bar_windows(barred)
-    is_sounding = np.bincount(windows.bar, windows.note_counts, minlength=barred.bars) > 0
-    return windows, is_sounding | (not is_sounding.any())
-
-
-def _content(barred: BarredScore) -> str:
-    """SHA-256 of the notes as they lie in bars, part by part, and of which parts are drums."""
-    notes = barred.notes
-    columns = (barred.grid.bar_steps, barred.part_is_drum, notes.track, notes.onset_steps, notes.length_steps)
-    return hashlib.sha256(b"".join(column.astype("<i8").tobytes() for column in (*columns, notes.pitch))).hexdigest()
-
-
-def _outline(barred: BarredScore) -> Outline:
-    score = barred.score
-    return Outline(
-        bars=barred.bars,
-        metre=main_metre(barred),
-        tempo=opening_tempo(barred),
-        parts=tuple(
-            Part(track.name, track.program, role) for track, role in zip(score.tracks, barred.roles, strict=True)
-        ),
-        pitch_classes=pitch_class_durations(score),
-    )
-
-
 def _require(store: Store, embedder: Embedder, needs: Needs) -> None:
-    _require_same_model(store, embedder)
-    missing = needs.kinds - store.kinds
-    if missing or needs.silence:
-        lacking = ", ".join(sorted(missing)) or "silent bars"
-        raise SymbolicEmbedError(f"the library holds no {lacking}, which this needs; build it again with them")
-
-
-def _require_same_model(store: Store, embedder: Embedder) -> None:
-    if store.checkpoint != embedder.hash:
-        raise CheckpointError(
-            f"the library was built with checkpoint {store.checkpoint[:12]}, this is {embedder.hash[:12]}; "
-            "give that checkpoint, or build the library again with this one"
-        )
+    require_checkpoint(store, embedder.hash)
+    if needs.silence:
+        raise SymbolicEmbedError("the library holds no silent bars, which this needs; give the files themselves")
+    require_kinds(store, needs.kinds)

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.embedding.passages import Passages
+from symbolic_embed.embedding.passage_arrays import Passages
 from symbolic_embed.similarity.melody import Melody
 from symbolic_embed.similarity.rhythm import Rhythm
 from symbolic_embed.similarity.transposing import Precedence

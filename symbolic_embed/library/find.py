@@ -27,6 +27,7 @@ of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -35,9 +36,13 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.library.building import Pieces, count_of, featured
+from symbolic_embed.library.building import Pieces, count_of, featured, passages_of
 from symbolic_embed.library.features import Features, Needs, always, known
+from symbolic_embed.library.fragments import fragment_candidates
 from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.within import Within
+from symbolic_embed.networks.passages import SIZES
 from symbolic_embed.requests import FindRequest
 from symbolic_embed.similarity.calibration import FEWEST_NOTES, NOTHING_ALIKE, Calibration, Word
 from symbolic_embed.similarity.placement import Lines, first_bar, placement_costs
@@ -78,18 +83,61 @@ def find(
     progress: Progress = in_silence,
 ) -> list[Place]:
     """The best place of the fragment in each of `pieces`, (path, score) or a store, the best first; equally good ones
-    by path; with `request.top` only so many. `progress` wraps the iteration over the pieces."""
-    fragment = only_tracks(fragment, request.tracks)
+    by path; with `request.top` only so many. Of a library only the files of which `request.where` holds are meant, and
+    with `request.top` only candidates are looked through. `progress` wraps the iteration over the pieces."""
+    (places,) = find_each([fragment], pieces, embedder, request, progress=progress)
+    return places
+
+
+def find_each(
+    fragments: Sequence[BarredScore],
+    pieces: Pieces,
+    embedder: Embedder,
+    request: FindRequest,
+    *,
+    progress: Progress = in_silence,
+) -> list[list[Place]]:
+    """The same for each of several fragments. Files are gone through once."""
     needs = Needs.of("bars", "cells", "bar_notes", in_all_keys=always)
-    (played,) = featured([("fragment", fragment)], embedder, needs)
-    ways = _Ways.of(played)
+    music = [("fragment", only_tracks(fragment, request.tracks)) for fragment in fragments]
+    played = list(featured(music, embedder, needs))
+    ways = [_Ways.of(one) for one in played]
+    found: list[list[Place]] = [[] for _ in ways]
+    if isinstance(pieces, Library):
+        within = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+        for number, fragment in enumerate(played):
+            chosen = _looked_through(fragment, within, embedder, request)
+            others = progress(within.features(Needs.of("bars", "cells"), numbers=chosen), len(chosen))
+            found[number] += within.of_files(_best_place(ways[number], piece) for piece in others)
+    else:
+        for piece in progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces)):
+            for way, places in zip(ways, found, strict=True):
+                places.append(_best_place(way, piece))
+    return [
+        _called(sorted(places, key=_order)[: request.top], fragment, way, embedder)
+        for places, fragment, way in zip(found, played, ways, strict=True)
+    ]
+
+
+def _called(places: Sequence[Place], fragment: Features, ways: _Ways, embedder: Embedder) -> list[Place]:
+    """Places, with what their distances mean."""
     scale = Calibration.of_card(embedder.card).of_fragment(ways.together.bars)
-    notes = known(played.bar_notes)
-    can_be_same = int(np.count_nonzero(notes.begins)) >= FEWEST_NOTES
-    others = progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces))
-    places = sorted((_best_place(ways, piece) for piece in others), key=lambda place: (place.distance, place.path))
-    verdicts = (scale.verdict(place.distance, can_be_same=can_be_same) for place in places[: request.top])
-    return [replace(place, **verdict._asdict()) for place, verdict in zip(places, verdicts, strict=False)]
+    can_be_same = int(np.count_nonzero(known(fragment.bar_notes).begins)) >= FEWEST_NOTES
+    return [replace(place, **scale.verdict(place.distance, can_be_same=can_be_same)._asdict()) for place in places]
+
+
+def _looked_through(played: Features, within: Within, embedder: Embedder, request: FindRequest) -> list[int]:
+    """The numbers of the pieces that are looked through."""
+    count = max(request.candidates, request.top or 0)
+    bars = int(np.ptp(known(played.bars).number)) + 1
+    is_guessed = request.top and request.candidates and embedder.has_passages and bars >= min(SIZES)
+    if not is_guessed or count >= len(within):
+        return list(within.paths)
+    return fragment_candidates(passages_of(known(played.cells), embedder), within, count=count)
+
+
+def _order(place: Place) -> tuple[float, str]:
+    return place.distance, place.path
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,78 +4,37 @@ Pieces are ranked by their joint distance (`similarity.joint`); beside each stan
 one of the query and one of the piece, that are nearest to each other. Bars are ranked by the distance to whichever bar
 of the query is nearest to them; with transposition, in whichever of the query's twelve transpositions.
 
+Of a library all pieces are measured, or, where only the first are asked for, candidates (`candidates`): the digits are
+the same, and the recall is measured (`benchmarks/libraries/recall.py`).
+
 Equal distances are ordered by path, then by bar. Copies of one content all stay; so does the query itself where it is
 among the pieces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.library.bars_beside import (
-    beside_moved,
-    beside_query_moved,
-    nearest_to,
-    rounded,
-    within_transpositions,
-)
-from symbolic_embed.library.building import Pieces, count_of, featured
-from symbolic_embed.library.comparing import TO_TRANSPOSE, comparable
+from symbolic_embed.library.bars_beside import nearest_to, rounded
+from symbolic_embed.library.building import Pieces, completed, count_of, featured
+from symbolic_embed.library.candidates import candidates, channels_serve
 from symbolic_embed.library.features import Features, Needs, known
+from symbolic_embed.library.measuring import AT_A_TIME, Asked, Measured, grouped, measured
 from symbolic_embed.library.progress import Progress, in_silence
+from symbolic_embed.library.showing import Match, Showing, from_one, plain
+from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.within import Within
 from symbolic_embed.requests import RankRequest
-from symbolic_embed.similarity.calibration import Calibration, Word
-from symbolic_embed.similarity.joint import (
-    ALL_PARTS,
-    PartName,
-    needed,
-    needs_bars_in_all_keys,
-    parts,
-)
+from symbolic_embed.similarity.joint import needed, needs_bars_in_all_keys
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
-
-
-@dataclass(frozen=True)
-class Why:
-    """Why a piece is where it is: the parts of its distance, each 0 for the same content and about 1 for unrelated
-    pieces, None where there is nothing to compare, or where it was not asked for (`request.why` asks for all); and the
-    nearest pairs of bars (query bar, bar), from 1."""
-
-    bars: float
-    harmony: float | None
-    melody: float | None
-    pairs: tuple[tuple[int, int], ...]
-    rhythm: float | None = None
-    passages: float | None = None
-
-
-@dataclass(frozen=True)
-class Match:
-    """A piece or a bar that was ranked.
-
-    distance: a float32, as a Python number that prints as short as it can. transposition: by how many semitones (-5 to
-    6) the query is to be moved. query_bar, bar: from 1. For pieces alone: why; likeness, "same music", "related" or
-    "nothing alike", and probability, how probable the first is (`similarity.calibration`); both None by rhythm, and by
-    passages where the checkpoint's card has no scale for them.
-    """
-
-    path: str
-    distance: float
-    transposition: int
-    query_bar: int
-    bar: int
-    why: Why | None = None
-    likeness: Word | None = None
-    probability: float | None = None
 
 
 def rank(
@@ -87,113 +46,147 @@ def rank(
     progress: Progress = in_silence,
 ) -> list[Match]:
     """All of `pieces`, (path, score) or a store, or all their sounding bars, the most alike first; with `request.top`
-    only so many. `progress` wraps the iteration over the pieces."""
-    query = only_tracks(query, request.tracks)
+    only so many. `progress` wraps the iteration over the pieces that are measured. Raises CheckpointError for a store
+    of another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
+    (matches,) = rank_each([query], pieces, embedder, request, progress=progress)
+    return matches
+
+
+def rank_each(
+    queries: Sequence[BarredScore],
+    pieces: Pieces,
+    embedder: Embedder,
+    request: RankRequest,
+    *,
+    progress: Progress = in_silence,
+) -> list[list[Match]]:
+    """The same for each of several queries. The pieces are gone through once; the rows of a library are asked for all
+    queries at once."""
+    if isinstance(pieces, Library):
+        pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+    queries = [only_tracks(query, request.tracks) for query in queries]
     likeness = Likeness.of(request)
     if request.level == "bar":
-        return _first(_bar_matches(query, pieces, embedder, likeness, progress), request.top)
-    told = [name for name in ALL_PARTS if name != "passages" or embedder.has_passages]
-    counted = needed(likeness, has_passages=embedder.has_passages)
-    names = tuple(dict.fromkeys([*counted, *(told if request.why else ())]))
-    return _first(_piece_matches(query, pieces, embedder, _Measure(likeness, names), progress), request.top)
+        return _bars_ranked(queries, pieces, embedder, request, progress)
+    asked = [Asked.of(query, embedder, likeness, why=request.why) for query in queries]
+    ranking = [_Ranking(one, Showing(one, embedder), request.top) for one in asked]
+    if isinstance(pieces, Within) and asked and _is_guessed(pieces, embedder, request):
+        count = max(request.candidates, request.top or 0)
+        chosen = candidates([one.mine for one in asked], likeness, pieces, asked[0].names, count=count)
+        for one, numbers in zip(ranking, chosen, strict=True):
+            _measure([one], progress(pieces.features(one.asked.needs, numbers=numbers), len(numbers)), embedder)
+    else:
+        needs = replace(asked[0].needs, in_all_keys=lambda piece: any(one.needs.in_all_keys(piece) for one in asked))
+        _measure(ranking, progress(_features(pieces, embedder, needs), count_of(pieces)), embedder)
+    found = [one.matches() for one in ranking]
+    return [_of_files(matches, pieces, request.top) for matches in found] if isinstance(pieces, Within) else found
 
 
-class _Measure(NamedTuple):
-    """How pieces are compared, and which parts beside their bars are measured."""
+def measures_all(request: RankRequest, embedder: Embedder) -> bool:
+    """Whether a library is measured wholly although only the first are asked for: no channel serves what counts."""
+    likeness = Likeness.of(request)
+    moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
+    served = channels_serve(needed(likeness, has_passages=embedder.has_passages), likeness) and not moves_bars
+    return bool(request.top and request.candidates) and (request.level == "bar" or not served)
 
-    likeness: Likeness
-    names: tuple[PartName, ...]
+
+def _is_guessed(pieces: Within, embedder: Embedder, request: RankRequest) -> bool:
+    """Whether only candidates are measured."""
+    if not request.top or not request.candidates or measures_all(request, embedder):
+        return False
+    return max(request.candidates, request.top) < len(pieces)
 
 
-def _first(matches: Iterable[Match], top: int | None) -> list[Match]:
-    """The first `top` matches in order; no more than twice as many (and a thousand) are held at any time."""
-    kept: list[Match] = []
-    for match in matches:
-        kept.append(match)
-        if top is not None and len(kept) >= 2 * top + 1000:
-            kept = sorted(kept, key=_order)[:top]
-    return sorted(kept, key=_order)[:top]
+def _features(pieces: Pieces | Within, embedder: Embedder, needs: Needs) -> Iterator[Features]:
+    if isinstance(pieces, Within):
+        return completed(pieces.features(needs), embedder, needs)
+    return featured(pieces, embedder, needs)
+
+
+def _of_files(matches: list[Match], pieces: Within, top: int | None) -> list[Match]:
+    return sorted(pieces.of_files(matches), key=_order)[:top]
+
+
+@dataclass
+class _Ranking:
+    """The pieces that one query has been measured against: what is said of each, or, with `top`, the nearest so far,
+    of which alone the features are held."""
+
+    asked: Asked
+    showing: Showing
+    top: int | None
+    shown: list[Match] = field(default_factory=list)
+    kept: list[Measured] = field(default_factory=list)
+
+    def take(self, some: Iterable[Measured]) -> None:
+        """Further pieces."""
+        if self.top is None:
+            self.shown += self.showing.matches(list(some))
+        else:
+            self.kept = sorted([*self.kept, *some], key=lambda one: one.order)[: self.top]
+
+    def matches(self) -> list[Match]:
+        """The nearest first."""
+        return sorted([*self.shown, *self.showing.matches(self.kept)], key=_order)
+
+
+def _measure(ranking: Sequence[_Ranking], pieces: Iterable[Features], embedder: Embedder) -> None:
+    """Each query against all pieces, AT_A_TIME."""
+    for some in grouped(pieces, AT_A_TIME):
+        for one in ranking:
+            one.take(measured(one.asked, some, embedder, names=one.asked.names))
 
 
 def _order(match: Match) -> tuple[float, str, int]:
     return match.distance, match.path, match.bar
 
 
-def _piece_matches(
-    query: BarredScore, pieces: Pieces, embedder: Embedder, measure: _Measure, progress: Progress
-) -> Iterator[Match]:
-    """Every piece, in the best transposition and with the nearest pairs of bars in it."""
-    likeness, names = measure
-    scale = Calibration.of_card(embedder.card).of_pieces(likeness.parts, likeness.metric)
-    needs = Needs.of("bars", *names, *(TO_TRANSPOSE if likeness.transpose else ()), together=True)
-    (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
-    here = comparable(mine, likeness, embedder, names=names)
-    moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
+def _bars_ranked(
+    queries: Sequence[BarredScore],
+    pieces: Pieces | Within,
+    embedder: Embedder,
+    request: RankRequest,
+    progress: Progress,
+) -> list[list[Match]]:
+    """Every bar in which something sounds."""
+    likeness, needs = Likeness.of(request), Needs.of("bars")
+    in_keys = replace(needs, in_all_keys=lambda piece: likeness.transpose)
+    asked = list(featured([("query", query) for query in queries], embedder, in_keys))
+    best = [_First(request.top) for _ in asked]
+    for other in progress(_features(pieces, embedder, needs), count_of(pieces)):
+        for mine, first in zip(asked, best, strict=True):
+            found = _bar_matches(mine, other, embedder, likeness)
+            first.take(pieces.of_files(found) if isinstance(pieces, Within) else found)
+    return [first.matches() for first in best]
 
-    def is_shorter(piece: Features) -> bool:
-        return likeness.transpose and known(piece.precedence) < known(mine.precedence)
 
-    needs = replace(needs, in_all_keys=lambda piece: moves_bars and is_shorter(piece))
-    for other in progress(featured(pieces, embedder, needs), count_of(pieces)):
-        keys = len(TRANSPOSITIONS) if is_shorter(other) else 1
-        there = comparable(other, likeness, embedder, names=names, keys=keys)
-        as_it_is = replace(here, bars=here.bars[:1])
-        if there.is_transposed:
-            compared = parts(there, [as_it_is], likeness=likeness, names=names)
-        else:
-            shorter = here if moves_bars else replace(as_it_is, keys=len(here.bars))
-            compared = parts(shorter, [there], likeness=likeness, names=names)
-        distances = compared.distances(likeness)[:, 0].astype(np.float32)
-        beside = beside_moved if moves_bars else beside_query_moved
-        bars = beside(here, there, compared, np.flatnonzero(distances == distances.min()), likeness)
-        semitones = -TRANSPOSITIONS[bars.version] if there.is_transposed else TRANSPOSITIONS[bars.version]
-        pairs = tuple((_from_one(mine, query_bar), _from_one(other, bar)) for query_bar, bar in bars.pairs(likeness))
-        distance = _plain(distances[bars.version])
-        said = {name: _plain_or_none(part[bars.version, 0]) for name, part in compared.others.items()}
+@dataclass
+class _First:
+    """The first `top` of many matches; no more than twice as many (and a thousand) are held at any time."""
+
+    top: int | None
+    kept: list[Match] = field(default_factory=list)
+
+    def take(self, some: Iterable[Match]) -> None:
+        for match in some:
+            self.kept.append(match)
+            if self.top is not None and len(self.kept) >= 2 * self.top + 1000:
+                self.kept = self.matches()
+
+    def matches(self) -> list[Match]:
+        return sorted(self.kept, key=_order)[: self.top]
+
+
+def _bar_matches(mine: Features, other: Features, embedder: Embedder, likeness: Likeness) -> Iterator[Match]:
+    here = likeness.points(known(mine.bars).versions, model=embedder.settings)
+    there = likeness.points(known(other.bars).vectors, model=embedder.settings)
+    distances = rounded(nearest_bars(here, [there]).to_query, likeness)  # (versions, bars)
+    versions = np.argmin(distances, axis=0)
+    for bar, version in enumerate(versions):
         yield Match(
             path=other.path,
-            distance=distance,
-            transposition=within_transpositions(semitones),
-            query_bar=pairs[0][0],
-            bar=pairs[0][1],
-            why=Why(
-                bars=_plain(np.float32(bars.distance)),
-                **{name: said.get(name) for name in ALL_PARTS},
-                pairs=pairs,
-            ),
-            **(scale.verdict(distance)._asdict() if scale else {}),
+            distance=plain(distances[version, bar]),
+            transposition=TRANSPOSITIONS[version],
+            query_bar=from_one(mine, nearest_to(there[bar], here[version], likeness)),
+            bar=from_one(other, bar),
         )
-
-
-def _bar_matches(
-    query: BarredScore, pieces: Pieces, embedder: Embedder, likeness: Likeness, progress: Progress
-) -> Iterator[Match]:
-    """Every bar in which something sounds."""
-    needs = Needs.of("bars")
-    (mine,) = featured([("query", query)], embedder, replace(needs, in_all_keys=lambda piece: likeness.transpose))
-    here = likeness.points(known(mine.bars).versions, model=embedder.settings)
-    for other in progress(featured(pieces, embedder, needs), count_of(pieces)):
-        there = likeness.points(known(other.bars).vectors, model=embedder.settings)
-        distances = rounded(nearest_bars(here, [there]).to_query, likeness)  # (versions, bars)
-        versions = np.argmin(distances, axis=0)
-        for bar, version in enumerate(versions):
-            yield Match(
-                path=other.path,
-                distance=_plain(distances[version, bar]),
-                transposition=TRANSPOSITIONS[version],
-                query_bar=_from_one(mine, nearest_to(there[bar], here[version], likeness)),
-                bar=_from_one(other, bar),
-            )
-
-
-def _from_one(piece: Features, bar: int) -> int:
-    """The number, from 1, of one of the bars that are compared."""
-    return int(known(piece.bars).number[bar]) + 1
-
-
-def _plain_or_none(part: np.float64) -> float | None:
-    return None if np.isnan(part) else _plain(np.float32(part))
-
-
-def _plain(distance: np.float32) -> float:
-    return float(str(distance))

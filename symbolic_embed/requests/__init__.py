@@ -8,6 +8,7 @@ base     what all requests have in common; chosen tracks and bars
 roles    what somebody says that parts do
 scope    which of a piece's parts and bars
 where    which pieces are meant, by metre, tempo, key, parts
+weighing how much each part of a likeness counts
 per_part values for all parts, or for each its own
 controls density, polyphony, range, note length
 harmony  chords, a scale, an ending; chord_symbols: chords as musicians write them
@@ -16,6 +17,7 @@ changing vary, blend
 asking   rank, compare, find, embed, passages, reconstruct
 playing  groove, humanise
 files    show, check, render, play
+libraries build_library
 """
 
 from symbolic_embed.requests.asking import (
@@ -29,6 +31,7 @@ from symbolic_embed.requests.asking import (
 from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.changing import BlendRequest, EditingRequest, VaryRequest
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
+from symbolic_embed.requests.libraries import BuildLibraryRequest
 from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
@@ -42,6 +45,7 @@ from symbolic_embed.requests.writing import (
 __all__ = [
     "AccompanyRequest",
     "BlendRequest",
+    "BuildLibraryRequest",
     "CheckRequest",
     "CompareRequest",
     "ComposeRequest",

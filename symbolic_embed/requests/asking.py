@@ -8,10 +8,12 @@ from pydantic import Field, model_validator
 
 from symbolic_embed.requests.base import Tracks
 from symbolic_embed.requests.roles import RolesRequest
+from symbolic_embed.requests.weighing import Weights
 from symbolic_embed.requests.where import WhereRequest
 from symbolic_embed.settings import refused
 
 Metric = Literal["euclidean", "cosine"]
+RANK_CANDIDATES, FIND_CANDIDATES = 250, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
 
@@ -21,6 +23,7 @@ class CompareRequest(WhereRequest):
     metric      how the distance of two bars is measured
     transpose   pieces are compared in whichever of the twelve transpositions is nearest
     by          what counts: harmony, melody and learnt passages joined (all), or one part alone
+    weights     "harmony=.5,rhythm=2": what counts instead, the mean of these parts, weighed so (`requests.weighing`)
     """
 
     metric: Metric = Field("euclidean", description="How the distance of two bars is measured.")
@@ -28,6 +31,15 @@ class CompareRequest(WhereRequest):
     by: By = Field(
         "all", description="What counts: harmony, melody and learnt passages joined (all), or one part alone."
     )
+    weights: Weights = Field(
+        default=(), description="Instead: the mean of some parts (bars too), each by its weight: harmony=.5,rhythm=2."
+    )
+
+    @model_validator(mode="after")
+    def _require_one_measure(self) -> Self:
+        if self.weights and self.by != "all":
+            raise refused(f"`weights` with `by` {self.by}: either says what counts; leave one out")
+        return self
 
 
 class RankRequest(CompareRequest, RolesRequest):
@@ -37,6 +49,7 @@ class RankRequest(CompareRequest, RolesRequest):
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
     why     what each distance is made of, and the three nearest pairs of bars
+    candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
     level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
@@ -45,11 +58,16 @@ class RankRequest(CompareRequest, RolesRequest):
     )
     top: int | None = Field(None, ge=1, description="Only the N most alike.")
     why: bool = Field(False, description="What each distance is made of, and the three nearest pairs of bars.")
+    candidates: int = Field(
+        RANK_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are measured; 0: all."
+    )
 
     @model_validator(mode="after")
     def _require_parts_to_tell_of(self) -> Self:
         if self.why and self.level == "bar":
             raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
+        if self.weights and self.level == "bar":
+            raise refused("`weights` with `level` bar: bars have no parts to weigh; leave one out")
         if self.level == "bar" and self.by not in ("all", "bars"):
             raise refused(f"`by` {self.by} with `level` bar: single bars are ranked by their embeddings; leave one out")
         return self
@@ -61,12 +79,16 @@ class FindRequest(RolesRequest, WhereRequest):
 
     tracks  which tracks of the fragment count: numbers from 0 or names; None: all
     top     only so many of the best; None: all
+    candidates  of a library's pieces, how many are looked through where `top` asks for the first alone; 0: all
     """
 
     tracks: Tracks = Field(
         default=None, description="Only these tracks of the fragment count: numbers or names, as `show` has them."
     )
     top: int | None = Field(None, ge=1, description="Only the N best places.")
+    candidates: int = Field(
+        FIND_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are looked through; 0: all."
+    )
 
 
 class EmbedRequest(RolesRequest, WhereRequest):

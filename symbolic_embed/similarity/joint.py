@@ -18,6 +18,12 @@ a little away.) Where a part has nothing to say (no melody of four notes, nothin
 in the joint likeness and where it is asked for alone; by a model with a passage encoder the bars as they are, in no
 other key. Everything is a function of the two pieces alone: no third one changes it.
 
+Who weighs the parts otherwise (`Likeness.weights`) gets the weighted mean of those that are named, each on its scale,
+
+    d = sum(w * part) / sum(w)
+
+with what the bars say in place of a part that says nothing.
+
 One more part is a row of PARTS, a field of `Comparable` and of `library.features.Features`, and a name in
 `requests.asking.By`.
 
@@ -137,6 +143,8 @@ ALL_PARTS: tuple[PartName, ...] = get_args(PartName)
 
 def needed(likeness: Likeness, *, has_passages: bool) -> tuple[PartName, ...]:
     """The parts beside the bars that a distance is made of, by a model that `has_passages` or has not."""
+    if likeness.weights:
+        return tuple(name for name in ALL_PARTS if name in dict(likeness.weights))
     joined = (name for name in ALL_PARTS if PARTS[name].is_joined and (has_passages or name != "passages"))
     if likeness.parts == "all":
         return tuple(joined)
@@ -146,21 +154,25 @@ def needed(likeness: Likeness, *, has_passages: bool) -> tuple[PartName, ...]:
 def needs_bars_in_all_keys(likeness: Likeness, *, has_passages: bool) -> bool:
     """Whether pieces have to be embedded in other keys to be compared in them. By a model that `has_passages` only
     where their bars are asked for: all else is moved by turning, and where nothing else is said, nothing has a key."""
-    return likeness.transpose and (likeness.parts == "bars" or not has_passages)
+    counts = likeness.parts == "bars" or "bars" in dict(likeness.weights)
+    return likeness.transpose and (counts or not has_passages)
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
     """The parts of the distances of each version of a piece to some others, each 0 for the same content and about 1 for
     unrelated pieces; float64 (versions, others), of those beside the bars NaN where one says nothing. `nearest`: which
-    bars find each other."""
+    bars find each other, where that was looked for."""
 
     bars: NDArray[np.float64]
     others: Mapping[PartName, NDArray[np.float64]]
-    nearest: Nearest
+    nearest: Nearest | None = None
 
     def distances(self, likeness: Likeness) -> NDArray[np.float64]:
-        """The joint distance, or the one part that is asked for; float64 (versions, others)."""
+        """The joint distance, the one part that is asked for, or the weighted mean of several; float64 (versions,
+        others)."""
+        if likeness.weights:
+            return np.average([self._said(name) for name, _ in likeness.weights], 0, [by for _, by in likeness.weights])
         if likeness.parts == "bars":
             return self.bars
         if likeness.parts != "all":
@@ -172,8 +184,10 @@ class Parts:
         learnt = np.minimum(self._said("passages"), AT_MOST_OTHERS * np.maximum(harmony, melody))
         return PASSAGES_WEIGHT * learnt + (1 - PASSAGES_WEIGHT) * either
 
-    def _said(self, name: PartName) -> NDArray[np.float64]:
+    def _said(self, name: PartName | Literal["bars"]) -> NDArray[np.float64]:
         """What a part says, or in its place the bars."""
+        if name == "bars":
+            return self.bars
         return np.where(np.isnan(self.others[name]), self.bars, self.others[name])
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.embedding.passages import TOGETHER, Passages
+from symbolic_embed.embedding.passage_arrays import TOGETHER, Passages
 from symbolic_embed.similarity.harmony import transposed_passages
 from symbolic_embed.similarity.late_interaction import nearest_bars
 from symbolic_embed.similarity.likeness import Likeness

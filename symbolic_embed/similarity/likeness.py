@@ -10,16 +10,18 @@ of the same notes may still differ in their last bits (another batch, another pr
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from symbolic_embed.embedding.model import ModelSettings
 from symbolic_embed.requests import CompareRequest
 from symbolic_embed.requests.asking import By, Metric
+from symbolic_embed.requests.weighing import Weights
 from symbolic_embed.settings import Settings
+
+if TYPE_CHECKING:
+    from symbolic_embed.embedding.model import ModelSettings
 
 UNRELATED = {"euclidean": 1.25, "cosine": 0.78}  # of bars found nearest in another piece; euclidean: times sqrt(d)
 SAME = {"euclidean": 1e-4, "cosine": 1e-8}  # of sqrt(dim) = 16 and of 2: what rounding alone comes to
@@ -30,18 +32,21 @@ class Likeness(Settings):
 
     coordinates: which numbers of an embedding count. "all" of them, or the first `context_dim`, those the next-bar
     objective works on ("context"). transpose: pieces are compared in the best of twelve transpositions. parts: which
-    parts of the likeness of pieces count (`joint.py`), those that are joined or one.
+    parts of the likeness of pieces count (`joint.py`), those that are joined or one; weights: by how much the parts
+    count instead, where somebody weighs them.
     """
 
     metric: Metric = "euclidean"
     coordinates: Literal["all", "context"] = "all"
     transpose: bool = False
     parts: By = "all"
+    weights: Weights = ()
 
     @classmethod
     def of(cls, request: CompareRequest) -> Likeness:
         """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key."""
-        return cls(metric=request.metric, transpose=request.transpose and request.by != "rhythm", parts=request.by)
+        transpose = request.transpose and request.by != "rhythm"
+        return cls(metric=request.metric, transpose=transpose, parts=request.by, weights=request.weights)
 
     def points(self, embeddings: NDArray[np.float32], *, model: ModelSettings) -> NDArray[np.float32]:
         """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""
@@ -60,6 +65,8 @@ class Likeness(Settings):
 
 def squares(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float64]:
     """The squared distance of each point of a (n, d) to each of b (m, d); float64 (n, m). May be -1e-13 for 0."""
+    import torch  # what only reads rhythms has no use for it
+
     first, second = torch.from_numpy(a).double(), torch.from_numpy(b).double()
     lengths = (first * first).sum(1, keepdim=True) + (second * second).sum(1)  # (n, m)
     return torch.addmm(lengths, first, second.T, alpha=-2.0).numpy()

@@ -1,5 +1,6 @@
 """From pieces to features: what is computed, from which bars, in which keys, and how many pieces are taken ahead."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +15,12 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.passages import TOGETHER, PassageCells
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.library import building
-from symbolic_embed.library.building import build, count_of, featured, in_keys, unembedded
+from symbolic_embed.library.building import build, count_of, featured, in_keys
 from symbolic_embed.library.features import KINDS, Needs, always, known
 from symbolic_embed.library.stores import MemoryStore
+from symbolic_embed.library.unembedded import unembedded
 from symbolic_embed.score import Notes, Score, Tempo, TimeSignature, Track
+from symbolic_embed.similarity import harmony
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, precedence
 
 QUARTER = 480
@@ -165,8 +168,8 @@ def test_one_kind_alone_is_what_it_is_among_all(embedder, kind):
 
 def test_nothing_is_computed_that_is_not_needed(monkeypatch):
     for name in ("bar_windows", "cell_windows", "melody", "_content", "_outline", "precedence"):
-        monkeypatch.setattr(building, name, None)
-    monkeypatch.setattr(building.harmony, "passages", lambda barred: "passages")
+        monkeypatch.setattr(sys.modules[unembedded.__module__], name, None)
+    monkeypatch.setattr(harmony, "passages", lambda barred: "passages")
     assert unembedded("a", cut(pieces.piece(1)), Needs.of("harmony")).kinds == {"harmony"}
 
 

@@ -38,11 +38,22 @@ def gathered(paths: Sequence[str] | None, *, names_from: str | None) -> list[Fou
 
     Raises UsageError where nothing was named, SymbolicEmbedError where what was named holds no MIDI.
     """
+    return walked(all_named(paths, names_from=names_from))
+
+
+def all_named(paths: Sequence[str] | None, *, names_from: str | None) -> list[str]:
+    """The files and folders that the user named. Raises UsageError where there are none."""
     only_one_stdin(*(paths or []), names_from=names_from)
     named = [*(paths or []), *(_listed(names_from) if names_from else [])]
     if not named:
         raise UsageError("no files or folders were named; name some, or give a list with --files-from")
     only_one_stdin(*named, names_from=names_from)
+    return named
+
+
+def walked(named: Sequence[str]) -> list[Found]:
+    """All files that are named or lie in folders that are, sorted by path, each once. Raises SymbolicEmbedError where
+    there is no MIDI."""
     found = {one.path: one for one in find_midi(name for name in named if name != STDIN)}
     if STDIN in named:
         found[STDIN] = Found(STDIN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +33,7 @@ def prepared(given: Music) -> tuple[Collection, PreparedCorpus]:
     from symbolic_embed.corpus.collection import load_collection
     from symbolic_embed.corpus.prepared import prepare
     from symbolic_embed.errors import printable
+    from symbolic_embed.files import user_cache
 
     progress = given.progress()
     collection = load_collection(given.data, music=given.music)
@@ -44,7 +44,7 @@ def prepared(given: Music) -> tuple[Collection, PreparedCorpus]:
     def rejected(entry: Any, reason: str) -> None:
         progress.tell(f"rejected: {printable(str(entry.path))}: {reason}", needed=True)
 
-    return collection, prepare(collection, cache=_cache(), progress=counted, rejected=rejected)
+    return collection, prepare(collection, cache=user_cache(), progress=counted, rejected=rejected)
 
 
 def training_data(given: Music, *, allow_study: bool) -> TrainingData:
@@ -62,9 +62,3 @@ def exit_code_of(corpus: PreparedCorpus) -> int:
     from symbolic_embed.commands.shared.inputs import REJECTED
 
     return REJECTED if corpus.rejected else 0
-
-
-def _cache() -> Path:
-    """Where prepared bars are kept; it can be deleted at any time."""
-    home = os.environ.get("SYMBOLIC_EMBED_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    return Path(home) / "symbolic_embed" if home else Path.home() / ".cache" / "symbolic_embed"

@@ -52,11 +52,14 @@ METAVARS |= {
     "parts": "chords,bass,drums,melody",
     "driver": "NAME",
     "where": "CONDITIONS",
+    "weights": "PART=W,...",
+    "candidates": "N",
 }
 METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scale": '"D dorian"|MODE|free'}
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
 METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
 METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
+METAVARS |= {"shard": "K/N"}
 METAVARS |= {"strength": "[TRACK=]AMOUNT", "change": "[TRACK=]AMOUNT"}
 IF_LEFT_OUT = {
     "top": "all",
@@ -75,13 +78,14 @@ Given = TypeVar("Given")
 def taking(
     request: type[Asked], options: type[Given]
 ) -> Callable[[Callable[[Asked, Given], None]], Callable[..., None]]:
-    """A decorator: the command with the fields of both classes as its parameters. Arguments come first, then where
+    """A decorator: the command with the fields of both classes as its parameters. Arguments come first, `inputs`, which
+    takes all that are left, as the last of them; then where
     results go, then what can be asked, then the rest."""
 
     def decorated(function: Callable[[Asked, Given], None]) -> Callable[..., None]:
         of_request, of_options = list(_parameters_of(request)), list(_fields_of(options))
         names = {parameter.name for parameter in of_request}
-        arguments = sorted(filter(_is_argument, of_options), key=_may_be_left_out)
+        arguments = sorted(filter(_is_argument, of_options), key=_place)
         leading = [*arguments, *(parameter for parameter in of_options if parameter.name == "output")]
         rest = [parameter for parameter in of_options if parameter not in leading]
 
@@ -212,8 +216,9 @@ def _is_argument(parameter: inspect.Parameter) -> bool:
     return any(isinstance(said, ArgumentInfo) for said in get_args(parameter.annotation)[1:])
 
 
-def _may_be_left_out(parameter: inspect.Parameter) -> bool:
-    return parameter.default is not inspect.Parameter.empty
+def _place(parameter: inspect.Parameter) -> tuple[bool, bool]:
+    """Arguments that must be given before those that may be left out, and `inputs` behind all."""
+    return parameter.default is not inspect.Parameter.empty, parameter.name == "inputs"
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only_one_stdin
+from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.roles import roles_line
+from symbolic_embed.commands.shared.searching import Searching, pieces_searched, queries_read
 from symbolic_embed.requests import FindRequest
 
 if TYPE_CHECKING:
@@ -22,10 +22,12 @@ COLUMNS = ("rank", "path", "distance", "transposition", "track", "bar", "last_ba
 
 
 @dataclass(frozen=True, kw_only=True)
-class FindOptions(options.ByModel):
+class FindOptions(Searching):
     """What the command line adds to a FindRequest."""
 
-    fragment: Annotated[str, typer.Argument(metavar="FRAGMENT", help="Some bars of a piece; - is stdin.")]
+    fragment: Annotated[
+        str | None, typer.Argument(metavar="FRAGMENT", help="Some bars of a piece; - is stdin.", show_default=False)
+    ] = None
     format: Format = "table"
 
 
@@ -40,13 +42,12 @@ def find(request: FindRequest, given: FindOptions) -> None:
     same music, related or nothing alike; probability, in JSON and CSV, is that of the first, before looking one in a
     thousand. Fewer than eight notes are never called the same music.
     """
-    only_one_stdin(given.fragment, *(given.inputs or []), names_from=given.files_from)
-    found = gathered(given.inputs, names_from=given.files_from)
-    read = in_use(found, given.fragment, given.files_from, given.checkpoint)
+    found, fragments = given.searched(given.fragment), given.queries(given.fragment)
+    read = in_use(found, *fragments, given.files_from, given.queries_from, given.checkpoint, given.library)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.library import find as finding
+    from symbolic_embed.library.find import find_each
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
@@ -57,18 +58,21 @@ def find(request: FindRequest, given: FindOptions) -> None:
         join_channels=request.join_channels,
         in_use=read,
     ) as intake:
-        fragment = intake.piece(given.fragment, roles=request.roles)
-        intake.progress.tell(roles_line(fragment))
-        places = finding.find(
-            fragment, intake.pieces(found, doing="looking", where=request.conditions), embedder, request
-        )
-        intake.require_some()
-    rows = [_row(rank, place) for rank, place in enumerate(places, start=1)]
-    say(listed(rows, COLUMNS, given.format, not_for_people=("probability",)))
-    if places and places[0].is_far:
-        intake.progress.tell(
-            f"no place is near: the nearest is at {places[0].distance:.3f}, unrelated music at about 1"
-        )
+        named = queries_read(intake, fragments, roles=request.roles)
+        with pieces_searched(given, found, intake, embedder, doing="looking", where=request.conditions) as pieces:
+            places_of = find_each([fragment for _, fragment in named], pieces, embedder, request)
+    rows = [
+        {"query": name, **_row(rank, place)}
+        for (name, _), places in zip(named, places_of, strict=True)
+        for rank, place in enumerate(places, start=1)
+    ]
+    columns = (("query",) if given.takes_several else ()) + COLUMNS
+    say(listed(rows, columns, given.format, not_for_people=("probability",)))
+    for places in places_of:
+        if places and places[0].is_far:
+            intake.progress.tell(
+                f"no place is near: the nearest is at {places[0].distance:.3f}, unrelated music at about 1"
+            )
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use, only_one_stdin
+from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.roles import roles_line
+from symbolic_embed.commands.shared.searching import Searching, pieces_searched, queries_read
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
-    from symbolic_embed.library.rank import Match
+    from symbolic_embed.library.showing import Match
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
 WHY_PARTS = ("bars", "harmony", "melody", "rhythm", "passages")
@@ -25,10 +25,13 @@ CALLED = ("likeness", "probability")
 
 
 @dataclass(frozen=True, kw_only=True)
-class RankOptions(options.ByModel):
+class RankOptions(Searching):
     """What the command line adds to a RankRequest."""
 
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="The MIDI file to compare with; - is stdin.")]
+    query: Annotated[
+        str | None,
+        typer.Argument(metavar="QUERY", help="The MIDI file to compare with; - is stdin.", show_default=False),
+    ] = None
     format: Format = "table"
 
 
@@ -44,17 +47,18 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     for bar 3 of the query and bar 5. query_bar and bar are the pair of bars nearest to each other, from 1. With --level
     bar every bar of the files in which something sounds is ranked, by the distance of its embedding to the nearest bar
     of the query (--by all or bars). transposition says by how many semitones the query is to be moved. --tracks
-    compares some tracks of the query alone. likeness says what a distance means: same music (an edition, an
-    arrangement, another key), related (a variation, another setting) or nothing alike; probability, in JSON and CSV, is
-    that of the first, before looking one in a thousand. Rhythm alone says neither.
+    compares some tracks of the query alone. With --library its files are ranked, by the same digits; with --top only
+    candidates are measured, as many as --candidates says. --weights harmony=.5,rhythm=2 ranks by the mean of these
+    parts, weighed so. likeness says what a distance means: same music (an edition, an arrangement, another key),
+    related (a variation, another setting) or nothing alike; probability, in JSON and CSV, is that of the first, before
+    looking one in a thousand. Rhythm alone, and weights, say neither.
     """
-    only_one_stdin(given.query, *(given.inputs or []), names_from=given.files_from)
-    found = gathered(given.inputs, names_from=given.files_from)
-    read = in_use(found, given.query, given.files_from, given.checkpoint)
+    found, queries = given.searched(given.query), given.queries(given.query)
+    read = in_use(found, *queries, given.files_from, given.queries_from, given.checkpoint, given.library)
 
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.library import rank as ranking
+    from symbolic_embed.library.rank import measures_all, rank_each
 
     use_threads(1)
     embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
@@ -65,17 +69,21 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         join_channels=request.join_channels,
         in_use=read,
     ) as intake:
-        query = intake.piece(given.query, roles=request.roles)
-        intake.progress.tell(roles_line(query))
-        matches = ranking.rank(
-            query, intake.pieces(found, doing="ranking", where=request.conditions), embedder, request
-        )
-        intake.require_some()
-    rows = [_row(rank, match) for rank, match in enumerate(matches, start=1)]
+        named = queries_read(intake, queries, roles=request.roles)
+        with pieces_searched(given, found, intake, embedder, doing="ranking", where=request.conditions) as pieces:
+            if given.library is not None and measures_all(request, embedder):
+                intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
+            ranked = rank_each([query for _, query in named], pieces, embedder, request)
+    rows = [
+        {"query": name, **_row(rank, match)}
+        for (name, _), matches in zip(named, ranked, strict=True)
+        for rank, match in enumerate(matches, start=1)
+    ]
     why = WHY if embedder.has_passages else WHY[:-1]
     columns = COLUMNS + (why if request.why else ()) + (CALLED if request.level == "piece" else ())
+    columns = (("query",) if given.takes_several else ()) + columns
     say(listed(rows, columns, given.format, not_for_people=("probability",)))
-    _tell_of_bars_instead(matches, request, intake)
+    _tell_of_bars_instead([match for matches in ranked for match in matches], request, intake)
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
 

@@ -55,6 +55,14 @@ class Neighbours:
     bars: NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """How much a library keeps. rows: of each channel; bytes: of the sections of features, of rows, of the rest."""
+
+    rows: Mapping[str, int]
+    bytes: Mapping[str, int]
+
+
 class Writer(Protocol):
     """Who holds a library to write into it. What it is told is there for readers after `commit`, all of it, or, where
     the program ends before, none of it since the last."""
@@ -106,6 +114,9 @@ class Library(Store, Protocol):
 
     def writing(self) -> AbstractContextManager[Writer]:
         """Holds the library; commits when the block ends well. Raises LibraryInUseError where somebody else does."""
+
+    def kept(self) -> Kept:
+        """How much it keeps."""
 
     def close(self) -> None:
         """Gives files and connections back."""

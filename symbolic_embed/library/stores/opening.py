@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from symbolic_embed.errors import CheckpointError, LibraryError
+from symbolic_embed.errors import LibraryError
 from symbolic_embed.library.features import Kind
 from symbolic_embed.library.stores.folder import DamagedError, FolderLibrary, Header, is_library
 from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.stores.store import require_checkpoint
 
 
 def open_library(name: str, *, checkpoint: str | None = None) -> Library:
@@ -15,7 +16,7 @@ def open_library(name: str, *, checkpoint: str | None = None) -> Library:
     CheckpointError where it belongs to another."""
     library = FolderLibrary(name)
     if checkpoint is not None:
-        _require_checkpoint(name, library, checkpoint)
+        require_checkpoint(library, checkpoint, named=name)
     return library
 
 
@@ -33,14 +34,6 @@ def new_library(
         library = FolderLibrary.with_head_again(name, wanted)
     _require_alike(name, library, wanted)
     return library
-
-
-def _require_checkpoint(name: str, library: Library, checkpoint: str) -> None:
-    if library.checkpoint != checkpoint:
-        raise CheckpointError(
-            f"{name}: the library was built with checkpoint {library.checkpoint[:12]}, this is {checkpoint[:12]}; "
-            "give that checkpoint, or build the library again with this one"
-        )
 
 
 def _require_alike(name: str, library: Library, wanted: Header) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
-from symbolic_embed.embedding.passages import TOGETHER, Passages
+from symbolic_embed.embedding.passage_arrays import TOGETHER, Passages
 from symbolic_embed.library.channels import Rows
 from symbolic_embed.library.features import Bars, Cells, Features, Kind, Outline, Part, known
 from symbolic_embed.library.stores.buffers import joined, kept_once, narrow, parted, repeated, wide

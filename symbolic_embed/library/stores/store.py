@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
+from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
 from symbolic_embed.library.features import Features, Kind
 
 
@@ -36,3 +37,21 @@ class Store(Protocol):
 
     def __len__(self) -> int:
         """How many pieces there are."""
+
+
+def require_checkpoint(store: Store, checkpoint: str, *, named: str | None = None) -> None:
+    """Raises CheckpointError for a store of another checkpoint than the one of this hash."""
+    if store.checkpoint != checkpoint:
+        where = f"{named}: " if named else ""
+        raise CheckpointError(
+            f"{where}the library was built with checkpoint {store.checkpoint[:12]}, this is {checkpoint[:12]}; "
+            "give that checkpoint, or build the library again with this one"
+        )
+
+
+def require_kinds(store: Store, kinds: frozenset[Kind]) -> None:
+    """Raises SymbolicEmbedError for a store that lacks one of some kinds."""
+    missing = kinds - store.kinds
+    if missing:
+        lacking = ", ".join(sorted(missing))
+        raise SymbolicEmbedError(f"the library holds no {lacking}, which this needs; build it again with them")

@@ -9,24 +9,19 @@ A file that takes too long, or that the process dies of, is refused in a line; t
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
-import os
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from symbolic_embed.errors import MidiError, SymbolicEmbedError
-from symbolic_embed.notation.reading.frames import READY, read_frame, write_frame
 from symbolic_embed.score.score import ScoreWarning
+from symbolic_embed.workers.frames import read_frame, write_frame
+from symbolic_embed.workers.process import Process
 
 WORKER = "symbolic_embed.notation.reading.worker"
-STARTING_SECONDS = 60.0  # it takes a fifth of one, on a machine that has little else to do
 FILES_A_PROCESS = 100
 LARGEST_ANSWER = 64_000_000
 
@@ -50,26 +45,18 @@ class ReadingProcess:
     """A process that reads notation, for one thread at a time."""
 
     def __init__(self) -> None:
-        threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # each would reserve memory, which counts
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", WORKER],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **threads, "PYTHONPATH": os.pathsep.join(_import_path())},
-        )
-        self._owner = os.getpid()
+        try:
+            self.process = Process(WORKER)
+        except OSError:
+            raise SymbolicEmbedError(
+                f"notation cannot be read: `{sys.executable} -m {WORKER}` does not start; try it"
+            ) from None
         self._files = 0
-        with self._clock(STARTING_SECONDS):
-            is_ready = read_frame(_opened(self._process.stdout), most=len(READY)) == READY
-        if not is_ready:
-            self.close()
-            raise SymbolicEmbedError(f"notation cannot be read: `{sys.executable} -m {WORKER}` does not start; try it")
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can read another file. A process that was forked off this one must not use its pipes."""
-        return self._owner == os.getpid() and self._process.poll() is None and self._files < FILES_A_PROCESS
+        """Whether it can read another file."""
+        return self.process.is_usable and self._files < FILES_A_PROCESS
 
     def convert(self, data: bytes, *, kind: str, source: str, limits: Limits) -> Converted:
         """One file. Raises MidiError, with the reason in one line."""
@@ -77,7 +64,7 @@ class ReadingProcess:
         asked = {"kind": kind, "source": source, "seconds": limits.seconds, "memory": limits.memory}
         started = time.monotonic()
         try:
-            with self._clock(limits.seconds):
+            with self.process.clock(limits.seconds):
                 answer, midi = self._exchange(data, asked)
         except (OSError, ValueError, EOFError):
             self.close()
@@ -95,28 +82,12 @@ class ReadingProcess:
 
     def close(self) -> None:
         """Ends the process."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):
-                _opened(pipe).close()
-        if self._owner == os.getpid():
-            self._process.kill()
-            self._process.wait()
-
-    @contextlib.contextmanager
-    def _clock(self, seconds: float) -> Iterator[None]:
-        """Ends the process when the time is up."""
-        clock = threading.Timer(seconds, self._process.kill)
-        clock.daemon = True
-        clock.start()
-        try:
-            yield
-        finally:
-            clock.cancel()
+        self.process.close()
 
     def _exchange(self, data: bytes, asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         """The answer to a request. Raises EOFError, OSError or ValueError where the process does not live to give it
         or gives something else."""
-        requests, answers = _opened(self._process.stdin), _opened(self._process.stdout)
+        requests, answers = self.process.requests, self.process.answers
         write_frame(requests, json.dumps(asked).encode())
         write_frame(requests, data)
         requests.flush()
@@ -150,16 +121,3 @@ class OneProcess:
 
 shared = OneProcess()
 atexit.register(shared.close)
-
-
-def _opened(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise OSError("a process without pipes")
-    return pipe
-
-
-def _import_path() -> list[str]:
-    """Where this process imports from: the same for the other, but not the folder that happens to be the current one,
-    in which the user's files lie."""
-    package = str(Path(__file__).resolve().parents[3])
-    return list(dict.fromkeys([package, *(os.path.abspath(folder) for folder in sys.path if folder)]))

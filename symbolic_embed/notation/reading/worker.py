@@ -17,13 +17,13 @@ import contextlib
 import json
 import math
 import os
-import time
 from typing import Any, BinaryIO
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.notation.reading.formats import sheet_of
-from symbolic_embed.notation.reading.frames import READY, read_frame, write_frame
 from symbolic_embed.notation.reading.performing import performed_events
+from symbolic_embed.workers.frames import READY, read_frame, write_frame
+from symbolic_embed.workers.limits import UNLIMITED, limit
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -51,19 +51,8 @@ def answered(asked: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]
     except Exception as fault:  # music21 raises whatever its many thousand lines meet, and this is where it is stopped
         reason = f"cannot be read ({type(fault).__name__}: {fault}); is it damaged? if not, export it as MIDI"
     finally:
-        limit(seconds=math.inf, memory=-1)
+        limit(seconds=math.inf, memory=UNLIMITED)
     return {"refused": reason, "warnings": []}, b""
-
-
-def limit(*, seconds: float, memory: int) -> None:
-    """Lets the process take so many seconds more of the processor, and so many bytes of addresses in all (-1: any)."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # not there on Windows, refused by some systems
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        until = math.ceil(time.process_time() + seconds) + 1 if math.isfinite(seconds) else resource.RLIM_INFINITY
-        for kind, amount in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, until)):
-            resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
 
 
 def main() -> None:

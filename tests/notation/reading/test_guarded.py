@@ -46,7 +46,7 @@ def test_one_process_reads_many_files_and_is_replaced_after_its_share(reader, mo
     monkeypatch.setattr(guarded, "FILES_A_PROCESS", 2)
     convert(reader, TUNE, "abc")
     assert reader._process is not first
-    assert first._process.returncode is not None
+    assert not first.process.is_usable
 
 
 def bomb():
@@ -100,12 +100,12 @@ def test_a_file_that_eats_memory_is_refused_and_the_next_is_read(reader):
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 def test_a_process_that_dies_costs_one_file(reader):
     convert(reader, TUNE, "abc")
-    os.kill(reader._process._process.pid, signal.SIGSTOP)  # it sleeps through the request, and is killed in it
+    os.kill(reader._process.process.pid, signal.SIGSTOP)  # it sleeps through the request, and is killed in it
     with pytest.raises(MidiError, match=r"^a\.abc: takes more than 0\.1 seconds"):
         convert(reader, TUNE, "abc", seconds=0.1)
     convert(reader, TUNE, "abc")
-    os.kill(reader._process._process.pid, signal.SIGKILL)
-    reader._process._process.wait()
+    os.kill(reader._process.process.pid, signal.SIGKILL)
+    reader._process.process.close()
     assert convert(reader, TUNE, "abc").midi.startswith(b"MThd")
 
 

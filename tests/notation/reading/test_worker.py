@@ -8,8 +8,8 @@ import pytest
 import sheets
 
 from symbolic_embed.notation.reading import worker
-from symbolic_embed.notation.reading.frames import READY, read_frame, write_frame
 from symbolic_embed.score import read_bytes
+from symbolic_embed.workers.frames import READY, read_frame, write_frame
 
 TUNE = sheets.tune("{g}CDEF|").encode()
 ASKED = {"kind": "abc", "source": "t.abc", "seconds": 100, "memory": 1 << 34}

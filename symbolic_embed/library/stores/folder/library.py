@@ -26,7 +26,7 @@ from symbolic_embed.library.stores.folder.mending import mended
 from symbolic_embed.library.stores.folder.reader import Reader, Wanted
 from symbolic_embed.library.stores.folder.tidying import tidy
 from symbolic_embed.library.stores.folder.writer import FolderWriter, file_of
-from symbolic_embed.library.stores.library import Facts, File, Neighbours
+from symbolic_embed.library.stores.library import Facts, File, Kept, Neighbours
 from symbolic_embed.library.stores.packing import packed
 
 AT_A_TIME = 64  # pieces in memory
@@ -151,6 +151,13 @@ class FolderLibrary:
     def __len__(self) -> int:
         with self._catalogue.reading():
             return self._catalogue.number("SELECT count(*) FROM files WHERE piece IS NOT NULL")
+
+    def kept(self) -> Kept:
+        kept = self._reader.kept()
+        with refusals_named(self.folder):
+            lengths = [os.lstat(os.path.join(self.folder, name)).st_size for name in os.listdir(self.folder)]
+        rest = max(0, sum(lengths) - sum(kept.bytes.values()))  # the catalogue, indices, what is dead
+        return Kept(kept.rows, {**kept.bytes, "rest": rest})
 
     def close(self) -> None:
         self._reader.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -25,10 +26,10 @@ from symbolic_embed.library.stores.folder.engine import Engine
 from symbolic_embed.library.stores.folder.flat import Found, Stretches, nearest_of_all
 from symbolic_embed.library.stores.folder.indexing import INDEXED_FROM
 from symbolic_embed.library.stores.folder.lists import ListsFile
-from symbolic_embed.library.stores.folder.records import Mapped, rows_again
+from symbolic_embed.library.stores.folder.records import Mapped, record, rows_again
 from symbolic_embed.library.stores.folder.tidying import live_rows
 from symbolic_embed.library.stores.folder.writer import file_of
-from symbolic_embed.library.stores.library import Facts, Neighbours
+from symbolic_embed.library.stores.library import Facts, Kept, Neighbours
 from symbolic_embed.library.stores.packing import sections_of, unpacked
 
 PASSAGES: Channel = "passages"
@@ -89,6 +90,19 @@ class Reader:
                 for number, facts in self.catalogue.rows("facts", f"WHERE piece IN ({_marks(some)})", some):
                     said[number] = json.loads(facts)
         return [said.get(number) for number in numbers]
+
+    def kept(self) -> Kept:
+        """How many rows and bytes belong to pieces."""
+        rows: Counter[str] = Counter()
+        lengths: Counter[str] = Counter()
+        with self.catalogue.reading():
+            dims = self.catalogue.state().dims
+            for _, _, place in self.catalogue.counted("pieces"):
+                placed = placed_of(place)
+                lengths.update({section: length for section, (length, _) in placed.sections.items()})
+                rows.update({channel: count for channel, (_, count) in placed.rows.items()})
+        of_rows = {f"rows of {name}": count * record(dims[name]).itemsize for name, count in rows.items()}
+        return Kept(dict(rows), {**lengths, **of_rows})
 
     def of_files(self) -> list[tuple[str, int]]:
         """Paths and pieces of all files that have one, in the order in which they first came."""

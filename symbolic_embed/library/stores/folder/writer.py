@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from symbolic_embed.errors import LibraryError
-from symbolic_embed.library.channels import KINDS_SEARCHED, Rows, rows_of
+from symbolic_embed.library.channels import Rows, rows_of
 from symbolic_embed.library.features import Features
 from symbolic_embed.library.stores.folder.catalogue import Catalogue, Placed, placed_of, text_of
 from symbolic_embed.library.stores.folder.data import FEATURES, ROWS, Appended, name_of
@@ -54,7 +54,7 @@ class FolderWriter:
         placed = Placed(
             first=self._features.append(b"".join(sections.values())),
             sections={name: (len(content), zlib.crc32(content)) for name, content in sections.items()},
-            rows=self._added_rows(number, rows_of(piece) if piece.kinds >= KINDS_SEARCHED else {}),
+            rows=self._added_rows(number, rows_of(piece)),
         )
         self.catalogue.add("pieces", (number, sha256, text_of(placed)))
         self.catalogue.add("facts", (number, json.dumps({name: list(said) for name, said in facts.items()})))

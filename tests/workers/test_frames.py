@@ -5,7 +5,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symbolic_embed.notation.reading.frames import read_frame, write_frame
+from symbolic_embed.workers.frames import read_frame, write_frame
 
 
 @given(st.lists(st.binary(max_size=20)))

@@ -1,0 +1,1 @@
+"""Libraries: built under fire, and how fast."""
