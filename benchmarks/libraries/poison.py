@@ -42,7 +42,9 @@ def main() -> None:
         command += ["--report", f"{folder}/report.jsonl", "--jobs", str(given.jobs)]
         command += ["--checkpoint", str(given.checkpoint)] if given.checkpoint else []
         for kills in (given.kills, 0):
-            told = run(command, kills=kills, every=given.files // (given.kills + 1), report=Path(folder, "report.jsonl"))
+            told = run(
+                command, kills=kills, every=given.files // (given.kills + 1), report=Path(folder, "report.jsonl")
+            )
             named = told.pop("rejected")
             missed = {"not_named": len(bad - named), "wrongly_named": len(named - bad)}
             print(json.dumps({"files": given.files, "bad": len(bad), **told, **missed}), flush=True)

@@ -1,6 +1,6 @@
 """What faiss does for an index: rows are turned to the first AXES of their principal axes, parted among centres, and
-kept as one byte a number. It is imported when an index is first needed, and computes in one thread: two thread pools in one
-program, its own and torch's, end it on some systems.
+kept as one byte a number. It is imported when an index is first needed, and computes in one thread: two pools of
+threads in one program, its own and torch's, end it on some systems.
 """
 
 from __future__ import annotations

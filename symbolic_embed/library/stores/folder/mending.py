@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from symbolic_embed.library.stores.folder.catalogue import NAME, TABLES, Catalogue, Placed, Row, State, placed_of
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.damage import DamagedError, marked, refusals_named, unmark
 from symbolic_embed.library.stores.folder.data import FEATURES, INDEX, ROWS, Data, generation_of, name_of
 from symbolic_embed.library.stores.folder.flat import Stretches
 from symbolic_embed.library.stores.folder.records import Mapped, record
+from symbolic_embed.library.stores.folder.tables import NAME, TABLES, Placed, Row, State, placed_of
 
 Tables = dict[str, list[Row]]
 
@@ -22,8 +23,8 @@ def mended(folder: str) -> Catalogue:
     """The catalogue of a library, by who holds its lock; mended where something is damaged."""
     marks = marked(folder)
     try:
-        if any(name.isdecimal() for name in marks):
-            raise DamagedError(folder, "a piece")
+        if any(not name.endswith(f".{INDEX}") for name in marks):
+            raise DamagedError(folder, "in what it keeps of pieces")
         catalogue = _sound(folder)
     except DamagedError:
         _replace(folder, _kept(folder))

@@ -17,14 +17,13 @@ from typing import Any
 from symbolic_embed.errors import LibraryError
 from symbolic_embed.library.channels import Rows, rows_of
 from symbolic_embed.library.features import Features
-from symbolic_embed.library.stores.folder.catalogue import Catalogue, Placed, placed_of, text_of
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.data import FEATURES, ROWS, Appended, name_of
 from symbolic_embed.library.stores.folder.header import Header
 from symbolic_embed.library.stores.folder.records import record, records_of
+from symbolic_embed.library.stores.folder.tables import Placed, placed_of, row_of, text_of
 from symbolic_embed.library.stores.library import Facts, File
 from symbolic_embed.library.stores.packing import packed
-
-_PROBLEM = ("utf-8", "surrogatepass")
 
 
 class FolderWriter:
@@ -65,9 +64,7 @@ class FolderWriter:
             raise LookupError(f"{file.path}: belongs to piece {file.piece}, which is not there")
         earlier = self._taken([file.path])
         number = earlier[0] if earlier else self.catalogue.last_number("files") + 1
-        problem = None if file.problem is None else file.problem.encode(*_PROBLEM)
-        about = (file.size, file.changed_ns, file.sha256, problem, file.piece)
-        self.catalogue.add("files", (number, os.fsencode(file.path), *about))
+        self.catalogue.add("files", row_of(number, file))
 
     def remove_files(self, paths: Sequence[str]) -> int:
         return len(self._taken(paths))
@@ -135,10 +132,3 @@ class FolderWriter:
 
     def _path(self, what: str, ending: str) -> str:
         return os.path.join(self.folder, name_of(what, self._state.generation, ending))
-
-
-def file_of(row: tuple[Any, ...]) -> File:
-    """A file as the catalogue has it."""
-    _, path, size, changed_ns, sha256, problem, piece = row
-    said = None if problem is None else problem.decode(*_PROBLEM)
-    return File(os.fsdecode(path), size, changed_ns, sha256, said, piece)
