@@ -23,19 +23,23 @@ WAIT_S = 30.0
 
 
 class Catalogue:
-    """A catalogue that is open. What it raises is a LibraryError; DamagedError where rows are not as written."""
+    """A catalogue, opened when it is first read, or made. What it raises is a LibraryError, and DamagedError
+    where rows are not as they were written."""
 
     def __init__(self, folder: str, *, make: bool = False, name: str = NAME) -> None:
         self.path = os.path.join(folder, name)
         self._lock = threading.RLock()
-        with self._understood():
-            self._data_base = _connected(self.path, make=make)
-        self._file = self._identity()
+        self._file: tuple[int, int] | None = None
+        if make:
+            with self._understood():
+                self._data_base = _connected(self.path, make=True)
+            self._file = self._identity()
 
     def close(self) -> None:
         """Gives the data base back; what was not committed is forgotten."""
         with self._lock, self._understood():
-            self._data_base.close()
+            if self._file is not None:
+                self._data_base.close()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -50,7 +54,7 @@ class Catalogue:
 
     def commit_seen(self) -> tuple[int, ...]:
         """What tells one commit of somebody else from the next."""
-        return *self._file, self.number("PRAGMA data_version")
+        return *(self._file or ()), self.number("PRAGMA data_version")
 
     def begin(self) -> None:
         """Begins to write. Only who holds the library does."""
@@ -143,10 +147,11 @@ class Catalogue:
             raise DamagedError(self.path, " ".join(said.split()))
 
     def _follow(self) -> None:
-        """Opens the data base again where it was mended: then another file has its place."""
+        """Opens the data base, and once more where it was mended: then another file has its place."""
         now = self._identity()
         if now != self._file:
-            self._data_base.close()
+            if self._file is not None:
+                self._data_base.close()
             self._data_base, self._file = _connected(self.path, make=False), now
 
     def _identity(self) -> tuple[int, int]:

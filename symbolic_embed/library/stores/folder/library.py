@@ -22,7 +22,7 @@ from symbolic_embed.library.stores.folder.damage import DamagedError, note, refu
 from symbolic_embed.library.stores.folder.header import Header, read_header, write_header
 from symbolic_embed.library.stores.folder.lock import NAME as LOCK
 from symbolic_embed.library.stores.folder.lock import held
-from symbolic_embed.library.stores.folder.mending import mended
+from symbolic_embed.library.stores.folder.mending import is_sound, mended
 from symbolic_embed.library.stores.folder.reader import Reader, Wanted
 from symbolic_embed.library.stores.folder.tables import NAME, State, file_of
 from symbolic_embed.library.stores.folder.tidying import tidy
@@ -75,6 +75,13 @@ class FolderLibrary:
                 )
             write_header(folder, header)
         return cls(folder)
+
+    def mend(self) -> None:
+        """Takes away what is damaged, so that it is found absent; where nothing is, does nothing. Raises
+        LibraryInUseError where that is needed and somebody writes."""
+        if not is_sound(self.folder):
+            with self.writing():
+                pass
 
     @property
     def checkpoint(self) -> str:

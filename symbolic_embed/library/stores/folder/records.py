@@ -55,10 +55,12 @@ class Mapped:
     def __init__(self, path: str, *, count: int, dim: int) -> None:
         self.path, self.count, self.dim = path, count, dim
         kind = record(dim)
-        if os.path.getsize(path) < count * kind.itemsize:
-            raise DamagedError(path, "it ends too early")
-        self._all: Records = np.memmap(path, kind, mode="r", shape=(count,)) if count else np.zeros(0, kind)
-        self._data = Data(path)
+        self._all: Records = np.zeros(0, kind)
+        if count:
+            if os.path.getsize(path) < count * kind.itemsize:
+                raise DamagedError(path, "it ends too early")
+            self._all = np.memmap(path, kind, mode="r", shape=(count,))
+            self._data = Data(path)
         self._seen = np.zeros(count, bool)
 
     def at(self, rows: NDArray[np.int64]) -> Records:
@@ -69,6 +71,8 @@ class Mapped:
 
     def stretch(self, first: int, count: int) -> Records:
         """Rows that lie one behind the other; raises as `at` does."""
+        if not count:
+            return self._all[:0]
         size = self._all.itemsize
         records: Records = np.frombuffer(self._data.stretch(first * size, count * size), self._all.dtype)
         return self._sound(records, np.arange(first, first + count))

@@ -22,7 +22,7 @@ def tidy(folder: str, catalogue: Catalogue) -> None:
         if is_worth_it(catalogue, catalogue.state()):
             compact(folder, catalogue)
         state = catalogue.state()
-        for channel in state.rows:
+        for channel in (channel for channel, count in state.rows.items() if count):
             _improve(folder, channel, state, live_rows(catalogue, channel, state))
     except DamagedError as error:
         catalogue.roll_back()

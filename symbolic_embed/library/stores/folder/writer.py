@@ -34,7 +34,7 @@ class FolderWriter:
         catalogue.begin()
         self._state = catalogue.state()
         self._features = Appended(self._path(*FEATURES), end=self._state.features)
-        self._rows: dict[str, Appended] = {}
+        self._rows = {channel: self._opened(channel, dim) for channel, dim in self._state.dims.items()}
         self._perhaps_alone: set[int] = set()  # pieces that files were taken from
 
     def piece_of(self, sha256: str) -> int | None:
@@ -111,13 +111,18 @@ class FolderWriter:
         """Where the rows of a piece come to lie in each channel."""
         places = {}
         for channel, rows in channels.items():
-            size = record(self._dim(channel, rows)).itemsize
+            dim = self._dim(channel, rows)
+            size = record(dim).itemsize
             if channel not in self._rows:
-                end = self._state.rows.get(channel, 0) * size
-                self._rows[channel] = Appended(self._path(channel, ROWS), end=end)
+                self._rows[channel] = self._opened(channel, dim)
             begin = self._rows[channel].append(records_of(piece, rows).tobytes())
             places[channel] = (begin // size, len(rows))
         return places
+
+    def _opened(self, channel: str, dim: int) -> Appended:
+        """The rows of a channel, to be added to."""
+        end = self._state.rows.get(channel, 0) * record(dim).itemsize
+        return Appended(self._path(channel, ROWS), end=end)
 
     def _dim(self, channel: str, rows: Rows) -> int:
         """How long the vectors of a channel are: as long as the first that came. Raises LibraryError for others."""
