@@ -23,16 +23,19 @@ def open_library(name: str, *, checkpoint: str | None = None) -> Library:
 def new_library(
     name: str, *, checkpoint: str, kinds: frozenset[Kind], options: Mapping[str, str] | None = None
 ) -> Library:
-    """The library of a name to add to, made where there is none. Raises LibraryError where none can be made, or where
-    one is there that holds other kinds or has other options, CheckpointError where it is of another checkpoint."""
+    """The library of a name to add to, made where there is none, and mended where it is damaged. Raises LibraryError
+    where none can be made, or where one is there that holds other kinds or has other options, CheckpointError where it
+    is of another checkpoint."""
     wanted = Header(checkpoint, kinds, dict(options or {}))
     if not is_library(name):
         return FolderLibrary.made(name, wanted)
     try:
-        library = open_library(name, checkpoint=checkpoint)
+        library = FolderLibrary(name)
     except DamagedError:
         library = FolderLibrary.with_head_again(name, wanted)
+    require_checkpoint(library, checkpoint, named=name)
     _require_alike(name, library, wanted)
+    library.mend()
     return library
 
 

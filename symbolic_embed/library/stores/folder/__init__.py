@@ -1,7 +1,7 @@
 """A library that is a folder: whatever is killed, flipped or asked meanwhile, nothing in it is lost, doubled or wrong.
 
     library.json              what it is: format, checkpoint, kinds, options          header
-    catalogue.sqlite          files, pieces, facts, and where all lies                catalogue
+    catalogue.sqlite          files, pieces, facts, and where all lies                catalogue, tables
     features-000000.data      features of pieces, one behind the other                data, stores/packing
     passages-000000.rows      the rows of a channel, records of one size              records
     passages-000000.index     where to look for the nearest; a cache                  lists
@@ -13,6 +13,7 @@ tidying     what is done when all is committed
 compacting  data files without what is dead
 mending     a damaged library, as much of it as is whole
 reader      places from the catalogue, contents from the data files
+generations the data files as they are open
 flat        the nearest rows, exactly
 candidates  the nearest rows by an index, measured again
 indexing    making an index, and adding to it

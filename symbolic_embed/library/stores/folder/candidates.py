@@ -12,7 +12,7 @@ from symbolic_embed.library.stores.folder.engine import Engine
 from symbolic_embed.library.stores.folder.flat import Found, Stretches, nearest_of_all
 from symbolic_embed.library.stores.folder.records import Mapped, floats
 
-PROBES = 32  # lists that are looked through
+PROBES = 96  # lists that are looked through
 MEASURED = 200  # candidates that are measured again, four times as many as are wanted at least
 QUESTIONS_AT_A_TIME = 64
 

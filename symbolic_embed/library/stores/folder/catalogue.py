@@ -1,117 +1,45 @@
 """The catalogue of a library: which files and pieces there are, and where in the data files each piece lies. It is an
 SQLite data base in WAL mode: readers see the last commit while somebody writes, and a kill leaves the last commit.
-
-SQLite notices no flipped bit. So each row has a check sum, and `tally` has the number of rows of every table and the
-sum of their check sums, kept by triggers: a row that is lost or comes back is missed or stands out.
+Rows are compared with their check sums (`tables`).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from symbolic_embed.errors import LibraryError, LibraryInUseError
 from symbolic_embed.library.stores.folder.damage import DamagedError
+from symbolic_embed.library.stores.folder.tables import COUNTING, NAME, SCHEMA, TABLES, Row, State, check_sum
 
-NAME = "catalogue.sqlite"
-# Of each table the columns that its check sum is of, in order.
-TABLES: dict[str, str] = {
-    "state": "about",
-    "files": "number, path, size, changed_ns, sha256, problem, piece",
-    "pieces": "number, sha256, place",
-    "facts": "piece, facts",
-    "dead": "channel, first, count",
-}
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS state(about TEXT NOT NULL, crc INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS files(number INTEGER PRIMARY KEY AUTOINCREMENT, path BLOB NOT NULL UNIQUE,
-    size INTEGER NOT NULL, changed_ns INTEGER NOT NULL, sha256 TEXT NOT NULL, problem BLOB, piece INTEGER,
-    crc INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS files_of_piece ON files(piece);
-CREATE TABLE IF NOT EXISTS pieces(number INTEGER PRIMARY KEY AUTOINCREMENT, sha256 TEXT NOT NULL UNIQUE,
-    place TEXT NOT NULL, crc INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS facts(piece INTEGER PRIMARY KEY, facts TEXT NOT NULL, crc INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS dead(channel TEXT NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL,
-    crc INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS tally(name TEXT PRIMARY KEY, rows INTEGER NOT NULL, crcs INTEGER NOT NULL);
-"""
-_COUNTING = """
-INSERT OR IGNORE INTO tally VALUES('{name}', 0, 0);
-CREATE TRIGGER IF NOT EXISTS {name}_in AFTER INSERT ON {name} BEGIN
-    UPDATE tally SET rows = rows + 1, crcs = crcs + NEW.crc WHERE name = '{name}'; END;
-CREATE TRIGGER IF NOT EXISTS {name}_out AFTER DELETE ON {name} BEGIN
-    UPDATE tally SET rows = rows - 1, crcs = crcs - OLD.crc WHERE name = '{name}'; END;
-CREATE TRIGGER IF NOT EXISTS {name}_changed AFTER UPDATE ON {name} BEGIN
-    UPDATE tally SET crcs = crcs + NEW.crc - OLD.crc WHERE name = '{name}'; END;
-"""
 _BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _TAKEN = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 WAIT_S = 30.0
 
-Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class State:
-    """How far the data files are filled. generation: which of them are in use; features: bytes; rows, dims: of each
-    channel. header: the check sum of the library's."""
-
-    generation: int = 0
-    features: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
-    dims: dict[str, int] = field(default_factory=dict)
-    header: int = 0
-
-    @property
-    def text(self) -> str:
-        """As the catalogue keeps it."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def of(cls, rows: list[Row]) -> Self:
-        """The state that is the one row of its table. Raises DamagedError where there is none."""
-        if len(rows) != 1:
-            raise DamagedError(NAME, "what it says of itself is missing")
-        return cls(**json.loads(rows[0][0]))
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where a piece lies. first: the byte of its features; sections: of each its length in bytes and check sum, one
-    behind the other; rows: of each channel the first and how many."""
-
-    first: int
-    sections: dict[str, tuple[int, int]]
-    rows: dict[str, tuple[int, int]]
-
-    @property
-    def length(self) -> int:
-        """Bytes of features."""
-        return sum(length for length, _ in self.sections.values())
-
 
 class Catalogue:
-    """A catalogue that is open. What it raises is a LibraryError; DamagedError where rows are not as written."""
+    """A catalogue, opened when it is first read, or made. What it raises is a LibraryError, and DamagedError
+    where rows are not as they were written."""
 
     def __init__(self, folder: str, *, make: bool = False, name: str = NAME) -> None:
         self.path = os.path.join(folder, name)
         self._lock = threading.RLock()
-        with self._understood():
-            self._data_base = _connected(self.path, make=make)
-        self._file = self._identity()
+        self._file: tuple[int, int] | None = None
+        if make:
+            with self._understood():
+                self._data_base = _connected(self.path, make=True)
+            self._file = self._identity()
 
     def close(self) -> None:
         """Gives the data base back; what was not committed is forgotten."""
         with self._lock, self._understood():
-            self._data_base.close()
+            if self._file is not None:
+                self._data_base.close()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -123,6 +51,10 @@ class Catalogue:
                 yield
             finally:
                 self._data_base.execute("ROLLBACK")
+
+    def commit_seen(self) -> tuple[int, ...]:
+        """What tells one commit of somebody else from the next."""
+        return *(self._file or ()), self.number("PRAGMA data_version")
 
     def begin(self) -> None:
         """Begins to write. Only who holds the library does."""
@@ -215,10 +147,11 @@ class Catalogue:
             raise DamagedError(self.path, " ".join(said.split()))
 
     def _follow(self) -> None:
-        """Opens the data base again where it was mended: then another file has its place."""
+        """Opens the data base, and once more where it was mended: then another file has its place."""
         now = self._identity()
         if now != self._file:
-            self._data_base.close()
+            if self._file is not None:
+                self._data_base.close()
             self._data_base, self._file = _connected(self.path, make=False), now
 
     def _identity(self) -> tuple[int, int]:
@@ -241,22 +174,6 @@ class Catalogue:
             raise LibraryError(f"{self.path}: {error}; all that was committed before is there") from None
 
 
-def check_sum(row: Row | list[Any]) -> int:
-    """Of the values of a row, whatever they are."""
-    return zlib.crc32(repr(tuple(row)).encode("utf-8", "surrogatepass"))
-
-
-def text_of(placed: Placed) -> str:
-    """Where a piece lies, as the catalogue keeps it."""
-    return json.dumps([placed.first, placed.sections, placed.rows])
-
-
-def placed_of(text: str) -> Placed:
-    """What `text_of` made a text of."""
-    first, sections, rows = json.loads(text)
-    return Placed(first, sections, rows)
-
-
 def _connected(path: str, *, make: bool) -> sqlite3.Connection:
     """A data base that is there, made where it may be; in a folder that nobody may write to, as it lies."""
     mode = "rwc" if make else "rw"
@@ -268,8 +185,8 @@ def _connected(path: str, *, make: bool) -> sqlite3.Connection:
     if make:
         base.execute("PRAGMA journal_mode=WAL")
         base.execute("PRAGMA synchronous=FULL")
-        counting = "".join(_COUNTING.format(name=name) for name in TABLES)
-        base.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {counting} COMMIT;")
+        counting = "".join(COUNTING.format(name=name) for name in TABLES)
+        base.executescript(f"BEGIN IMMEDIATE; {SCHEMA} {counting} COMMIT;")
     return base
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from symbolic_embed.library.stores.folder.catalogue import Catalogue, Placed, State, placed_of, text_of
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.damage import of_piece
 from symbolic_embed.library.stores.folder.data import FEATURES, ROWS, Appended, Data, generation_of, name_of
 from symbolic_embed.library.stores.folder.records import Mapped, record
+from symbolic_embed.library.stores.folder.tables import Placed, State, placed_of, text_of
 
 DEAD = 1 / 3  # of a data file, at most
 

@@ -52,6 +52,11 @@ def mark(folder: StrPath, name: str) -> None:
         open(os.path.join(folder, f"{_MARK}{name}"), "ab").close()
 
 
+def note(folder: StrPath, error: DamagedError) -> None:
+    """Notes what was found damaged: a piece, or something in a file."""
+    mark(folder, os.path.basename(error.path) if error.piece is None else str(error.piece))
+
+
 def marked(folder: StrPath) -> list[str]:
     """What was noted."""
     return sorted(name.removeprefix(_MARK) for name in os.listdir(folder) if name.startswith(_MARK))

@@ -1,13 +1,12 @@
 """What faiss does for an index: rows are turned to the first AXES of their principal axes, parted among centres, and
-kept as one byte a number. It is imported when an index is first needed, and computes in one thread: two thread pools in one
-program, its own and torch's, end it on some systems.
+kept as one byte a number. It is imported when an index is first needed, and computes in one thread: two pools of
+threads in one program, its own and torch's, end it on some systems.
 """
 
 from __future__ import annotations
 
 import struct
 import sys
-import threading
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -90,7 +89,6 @@ class Engine:
 
     def __init__(self, lists: ListsFile) -> None:
         self.lists = lists
-        self._lock = threading.Lock()
         self._index = faiss().read_index(lists.path, _flags())
         self._parted = faiss().extract_index_ivf(self._index)
         if _flags():
@@ -105,14 +103,15 @@ class Engine:
         turned, probes = _turned(self._index, questions), min(probes, self._parted.nlist)
         distance, lists = self._parted.quantizer.search(turned, probes)
         self.lists.require_sound(lists)
-        selected = {}
+        chosen: dict[str, Any] = {"nprobe": probes}
         if allowed is not None:
-            selector = faiss().IDSelectorBitmap(allowed)
-            selected = {"params": faiss().SearchParametersIVF(sel=selector, nprobe=probes)}
-        with self._lock:
-            self._parted.nprobe = probes
-            _, rows = self._parted.search_preassigned(turned, count, lists, distance, **selected)
-        return np.asarray(rows, np.int64)
+            chosen["sel"] = faiss().IDSelectorBitmap(allowed)
+        parameters = faiss().SearchParametersIVF(**chosen)
+        rows, estimates = np.empty((len(turned), count), np.int64), np.empty((len(turned), count), np.float32)
+        asked, *given = map(faiss().swig_ptr, (turned, lists, distance, estimates, rows))
+        # What faiss offers to Python takes no parameters here, so its C++ is called; the arrays outlive the call.
+        self._parted.search_preassigned_c(len(turned), asked, count, *given, False, parameters)
+        return rows
 
 
 def _turned(index: Any, vectors: NDArray[np.float32]) -> Any:

@@ -16,16 +16,17 @@ from symbolic_embed.errors import LibraryError
 from symbolic_embed.files.beside import is_unfinished
 from symbolic_embed.library.channels import Channel
 from symbolic_embed.library.features import Features, Kind
-from symbolic_embed.library.stores.folder.catalogue import NAME, Catalogue, State
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.compacting import take_away_strays
-from symbolic_embed.library.stores.folder.damage import DamagedError, mark, refusals_named
+from symbolic_embed.library.stores.folder.damage import DamagedError, note, refusals_named
 from symbolic_embed.library.stores.folder.header import Header, read_header, write_header
 from symbolic_embed.library.stores.folder.lock import NAME as LOCK
 from symbolic_embed.library.stores.folder.lock import held
-from symbolic_embed.library.stores.folder.mending import mended
+from symbolic_embed.library.stores.folder.mending import is_sound, mended
 from symbolic_embed.library.stores.folder.reader import Reader, Wanted
+from symbolic_embed.library.stores.folder.tables import NAME, State, file_of
 from symbolic_embed.library.stores.folder.tidying import tidy
-from symbolic_embed.library.stores.folder.writer import FolderWriter, file_of
+from symbolic_embed.library.stores.folder.writer import FolderWriter
 from symbolic_embed.library.stores.library import Facts, File, Kept, Neighbours
 from symbolic_embed.library.stores.packing import packed
 
@@ -75,6 +76,13 @@ class FolderLibrary:
             write_header(folder, header)
         return cls(folder)
 
+    def mend(self) -> None:
+        """Takes away what is damaged, so that it is found absent; where nothing is, does nothing. Raises
+        LibraryInUseError where that is needed and somebody writes."""
+        if not is_sound(self.folder):
+            with self.writing():
+                pass
+
     @property
     def checkpoint(self) -> str:
         return self._header.checkpoint
@@ -112,7 +120,8 @@ class FolderLibrary:
     def nearest(
         self, channel: Channel, questions: NDArray[np.float32], *, count: int, among: NDArray[np.int64] | None = None
     ) -> Neighbours:
-        return self._reader.nearest(channel, questions, count=count, among=among)
+        with self._noting():
+            return self._reader.nearest(channel, questions, count=count, among=among)
 
     @contextmanager
     def writing(self) -> Iterator[FolderWriter]:
@@ -164,12 +173,16 @@ class FolderLibrary:
         self._catalogue.close()
 
     def _pieces(self, numbers: Sequence[int], wanted: Wanted) -> list[Features | None]:
-        """Some pieces; which of them is damaged is told to who writes next."""
-        try:
+        with self._noting():
             return self._reader.pieces(numbers, wanted)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """What is damaged is told to who writes next."""
+        try:
+            yield
         except DamagedError as error:
-            if error.piece is not None:
-                mark(self.folder, str(error.piece))
+            note(self.folder, error)
             raise
 
 

@@ -28,7 +28,9 @@ def held(folder: str) -> Iterator[None]:
             raise _in_use(folder, str(os.getpid()))
         _HELD.add(path)
     try:
-        with refusals_named(path), open(path, "a+b", buffering=0) as file:
+        with refusals_named(path):
+            opened = open(path, "a+b", buffering=0)  # noqa: SIM115 (closed below)
+        with opened as file:
             _take(file, folder)
             try:
                 _sign(file)

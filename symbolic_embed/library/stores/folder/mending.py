@@ -8,51 +8,50 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import replace
 
-from symbolic_embed.library.stores.folder.catalogue import NAME, TABLES, Catalogue, Placed, Row, State, placed_of
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.damage import DamagedError, marked, refusals_named, unmark
 from symbolic_embed.library.stores.folder.data import FEATURES, INDEX, ROWS, Data, generation_of, name_of
 from symbolic_embed.library.stores.folder.flat import Stretches
 from symbolic_embed.library.stores.folder.records import Mapped, record
+from symbolic_embed.library.stores.folder.tables import NAME, TABLES, Placed, Row, State, placed_of
 
 Tables = dict[str, list[Row]]
 
 
 def mended(folder: str) -> Catalogue:
     """The catalogue of a library, by who holds its lock; mended where something is damaged."""
-    marks = marked(folder)
-    try:
-        if any(name.isdecimal() for name in marks):
-            raise DamagedError(folder, "a piece")
-        catalogue = _sound(folder)
-    except DamagedError:
+    if not is_sound(folder):
         _replace(folder, _kept(folder))
-        catalogue = Catalogue(folder, make=True)
-    for name in marks:
-        if name.endswith(f".{INDEX}") and generation_of(name) is not None:  # it is made again
-            with suppress(OSError):
-                os.remove(os.path.join(folder, name))
-        unmark(folder, name)
-    return catalogue
+        for name in os.listdir(folder):
+            if name.endswith(f".{INDEX}") and generation_of(name) is not None:  # it is made again
+                with suppress(OSError):
+                    os.remove(os.path.join(folder, name))
+        for name in marked(folder):
+            unmark(folder, name)
+    return Catalogue(folder, make=True)
 
 
-def _sound(folder: str) -> Catalogue:
-    """The catalogue, if all rows are as they were written and the data files reach as far as it says."""
-    if not os.path.exists(os.path.join(folder, NAME)):
-        raise DamagedError(os.path.join(folder, NAME), "it is missing")
-    catalogue = Catalogue(folder, make=True)
+def is_sound(folder: str) -> bool:
+    """Whether nothing was noted as damaged, and the catalogue is as it was written."""
+    if marked(folder):
+        return False
+    catalogue = Catalogue(folder)
     try:
-        catalogue.require_sound()
-        for table in TABLES:
-            catalogue.counted(table)
-        state = catalogue.state()
-        for path, size in _sizes(folder, state).items():
-            if size and (not os.path.exists(path) or os.path.getsize(path) < size):
-                raise DamagedError(path, "it ends too early")
-    except BaseException:
+        with catalogue.reading():
+            catalogue.require_sound()
+            for table in TABLES:
+                catalogue.counted(table)
+            return all(not size or _size(path) >= size for path, size in _sizes(folder, catalogue.state()).items())
+    except DamagedError:
+        return False
+    finally:
         catalogue.close()
-        raise
-    return catalogue
+
+
+def _size(path: str) -> int:
+    return os.path.getsize(path) if os.path.exists(path) else 0
 
 
 def _sizes(folder: str, state: State) -> dict[str, int]:
@@ -66,9 +65,12 @@ def _sizes(folder: str, state: State) -> dict[str, int]:
 
 def _kept(folder: str) -> Tables:
     """All that is as it was written: rows of the catalogue, of pieces whose data are so too."""
+    tables: Tables = {table: [] for table in TABLES}
+    last: dict[str, int] = {}
     catalogue = Catalogue(folder)
-    tables = {table: catalogue.salvaged(table) for table in TABLES}
-    last = {table: catalogue.last_number(table) for table in ("files", "pieces")}
+    with suppress(DamagedError), catalogue.reading():
+        tables = {table: catalogue.salvaged(table) for table in TABLES}
+        last = {table: catalogue.last_number(table) for table in ("files", "pieces")}
     catalogue.close()
     try:
         state = State.of(tables["state"])
@@ -78,6 +80,7 @@ def _kept(folder: str) -> Tables:
     said = {row[0]: row for row in tables["facts"]}
     contents = _Contents(folder, state)
     pieces = {row[0]: row for row in tables["pieces"] if row[0] in said and contents.are_sound(placed_of(row[2]))}
+    state = _as_far_as(state, [placed_of(row[2]) for row in pieces.values()])
     return {
         "state": [(state.text,)],
         "files": [row for row in tables["files"] if row[-1] is None or row[-1] in pieces],
@@ -115,6 +118,12 @@ class _Contents:
         except DamagedError:
             return False
         return True
+
+
+def _as_far_as(state: State, placed: list[Placed]) -> State:
+    """A state with data files that end where the last piece does."""
+    ends = {channel: max((sum(one.rows.get(channel, (0, 0))) for one in placed), default=0) for channel in state.rows}
+    return replace(state, features=max((one.first + one.length for one in placed), default=0), rows=ends)
 
 
 def _dead(state: State, placed: list[Placed]) -> list[Row]:

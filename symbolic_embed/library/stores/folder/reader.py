@@ -10,7 +10,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
@@ -19,20 +19,21 @@ from numpy.typing import NDArray
 from symbolic_embed.library.channels import Channel
 from symbolic_embed.library.features import Features, Kind
 from symbolic_embed.library.stores.folder.candidates import nearest_by_index
-from symbolic_embed.library.stores.folder.catalogue import Catalogue, Placed, State, placed_of
-from symbolic_embed.library.stores.folder.damage import DamagedError, mark, of_piece, refusals_named
-from symbolic_embed.library.stores.folder.data import FEATURES, INDEX, ROWS, Data, name_of
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
+from symbolic_embed.library.stores.folder.damage import DamagedError, of_piece, refusals_named
+from symbolic_embed.library.stores.folder.data import Data
 from symbolic_embed.library.stores.folder.engine import Engine
 from symbolic_embed.library.stores.folder.flat import Found, Stretches, nearest_of_all
+from symbolic_embed.library.stores.folder.generations import DataFiles
 from symbolic_embed.library.stores.folder.indexing import INDEXED_FROM
-from symbolic_embed.library.stores.folder.lists import ListsFile
 from symbolic_embed.library.stores.folder.records import Mapped, record, rows_again
+from symbolic_embed.library.stores.folder.tables import Placed, State, file_of, placed_of
 from symbolic_embed.library.stores.folder.tidying import live_rows
-from symbolic_embed.library.stores.folder.writer import file_of
 from symbolic_embed.library.stores.library import Facts, Kept, Neighbours
 from symbolic_embed.library.stores.packing import sections_of, unpacked
 
 PASSAGES: Channel = "passages"
+NO_ROWS = (0, 0)
 AT_A_TIME = 500  # places asked of the catalogue in one question
 
 Answer = TypeVar("Answer")
@@ -46,27 +47,18 @@ class Wanted:
     together: bool = False
 
 
-@dataclass
-class _Opened:
-    """The data files of one generation, and of each channel as many rows as were there when they were last asked;
-    engines: by the stamp of the file of an index, None where it is damaged."""
-
-    generation: int
-    features: Data | None = None
-    rows: dict[str, Mapped] = field(default_factory=dict)
-    engines: dict[tuple[int, ...], Engine | None] = field(default_factory=dict)
-
-
 class Reader:
     """What is read of the data files of a library."""
 
     def __init__(self, folder: str, catalogue: Catalogue) -> None:
         self.folder, self.catalogue = folder, catalogue
-        self._opened = _Opened(generation=-1)
+        self._files = DataFiles(folder)
+        self._commit: tuple[int, ...] = ()
+        self._of_all: dict[str, NDArray[np.int64]] = {}  # extents, by channel
 
     def close(self) -> None:
         """Lets go of the data files."""
-        self._opened = _Opened(generation=-1)
+        self._files.close()
 
     def pieces(self, numbers: Sequence[int], wanted: Wanted) -> list[Features | None]:
         """Some pieces, in order, with empty paths; None for those that are not there."""
@@ -74,8 +66,10 @@ class Reader:
 
         def found(state: State) -> tuple[dict[int, Placed], Data | None, Mapped | None]:
             placed = self._placed(numbers)
-            with_rows = "parts" in sections and placed
-            return placed, self._features(state) if placed else None, self._rows(PASSAGES, state) if with_rows else None
+            if not placed:
+                return placed, None, None
+            rows = self._files.rows(PASSAGES, state) if "parts" in sections else None
+            return placed, self._files.features(state), rows
 
         placed, data, mapped = self._of_one_commit(found)
         if data is None:
@@ -122,21 +116,20 @@ class Reader:
     ) -> Neighbours:
         """As `stores.library.Library.nearest` says."""
 
-        def found(state: State) -> tuple[Mapped | None, Stretches, str]:
-            index = self._path(channel, INDEX, state)
-            return self._rows(channel, state), self._searched(channel, state, among), index
+        def found(state: State) -> tuple[Mapped | None, Stretches, Engine | None]:
+            mapped, rows = self._files.rows(channel, state), self._searched(channel, state, among)
+            return mapped, rows, self._files.engine(channel, state) if rows.total >= INDEXED_FROM else None
 
-        mapped, rows, index = self._of_one_commit(found)
+        mapped, rows, engine = self._of_one_commit(found)
         if mapped is None:
             return _neighbours(None, Found.none(len(questions)).best(count))
-        engine = self._engine(index, mapped) if rows.total >= INDEXED_FROM else None
         if engine is not None:
             try:
                 return _neighbours(mapped, nearest_by_index(engine, mapped, questions, rows, count=count))
             except DamagedError as error:
-                if error.path != index:
+                if error.path != engine.lists.path:
                     raise
-                self._forget(engine)
+                self._files.forget(channel, engine)
         return _neighbours(mapped, nearest_of_all(mapped, questions, rows, count=count))
 
     def _of_one_commit(self, work: Callable[[State], Answer]) -> Answer:
@@ -157,7 +150,24 @@ class Reader:
         """The rows that may be found."""
         if among is None:
             return live_rows(self.catalogue, channel, state)
-        return Stretches.of([placed.rows[channel] for placed in self._placed(among.tolist()).values()])
+        if len(among) <= AT_A_TIME:
+            return Stretches.of([placed.rows.get(channel, NO_ROWS) for placed in self._placed(among.tolist()).values()])
+        number, first, count = self._extents(channel)
+        chosen = np.isin(number, among)
+        return Stretches(first[chosen], count[chosen])
+
+    def _extents(self, channel: Channel) -> NDArray[np.int64]:
+        """Numbers of pieces that have rows in a channel, the first row of each and how many, as they lie; int64 (3,
+        pieces). Kept until somebody commits."""
+        commit = self.catalogue.commit_seen()
+        if self._commit != commit:
+            self._of_all.clear()
+            self._commit = commit
+        if channel not in self._of_all:
+            placed = ((row[0], placed_of(row[2]).rows.get(channel, NO_ROWS)) for row in self.catalogue.rows("pieces"))
+            extents = np.array([(number, *rows) for number, rows in placed if rows[1]], np.int64).reshape(-1, 3).T
+            self._of_all[channel] = extents[:, np.argsort(extents[1])]
+        return self._of_all[channel]
 
     def _placed(self, numbers: Sequence[int]) -> dict[int, Placed]:
         """Where some pieces lie; without those that are not there."""
@@ -166,60 +176,6 @@ class Reader:
             for number, _, place in self.catalogue.rows("pieces", f"WHERE number IN ({_marks(some)})", some):
                 placed[number] = placed_of(place)
         return placed
-
-    def _features(self, state: State) -> Data:
-        opened = self._of_generation(state)
-        if opened.features is None:
-            opened.features = Data(self._path(*FEATURES, state))
-        return opened.features
-
-    def _rows(self, channel: Channel, state: State) -> Mapped | None:
-        """The committed rows of a channel; None where there are none yet."""
-        opened, count = self._of_generation(state), state.rows.get(channel, 0)
-        if channel not in opened.rows or opened.rows[channel].count != count:
-            if not count:
-                return None
-            opened.rows[channel] = Mapped(self._path(channel, ROWS, state), count=count, dim=state.dims[channel])
-        return opened.rows[channel]
-
-    def _engine(self, path: str, mapped: Mapped) -> Engine | None:
-        """The index of a channel, the newest; None where there is none that can be used."""
-        engines = self._opened.engines
-        try:
-            stamp = _stamp(path)
-            if stamp not in engines:
-                engines.clear()
-                engines[stamp] = Engine(ListsFile(path))
-            engine = engines[stamp]
-        except FileNotFoundError:
-            return None
-        except DamagedError:
-            engines[stamp] = None
-            mark(self.folder, os.path.basename(path))
-            return None
-        fits = engine is not None and engine.lists.foot.count <= mapped.count and engine.lists.foot.dim == mapped.dim
-        return engine if fits else None
-
-    def _forget(self, engine: Engine) -> None:
-        """An index that was found damaged is asked no more."""
-        for stamp, one in self._opened.engines.items():
-            if one is engine:
-                self._opened.engines[stamp] = None
-        mark(self.folder, os.path.basename(engine.lists.path))
-
-    def _path(self, what: str, ending: str, state: State) -> str:
-        return os.path.join(self.folder, name_of(what, state.generation, ending))
-
-    def _of_generation(self, state: State) -> _Opened:
-        if self._opened.generation != state.generation:
-            self._opened = _Opened(state.generation)
-        return self._opened
-
-
-def _stamp(path: str) -> tuple[int, ...]:
-    """What tells one file from the next of its name."""
-    status = os.stat(path)
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _read(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.library.channels import Rows
 from symbolic_embed.library.stores.folder.damage import DamagedError
+from symbolic_embed.library.stores.folder.data import Data
 
 Records = NDArray[np.void]
 
@@ -49,14 +50,18 @@ def floats(halves: NDArray[np.float16]) -> NDArray[np.float32]:
 
 
 class Mapped:
-    """The committed rows of a channel, seen as memory. What is looked at is compared with its check sum, once."""
+    """The committed rows of a channel: stretches are read, single rows seen through memory that is mapped. What is
+    looked at is compared with its check sum, once."""
 
     def __init__(self, path: str, *, count: int, dim: int) -> None:
         self.path, self.count, self.dim = path, count, dim
         kind = record(dim)
-        if os.path.getsize(path) < count * kind.itemsize:
-            raise DamagedError(path, "it ends too early")
-        self._all: Records = np.memmap(path, kind, mode="r", shape=(count,)) if count else np.zeros(0, kind)
+        self._all: Records = np.zeros(0, kind)
+        if count:
+            if os.path.getsize(path) < count * kind.itemsize:
+                raise DamagedError(path, "it ends too early")
+            self._all = np.memmap(path, kind, mode="r", shape=(count,))
+            self._data = Data(path)
         self._seen = np.zeros(count, bool)
 
     def at(self, rows: NDArray[np.int64]) -> Records:
@@ -67,7 +72,11 @@ class Mapped:
 
     def stretch(self, first: int, count: int) -> Records:
         """Rows that lie one behind the other; raises as `at` does."""
-        return self._sound(np.asarray(self._all[first : first + count]), np.arange(first, first + count))
+        if not count:
+            return self._all[:0]
+        size = self._all.itemsize
+        records: Records = np.frombuffer(self._data.stretch(first * size, count * size), self._all.dtype)
+        return self._sound(records, np.arange(first, first + count))
 
     def _sound(self, records: Records, rows: NDArray[np.int64]) -> Records:
         unseen = np.flatnonzero(~self._seen[rows])

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import os
 
-from symbolic_embed.library.stores.folder.catalogue import Catalogue, State
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.compacting import compact, is_worth_it
-from symbolic_embed.library.stores.folder.damage import DamagedError, mark
+from symbolic_embed.library.stores.folder.damage import DamagedError, note
 from symbolic_embed.library.stores.folder.data import INDEX, ROWS, name_of
 from symbolic_embed.library.stores.folder.flat import Stretches
 from symbolic_embed.library.stores.folder.indexing import improve_index
 from symbolic_embed.library.stores.folder.records import Mapped
+from symbolic_embed.library.stores.folder.tables import State
 
 
 def tidy(folder: str, catalogue: Catalogue) -> None:
@@ -21,12 +22,11 @@ def tidy(folder: str, catalogue: Catalogue) -> None:
         if is_worth_it(catalogue, catalogue.state()):
             compact(folder, catalogue)
         state = catalogue.state()
-        for channel in state.rows:
+        for channel in (channel for channel, count in state.rows.items() if count):
             _improve(folder, channel, state, live_rows(catalogue, channel, state))
     except DamagedError as error:
         catalogue.roll_back()
-        if error.piece is not None:
-            mark(folder, str(error.piece))
+        note(folder, error)
 
 
 def live_rows(catalogue: Catalogue, channel: str, state: State) -> Stretches:

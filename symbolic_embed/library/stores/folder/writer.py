@@ -17,14 +17,13 @@ from typing import Any
 from symbolic_embed.errors import LibraryError
 from symbolic_embed.library.channels import Rows, rows_of
 from symbolic_embed.library.features import Features
-from symbolic_embed.library.stores.folder.catalogue import Catalogue, Placed, placed_of, text_of
+from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.data import FEATURES, ROWS, Appended, name_of
 from symbolic_embed.library.stores.folder.header import Header
 from symbolic_embed.library.stores.folder.records import record, records_of
+from symbolic_embed.library.stores.folder.tables import Placed, placed_of, row_of, text_of
 from symbolic_embed.library.stores.library import Facts, File
 from symbolic_embed.library.stores.packing import packed
-
-_PROBLEM = ("utf-8", "surrogatepass")
 
 
 class FolderWriter:
@@ -35,7 +34,7 @@ class FolderWriter:
         catalogue.begin()
         self._state = catalogue.state()
         self._features = Appended(self._path(*FEATURES), end=self._state.features)
-        self._rows: dict[str, Appended] = {}
+        self._rows = {channel: self._opened(channel, dim) for channel, dim in self._state.dims.items()}
         self._perhaps_alone: set[int] = set()  # pieces that files were taken from
 
     def piece_of(self, sha256: str) -> int | None:
@@ -65,9 +64,7 @@ class FolderWriter:
             raise LookupError(f"{file.path}: belongs to piece {file.piece}, which is not there")
         earlier = self._taken([file.path])
         number = earlier[0] if earlier else self.catalogue.last_number("files") + 1
-        problem = None if file.problem is None else file.problem.encode(*_PROBLEM)
-        about = (file.size, file.changed_ns, file.sha256, problem, file.piece)
-        self.catalogue.add("files", (number, os.fsencode(file.path), *about))
+        self.catalogue.add("files", row_of(number, file))
 
     def remove_files(self, paths: Sequence[str]) -> int:
         return len(self._taken(paths))
@@ -114,13 +111,18 @@ class FolderWriter:
         """Where the rows of a piece come to lie in each channel."""
         places = {}
         for channel, rows in channels.items():
-            size = record(self._dim(channel, rows)).itemsize
+            dim = self._dim(channel, rows)
+            size = record(dim).itemsize
             if channel not in self._rows:
-                end = self._state.rows.get(channel, 0) * size
-                self._rows[channel] = Appended(self._path(channel, ROWS), end=end)
+                self._rows[channel] = self._opened(channel, dim)
             begin = self._rows[channel].append(records_of(piece, rows).tobytes())
             places[channel] = (begin // size, len(rows))
         return places
+
+    def _opened(self, channel: str, dim: int) -> Appended:
+        """The rows of a channel, to be added to."""
+        end = self._state.rows.get(channel, 0) * record(dim).itemsize
+        return Appended(self._path(channel, ROWS), end=end)
 
     def _dim(self, channel: str, rows: Rows) -> int:
         """How long the vectors of a channel are: as long as the first that came. Raises LibraryError for others."""
@@ -135,10 +137,3 @@ class FolderWriter:
 
     def _path(self, what: str, ending: str) -> str:
         return os.path.join(self.folder, name_of(what, self._state.generation, ending))
-
-
-def file_of(row: tuple[Any, ...]) -> File:
-    """A file as the catalogue has it."""
-    _, path, size, changed_ns, sha256, problem, piece = row
-    said = None if problem is None else problem.decode(*_PROBLEM)
-    return File(os.fsdecode(path), size, changed_ns, sha256, said, piece)
