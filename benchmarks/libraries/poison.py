@@ -3,9 +3,9 @@
     python benchmarks/libraries/poison.py POISON [--files 20000] [--kills 20] [--checkpoint DIR]
 
 POISON is a folder with a manifest.json, a list of {"path", "expect", "kind"}: what is to be rejected is strewn among
-small pieces, one file in fifty. Must come out: every bad file named and no other, exit code 3, below 1 GB for all processes
-together (their own memory, and their share of what they have in common); the second run opens nothing and names the
-same.
+small pieces, one file in fifty. Must come out: every bad file named and no other, exit code 3, below 1 GB for all
+processes together (their own memory, and their share of what they have in common); the second run opens nothing and
+names the same.
 """
 
 from __future__ import annotations
