@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from symbolic_embed.api.music import Music, Paths, Rejected, piece_of, pieces_in
+from symbolic_embed.api.music import Music, Paths, Rejected, collected, piece_of
 from symbolic_embed.api.session import Model, PathLike, Session, request_of
 from symbolic_embed.library import duplicates as grouping
 from symbolic_embed.library import order as ordering
 from symbolic_embed.library.duplicates import Group
 from symbolic_embed.library.following import Continuation, following
 from symbolic_embed.library.order import Arrangement
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.requests import DuplicatesRequest, NextRequest, OrderRequest
 
 
 def next(
     loop: Music,
-    paths: Paths,
+    paths: Paths | Library,
     request: NextRequest | None = None,
     *,
     checkpoint: Model = None,
@@ -30,8 +31,8 @@ def next(
     ----------
     loop : path, bytes, or an object of symusic, mido, pretty_midi or music21
         What to go on from.
-    paths : path or paths
-        Files, and folders to walk.
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
     request : NextRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
     checkpoint, rejected, where, join_channels, roles
@@ -69,14 +70,14 @@ def next(
     request = request_of(NextRequest, request, fields)
     return following(
         piece_of(loop, request, request.roles),
-        pieces_in(paths, rejected, request, where=request.conditions),
+        collected(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
         request,
     )
 
 
 def order(
-    paths: Paths,
+    paths: Paths | Library,
     request: OrderRequest | None = None,
     *,
     first: PathLike | None = None,
@@ -89,8 +90,8 @@ def order(
 
     Parameters
     ----------
-    paths : path or paths
-        Files, and folders to walk.
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
     request : OrderRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
     first, last : path, optional
@@ -113,7 +114,7 @@ def order(
     """
     request = request_of(OrderRequest, request, fields)
     return ordering.order(
-        pieces_in(paths, rejected, request, where=request.conditions),
+        collected(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
         request,
         first=None if first is None else os.fspath(first),
@@ -122,7 +123,7 @@ def order(
 
 
 def duplicates(
-    paths: Paths,
+    paths: Paths | Library,
     request: DuplicatesRequest | None = None,
     *,
     checkpoint: Model = None,
@@ -133,8 +134,8 @@ def duplicates(
 
     Parameters
     ----------
-    paths : path or paths
-        Files, and folders to walk.
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
     request : DuplicatesRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
     checkpoint, rejected, where, join_channels
@@ -156,5 +157,5 @@ def duplicates(
     """
     request = request_of(DuplicatesRequest, request, fields)
     return grouping.duplicates(
-        pieces_in(paths, rejected, request, where=request.conditions), Session.of(checkpoint).embedder, request
+        collected(paths, rejected, request, where=request.conditions), Session.of(checkpoint).embedder, request
     )

@@ -7,19 +7,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.api.music import Music, Paths, Rejected, piece_of, pieces_in
+from symbolic_embed.api.music import Music, Paths, Rejected, collected, piece_of, pieces_in
 from symbolic_embed.api.session import Model, Session, request_of
 from symbolic_embed.library import find as finding
 from symbolic_embed.library import matrix as comparing
 from symbolic_embed.library import rank as ranking
 from symbolic_embed.library.find import Place
 from symbolic_embed.library.showing import Match
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.requests import CompareRequest, FindRequest, RankRequest
 
 
 def rank(
     query: Music,
-    paths: Paths,
+    paths: Paths | Library,
     request: RankRequest | None = None,
     *,
     checkpoint: Model = None,
@@ -32,8 +33,8 @@ def rank(
     ----------
     query : path, bytes, or an object of symusic, mido, pretty_midi or music21
         What to compare with.
-    paths : path or paths
-        Files, and folders to walk.
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
     request : RankRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
     checkpoint : path, Session, Embedder or TrainedComposer, optional
@@ -55,6 +56,10 @@ def rank(
         "metre=3/4 tempo=90-120 drums bars>8": only pieces of which all of it holds (`symbolic_embed.requests.where`).
     top : int, at least 1, optional
         Only so many. Default: all.
+    candidates : int, default 250
+        Of a library, with `top`: how many of its pieces are measured; 0: all.
+    weights : dict or text, optional
+        {"harmony": 0.5, "rhythm": 2}: by the mean of these parts, weighed so.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums; of the query.
@@ -88,7 +93,7 @@ def rank(
     request = request_of(RankRequest, request, fields)
     return ranking.rank(
         piece_of(query, request, request.roles),
-        pieces_in(paths, rejected, request, where=request.conditions),
+        collected(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
         request,
     )
@@ -110,7 +115,7 @@ def compare(
         Files, and folders to walk.
     request : CompareRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected, metric, transpose, by, where, join_channels
+    checkpoint, rejected, metric, transpose, by, weights, where, join_channels
         As in `rank`.
 
     Returns
@@ -134,7 +139,7 @@ def compare(
 
 def find(
     fragment: Music,
-    paths: Paths,
+    paths: Paths | Library,
     request: FindRequest | None = None,
     *,
     checkpoint: Model = None,
@@ -147,8 +152,8 @@ def find(
     ----------
     fragment : path, bytes, or an object of symusic, mido, pretty_midi or music21
         Some bars of one part or of several.
-    paths : path or paths
-        Files, and folders to walk.
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
     request : FindRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
     checkpoint, rejected, where
@@ -160,6 +165,8 @@ def find(
         Only these tracks of the fragment count: numbers from 0 or names, "0,bass".
     top : int, at least 1, optional
         Only so many places. Default: one for each piece.
+    candidates : int, default 100
+        Of a library, with `top`: how many of its pieces are looked through; 0: all.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
@@ -180,7 +187,7 @@ def find(
     request = request_of(FindRequest, request, fields)
     return finding.find(
         piece_of(fragment, request, request.roles),
-        pieces_in(paths, rejected, request, where=request.conditions),
+        collected(paths, rejected, request, where=request.conditions),
         Session.of(checkpoint).embedder,
         request,
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from symbolic_embed.api.music import Paths, Rejected, pieces_in
+from symbolic_embed.api.music import Paths, Rejected, collected
 from symbolic_embed.api.session import Model, Session, request_of
 from symbolic_embed.library.map import Map, mapped
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.requests import MapRequest
 
 
 def map(
-    paths: Paths,
+    paths: Paths | Library,
     request: MapRequest | None = None,
     *,
     checkpoint: Model = None,
@@ -22,8 +23,8 @@ def map(
 
     Parameters
     ----------
-    paths : path or paths
-        Files, and folders to walk.
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
     request : MapRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
     checkpoint, rejected, where
@@ -53,5 +54,5 @@ def map(
     ('auld_lang_syne.mid', '4/4')
     """
     request = request_of(MapRequest, request, fields)
-    pieces = pieces_in(paths, rejected, request, where=request.conditions)
+    pieces = collected(paths, rejected, request, where=request.conditions)
     return mapped(pieces, Session.of(checkpoint).embedder, request)

@@ -16,7 +16,9 @@ from symbolic_embed.api.session import PathLike
 from symbolic_embed.bars import BarredScore, cut, with_roles
 from symbolic_embed.errors import InputError, NoNotesError, UsageError
 from symbolic_embed.files.folders import Found, find_midi
+from symbolic_embed.library.building import Pieces
 from symbolic_embed.library.facts import meant
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.notation.objects import bytes_of
 from symbolic_embed.outputs.seed_file import Seed
@@ -67,6 +69,13 @@ def pieces_in(
     reason); without one it raises InputError. Raises UsageError for what is no path, and for `roles` where there are
     several."""
     return meant(_pieces_in(paths_of(paths), rejected, request, roles), where)
+
+
+def collected(
+    paths: Paths | Library, rejected: Rejected | None, request: ReadingRequest, *, where: Where | None
+) -> Pieces:
+    """A library as it is, which knows what is meant; else as `pieces_in`."""
+    return paths if isinstance(paths, Library) else pieces_in(paths, rejected, request, where=where)
 
 
 def paths_of(paths: Paths) -> list[PathLike]:

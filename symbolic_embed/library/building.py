@@ -45,7 +45,7 @@ def featured(pieces: Pieces, embedder: Embedder, needs: Needs) -> Iterator[Featu
     return completed((unembedded(path, barred, needs) for path, barred in pieces), embedder, needs)
 
 
-def count_of(pieces: Pieces) -> int | None:
+def count_of(pieces: object) -> int | None:
     """How many pieces there are, where that can be known beforehand."""
     return len(pieces) if isinstance(pieces, Sized) else None
 

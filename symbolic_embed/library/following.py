@@ -42,8 +42,7 @@ from symbolic_embed.library.building import Pieces, count_of, featured
 from symbolic_embed.library.features import Bars, Features, Needs, known
 from symbolic_embed.library.measuring import grouped
 from symbolic_embed.library.progress import Progress, in_silence
-from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import Within, features_of
+from symbolic_embed.library.within import Within, features_of, meant
 from symbolic_embed.requests import NextRequest
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
@@ -80,15 +79,14 @@ def following(
     needs = Needs.of("bars", in_all_keys=lambda piece: request.transpose)
     (played,) = featured([("loop", only_tracks(loop, request.tracks))], embedder, needs)
     ending = Ending.of(known(played.bars), anchor, after=request.after, bars=loop.bars)
-    if isinstance(pieces, Library):
-        pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
-    others = progress(features_of(pieces, embedder, Needs.of("bars")), count_of(pieces))
-    met = [one for some in grouped(others, AT_A_TIME) for one in _met(ending, list(some), anchor)]
+    source = meant(pieces, request.conditions, embedder)
+    others = progress(features_of(source, embedder, Needs.of("bars")), count_of(source))
+    met = [one for some in grouped(others, AT_A_TIME) for one in _met(ending, some, anchor)]
     if request.top:
         met = sorted(met, key=lambda one: (-one.expected, one.path))[: max(MEASURED, request.top)]
-    found = [one for some in grouped(met, AT_A_TIME) for one in _measured(ending, list(some), anchor)]
-    if isinstance(pieces, Within):
-        found = list(pieces.of_files(found))
+    found = [one for some in grouped(met, AT_A_TIME) for one in _measured(ending, some, anchor)]
+    if isinstance(source, Within):
+        found = list(source.of_files(found))
     return sorted(found, key=lambda one: (one.distance, one.path))[: request.top]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,8 @@ from symbolic_embed.library.features import Features, Kind, Needs, known
 from symbolic_embed.similarity.joint import ALL_PARTS, Comparable, PartName, needed, needs_bars_in_all_keys, parts
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
+
+Piece = TypeVar("Piece")
 
 AT_A_TIME = 128  # pieces that a query is measured against
 OPPOSITE = [TRANSPOSITIONS.index(within_transpositions(-interval)) for interval in TRANSPOSITIONS]
@@ -134,7 +137,7 @@ def _nearest(
     return Measured(piece, nearest, np.flatnonzero(single == nearest), is_moved, said)
 
 
-def grouped(pieces: Iterable[Features], count: int) -> Iterator[list[Features]]:
+def grouped(pieces: Iterable[Piece], count: int) -> Iterator[list[Piece]]:
     """Pieces in groups of so many, the last one of fewer."""
     remaining = iter(pieces)
     while some := list(islice(remaining, count)):

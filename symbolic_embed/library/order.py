@@ -24,8 +24,7 @@ from symbolic_embed.library.building import Pieces
 from symbolic_embed.library.features import Bars, Features, Needs, known
 from symbolic_embed.library.following import Ending, distance_of, gains, opening
 from symbolic_embed.library.progress import Progress, in_silence
-from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import Within, features_of
+from symbolic_embed.library.within import Within, features_of, meant
 from symbolic_embed.requests import OrderRequest
 
 NEIGHBOURS = 48
@@ -165,11 +164,10 @@ def _moved(fixed: NDArray[np.float64], sequence: list[int]) -> list[int] | None:
 
 def _loops(pieces: Pieces, embedder: Embedder, request: OrderRequest) -> list[tuple[str, Bars]]:
     """The paths and the bars of all pieces, sorted by path."""
-    if isinstance(pieces, Library):
-        pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
-    loops: Iterable[Features] = features_of(pieces, embedder, Needs.of("bars"))
-    if isinstance(pieces, Within):
-        loops = pieces.of_files(loops)
+    source = meant(pieces, request.conditions, embedder)
+    loops: Iterable[Features] = features_of(source, embedder, Needs.of("bars"))
+    if isinstance(source, Within):
+        loops = source.of_files(loops)
     return sorted(((loop.path, known(loop.bars)) for loop in loops), key=lambda loop: loop[0])
 
 

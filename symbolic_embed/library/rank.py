@@ -28,8 +28,7 @@ from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.measuring import AT_A_TIME, Asked, Measured, grouped, measured
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.showing import Match, Showing, from_one, plain
-from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import Within, features_of
+from symbolic_embed.library.within import Within, features_of, meant
 from symbolic_embed.requests import RankRequest
 from symbolic_embed.similarity.joint import needed, needs_bars_in_all_keys
 from symbolic_embed.similarity.late_interaction import nearest_bars
@@ -62,24 +61,23 @@ def rank_each(
 ) -> list[list[Match]]:
     """The same for each of several queries, one at least. The pieces are gone through once; the rows of a library are
     asked for all queries at once."""
-    if isinstance(pieces, Library):
-        pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+    source = meant(pieces, request.conditions, embedder)
     queries = [only_tracks(query, request.tracks) for query in queries]
     likeness = Likeness.of(request)
     if request.level == "bar":
-        return _bars_ranked(queries, pieces, embedder, request, progress)
+        return _bars_ranked(queries, source, embedder, request, progress)
     asked = [Asked.of(query, embedder, likeness, why=request.why) for query in queries]
     ranking = [_Ranking(one, Showing(one, embedder), request.top) for one in asked]
-    if isinstance(pieces, Within) and _is_guessed(pieces, embedder, request):
+    if isinstance(source, Within) and _is_guessed(source, embedder, request):
         count = max(request.candidates, request.top or 0)
-        chosen = candidates([one.mine for one in asked], likeness, pieces, asked[0].names, count=count)
+        chosen = candidates([one.mine for one in asked], likeness, source, asked[0].names, count=count)
         for one, numbers in zip(ranking, chosen, strict=True):
-            _measure([one], progress(pieces.features(one.asked.needs, numbers=numbers), len(numbers)), embedder)
+            _measure([one], progress(source.features(one.asked.needs, numbers=numbers), len(numbers)), embedder)
     else:
         needs = replace(asked[0].needs, in_all_keys=lambda piece: any(one.needs.in_all_keys(piece) for one in asked))
-        _measure(ranking, progress(features_of(pieces, embedder, needs), count_of(pieces)), embedder)
+        _measure(ranking, progress(features_of(source, embedder, needs), count_of(source)), embedder)
     found = [one.matches() for one in ranking]
-    return [_of_files(matches, pieces, request.top) for matches in found] if isinstance(pieces, Within) else found
+    return [_of_files(matches, source, request.top) for matches in found] if isinstance(source, Within) else found
 
 
 def measures_all(request: RankRequest, embedder: Embedder) -> bool:

@@ -80,6 +80,11 @@ class Within:
                 yield replace(one, path=path)
 
 
+def meant(pieces: Pieces, where: Where | None, embedder: Embedder) -> Pieces | Within:
+    """The files of a library of which a condition holds; other pieces as they are."""
+    return Within.of(pieces, where, checkpoint=embedder.hash) if isinstance(pieces, Library) else pieces
+
+
 def features_of(pieces: Pieces | Within, embedder: Embedder, needs: Needs) -> Iterator[Features]:
     """As `building.featured`, also of some files of a library, each piece of them once."""
     if isinstance(pieces, Within):

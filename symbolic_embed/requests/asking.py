@@ -64,7 +64,9 @@ class RankRequest(CompareRequest, RolesRequest):
         description="What each distance is made of, the three nearest pairs of bars, which bars lie along which.",
     )
     candidates: int = Field(
-        RANK_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are measured; 0: all."
+        default=RANK_CANDIDATES,
+        ge=0,
+        description="With a library and top: how many of its pieces are measured; 0: all.",
     )
 
     @model_validator(mode="after")
@@ -92,7 +94,9 @@ class FindRequest(RolesRequest, WhereRequest):
     )
     top: int | None = Field(None, ge=1, description="Only the N best places.")
     candidates: int = Field(
-        FIND_CANDIDATES, ge=0, description="With a library and top: how many of its pieces are looked through; 0: all."
+        default=FIND_CANDIDATES,
+        ge=0,
+        description="With a library and top: how many of its pieces are looked through; 0: all.",
     )
 
 
