@@ -54,7 +54,10 @@ class Server:
         """Makes the collection of records."""
         types = self._types
         numbers: list[_Field] = [(name, types.INT64, {}) for name in ("key", "part", "born", "died")]
-        texts: list[_Field] = [("sort", types.VARCHAR, {"max_length": 16}), ("name", types.VARCHAR, {"max_length": 256})]
+        texts: list[_Field] = [
+            ("sort", types.VARCHAR, {"max_length": 16}),
+            ("name", types.VARCHAR, {"max_length": 256}),
+        ]
         self._make(self.name, [*texts, *numbers, ("content", types.VARCHAR, {"max_length": 65_535})], dim=2)
 
     def put(self, records: Sequence[Record]) -> None:
