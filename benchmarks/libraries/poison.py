@@ -2,10 +2,10 @@
 
     python benchmarks/libraries/poison.py POISON [--files 20000] [--kills 20] [--checkpoint DIR]
 
-POISON is a folder with a manifest.json, a list of {"path", "expect", "kind"}: what is to be rejected is strewn among small
-pieces, one file in fifty. Must come out: every bad file named and no other, exit code 3, below 1 GB for all processes
-together (their own memory, and their share of what they have in common); the second run opens nothing and names the
-same.
+POISON is a folder with a manifest.json, a list of {"path", "expect", "kind"}: what is to be rejected is strewn among
+small pieces, one file in fifty. Must come out: every bad file named and no other, exit code 3, below 1 GB for all
+processes together (their own memory, and their share of what they have in common); the second run opens nothing and
+names the same.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+
+from symbolic_embed.files.kinds import LOOKED_AT, kind_by_content
 
 SHARE = 50  # one file in so many is bad
 LOOKS = 0.5  # seconds
@@ -54,11 +56,9 @@ def strewn(folder: Path, poison: Path, *, count: int) -> set[str]:
     """Fills a folder with small pieces, no two alike, and bad files between them; returns the paths of those."""
     manifest = json.loads((poison / "manifest.json").read_text(encoding="utf-8"))
     entries = manifest["files"] if isinstance(manifest, dict) else manifest
-    hostile = [
-        (poison / os.fsdecode(entry["path"].encode("latin-1"))).read_bytes()
-        for entry in entries
-        if entry["expect"] == "reject" and entry["kind"] == "file"
-    ]
+    listed = [entry for entry in entries if entry["expect"] == "reject" and entry["kind"] == "file"]
+    contents = [(poison / os.fsdecode(entry["path"].encode("latin-1"))).read_bytes() for entry in listed]
+    hostile = [data for data in contents if kind_by_content(data[:LOOKED_AT]) in (None, "midi")]  # notation is read
     bad = set()
     for number in range(count):
         path = folder / f"{number // 1000:03}" / f"{number:06}.mid"

@@ -21,6 +21,7 @@ playing   groove, humanise
 asking    rank, compare, find
 embedding embed, passages, reconstruct
 files     show, check, render
+libraries build_library, open_library, remove_from_library
 """
 
 from symbolic_embed.api.adding import accompany, compose
@@ -29,6 +30,7 @@ from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.filling import fill
+from symbolic_embed.api.libraries import build_library, open_library, remove_from_library
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
@@ -38,6 +40,7 @@ __all__ = [
     "Session",
     "accompany",
     "blend",
+    "build_library",
     "check",
     "compare",
     "compose",
@@ -47,9 +50,11 @@ __all__ = [
     "groove",
     "humanise",
     "load_checkpoint",
+    "open_library",
     "passages",
     "rank",
     "reconstruct",
+    "remove_from_library",
     "render",
     "save_outputs",
     "show",

@@ -3,16 +3,18 @@
 Window by window the given parts are context, as what others have already written; the new ones are written beside
 them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in
 which a given part sounds, and in a long rest of all of these they rest too. More takes are drawn than are wanted, and
-the best are kept (`fitting.py`).
+the best are kept (`fitting.py`). What follows a first bar hardly leaves its groove, so of first bars still more are
+drawn, and takes go on from the best.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.patterns import Stretch
@@ -20,7 +22,7 @@ from symbolic_embed.bars.patterns.grooves import beat_sixteenths
 from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.fitting import best_accompaniments
-from symbolic_embed.composing.given import given_windows
+from symbolic_embed.composing.given import Given, given_windows
 from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.composing.sheet import NO_NOTES
 from symbolic_embed.composing.takes import Take, batches_of
@@ -33,6 +35,7 @@ from symbolic_embed.score import Notes, Track
 from symbolic_embed.score.score import DRUM_CHANNEL
 
 KIT = (36, 37, 38, 41, 42, 44, 45, 46, 48, 49, 51)  # kick, stick, snare, hats, toms, crash, ride
+BEGINNINGS = 4  # first bars that are drawn for each take: what follows a beginning hardly leaves its groove
 LONG_REST = 2  # bars in which nothing sounds; in a shorter rest new parts may play on
 
 
@@ -97,45 +100,127 @@ def accompany_piece(
     generator, `random`, that goes on. `progress` wraps the iteration over the piece's windows."""
     choice = Choice(request.temperature, request.top_p, random or np.random.default_rng(request.random_seed))
     of_tracks = dict(enumerate(roles, start=len(barred.score.tracks)))
-    batches = batches_of(request)
-    each = iter(progress(range(len(batches) * len(bar_windows(barred)))))
+    accompanying, batches = _Accompanying.of(trained, barred, of_tracks), batches_of(request)
+    each = iter(progress(range(len(batches) * len(accompanying.bars))))
     drawn: list[WrittenNotes] = []
-    for batch in batches:
-        writers = [_writer(role, track=track) for track, role in of_tracks.items()]
-        ensemble = Ensemble.before(trained, writers, variations=batch, given=barred.roles)
-        drawn += _drawn(ensemble, barred, choice=choice, each=each)
+    for takes in batches:
+        beginnings = BEGINNINGS * takes if choice.temperature else takes
+        drawn += accompanying.drawn(choice, takes=takes, beginnings=beginnings, each=each)
     next(each, None)  # so that what shows the progress ends
-    together = [_together(barred, notes, roles=roles) for notes in drawn]
-    beat = beat_sixteenths(barred.metre.signatures[0])
-    kept = best_accompaniments(Stretch.of(barred), together, roles=of_tracks, keep=request.variations, beat=beat)
+    kept = accompanying.best(drawn, keep=request.variations)
     return [Accompaniment(drawn[take.number - 1], take) for take in kept]
 
 
-def _drawn(ensemble: Ensemble, barred: BarredScore, *, choice: Choice, each: Iterator[int]) -> list[WrittenNotes]:
-    """So many takes as the ensemble has variations; `each` is asked for its next before every window."""
-    bars = bar_windows(barred)
-    given = given_windows(barred, range(len(barred.score.tracks)))
-    accompanied = set(_accompanied_windows(bars))
-    resting = [[NO_NOTES] * len(ensemble.writers)] * ensemble.variations
-    for window in range(len(bars)):
-        next(each)
-        start = int(barred.grid.bar_steps[bars.bar[window]]) + WINDOW_STEPS * int(bars.part_of_bar[window])
-        ensemble.write_window(
-            start=start,
-            steps=int(bars.steps[window]),
-            choice=choice,
-            given=given[window],
-            played=None if window in accompanied else resting,
+@dataclass(frozen=True, eq=False)
+class _Accompanying:
+    """What is accompanied: a piece, the roles of the new parts by their tracks, the piece's windows, what it plays in
+    them, and which of them are accompanied."""
+
+    trained: TrainedComposer
+    barred: BarredScore
+    roles: Mapping[int, str]
+    bars: Windows
+    given: Sequence[Given]
+    accompanied: Sequence[int]
+
+    @classmethod
+    def of(cls, trained: TrainedComposer, barred: BarredScore, roles: Mapping[int, str]) -> _Accompanying:
+        bars = bar_windows(barred)
+        given = given_windows(barred, range(len(barred.score.tracks)))
+        return cls(trained, barred, roles, bars, given, _accompanied_windows(bars))
+
+    @property
+    def first_windows(self) -> range:
+        """All windows up to the last of the bar in which the new parts begin; none where they never do."""
+        if not self.accompanied:
+            return range(0)
+        return range(int(np.flatnonzero(self.bars.bar == self.bars.bar[self.accompanied[0]])[-1]) + 1)
+
+    def drawn(self, choice: Choice, *, takes: int, beginnings: int, each: Iterator[int]) -> list[WrittenNotes]:
+        """So many takes, of which each goes on from one of the best of so many `beginnings`; `each` is asked for its
+        next before every window."""
+        ensemble, first = self._ensemble(beginnings), self.first_windows
+        for window in first:
+            next(each)
+            self._write(ensemble, window, choice)
+        if beginnings > takes:
+            ensemble = ensemble.rows(self._best_beginnings(ensemble, keep=takes))
+        for window in range(len(first), len(self.bars)):
+            next(each)
+            self._write(ensemble, window, choice)
+        return ensemble.finished(end=int(self.barred.grid.bar_steps[-1]))
+
+    def together(self, new: WrittenNotes, *, bars: range | None = None) -> Stretch:
+        """Bars of the piece (None: all) and new parts beside it."""
+        given = self.barred.notes
+        kept = WrittenNotes(given.track, given.onset_steps, given.length_steps, given.pitch)
+        is_drum = np.append(self.barred.part_is_drum, [role == "drums" for role in self.roles.values()])
+        notes = WrittenNotes.concatenated(kept, new)
+        return Stretch.placed(notes, grid=self.barred.grid, part_is_drum=is_drum, bars=bars)
+
+    def best(
+        self,
+        drawn: Sequence[WrittenNotes],
+        *,
+        keep: int,
+        bars: range | None = None,
+        nats: NDArray[np.float64] | None = None,
+    ) -> list[Take]:
+        """The best of what was drawn, as `fitting.py` tells, of some bars (None: all)."""
+        together = [self.together(notes, bars=bars) for notes in drawn]
+        beat = beat_sixteenths(self.barred.metre.signatures[0])
+        return best_accompaniments(
+            Stretch.of(self.barred, bars), together, roles=self.roles, keep=keep, beat=beat, nats=nats
         )
-    return ensemble.finished(end=int(barred.grid.bar_steps[-1]))
+
+    def _best_beginnings(self, ensemble: Ensemble, *, keep: int) -> NDArray[np.int64]:
+        """The variations that begin best, each with other notes as long as there are such; (keep,)."""
+        bar = int(self.bars.bar[self.accompanied[0]])
+        drawn = ensemble.finished(end=int(self.barred.grid.bar_steps[bar + 1]))
+        takes = self.best(drawn, keep=len(drawn), bars=range(bar, bar + 1), nats=self._nats(ensemble))
+        numbers = [take.number - 1 for take in takes]
+        first_of: dict[bytes, int] = {}
+        for number in numbers:
+            first_of.setdefault(_bytes_of(drawn[number]), number)
+        distinct = list(first_of.values())
+        return np.array((distinct + [number for number in numbers if number not in distinct])[:keep])
+
+    def _nats(self, ensemble: Ensemble) -> NDArray[np.float64]:
+        """How unlikely the beginning of each variation is, in nats a note; (variations,)."""
+        judge, nats = self._ensemble(ensemble.variations), np.zeros(ensemble.variations)
+        notes = np.zeros(ensemble.variations)
+        for window in self.first_windows:
+            played = ensemble.sheet.played_in(window)
+            nats += judge.judged_window(
+                played, start=self._start(window), steps=int(self.bars.steps[window]), given=self.given[window]
+            )
+            notes += [sum(map(len, cells)) for cells in played]
+        return nats / np.maximum(notes, 1)
+
+    def _ensemble(self, variations: int) -> Ensemble:
+        writers = [_writer(role, track=track) for track, role in self.roles.items()]
+        return Ensemble.before(self.trained, writers, variations=variations, given=self.barred.roles)
+
+    def _write(self, ensemble: Ensemble, window: int, choice: Choice) -> None:
+        resting = [[NO_NOTES] * len(ensemble.writers)] * ensemble.variations
+        ensemble.write_window(
+            start=self._start(window),
+            steps=int(self.bars.steps[window]),
+            choice=choice,
+            given=self.given[window],
+            played=None if window in self.accompanied else resting,
+        )
+
+    def _start(self, window: int) -> int:
+        """The step of the piece on which a window begins."""
+        return int(self.barred.grid.bar_steps[self.bars.bar[window]]) + WINDOW_STEPS * int(
+            self.bars.part_of_bar[window]
+        )
 
 
-def _together(barred: BarredScore, new: WrittenNotes, *, roles: Sequence[str]) -> Stretch:
-    """A piece and new parts beside it."""
-    given = barred.notes
-    kept = WrittenNotes(given.track, given.onset_steps, given.length_steps, given.pitch)
-    is_drum = np.append(barred.part_is_drum, [role == "drums" for role in roles])
-    return Stretch.placed(WrittenNotes.concatenated(kept, new), grid=barred.grid, part_is_drum=is_drum)
+def _bytes_of(notes: WrittenNotes) -> bytes:
+    """The same for the same notes."""
+    return np.stack([notes.track, notes.onset_steps, notes.length_steps, notes.pitch]).tobytes()
 
 
 def _accompanied_windows(windows: Windows) -> list[int]:

@@ -29,15 +29,8 @@ from symbolic_embed.composing.guidance import FREE, Guidance, nothing_yet
 from symbolic_embed.composing.history import Cell, SeedHistory
 from symbolic_embed.composing.memory import REMEMBERED, ROOM, Memory, PlayedWindow, WindowPlan
 from symbolic_embed.composing.part_writer import PartWriter, writers_of
-from symbolic_embed.composing.seeding import Hearing, heard_by_parts, silent_window, state_of_part
-from symbolic_embed.composing.sheet import (
-    NO_NOTES,
-    NOTHING,
-    Played,
-    Sheet,
-    rolls_of_cells,
-    transposed_cell,
-)
+from symbolic_embed.composing.seeding import Hearing, heard_by_parts, silent_window
+from symbolic_embed.composing.sheet import NO_NOTES, NOTHING, Played, Sheet, rolls_of_cells, transposed_cell
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
 from symbolic_embed.composing.window import Window, begins
@@ -63,6 +56,15 @@ class Ensemble:
         self.variations, self.guidance, self.windows = memory.variations, FREE, 0
         self.sheet = Sheet(writers, variations=self.variations, history=history)
         self.so_far = [nothing_yet(self.variations) for _ in writers]
+
+    def rows(self, variations: NDArray[np.int64]) -> Ensemble:
+        """The ensemble as far as it has come in some of its variations, by their numbers, to go on from there."""
+        chosen = torch.from_numpy(variations)
+        states = [state.rows(chosen) for state in self.states]
+        copy = Ensemble(self.trained, self.writers, memory=self.memory.rows(variations), states=states)
+        copy.guidance, copy.windows, copy.sheet = self.guidance, self.windows, self.sheet.rows(variations)
+        copy.so_far = [[of_writer[variation] for variation in variations] for of_writer in self.so_far]
+        return copy
 
     def guided(self, guidance: Guidance) -> Ensemble:
         """The same, held to something."""
@@ -92,8 +94,8 @@ class Ensemble:
         return cls(
             trained,
             writers_of(barred, order=writing),
-            memory=memory.repeated(variations),
-            states=[state_of_part(states, turn, copies=variations) for turn in range(len(writing))],
+            memory=memory.rows(np.zeros(variations, np.int64)),
+            states=[states.rows(torch.full((variations,), turn)) for turn in range(len(writing))],
             history=SeedHistory(barred, order=writing),
         )
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from symbolic_embed.bars.patterns import Stretch, cells, grooves, sounding
 from symbolic_embed.composing.checks import Checks, below
@@ -22,18 +23,28 @@ from symbolic_embed.composing.takes import Take, ranked
 
 NEIGHBOURS = 0.5
 ON_ROOTS = 0.5
+NATS = 0.5  # of regularity, that a nat a note is worth
 
 
 def best_accompaniments(
-    given: Stretch, drawn: Sequence[Stretch], *, roles: Mapping[int, str], keep: int, beat: int
+    given: Stretch,
+    drawn: Sequence[Stretch],
+    *,
+    roles: Mapping[int, str],
+    keep: int,
+    beat: int,
+    nats: Sequence[float] | NDArray[np.float64] | None = None,
 ) -> list[Take]:
     """The `keep` best of several accompaniments, best first, each a stretch with the parts that are `given` and the new
-    ones, whose roles are given by their numbers; `beat`: its length in sixteenths."""
+    ones, whose roles are given by their numbers; `beat`: its length in sixteenths; nats: how unlikely each is found, a
+    note, if that counts too."""
     tested, fits = [], []
     for together in drawn:
         new = together.where(np.isin(together.part, list(roles)))
         tested.append((failures_of_accompaniment(given, together, roles=roles), cells.cells_that_return(new)))
         fits.append(regularity(given, new, roles=roles, beat=beat))
+    if nats is not None:
+        fits = [fit - NATS * unlikely for fit, unlikely in zip(fits, nats, strict=True)]
     return ranked(given, tested, keep=keep, fits=fits)
 
 

@@ -21,7 +21,6 @@ from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.material import class_habits
 from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers, Past
 from symbolic_embed.encodings.patterns.sources import candidate_features, playing_features
-from symbolic_embed.networks.bar_plan import PlanState
 from symbolic_embed.networks.writing import Choice
 
 REMEMBERED = 64  # windows, from the last one back
@@ -124,15 +123,13 @@ class Memory:
         cell, bar = (vector.masked_fill(nowhere, 0.0) for vector in vectors)
         return cell, bar
 
-    def repeated(self, variations: int) -> Memory:
-        """The same past in so many variations; of one."""
-        copy = Memory(self.trained, self.roles, writers=self.writers, variations=variations)
-        copy.past = self.past.repeated(variations)
-        copy.bars, copy.cells = self.bars.repeat(variations, 1, 1), self.cells.repeat(1, variations, 1, 1)
-        lstm = self.plan_state.lstm
-        repeated = None if lstm is None else (lstm[0].repeat(1, variations, 1), lstm[1].repeat(1, variations, 1))
-        copy.plan_state = PlanState(repeated, self.plan_state.keys.repeat(variations, 1, 1))
-        copy.planned = self.planned.repeat(variations, 1)
+    def rows(self, variations: Numbers) -> Memory:
+        """The past of some of the variations, by their numbers."""
+        copy = Memory(self.trained, self.roles, writers=self.writers, variations=len(variations))
+        chosen = torch.from_numpy(variations)
+        copy.past = self.past.of(variations)
+        copy.bars, copy.cells = self.bars[chosen], self.cells[:, chosen]
+        copy.plan_state, copy.planned = self.plan_state.rows(chosen), self.planned[chosen]
         copy.numbers, copy.place = list(self.numbers), self.place
         return copy
 

@@ -94,12 +94,3 @@ def _context(heard: HeardPiece, memory: Memory, *, roles: NDArray[np.int64], pla
     numbers = np.stack([heard.chords[1:], places % PLACES])[:, None].repeat(parts, axis=1)
     vectors = (of_cells[:, :-1], bars[0], written[:, 1:], at_source.astype(np.float32), bars[1])
     return Context(*(torch.from_numpy(np.ascontiguousarray(rows)) for rows in (*vectors, *numbers, roles)))
-
-
-def state_of_part(state: ComposerState, part: int, *, copies: int) -> ComposerState:
-    """The state of one part, as often as there are variations."""
-    keys, values = (of_all[part].repeat(copies, 1, 1) for of_all in (state.keys, state.values))
-    if state.lstm is None:
-        return ComposerState(None, keys, values)
-    hidden, cell = (of_all[:, part : part + 1].repeat(1, copies, 1) for of_all in state.lstm)
-    return ComposerState((hidden, cell), keys, values)

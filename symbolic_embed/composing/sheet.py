@@ -38,6 +38,13 @@ class Sheet:
         before = 0 if self.history is None else len(self.history.lengths)
         return before + len(self.cells[0]) // len(self.writers)
 
+    def rows(self, variations: NDArray[np.int64]) -> Sheet:
+        """What some of the variations have written, by their numbers."""
+        copy = Sheet(self.writers, variations=len(variations), history=self.history)
+        copy.cells = [list(self.cells[variation]) for variation in variations]
+        copy.notes = [list(self.notes[variation]) for variation in variations]
+        return copy
+
     def add(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """A writer's cell in the window that begins at step `start` of the piece; what it sounds there."""
         rows = self.sounding(variation, turn, cell, start=start)

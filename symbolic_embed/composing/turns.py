@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from symbolic_embed.bars.patterns.measures import Played, played_in
 from symbolic_embed.composing.candidates import best_candidate, pitched
@@ -179,14 +180,9 @@ class Turn:
         """How likely a writer finds cells, one a variation, in nats; (variations,)."""
         self.find_partner()
         beside = self._beside(np.arange(self.memory.variations))
-        nats = np.zeros(self.memory.variations)
-        for variation, cell in enumerate(cells):
-            notes = torch.from_numpy(classes_of(cell))[None]
-            row = torch.tensor([variation])
-            losses, _ = self.trained.decoder.negative_log_likelihood(
-                derived[row], notes, torch.tensor([len(cell)]), beside.rows(row)
-            )
-            nats[variation] = float(losses.sum())
+        classes = [torch.from_numpy(classes_of(cell)) for cell in cells]
+        notes, counts = pad_sequence(classes, batch_first=True), torch.tensor([len(cell) for cell in cells])
+        nats: NDArray[np.float64] = self.trained.decoder.nats_of_each(derived, notes, counts, beside).double().numpy()
         return nats
 
     def _beside(self, variations: Numbers) -> Beside:

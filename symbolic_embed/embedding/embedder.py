@@ -135,8 +135,9 @@ class Embedder:
     def embed_few(self, windows: Windows) -> NDArray[np.float32]:
         """As `embed_windows`, of one window at least and at the cost of no more than there are: for what is written and
         is context at once. The last bits depend on how many they are; float32 (windows, dim)."""
-        batches = np.split(np.arange(len(windows)), np.arange(BATCH, len(windows), BATCH))
-        return np.concatenate([self._embedded(windows.where(chosen)) for chosen in batches])
+        _, first, inverse = np.unique(windows.content_hashes(), return_index=True, return_inverse=True)
+        batches = np.split(first, np.arange(BATCH, len(first), BATCH))
+        return np.concatenate([self._embedded(windows.where(chosen)) for chosen in batches])[inverse]
 
     def embed_bars(self, barred: BarredScore) -> NDArray[np.float32]:
         """An embedding for each bar, the empty ones too; float32 (bars, dim)."""

@@ -32,7 +32,8 @@ def opened_or_new(place: str, request: BuildLibraryRequest, *, checkpoint: str, 
     where something else is there or it reads files in another way, CheckpointError where it is another checkpoint's."""
     from symbolic_embed.library.stores.opening import new_library
 
-    kinds = KEPT | {"passages"} if has_passages else KEPT
+    passages: frozenset[Kind] = frozenset({"passages"})
+    kinds = KEPT | passages if has_passages else KEPT
     options = {"join_channels": "yes" if request.join_channels else "no"}
     return new_library(place, checkpoint=checkpoint, kinds=kinds, options=options)
 

@@ -65,6 +65,7 @@ class Cache:
         if len(found) < LEAST or needs.silence:
             yield None
             return
+        place: Path | None = None
         outcomes: dict[str, Outcome] = {}
         names = {one.path: os.path.abspath(one.path) for one in found}
         with ExitStack() as ends:
@@ -77,11 +78,17 @@ class Cache:
                 chosen = Restricted(library, names)
             except (LibraryError, OutputError, OSError, sqlite3.Error) as error:
                 said(f"without the cache: {error}")
+                if place and isinstance(error, LibraryError) and not isinstance(error, LibraryInUseError):
+                    shutil.rmtree(place, ignore_errors=True)  # damaged: the next time it is made again
                 yield None
                 return
             for name, path in names.items():
                 told(replace(outcomes[path], path=name))
-            yield chosen
+            try:
+                yield chosen
+            except LibraryError:  # damaged where it was read: the next time it is made again
+                shutil.rmtree(place, ignore_errors=True)
+                raise
             with suppress(LibraryError, OutputError, OSError, sqlite3.Error):
                 used(place, sorted({file.piece for file in chosen.files() if file.piece is not None}))
                 if any(outcome.state == "embedded" for outcome in outcomes.values()):
@@ -91,7 +98,8 @@ class Cache:
         """A library that holds what is needed, and where it lies: one that is there, or a new one."""
         self.folder.mkdir(parents=True, exist_ok=True)
         options = {"join_channels": "yes" if self.join_channels else "no"}
-        for together in ("no", "yes") if needs.together else ("no",):
+        is_enough = needs.together or "passages" not in needs.kinds
+        for together in ("no", "yes") if is_enough else ("no",):
             for place in sorted(self.folder.glob(f"{embedder.hash[:MARKED]}-*")):
                 library = _at(place)
                 if library is None:
@@ -118,7 +126,7 @@ class Cache:
         outcomes: list[Outcome] = []
         Addition(
             library,
-            BuildLibraryRequest(join_channels=self.join_channels),
+            BuildLibraryRequest.model_validate({"join_channels": self.join_channels}),
             lambda: embedder,
             jobs=self.jobs,
             max_bytes=self.max_bytes,

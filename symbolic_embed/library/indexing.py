@@ -1,6 +1,6 @@
 """Files into a library: what is new is read, embedded and kept; what is there already is left as it is.
 
-    found --unread--> files to be read --engine--> files read --new--> pieces --finish--> embedded --keep--> library
+    found --> unread --engine--> files read --new--> pieces --finish--> embedded --keep--> library
 
 A file whose path, size and time of change are known is not opened. One that is new or changed is read by an engine
 (`engines`); its content may be known nevertheless, under another name or from before, and is then not embedded again.
@@ -53,14 +53,19 @@ def index(
     """Adds files to a library, and tells what became of each. `engine` reads them, in order; `finish` embeds what is
     new, in order. Raises LibraryInUseError where something is new and somebody else is writing into it."""
     earlier = {file.path: file for file in library.files()}
-    outcomes = [_left_alone(one, earlier.get(one.path)) for one in found]
-    if None not in outcomes:
-        for outcome in filter(None, outcomes):
+    unread: list[Unread] = []
+    for one in found:
+        known = earlier.get(one.path)
+        outcome = _left_alone(one, known)
+        if outcome:
             told(outcome)
+        else:
+            unread.append(Unread(one.path, known.sha256 or None if known else None))
+    if not unread:
         return
     with library.writing() as writer:
         work = _Indexing(writer, earlier, told)
-        for piece in finish(work.new(engine(work.unread(found)))):
+        for piece in finish(work.new(engine(unread))):
             work.keep(piece)
 
 
@@ -71,16 +76,6 @@ class _Indexing:
         self.writer, self.earlier, self.told = writer, earlier, told
         self._underway: dict[str, list[tuple[File, Music]]] = {}  # by hash: the files of a piece being embedded
         self._committed = time.monotonic()
-
-    def unread(self, found: Iterable[Found]) -> Iterator[Unread]:
-        """The files that have to be read; what need not is told of."""
-        for one in found:
-            known = self.earlier.get(one.path)
-            outcome = _left_alone(one, known)
-            if outcome:
-                self.told(outcome)
-            else:
-                yield Unread(one.path, known.sha256 or None if known else None)
 
     def new(self, answers: Iterable[tuple[Unread, FileRead | Lost]]) -> Iterator[Features]:
         """The pieces that are not there yet, each once; all else is kept and told of."""

@@ -14,6 +14,7 @@ from symbolic_embed.library.stores.library import Library
 
 ENDING = ".used"
 ROOM = 0.8  # of what may be held is left when it was too much
+HALF = 0.5  # of the pieces go at least, so that a library finds it worth its while to compact
 
 
 def used(place: Path, pieces: Sequence[int]) -> None:
@@ -44,9 +45,12 @@ def make_room(folder: Path, place: Path, library: Library, *, size: int) -> int:
         shutil.rmtree(other, ignore_errors=True)
         with suppress(OSError):
             _notes_of(other).unlink()
-    held = bytes_in(folder)
-    if held > size:
-        files += _forget(place, library, share=1 - ROOM * size / held)
+    while (held := bytes_in(folder)) > size:
+        forgotten = _forget(place, library, share=max(HALF, 1 - ROOM * size / held))
+        files += forgotten
+        if not forgotten:
+            shutil.rmtree(place, ignore_errors=True)
+            break
     return files
 
 

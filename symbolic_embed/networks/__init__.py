@@ -2,6 +2,7 @@
 
 encoder          frames of a window to an embedding (`bfloat16`: a finished one in half precision)
 decoder          an embedding to notes, note by note (`grammar`: which are legal; `writing`: a finished one, writing)
+copying          what it may copy (`following`: all notes at once; `voting`: note by note, while it writes)
 composer         what was played to what comes next, as an embedding
 passages         cells of some bars to a vector for every passage of two, four and eight bars
 anchor           what was played to a point near which the next embedding lies among many

@@ -37,6 +37,11 @@ class PlanState(NamedTuple):
     lstm: tuple[Tensor, Tensor] | None
     keys: Tensor
 
+    def rows(self, pieces: Tensor) -> PlanState:
+        """The state of some of the pieces, by their numbers, int64 (some,)."""
+        lstm = None if self.lstm is None else (self.lstm[0][:, pieces], self.lstm[1][:, pieces])
+        return PlanState(lstm, self.keys[pieces])
+
 
 class BarPlan(nn.Module):
     """Embeddings of windows (pieces, windows, dim) to the plans of those that follow each."""

@@ -57,6 +57,11 @@ class ComposerState(NamedTuple):
         """The same state, which recalls only the last so many steps."""
         return ComposerState(self.lstm, self.keys[:, -steps:], self.values[:, -steps:])
 
+    def rows(self, tracks: Tensor) -> ComposerState:
+        """The state of some of the tracks, by their numbers, int64 (some,)."""
+        lstm = None if self.lstm is None else (self.lstm[0][:, tracks], self.lstm[1][:, tracks])
+        return ComposerState(lstm, self.keys[tracks], self.values[tracks])
+
 
 @dataclass(frozen=True)
 class ComposerSize:

@@ -113,6 +113,22 @@ class NoteDecoder(nn.Module):
         notes: int64 (batch, longest, 3), rows past `counts` (batch,) are ignored. Returns the sum over notes of each
         choice (onset, pitch, length), (3,), where the choice of the end counts as an onset; and the number of notes.
         """
+        choices = self._choices(embeddings, notes, counts, beside)
+        losses = [functional.cross_entropy(logits, chosen, reduction="sum") for logits, chosen, _ in choices]
+        return torch.stack(losses), counts.sum()
+
+    def nats_of_each(self, embeddings: Tensor, notes: Tensor, counts: Tensor, beside: Beside | None = None) -> Tensor:
+        """The negative log likelihood of each window, all choices together; (batch,). The rest is as above."""
+        nats = embeddings.new_zeros(len(embeddings))
+        for logits, chosen, window in self._choices(embeddings, notes, counts, beside):
+            nats.index_add_(0, window, functional.cross_entropy(logits, chosen, reduction="none"))
+        return nats
+
+    def _choices(
+        self, embeddings: Tensor, notes: Tensor, counts: Tensor, beside: Beside | None
+    ) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """Of onset, pitch and length: logits (choices, classes), the class that was chosen, and which window of the
+        batch each choice is of, (choices,)."""
         plan = self.plan(embeddings)
         batch, longest = notes.shape[:2]
         before = functional.pad(self.read_notes(notes), (0, 0, 1, 0))  # (batch, longest + 1, channels)
@@ -123,17 +139,14 @@ class NoteDecoder(nn.Module):
         is_note, is_choice = ordinal[:-1] < counts[:, None], ordinal <= counts[:, None]
         onsets = functional.pad(notes[..., 0], (0, 1)).masked_fill(ordinal >= counts[:, None], self.classes.end)
         onset_logits = self.onset_logits(states, plan.keys)[is_choice]
-        row = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest)[is_note]
+        window = torch.arange(batch, device=notes.device)[:, None].expand(batch, longest + 1)
+        row = window[:, :-1][is_note]
         chosen = notes[is_note]  # (n, 3)
         frames = plan.frames[row, chosen[:, 0] // self.classes.steps_per_frame]  # (n, channels)
         features = self.pitch_features(states[:, :-1][is_note], frames, chosen[:, 0])
-        pitch_logits, length_logits = self.pitch_head(features), self.length_logits(features, chosen[:, 1])
+        logits = [onset_logits, self.pitch_head(features), self.length_logits(features, chosen[:, 1])]
         if beside is not None:
             votes = beside.votes(states, notes, counts)
-            onset_logits, pitch_logits, length_logits = (
-                logits + added for logits, added in zip((onset_logits, pitch_logits, length_logits), votes, strict=True)
-            )
-        onset_loss = functional.cross_entropy(onset_logits, onsets[is_choice], reduction="sum")
-        pitch_loss = functional.cross_entropy(pitch_logits, chosen[:, 1], reduction="sum")
-        length_loss = functional.cross_entropy(length_logits, chosen[:, 2], reduction="sum")
-        return torch.stack([onset_loss, pitch_loss, length_loss]), counts.sum()
+            logits = [of_choice + added for of_choice, added in zip(logits, votes, strict=True)]
+        classes = (onsets[is_choice], chosen[:, 1], chosen[:, 2])
+        return list(zip(logits, classes, (window[is_choice], row, row), strict=True))

@@ -1,14 +1,16 @@
-"""What of the references has been followed: of cells that are known whole, and of cells while they are written."""
+"""What of the references has been followed: of cells that are known whole, all notes at once (`voting.py`: note by
+note)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from symbolic_embed.networks.copying import Copying, Followed, Material, Prepared
+from symbolic_embed.networks.voting import Following
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,10 +28,7 @@ class Beside:
 
     def beginning(self, *, copies: int) -> Following:
         """Nothing written yet of `copies` windows for each cell, one after the other."""
-        cells, references = self.prepared.material.keys.shape[:2]
-        cell = torch.arange(cells).repeat_interleave(copies)
-        nothing = torch.zeros(len(cell), references, dtype=torch.long)
-        return Following(self, cell, torch.full((len(cell),), -1), nothing, 0)
+        return Following.beginning(self.copying, self.prepared, copies=copies)
 
     def votes(self, states: Tensor, notes: Tensor, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What is added to the logits of given notes (batch, longest, 3), so many in each cell: of onsets (choices,
@@ -79,72 +78,6 @@ def agreement(matched: Tensor, passed: Tensor, written: Tensor, goes_on: Tensor)
     followed = matched / written.clamp(min=1)[:, None]
     left_out = (passed - matched) / passed.clamp(min=1)
     return torch.stack([followed, left_out, goes_on.to(followed.dtype)], dim=-1).flatten(1)
-
-
-@dataclass(frozen=True, eq=False)
-class Following:
-    """Windows while they are written beside references. cell: int64 (n,), to which cell of the material each belongs;
-    last: (n,), the key of its last note, -1 before the first; matched: (n, references), how many of its notes each
-    reference has; written: how many notes each has (the same for all)."""
-
-    beside: Beside
-    cell: Tensor
-    last: Tensor
-    matched: Tensor
-    written: int
-
-    def rows(self, chosen: Tensor | slice) -> Following:
-        """Some of the windows."""
-        return replace(self, cell=self.cell[chosen], last=self.last[chosen], matched=self.matched[chosen])
-
-    def after(self, onset: Tensor, token: Tensor) -> Following:
-        """The same with one more note in each; onset and pitch token (n,)."""
-        pitch = token % self.beside.copying.pitch_count
-        hit = self.beside.prepared.material.rolls[self.cell, :, onset, pitch] > 0
-        key = onset * self.beside.copying.pitch_count + pitch
-        return replace(self, last=key, matched=self.matched + hit, written=self.written + 1)
-
-    def voting(self, states: Tensor) -> Voting:
-        """The votes for the next note; states (n, hidden): of the decoder."""
-        material = self.beside.prepared.material
-        last = self.last[:, None, None].expand(-1, self.matched.shape[1], 1).contiguous()
-        passed = torch.searchsorted(material.keys[self.cell], last, right=True)  # (n, references, 1)
-        beyond = self.beside.copying.steps * self.beside.copying.pitch_count
-        next_key = torch.gather(functional.pad(material.keys[self.cell], (0, 1), value=beyond), 2, passed)[..., 0]
-        written = torch.full_like(self.last, self.written)
-        followed = Followed(next_key, agreement(self.matched, passed[..., 0], written, next_key < beyond))
-        return Voting(self, self.beside.copying.trunk(states, self.beside.prepared, self.cell, followed), followed)
-
-
-@dataclass(frozen=True, eq=False)
-class Voting:
-    """What is added to the logits of one note of each window."""
-
-    following: Following
-    trunk: Tensor
-    followed: Followed
-
-    def onsets(self) -> Tensor:
-        """(n, steps + 1)."""
-        copying, prepared, cell = self._asked
-        return copying.onset_votes(self.trunk, prepared, cell, self.followed)
-
-    def pitches(self, onset: Tensor) -> Tensor:
-        """(n, pitch tokens), at the chosen onsets (n,)."""
-        copying, prepared, cell = self._asked
-        votes = copying.pitch_votes(self.trunk, prepared, cell, self.followed, onset)
-        return of_tokens(votes, prepared.material.drums[cell])
-
-    def lengths(self, onset: Tensor, token: Tensor) -> Tensor:
-        """(n, lengths), of the chosen notes (n,)."""
-        copying, prepared, cell = self._asked
-        note = torch.stack([onset, token % copying.pitch_count], dim=1)
-        return copying.length_votes(self.trunk, prepared, cell, note)
-
-    @property
-    def _asked(self) -> tuple[Copying, Prepared, Tensor]:
-        beside = self.following.beside
-        return beside.copying, beside.prepared, self.following.cell
 
 
 def of_tokens(votes: Tensor, drums: Tensor) -> Tensor:

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.networks.decoder import NoteDecoder
-from symbolic_embed.networks.following import Beside, Following
+from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar, Written
 from symbolic_embed.networks.leaning import Leaning
+from symbolic_embed.networks.voting import Following
 
 MOST_NOTES = 256
 FEWEST_ROWS = 4  # products of one to three rows are computed in another order than those of more
@@ -41,11 +42,12 @@ class Choice:
 
     def of(self, logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
         """One class a row, int64 (batch,); logits and allowed are (batch, classes), one allowed in each row."""
-        logits = np.where(allowed, logits, -np.inf)
         if self.temperature == 0.0:
-            likeliest: NDArray[np.int64] = logits.argmax(axis=1)
+            likeliest: NDArray[np.int64] = np.where(allowed, logits, -np.inf).argmax(axis=1)
             return likeliest
         assert self.random is not None, "draws need a generator"
+        columns = np.flatnonzero(allowed.any(axis=0))  # few of many pitches, and sorting all takes its time
+        logits = np.where(allowed[:, columns], logits[:, columns], -np.inf)
         shares = np.exp((logits - logits.max(axis=1, keepdims=True)).astype(np.float64) / self.temperature)
         classes = np.argsort(-shares, axis=1, kind="stable")
         row = np.arange(len(classes))
@@ -53,7 +55,7 @@ class Choice:
         reached = ordered.cumsum(axis=1)
         kept = (reached - ordered < self.top_p * reached[:, -1:]).sum(axis=1)
         drawn = self.random.random(len(row)) * reached[row, kept - 1]
-        chosen: NDArray[np.int64] = classes[row, (reached <= drawn[:, None]).sum(axis=1)]
+        chosen: NDArray[np.int64] = columns[classes[row, (reached <= drawn[:, None]).sum(axis=1)]]
         return chosen
 
 
@@ -72,23 +74,30 @@ class _Dense:
         return cls(layer.bias, layer.weight.T.contiguous())
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Windows:
     """Windows while they are written: the recurrent network's state (batch, hidden), the scaled keys of the onsets
-    (batch, key channels, steps), the frames' share of the choice of pitches (batch, frames, hidden), and what of their
-    references has been followed, and how their choices lean."""
+    (batch, key channels, steps), the frames' share of the choice of pitches of each point (points, frames, hidden), and
+    which point each window is of, int64 (batch,); what of their references has been followed, and how their choices
+    lean."""
 
     state: Tensor
     keys: Tensor
     frames: Tensor
+    point: NDArray[np.int64]
     following: Following | None = None
     leaning: Leaning | None = None
 
-    def rows(self, chosen: Tensor | slice) -> _Windows:
+    def rows(self, chosen: NDArray[np.int64] | slice) -> _Windows:
         following = None if self.following is None else self.following.rows(chosen)
-        which = chosen if isinstance(chosen, slice) else chosen.numpy()
-        leaning = None if self.leaning is None else self.leaning.rows(which)
-        return _Windows(self.state[chosen], self.keys[chosen], self.frames[chosen], following, leaning)
+        leaning = None if self.leaning is None else self.leaning.rows(chosen)
+        of_torch = chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)
+        return _Windows(self.state[of_torch], self.keys[of_torch], self.frames, self.point[chosen], following, leaning)
+
+    def frames_at(self, numbers: NDArray[np.int64]) -> Tensor:
+        """One frame of each window, by its number (batch,); (batch, hidden)."""
+        rows = torch.from_numpy(self.point * self.frames.shape[1] + numbers)
+        return self.frames.flatten(0, 1).index_select(0, rows)
 
 
 class Writer:
@@ -128,7 +137,7 @@ class Writer:
         self.length_share_of_pitch = decoder.pitch_vectors.weight @ of_pitch + decoder.length_hidden.bias
         self.pitch_head, self.length_head = _Dense.of(decoder.pitch_head), _Dense.of(decoder.length_head)
 
-    @torch.no_grad()
+    @torch.inference_mode()
     def write(
         self,
         embeddings: Tensor,
@@ -149,24 +158,24 @@ class Writer:
         written, alive = Written.nothing(batch), np.arange(batch)
         windows = self._planned(embeddings, copies=copies)
         if beside is not None:
-            windows = replace(windows, following=beside.beginning(copies=copies))
+            windows.following = beside.beginning(copies=copies)
         if leaning is not None:
-            windows = replace(windows, leaning=leaning.repeated(copies))
+            windows.leaning = leaning.repeated(copies)
         inputs = self.input_of_nothing.expand(batch, -1)
         for _ in range(MOST_NOTES):
-            windows = self._advanced(windows, inputs)
+            windows.state = self._advanced(windows.state, inputs)
             note, going_on = self._next_note(windows, written, grammar=grammar, choice=choice)
             if not going_on.all():
                 alive, grammar, note = alive[going_on], grammar.rows(going_on), note[going_on]
-                windows = windows.rows(torch.from_numpy(np.flatnonzero(going_on)))
+                windows, written = windows.rows(np.flatnonzero(going_on)), written.rows(going_on)
             if len(alive) == 0:
                 break
-            written = written.rows(going_on).and_then(note)
+            written = written.and_then(note)
             notes.append(note)
             owners.append(alive)
-            onset, pitch, length = torch.from_numpy(note).unbind(dim=1)
             if windows.following is not None:
-                windows = replace(windows, following=windows.following.after(onset, pitch))
+                windows.following = windows.following.after(note[:, 0], note[:, 1])
+            onset, pitch, length = torch.from_numpy(note).unbind(dim=1)
             inputs = self.input_of_onset[onset] + self.input_of_pitch[pitch] + self.input_of_length[length]
         owner = np.concatenate(owners)
         return np.concatenate(notes)[np.argsort(owner, kind="stable")], np.bincount(owner, minlength=batch)
@@ -175,20 +184,21 @@ class Writer:
         """Windows before their first note, as many of each embedding."""
         plan = self.decoder.plan(embeddings[self._filled(len(embeddings))])
         keys = plan.keys.transpose(1, 2).contiguous() / plan.keys.shape[-1] ** 0.5
-        of_points = (plan.state[0], keys, plan.frames @ self.of_frame)
-        state, keys, frames = (part[: len(embeddings)].repeat_interleave(copies, dim=0) for part in of_points)
-        return _Windows(state, keys, frames)
+        state, keys, frames = (part[: len(embeddings)] for part in (plan.state[0], keys, plan.frames @ self.of_frame))
+        point = np.repeat(np.arange(len(embeddings)), copies)
+        of_point = torch.from_numpy(point)
+        return _Windows(state[of_point], keys[of_point], frames, point)
 
-    def _advanced(self, windows: _Windows, inputs: Tensor) -> _Windows:
-        """Windows with their next state, as `torch.nn.GRU` defines it; `inputs`: the share of its inputs,
-        (batch, 3 * hidden)."""
-        rows = self._filled(len(inputs))
-        state, gates = windows.state[rows], [2 * windows.state.shape[1], windows.state.shape[1]]
-        input_gates, input_new = torch.split(inputs[rows], gates, dim=1)
-        state_gates, state_new = torch.split(self.next_state(state), gates, dim=1)
-        reset, update = (input_gates + state_gates).sigmoid_().chunk(2, dim=1)
-        new = torch.addcmul(input_new, reset, state_new).tanh_()
-        return replace(windows, state=torch.lerp(new, state, update)[: len(inputs)])
+    def _advanced(self, state: Tensor, inputs: Tensor) -> Tensor:
+        """The next states of windows (batch, hidden), as `torch.nn.GRU` defines them; `inputs`: the share of its
+        inputs, (batch, 3 * hidden)."""
+        rows, count, gates = self._filled(len(inputs)), len(inputs), 2 * state.shape[1]
+        if not isinstance(rows, slice):
+            state, inputs = state[torch.from_numpy(rows)], inputs[torch.from_numpy(rows)]
+        of_state = self.next_state(state)
+        reset, update = (inputs[:, :gates] + of_state[:, :gates]).sigmoid_().chunk(2, dim=1)
+        new = torch.addcmul(inputs[:, gates:], reset, of_state[:, gates:]).tanh_()
+        return torch.lerp(new, state, update)[:count]
 
     def _next_note(
         self, windows: _Windows, written: Written, *, grammar: Grammar, choice: Choice
@@ -197,40 +207,36 @@ class Writer:
         count, end = len(written.onset), self.classes.end
         rows = self._filled(count)
         if not isinstance(rows, slice):
-            chosen = rows.numpy()
-            windows, written, grammar = windows.rows(rows), written.rows(chosen), grammar.rows(chosen)
+            windows, written, grammar = windows.rows(rows), written.rows(rows), grammar.rows(rows)
         logits, query, of_state = torch.split(self.from_state(windows.state), self.widths, dim=1)
-        near = torch.bmm(query[:, None], windows.keys)[:, 0].numpy()  # (batch, steps)
-        onset_logits = logits.numpy().copy()
-        onset_logits[:, :end] += near
-        votes = None if windows.following is None else windows.following.voting(windows.state)
-        if votes is not None:
-            onset_logits += votes.onsets().numpy()
+        voting = None if windows.following is None else windows.following.voting(windows.state)
         leaning = windows.leaning
+        onset_logits = logits.numpy().copy()
+        onset_logits[:, :end] += torch.bmm(query[:, None], windows.keys)[:, 0].numpy()  # (batch, steps)
+        if voting is not None:
+            onset_logits += voting.onsets()
         if leaning is not None:
             onset_logits += leaning.onsets(written.onset, end=end)
         onset = choice.of(onset_logits, grammar.may_begin(written, end=end))
         going_on = onset != end
         onset = np.minimum(onset, end - 1)
-        frame = windows.frames[torch.arange(len(onset)), torch.from_numpy(onset // self.classes.steps_per_frame)]
-        features = torch.relu(of_state + frame + self.pitch_share_of_onset[torch.from_numpy(onset)])
-        pitch_logits = self.pitch_head(features)
-        if votes is not None:
-            pitch_logits = pitch_logits + votes.pitches(torch.from_numpy(onset))
+        frame = windows.frames_at(onset // self.classes.steps_per_frame)
+        features = (of_state + frame + self.pitch_share_of_onset[torch.from_numpy(onset)]).relu_()
+        pitch_logits = self.pitch_head(features).numpy()
+        if voting is not None:
+            pitch_logits += voting.pitches(onset)
         if leaning is not None:
-            pitch_logits = pitch_logits + torch.from_numpy(leaning.pitches(self.classes.pitches))
-        pitch = choice.of(pitch_logits.numpy(), grammar.may_sound(written, onset))
+            pitch_logits += leaning.pitches(self.classes.pitches)
+        pitch = choice.of(pitch_logits, grammar.may_sound(written, onset))
         of_pitch = self.length_share_of_pitch[torch.from_numpy(pitch)]
-        hidden = torch.relu(features @ self.length_share_of_features + of_pitch)
-        may_last = grammar.may_last(written, lengths=self.classes.lengths)
-        length_logits = self.length_head(hidden)
-        if votes is not None:
-            length_logits = length_logits + votes.lengths(torch.from_numpy(onset), torch.from_numpy(pitch))
+        length_logits = self.length_head(torch.addmm(of_pitch, features, self.length_share_of_features).relu_()).numpy()
+        if voting is not None:
+            length_logits += voting.lengths(onset, pitch)
         if leaning is not None:
-            length_logits = length_logits + torch.from_numpy(leaning.lengths())
-        length = choice.of(length_logits.numpy(), may_last)
+            length_logits += leaning.lengths()
+        length = choice.of(length_logits, grammar.may_last(written, lengths=self.classes.lengths))
         return np.stack([onset, pitch, length], axis=1)[:count], going_on[:count]
 
-    def _filled(self, count: int) -> Tensor | slice:
+    def _filled(self, count: int) -> NDArray[np.int64] | slice:
         """Which of `count` rows to compute: all, and where they are too few to be even, some of them twice."""
-        return slice(None) if count >= self.fewest_rows else torch.arange(self.fewest_rows) % count
+        return slice(None) if count >= self.fewest_rows else np.arange(self.fewest_rows) % count

@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from lzma import LZMAError
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,7 +68,7 @@ class Fingerprint:
     fused: FuseFilter | None = None
     bars: KeptBars | None = None
 
-    @property
+    @cached_property
     def chance(self) -> float:
         """How likely a run is found that is not there."""
         return self.fused.chance if self.fused else float(self.bits.mean()) ** self.hashes

@@ -20,6 +20,7 @@ from __future__ import annotations
 import lzma
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,7 @@ def signs_of(embeddings: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.packbits(embeddings.astype(np.float64) @ hyperplanes(embeddings.shape[1]) > 0, axis=1)
 
 
+@lru_cache(maxsize=1)
 def hyperplanes(dim: int) -> NDArray[np.float64]:
     """Normals of length one, at right angles to each other, the same everywhere; float64 (dim, bits)."""
     bits = min(BITS, max(8, dim // 16 * 8))
@@ -80,7 +82,11 @@ def hyperplanes(dim: int) -> NDArray[np.float64]:
     uniform = ((draws >> np.uint64(11)) + np.uint64(1)) / 2.0**53
     normal = np.sqrt(-2 * np.log(uniform[0])) * np.cos(2 * np.pi * uniform[1])
     columns, corner = np.linalg.qr(normal)
-    return columns * np.sign(np.diag(corner))  # the factorisation leaves the signs to the library
+    normals: NDArray[np.float64] = columns * np.sign(
+        np.diag(corner)
+    )  # the factorisation leaves the signs to the library
+    normals.flags.writeable = False  # all who ask get the same ones
+    return normals
 
 
 def estimates(signs: NDArray[np.uint8], embeddings: NDArray[np.float32], *, radius: float) -> NDArray[np.float32]:

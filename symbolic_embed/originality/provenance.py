@@ -39,13 +39,15 @@ So a run of 20 notes within eight bars is what real music has too; beyond that a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars import BarredScore, Windows, bar_windows, cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.originality.fingerprint import RUN, Fingerprint, Lines, longest_runs, top_lines
 from symbolic_embed.originality.kept_bars import KeptBars
@@ -75,7 +77,39 @@ class Copied:
 
 def copied(output: Output, seed: Seed, fingerprint: Fingerprint | None) -> Copied:
     """What the new notes of an output share with the training data and with its seed."""
-    after = cut(output.events.score())
+    return _copied(cut(output.events.score()), output, seed, fingerprint)
+
+
+def with_provenance(
+    outputs: Sequence[Output], seed: Seed, embedder: Embedder, fingerprint: Fingerprint | None
+) -> list[Output]:
+    """The same outputs with what is known of their origin in their records: of each written bar the longest runs, and
+    the seed's nearest bar. Bars of all outputs are embedded and compared together."""
+    after = [cut(output.events.score()) for output in outputs]
+    shared = [_copied(barred, output, seed, fingerprint) for barred, output in zip(after, outputs, strict=True)]
+    bars = [np.unique(of_output.bar) for of_output in shared]
+    vectors = _embedded(after, bars, embedder)
+    nearest = nearest_bars(vectors, embedder.embed_bars(seed.barred))
+    known = fingerprint.bars if fingerprint else None
+    in_training = _nearest_in_training(vectors, known) if known else [{}] * len(vectors)
+    places = iter(zip(*nearest, in_training, strict=True))
+    rows = [
+        [
+            {"bar": bar + 1, "nearest_seed_bar": int(place) + 1, "distance": round(float(distance), 3)}
+            | _runs_of_bar(of_output, bar)
+            | training
+            for bar, (place, distance, training) in zip(of_bars.tolist(), islice(places, len(of_bars)), strict=True)
+        ]
+        for of_output, of_bars in zip(shared, bars, strict=True)
+    ]
+    return [
+        replace(output, record={**output.record, "provenance": _about(of_output, of_bars, fingerprint)})
+        for output, of_output, of_bars in zip(outputs, shared, rows, strict=True)
+    ]
+
+
+def _copied(after: BarredScore, output: Output, seed: Seed, fingerprint: Fingerprint | None) -> Copied:
+    """The same, of an output that has been cut."""
     moved = int(output.record.get("then", {}).get("transposed", 0))
     is_new = _new_notes(after, seed, alone=bool(output.record["settings"].get("alone")), moved=moved)
     lines, seed_lines = _lines(after), _lines(seed.barred)
@@ -87,27 +121,26 @@ def copied(output: Output, seed: Seed, fingerprint: Fingerprint | None) -> Copie
     return Copied(after.grid.bar_of(lines.onset_steps)[new], training, in_seed[new], seed_bar[new])
 
 
-def with_provenance(output: Output, seed: Seed, embedder: Embedder, fingerprint: Fingerprint | None) -> Output:
-    """The same output with what is known of its origin in its record: of each written bar the longest runs, and the
-    seed's nearest bar."""
-    shared = copied(output, seed, fingerprint)
-    bars = np.unique(shared.bar)
-    vectors = embedder.embed_bars(cut(output.events.score()))[bars]
-    nearest, distances = nearest_bars(vectors, embedder.embed_bars(seed.barred))
-    known = fingerprint.bars if fingerprint else None
-    in_training = _nearest_in_training(vectors, known) if known else [{}] * len(bars)
-    rows = [
-        {"bar": int(bar) + 1, "nearest_seed_bar": int(nearest[row]) + 1, "distance": round(float(distances[row]), 3)}
-        | _runs_of_bar(shared, int(bar))
-        | in_training[row]
-        for row, bar in enumerate(bars)
-    ]
-    about: dict[str, Any] = {"longest_as_in_seed": int(shared.seed.max(initial=0)), "bars": rows}
-    if known:
+def _embedded(
+    after: Sequence[BarredScore], bars: Sequence[NDArray[np.int64]], embedder: Embedder
+) -> NDArray[np.float32]:
+    """The embeddings of some bars of several pieces, piece after piece; float32 (bars, dim)."""
+    of_pieces = [bar_windows(barred) for barred in after]
+    windows = [of_piece.where(np.isin(of_piece.bar, some)) for of_piece, some in zip(of_pieces, bars, strict=True)]
+    if not windows:
+        return np.zeros((0, embedder.dim), np.float32)
+    together = Windows.concatenated(windows)
+    return embedder.of_bars(embedder.embed_windows(together), np.flatnonzero(together.part_of_bar == 0))
+
+
+def _about(shared: Copied, bars: Sequence[dict[str, Any]], fingerprint: Fingerprint | None) -> dict[str, Any]:
+    """What a record says of the origin of an output, with its bars."""
+    about: dict[str, Any] = {"longest_as_in_seed": int(shared.seed.max(initial=0)), "bars": bars}
+    if fingerprint and (known := fingerprint.bars):
         about = {"training_bars": {"kept": len(known), "of": known.of, "distance_off_by": known.error}, **about}
     if fingerprint:
         about = {"longest_as_in_training": _if_sure(shared.longest), "fingerprint": _described(fingerprint), **about}
-    return replace(output, record={**output.record, "provenance": about})
+    return about
 
 
 def _runs_of_bar(shared: Copied, bar: int) -> dict[str, Any]:

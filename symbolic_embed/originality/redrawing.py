@@ -23,7 +23,7 @@ def with_origins(
     drawn again as `within_limit` does. Raises CheckpointError where the fingerprint's file is missing or damaged."""
     known = load_fingerprint(embedder.folder, embedder.card) if embedder.folder else None
     outputs = within_limit(write, seed, known, most=most, random_seed=random_seed)
-    return [with_provenance(output, seed, embedder, known) for output in outputs]
+    return with_provenance(outputs, seed, embedder, known)
 
 
 def within_limit(

@@ -83,15 +83,36 @@ def accompanied_windows(piece) -> list[int]:
     """The windows of a piece in which its accompaniment is written; in all others it rests."""
     written, really = [], Ensemble.write_window
 
-    def write_window(ensemble, *, played=None, **rest):
-        written.append(played is None)
-        assert played is None or not any(len(cell) for cells in played for cell in cells)
-        really(ensemble, played=played, **rest)
+    def write_window(ensemble, *, played=None, nats=None, **rest):
+        if nats is None:  # else a beginning is judged
+            written.append(played is None)
+            assert played is None or not any(len(cell) for cells in played for cell in cells)
+        really(ensemble, played=played, nats=nats, **rest)
 
     with patch.object(Ensemble, "write_window", write_window):
         accompany_piece(tiny_composer(), piece, AccompanyRequest(), roles=["drums"])
     assert len(written) == len(bar_windows(piece))
     return np.flatnonzero(written).tolist()
+
+
+@pytest.mark.parametrize(("temperature", "takes", "drawn"), [(1.0, 4, [16]), (1.0, 2, [8]), (0.0, None, [])])
+def test_takes_go_on_from_the_best_of_several_beginnings(temperature, takes, drawn):
+    """From different ones, as there are such; the likeliest music has but one."""
+    really, went_on = Ensemble.rows, []
+
+    def rows(ensemble, variations):
+        cells = [np.concatenate(cells).tobytes() for cells in ensemble.sheet.played_in(0)]
+        went_on.append((ensemble.variations, variations.tolist()))
+        chosen = {cells[variation] for variation in variations}
+        assert len(chosen) == min(len(set(cells)), takes)
+        return really(ensemble, variations)
+
+    request = AccompanyRequest(temperature=temperature, takes=takes)
+    with patch.object(Ensemble, "rows", rows):
+        (made,) = accompany_piece(tiny_composer(), bars_of_tune(0, 1), request, roles=["drums"])
+    assert [variations for variations, _ in went_on] == drawn
+    assert all(len(set(chosen)) == takes for _, chosen in went_on)
+    assert made.take.drawn == (takes or 1)
 
 
 def bars_of_tune(*bars: int, numerator: int = 4):

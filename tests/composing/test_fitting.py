@@ -83,6 +83,17 @@ def test_regular_are_roots_a_groove_that_repeats_and_a_clear_backbeat(parts, exp
     assert regularity(stretch(CHORDS), accompanied(**parts), roles=roles, beat=4) == pytest.approx(expected)
 
 
+def test_what_is_likelier_may_be_less_regular():
+    """Of two grooves, by which of them is found likelier, and by how much."""
+    drawn = [accompanied(drums=[bar] * 4) for bar in ("0:36 8:36", ROCK)]
+    roles, given = {2: "drums"}, stretch(CHORDS)
+    kept = [
+        best_accompaniments(given, drawn, roles=roles, keep=1, beat=4, nats=nats)[0].number
+        for nats in ([1.0, 1.0], [1.0, 0.5], [1.0, 3.0])
+    ]
+    assert kept == [2, 2, 1]
+
+
 def test_of_equals_the_more_regular_is_kept():
     drawn = [accompanied(drums=[bar] * 4) for bar in ("0:36 8:36", ROCK, "0:38 4:38 8:38 12:38")]
     kept = best_accompaniments(stretch(CHORDS), drawn, roles={2: "drums"}, keep=3, beat=4)

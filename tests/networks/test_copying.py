@@ -105,12 +105,12 @@ def test_votes_for_all_notes_at_once_are_those_of_one_note_after_the_other(seed)
         following = laid.rows(torch.tensor([cell])).beginning(copies=1)
         for number in range(len(notes) + 1):
             voting = following.voting(states[cell, number][None])
-            torch.testing.assert_close(voting.onsets()[0], onsets[onset_row])
+            np.testing.assert_allclose(voting.onsets()[0], onsets[onset_row], rtol=1e-5, atol=1e-5)
             onset_row += 1
             if number < len(notes):
-                onset, token, _ = (torch.tensor([value]) for value in notes[number])
-                torch.testing.assert_close(voting.pitches(onset)[0], pitches[note_row])
-                torch.testing.assert_close(voting.lengths(onset, token)[0], lengths[note_row])
+                onset, token, _ = (np.array([value]) for value in notes[number])
+                np.testing.assert_allclose(voting.pitches(onset)[0], pitches[note_row], rtol=1e-5, atol=1e-5)
+                np.testing.assert_allclose(voting.lengths(onset, token)[0], lengths[note_row], rtol=1e-5, atol=1e-5)
                 following = following.after(onset, token)
                 note_row += 1
     assert (onset_row, note_row) == (len(onsets), len(pitches)) == (int(counts.sum()) + 5, int(counts.sum()))
@@ -186,7 +186,7 @@ def test_a_cell_is_written_as_it_is_alone():
 def test_votes_for_drums_are_votes_for_their_tokens_and_for_no_pitch():
     laid = beside(copying(), np.concatenate([rolls(TUNE, TUNE)] * 2), drums=[False, True])
     following = laid.beginning(copies=1)
-    votes = following.voting(torch.ones(2, STATE)).pitches(torch.tensor([0, 0]))
+    votes = following.voting(torch.ones(2, STATE)).pitches(np.array([0, 0]))
     assert votes.shape == (2, 256)
     assert votes[0, :128].any()
     assert votes[1, 128:].any()
@@ -199,12 +199,12 @@ def test_what_was_left_out_and_what_was_followed_is_counted():
     but for one."""
     laid = beside(copying(), rolls(TUNE, ()))
     following, states = laid.beginning(copies=1), torch.zeros(1, STATE)
-    seen = [following.voting(states).followed]
+    seen = [following.voting(states)]
     for onset, pitch, _ in (TUNE[0], TUNE[2], [40, 80, 0]):
-        following = following.after(torch.tensor([onset]), torch.tensor([pitch]))
-        seen.append(following.voting(states).followed)
+        following = following.after(np.array([onset]), np.array([pitch]))
+        seen.append(following.voting(states))
     assert [int(one.next_key[0, 0]) for one in seen] == [60, 12 * 128 + 60, 30 * 128 + 67, 48 * 128]
-    shares = [one.agreement.view(-1, REFERENCES, 3)[0, 0].tolist() for one in seen]
+    shares = [one.agreement.reshape(-1, REFERENCES, 3)[0, 0].tolist() for one in seen]
     expected = [[0, 0, 1], [1, 0, 1], [1, 1 / 3, 1], [2 / 3, 2 / 4, 0]]
     for found, of_note in zip(shares, expected, strict=True):
         assert found == pytest.approx(of_note)

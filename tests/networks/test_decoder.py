@@ -35,6 +35,17 @@ def test_the_likelihood_is_that_of_one_note_after_the_other(windows):
     torch.testing.assert_close(found, -torch.tensor(expected).sum(dim=0), atol=1e-3, rtol=1e-4)
 
 
+def test_the_likelihood_of_each_window_is_that_of_it_alone():
+    decoder = tiny.decoder(wildness=1.5)
+    told = [[[0, 60, 5], [0, 64, 5], [12, 60, 3]], [], [[7, 40, 0]]]
+    embeddings = on_sphere(torch.randn(3, 16, generator=torch.Generator().manual_seed(0)))
+    padded = torch.tensor([notes + [[0, 0, 0]] * (3 - len(notes)) for notes in told])
+    with torch.no_grad():
+        found = decoder.nats_of_each(embeddings, padded, torch.tensor([3, 0, 1]))
+        alone = [likelihood(decoder, embeddings[[row]], [notes])[0].sum() for row, notes in enumerate(told)]
+    torch.testing.assert_close(found, torch.stack(alone))
+
+
 def test_probabilities_of_all_choices_sum_to_one():
     """All pitches at one onset; all lengths of one pitch; all first onsets, the end among them."""
     decoder, embedding = tiny.decoder(wildness=2.0), on_sphere(torch.randn(1, 16))

@@ -203,7 +203,7 @@ def test_plans_and_states_of_few_rows_are_those_of_many_to_the_last_bit(even_wri
     assert torch.equal(few.keys, many.keys[:count])
     assert torch.equal(few.frames, many.frames[:count])
     assert torch.equal(
-        even_writer._advanced(few, inputs[:count]).state, even_writer._advanced(many, inputs).state[:count]
+        even_writer._advanced(few.state, inputs[:count]), even_writer._advanced(many.state, inputs)[:count]
     )
 
 

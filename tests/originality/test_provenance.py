@@ -98,16 +98,22 @@ def test_runs_of_the_seed_are_found_exactly_and_where_they_are():
     assert found.seed_bar.tolist()[2:7] == [1] * 5
 
 
+def told(output: Output, *known_of) -> dict:
+    """The provenance of one output."""
+    (with_its,) = with_provenance([output], *known_of)
+    return with_its.record["provenance"]
+
+
 def test_the_record_names_bars_runs_and_the_seeds_nearest_bar():
     seed, embedder = band_seed(), tiny_composer().embedder
-    about = with_provenance(played(SONG, at=4 * QUARTER), seed, embedder, known()).record["provenance"]
+    about = told(played(SONG, at=4 * QUARTER), seed, embedder, known())
     assert about["longest_as_in_training"] == len(SONG)
     assert [bar["bar"] for bar in about["bars"]] == [2, 3]
     assert {bar["notes_as_in_training"] for bar in about["bars"]} == {len(SONG)}
     assert all(1 <= bar["nearest_seed_bar"] <= 4 and bar["distance"] >= 0 for bar in about["bars"])
-    short = with_provenance(played(SONG[: SURE - 1]), seed, embedder, known()).record["provenance"]
+    short = told(played(SONG[: SURE - 1]), seed, embedder, known())
     assert short["longest_as_in_training"] is None
-    assert "longest_as_in_training" not in with_provenance(played(SONG), seed, embedder, None).record["provenance"]
+    assert "longest_as_in_training" not in told(played(SONG), seed, embedder, None)
 
 
 def test_the_record_names_the_nearest_of_the_training_bars_that_were_kept():
@@ -117,13 +123,23 @@ def test_the_record_names_the_nearest_of_the_training_bars_that_were_kept():
     places = {"piece": np.zeros(4, int), "number": np.arange(4) + 7, "pieces": [("tunes", "a.mid")]}
     bars = KeptBars(signs_of(vectors), **places, of=90, embedder="", dim=16, radius=4.0, error=0.5)
     with_bars = replace(known(), bars=bars)
-    about = with_provenance(output, seed, embedder, with_bars).record["provenance"]
+    about = told(output, seed, embedder, with_bars)
     assert about["training_bars"] == {"kept": 4, "of": 90, "distance_off_by": 0.5}
     found, distances = bars.nearest(vectors[1:3])
     for row, bar, distance in zip(about["bars"], found, distances, strict=True):
         place = {"set": "tunes", "path": "a.mid", "bar": int(bar) + 7}
         assert row["nearest_training_bar"] == {**place, "distance": round(float(distance), 1)}
-    assert "training_bars" not in with_provenance(output, seed, embedder, known()).record["provenance"]
+    assert "training_bars" not in told(output, seed, embedder, known())
+
+
+def test_outputs_side_by_side_are_told_of_as_each_alone():
+    seed, embedder = band_seed(), tiny_composer().embedder
+    outputs = [played(SONG, at=4 * QUARTER), played(SONG[: SURE - 1]), played(SONG[:3], at=8 * QUARTER)]
+    together = with_provenance(outputs, seed, embedder, known())
+    assert [output.record["provenance"] for output in together] == [
+        told(output, seed, embedder, known()) for output in outputs
+    ]
+    assert with_provenance([], seed, embedder, known()) == []
 
 
 def test_a_variation_of_a_seed_in_the_data_counts_only_runs_with_new_notes():
@@ -143,7 +159,7 @@ def test_each_bar_has_the_longest_run_of_its_own():
     beats = [*range(16, 20), *range(20, 24), *range(24, 32)]
     new = Notes.of([QUARTER * beat for beat in beats], [200] * 16, pitches, [70] * 16)
     output = Output("s0", replace_notes(seed.events, part, remove=[], add=new), {"settings": {}})
-    bars = with_provenance(output, seed, tiny_composer().embedder, None).record["provenance"]["bars"]
+    bars = told(output, seed, tiny_composer().embedder, None)["bars"]
     assert [bar["bar"] for bar in bars] == [5, 6, 7, 8]
     assert [bar["notes_as_in_seed"] for bar in bars][1] < bars[0]["notes_as_in_seed"] < bars[2]["notes_as_in_seed"]
     assert bars[2]["notes_as_in_seed"] == 7

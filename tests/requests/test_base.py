@@ -17,7 +17,7 @@ from symbolic_embed.requests.base import MOST_BARS
 
 REQUESTS = [kind for _, kind in inspect.getmembers(requests, inspect.isclass) if issubclass(kind, Request)]
 VERBS = {
-    "accompany", "blend", "check", "compare", "compose", "embed", "fill", "find", "groove", "humanise", "passages",
+    "accompany", "blend", "build_library", "check", "compare", "compose", "embed", "fill", "find", "groove", "humanise", "passages",
     "play", "rank", "reconstruct", "render", "show", "vary",
 }  # fmt: skip
 

@@ -152,9 +152,9 @@ class Past:
         past.sources = np.where(past.sources >= self.length - windows, past.sources - (self.length - windows), NOWHERE)
         return past
 
-    def repeated(self, times: int) -> Past:
-        """The same past for so many pieces; of one."""
-        return self._copied(0, np.zeros(times, np.int64))
+    def of(self, pieces: Numbers) -> Past:
+        """The past of some of the pieces, by their numbers; what follows changes only this one."""
+        return self._copied(0, pieces)
 
     def _copied(self, first: int, pieces: Numbers) -> Past:
         """A past of some of the pieces, from the window `first` on."""

@@ -8,6 +8,7 @@ folder/  a library that is a folder
 milvus/  a library on a Milvus server
 packing  features of a piece as bytes, section by section
 buffers  arrays as bytes
+restricted  a library of which only some files count
 """
 
 from symbolic_embed.library.stores.memory import MemoryStore

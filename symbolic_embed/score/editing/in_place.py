@@ -187,11 +187,11 @@ def stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
     """The note-offs in the part's chunk, port and channels that end no note, as stretches without length: pitch, tick,
     tick. Nothing may sound through them."""
     chunk = events.chunks[part.track.chunk]
-    ends = set(part.off_events.tolist())
+    ends, addresses = set(part.off_events.tolist()), part.track.addresses
     return [
         (event.message[1], event.tick, event.tick)
         for index, (sent_to, event) in enumerate(zip(addresses_in_force(chunk), chunk, strict=True))
-        if sent_to in part.track.addresses and index not in ends and _is_note_off(event.message)
+        if sent_to in addresses and index not in ends and _is_note_off(event.message)
     ]
 
 

@@ -45,9 +45,9 @@ def paths_in(place):
 def test_a_library_is_made_grows_and_leaves_alone_what_is_there(grown, build, here):
     ran = build("lib", "songs", "--report", "first.jsonl")
     assert (ran.code, ran.out, ran.err) == (0, b"", "lib: 3 files; embedded 3\n")
-    assert {
-        path: (line["status"], line["bars"]) for path, line in report_of(here / "first.jsonl").items()
-    } == dict.fromkeys((A, B, C), ("ok", 3))
+    report = report_of(here / "first.jsonl")
+    said = {path: (line["status"], line["bars"]) for path, line in report.items()}
+    assert said == dict.fromkeys((A, B, C), ("ok", 3))
     library = open_library("lib")
     assert (len(library), library.kinds, library.options) == (3, KEPT | {"passages"}, {"join_channels": "no"})
     shutil.copy2(A, "songs/copy.mid")
@@ -95,7 +95,9 @@ def test_shards_share_the_files_out(grown, build):
         ran = build(f"lib{number}", "songs", "more", "--shard", f"{number}/3", "--prune")
         assert ran.code == 0
     shares = [paths_in(f"lib{number}") for number in (1, 2, 3)]
-    assert sorted(sum(shares, [])) == sorted([A, B, C, *(f"more/{seed}.mid" for seed in range(10, 18))])
+    assert sorted(path for share in shares for path in share) == sorted(
+        [A, B, C, *(f"more/{seed}.mid" for seed in range(10, 18))]
+    )
     assert all(Shard(number, 3).holds(path) for number, share in enumerate(shares, start=1) for path in share)
     assert min(map(len, shares)) > 0
 

@@ -215,7 +215,7 @@ def assert_same(one: dict, other: dict, *, but: tuple[str, ...] = ()) -> None:
 
 def test_a_repeated_past_is_as_one_that_has_heard_the_same_in_each_piece_and_they_part_from_there():
     played = [window[:1] for window in windows()]
-    past = heard(played).repeated(2)
+    past = heard(played).of(np.array([0, 0]))
     together = Past(np.tile(DRUMS[:1], (2, 1)), room=ROOM)
     for number, window in enumerate(played):
         append(together, window.repeat(2, axis=0), chord=number)

@@ -10,7 +10,6 @@ import zlib
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from symbolic_embed.library.channels import Rows
@@ -45,6 +44,8 @@ def floats(halves: NDArray[np.float16]) -> NDArray[np.float32]:
     """Vectors in half precision as float32: by torch, which is seven times as fast at it as NumPy."""
     if not len(halves):
         return halves.astype(np.float32)
+    import torch  # who only looks whether files have changed has no use for it
+
     vectors: NDArray[np.float32] = torch.from_numpy(np.array(halves)).float().numpy()
     return vectors
 
