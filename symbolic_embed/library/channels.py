@@ -80,7 +80,7 @@ def harmony_mean(passages: NDArray[np.float32]) -> NDArray[np.float32]:
     """Of passages of harmony (passages, parts of bars, 12), the mean of the products of each pitch class with each
     others half a bar later; float32 (1, 144), or (0, 144) where there are none. Rolling both transposes it."""
     now, then = passages[:, :-1].reshape(-1, 12), passages[:, 1:].reshape(-1, 12)
-    products: NDArray[np.float32] = (now.T @ then / max(len(now), 1)).reshape(1, -1)
+    products = (now.T @ then / np.float32(max(len(now), 1))).reshape(1, 144)
     return products if products.any() else products[:0]
 
 

@@ -60,8 +60,8 @@ def rank_each(
     *,
     progress: Progress = in_silence,
 ) -> list[list[Match]]:
-    """The same for each of several queries. The pieces are gone through once; the rows of a library are asked for all
-    queries at once."""
+    """The same for each of several queries, one at least. The pieces are gone through once; the rows of a library are
+    asked for all queries at once."""
     if isinstance(pieces, Library):
         pieces = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
     queries = [only_tracks(query, request.tracks) for query in queries]
@@ -70,7 +70,7 @@ def rank_each(
         return _bars_ranked(queries, pieces, embedder, request, progress)
     asked = [Asked.of(query, embedder, likeness, why=request.why) for query in queries]
     ranking = [_Ranking(one, Showing(one, embedder), request.top) for one in asked]
-    if isinstance(pieces, Within) and asked and _is_guessed(pieces, embedder, request):
+    if isinstance(pieces, Within) and _is_guessed(pieces, embedder, request):
         count = max(request.candidates, request.top or 0)
         chosen = candidates([one.mine for one in asked], likeness, pieces, asked[0].names, count=count)
         for one, numbers in zip(ranking, chosen, strict=True):
