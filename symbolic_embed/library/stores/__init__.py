@@ -5,6 +5,7 @@ memory   a store that ends with the program
 library  what a library can do: a store of files that lasts, grows, and is searched
 opening  libraries by name
 folder/  a library that is a folder
+milvus/  a library on a Milvus server
 packing  features of a piece as bytes, section by section
 buffers  arrays as bytes
 restricted  a library of which only some files count

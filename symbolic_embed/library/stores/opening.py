@@ -8,13 +8,14 @@ from symbolic_embed.errors import LibraryError
 from symbolic_embed.library.features import Kind
 from symbolic_embed.library.stores.folder import DamagedError, FolderLibrary, Header, is_library
 from symbolic_embed.library.stores.library import Library
+from symbolic_embed.library.stores.milvus import MilvusLibrary, is_address
 from symbolic_embed.library.stores.store import require_checkpoint
 
 
 def open_library(name: str, *, checkpoint: str | None = None) -> Library:
     """The library of a name. Raises LibraryError where there is none; with `checkpoint`, the hash of a model,
     CheckpointError where it belongs to another."""
-    library = FolderLibrary(name)
+    library: Library = MilvusLibrary(name) if is_address(name) else FolderLibrary(name)
     if checkpoint is not None:
         require_checkpoint(library, checkpoint, named=name)
     return library
@@ -27,6 +28,8 @@ def new_library(
     where none can be made, or where one is there that holds other kinds or has other options, CheckpointError where it
     is of another checkpoint."""
     wanted = Header(checkpoint, kinds, dict(options or {}))
+    if is_address(name):
+        return _new_on_server(name, wanted)
     if not is_library(name):
         return FolderLibrary.made(name, wanted)
     try:
@@ -36,6 +39,14 @@ def new_library(
     require_checkpoint(library, checkpoint, named=name)
     _require_alike(name, library, wanted)
     library.mend()
+    return library
+
+
+def _new_on_server(address: str, wanted: Header) -> Library:
+    if not MilvusLibrary.is_there(address):
+        return MilvusLibrary.made(address, checkpoint=wanted.checkpoint, kinds=wanted.kinds, options=wanted.options)
+    library = open_library(address, checkpoint=wanted.checkpoint)
+    _require_alike(address, library, wanted)
     return library
 
 

@@ -64,7 +64,9 @@ def _chosen(mapped: Mapped, live: Stretches) -> Encoder:
     centres = centres_for(live.total)
     rows = np.concatenate([*live.blocks(), np.zeros(0, np.int64)])
     sample = np.sort(np.random.default_rng(0).choice(rows, min(centres * FOR_A_CENTRE, len(rows)), replace=False))
-    return Encoder(trained(floats(mapped.at(sample)["vector"]), centres=centres))
+    vectors = floats(mapped.at(sample)["vector"])
+    mapped.let_go()
+    return Encoder(trained(vectors, centres=centres))
 
 
 class _Encoded:

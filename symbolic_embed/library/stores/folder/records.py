@@ -4,6 +4,7 @@ found at once. Vectors are in half precision. Each record has a check sum of its
 
 from __future__ import annotations
 
+import mmap
 import os
 import zlib
 from typing import Any
@@ -69,6 +70,12 @@ class Mapped:
         if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (np.diff(rows) == 1).all():
             return self.stretch(int(rows[0]), len(rows))
         return self._sound(np.asarray(self._all[rows]), rows)
+
+    def let_go(self) -> None:
+        """What was seen so far need not stay in memory, where the system can be told so."""
+        mapping = getattr(self._all, "_mmap", None)
+        if mapping is not None and hasattr(mmap, "MADV_DONTNEED"):
+            mapping.madvise(mmap.MADV_DONTNEED)
 
     def stretch(self, first: int, count: int) -> Records:
         """Rows that lie one behind the other; raises as `at` does."""
