@@ -1,8 +1,8 @@
 """Local alignment of one line with many others, as `alignment` has it, by the diagonals of the table.
 
 The cells of a diagonal, a place of the line beside a place of another with the same sum of their numbers, depend on
-those of smaller sums alone. So they are filled together, and those of all others at once: these lie side by side, filled
-up to the same length. (Wozniak, Using video-oriented instructions to speed up sequence comparison, 1997.)
+those of smaller sums alone. So they are filled together, and those of all others at once: these lie side by side, and
+are filled up to the same length. (Wozniak, Using video-oriented instructions to speed up sequence comparison, 1997.)
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def padded_scores(
     others). What fills the others up lies behind them, earns and costs nothing. Leaving out costs at least 0; nothing
     costs more than SPARE / 2.
     """
-    kinds, places, others = earned.shape
+    places, others = gaps.shape
     so_far = np.cumsum(gaps, axis=0)
     most = SPARE + int(so_far[-1].max()) + len(line) * int(earned.max())
     integers: type[np.unsignedinteger] = np.uint16 if most < 1 << 16 else np.uint32
