@@ -3,8 +3,9 @@
 A question in a channel (`channels`) is answered by the rows nearest to it. So each part of the likeness is guessed of
 each piece that is found: how near its nearest row comes to what is asked, in the mean over all that is asked, and where
 of a piece none was found, no nearer than the last that was. The guesses are joined as the parts are
-(`similarity.joint`); of the FIRST times as many pieces as are wanted the melodies, which are guessed worst, are then
-measured, and the pieces come in the order of that. Pieces of which no row was found do not come at all.
+(`similarity.joint`); of the first NARROWED times as many pieces as are wanted harmony and melody are then measured,
+which is quick and tells most, and the pieces come in the order of that. Of a query that has neither (drums alone), and
+is measured quickly itself, these pieces come all. Pieces of which no row was found do not come at all.
 
 What is guessed is measured exactly afterwards: the digits are those of `rank` over the files, and only which pieces are
 measured is a guess. `benchmarks/libraries/recall.py` says how good it is.
@@ -13,7 +14,8 @@ measured is a guess. `benchmarks/libraries/recall.py` says how good it is.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +24,8 @@ from symbolic_embed.library.channels import Channel, harmony_mean, learnt_mean, 
 from symbolic_embed.library.features import Features, Kind, known
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.within import Within
-from symbolic_embed.similarity.joint import UNRELATED_MELODIES, PartName, Parts
+from symbolic_embed.similarity.joint import PARTS, Comparable, PartName, Parts
 from symbolic_embed.similarity.likeness import Likeness
-from symbolic_embed.similarity.melody import melody_distances
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 GUESSED: Mapping[PartName, tuple[float, float]] = {  # what a distance is in the mean, by how far the vectors are apart
@@ -34,7 +35,8 @@ GUESSED: Mapping[PartName, tuple[float, float]] = {  # what a distance is in the
 }
 CHANNEL_OF: Mapping[PartName, Channel] = {"passages": "learnt", "harmony": "harmony", "melody": "melody"}
 ANSWERS = 4_000  # rows to each question
-FIRST = 4
+MEASURED: tuple[PartName, ...] = ("harmony", "melody")
+NARROWED = 20  # times as many pieces as are wanted, of which these are measured
 STRETCHES = 16  # of a melody that are asked for
 
 Question = NDArray[np.float32]  # (versions, rows, dim): rows that are looked for, one version of all of them
@@ -66,8 +68,8 @@ def channels_serve(names: Sequence[PartName], likeness: Likeness) -> bool:
 def candidates(
     queries: Sequence[Features], likeness: Likeness, within: Within, names: Sequence[PartName], *, count: int
 ) -> list[list[int]]:
-    """For each query the numbers of `count` pieces, or of fewer, that may be near to it by some parts of the likeness,
-    all of which have a channel; the likeliest first."""
+    """For each query the numbers of `count` pieces (NARROWED times as many for drums alone), or of fewer, that may be
+    near to it by some parts of the likeness, all of which have a channel; the likeliest first."""
     among = within.numbers if within.left_out else None
     asked = [questions_of(query, names, transpose=likeness.transpose) for query in queries]
     guesses: list[dict[PartName, Guess]] = [{} for _ in queries]
@@ -76,11 +78,21 @@ def candidates(
         found = guessed(within.library, CHANNEL_OF[name], [question for _, question in of_name], among=among)
         for (number, _), guess in zip(of_name, found, strict=True):
             guesses[number][name] = guess
-    likeliest = (
-        _Guessed.of(guess, within, names).best(FIRST * count, likeness).with_melodies_of(query, within, likeness)
+    return [
+        _narrowed(_Guessed.of(guess, within, names), query, within, likeness, count=count).pieces.tolist()
         for guess, query in zip(guesses, queries, strict=True)
-    )
-    return [guess.best(count, likeness).pieces.tolist() for guess in likeliest]
+    ]
+
+
+def _narrowed(guessed: _Guessed, query: Features, within: Within, likeness: Likeness, *, count: int) -> _Guessed:
+    """The nearest `count`, after what is guessed worst was measured of the nearer ones; or, where that counts and the
+    query has nothing of it, all of these."""
+    likely = guessed.best(NARROWED * count, likeness)
+    counted = [name for name in MEASURED if name in likely.parts]
+    names = [name for name in counted if not np.isnan(likely.parts[name]).all()]
+    if names:
+        likely = likely.measured(names, query, within, likeness)
+    return likely.best(count, likeness) if names or not counted else likely
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,14 +115,20 @@ class _Guessed:
         chosen = np.argsort(distances, kind="stable")[:count]
         return _Guessed(self.pieces[chosen], {name: part[chosen] for name, part in self.parts.items()})
 
-    def with_melodies_of(self, query: Features, within: Within, likeness: Likeness) -> _Guessed:
-        """The same with melodies measured, where they count."""
-        if "melody" not in self.parts:
-            return self
-        kinds: frozenset[Kind] = frozenset({"melody"})
-        melodies = [known(piece.melody) for piece in within.library.read(self.pieces.tolist(), kinds)]
-        measured = melody_distances(known(query.melody), melodies, transpose=likeness.transpose) / UNRELATED_MELODIES
-        return _Guessed(self.pieces, {**self.parts, "melody": measured})
+    def measured(self, names: Collection[PartName], query: Features, within: Within, likeness: Likeness) -> _Guessed:
+        """The same with some parts measured, each in the key in which it says the least."""
+        kinds: frozenset[Kind] = frozenset(names)
+        others = [_only(names, piece) for piece in within.library.read(self.pieces.tolist(), kinds)]
+        mine = replace(_only(names, query), keys=len(TRANSPOSITIONS) if likeness.transpose else 1)
+        said = {name: np.atleast_2d(PARTS[name].measured(mine, others, likeness.transpose)) for name in names}
+        nearest = {name: np.fmin.reduce(part, axis=0) for name, part in said.items()}
+        return _Guessed(self.pieces, {**self.parts, **nearest})
+
+
+def _only(names: Collection[PartName], piece: Features) -> Comparable:
+    """Some parts of a piece, as they are compared."""
+    some: dict[str, Any] = {name: known(getattr(piece, name)) for name in names}
+    return Comparable(np.zeros((1, 0, 0), np.float32), **some)
 
 
 def _guessed_distances(guess: Guess | None, pieces: NDArray[np.int64], name: PartName) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from symbolic_embed.settings import refused
 Metric = Literal["euclidean", "cosine"]
 Method = Literal["pca", "tsne"]
 Colour = Literal["folder", "metre", "key", "group", "role"]
-RANK_CANDIDATES, FIND_CANDIDATES = 250, 100
+RANK_CANDIDATES, FIND_CANDIDATES = 100, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
 
 

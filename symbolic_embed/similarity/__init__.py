@@ -4,6 +4,7 @@ likeness          the settings: which metric, which coordinates, transposed or n
 transposing       in which keys two pieces are compared, and which of the two is moved
 late_interaction  from distances of bars, or passages, to a distance of pieces
 alignment         the best stretch of one line beside a stretch of another
+diagonals         the same of one line beside many at once, by the diagonals of the table
 melody            how well two top lines align
 harmony           passages of its pitch classes
 rhythm            patterns of what begins when

@@ -1,5 +1,5 @@
 """How alike two melodies are, whatever their key and barlines, and where they are ornamented or shortened: the best
-alignment of a stretch of one with a stretch of the other (`alignment.py`), by which the settings of a folk song are
+alignment of a stretch of one with a stretch of the other (`diagonals.py`), by which the settings of a folk song are
 found (Van Kranenburg, Volk and Wiering, A comparison between global and local features for computational classification
 of folk song melodies, 2013).
 
@@ -29,7 +29,7 @@ tune settings, .740 of tavern_beethoven (.742) and 1.000 of chopin_first_edition
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore
 from symbolic_embed.bars.leading import melody_notes
 from symbolic_embed.bars.lines import top_line
-from symbolic_embed.similarity.alignment import local_scores
+from symbolic_embed.similarity.diagonals import padded_scores
 
 LONGEST = 256  # notes
 FEWEST = 4
@@ -49,7 +49,8 @@ LEFT_OUT = 6
 KEYS = 2  # in which two melodies are compared
 MOVES = np.arange(-127, 128)  # semitones
 SHARES = 1000  # whole numbers instead of shares of the time
-AT_A_TIME = 64  # melodies that one is aligned with
+AT_A_TIME = 49_152  # notes that one melody is aligned with, in all keys
+LIKELIEST = 8  # moves of which the best are chosen
 
 
 class Melody(NamedTuple):
@@ -82,43 +83,83 @@ def melody_distances(query: Melody, others: Sequence[Melody], *, transpose: bool
     """The distance of one melody to each of some others, where they are or (`transpose`) in whatever key; float64
     (others,), 0 to 1, NaN where either is none and nothing can be said."""
     distances = np.full(len(others), np.nan)
-    sung = [number for number, other in enumerate(others) if len(other.pitch)]
-    for start in range(0, len(sung) if len(query.pitch) else 0, AT_A_TIME):
-        some = sung[start : start + AT_A_TIME]
+    sung = [number for number, other in enumerate(others) if len(other.pitch)] if len(query.pitch) else []
+    keys = KEYS if transpose else 1
+    for some in _of_about_a_length(sorted(sung, key=lambda number: len(others[number].pitch)), others, keys):
         distances[some] = _distances(query, [others[number] for number in some], transpose=transpose)
     return distances
 
 
+def _of_about_a_length(numbers: Sequence[int], others: Sequence[Melody], keys: int) -> Iterator[list[int]]:
+    """Melodies by their length, in groups that have AT_A_TIME notes in so many keys, filled up to the longest."""
+    some: list[int] = []
+    for number in numbers:
+        if some and (len(some) + 1) * keys * len(others[number].pitch) > AT_A_TIME:
+            yield some
+            some = []
+        some.append(number)
+    if some:
+        yield some
+
+
 def _distances(query: Melody, others: Sequence[Melody], *, transpose: bool) -> NDArray[np.float64]:
     moves = _moves(query, others) if transpose else np.zeros((len(others), 1), np.int64)
-    keys = moves.shape[1]
-    counts = np.repeat([len(other.pitch) for other in others], keys)
-    pitch = np.concatenate([other.pitch for other in others for _ in range(keys)]) - np.repeat(moves.ravel(), counts)
-    weight = np.concatenate([other.weight for other in others for _ in range(keys)])
-    earned: dict[tuple[int, int], NDArray[np.int32]] = {}
-    notes = list(zip(query.pitch.tolist(), query.weight.tolist(), strict=True))
-    for note in set(notes):
-        apart = np.minimum(np.abs(pitch - note[0]), len(EARNED) - 1)
-        earned[note] = (EARNED[apart] * np.minimum(weight, note[1])).astype(np.int32)
-    walk = ((earned[note], LEFT_OUT * note[1]) for note in notes)
-    scores = local_scores(walk, gaps=LEFT_OUT * weight, starts=np.cumsum(counts) - counts)
-    alone = EARNED[0] ** 2 * query.weight.sum() * np.array([other.weight.sum() for other in others])
-    distances: NDArray[np.float64] = 1 - scores.reshape(-1, keys).max(axis=1) / np.sqrt(alone)
+    counts = np.array([len(other.pitch) for other in others])
+    is_note = np.arange(counts.max())[:, None] < counts
+    pitch, weight = np.zeros((2, *is_note.shape), np.int64)  # (places, others)
+    pitch.T[is_note.T] = np.concatenate([other.pitch for other in others])
+    weight.T[is_note.T] = np.concatenate([other.weight for other in others])
+    in_keys = (pitch[:, :, None] - moves).reshape(len(pitch), -1)
+    weights = np.repeat(weight, moves.shape[1], axis=1)
+    kinds, line = np.unique(np.stack([query.pitch, query.weight]), axis=1, return_inverse=True)
+    earned = _earned(kinds, in_keys, weights)
+    scores = padded_scores(line.ravel(), LEFT_OUT * query.weight, earned=earned, gaps=LEFT_OUT * weights)
+    alone = EARNED[0] ** 2 * query.weight.sum() * weight.sum(axis=0)
+    distances: NDArray[np.float64] = 1 - scores.reshape(len(others), -1).max(axis=1) / np.sqrt(alone)
     return distances
+
+
+def _earned(kinds: NDArray[np.int64], pitch: NDArray[np.int64], weight: NDArray[np.int64]) -> NDArray[np.int16]:
+    """What each of some notes, pitch and weight (2, kinds), earns beside each of others (places, others); int16 (kinds,
+    places, others)."""
+    lowest, weights = pitch.min(), np.arange(weight.max() + 1)
+    apart = np.minimum(np.abs(np.arange(lowest, pitch.max() + 1) - kinds[0][:, None]), len(EARNED) - 1)
+    table = EARNED[apart][:, :, None] * np.minimum(weights, kinds[1][:, None, None])  # (kinds, pitches, weights)
+    place = (pitch - lowest) * len(weights) + weight
+    earned = np.empty((len(table), *place.shape), np.int16)
+    for of_kind, row in zip(earned, table.reshape(len(table), -1).astype(np.int16), strict=True):
+        np.take(row, place, out=of_kind, mode="clip")
+    return earned
 
 
 def _moves(query: Melody, others: Sequence[Melody]) -> NDArray[np.int64]:
     """By how many semitones `query` is moved to each of `others`: where their profiles have most in common, and where
     second most; int64 (others, KEYS). Of equally good ones the first is that which brings their mean pitches nearer to
     each other; of two that do so equally, one that is the same from either side and in all keys."""
-    padded = np.pad(query.profile, MOVES.max())
+    padded = np.pad(query.profile.astype(np.float32), MOVES.max())
     moved = np.lib.stride_tricks.sliding_window_view(padded, 128)[::-1]  # a row a move
-    common = np.stack([other.profile for other in others]) @ moved.T  # (others, moves), whole numbers
+    common = (
+        np.stack([other.profile.astype(np.float32) for other in others]) @ moved.T
+    )  # (others, moves), whole numbers
+    likeliest = np.argpartition(-common, LIKELIEST, axis=1)[:, : LIKELIEST + 1]
+    chosen = _in_order(query, others, np.take_along_axis(common, likeliest, axis=1), MOVES[likeliest])
+    at = np.take_along_axis(common, chosen + MOVES.max(), axis=1)
+    is_open = np.take_along_axis(common, likeliest[:, LIKELIEST:], axis=1)[:, 0] == at[:, -1]  # as good are left out
+    for number in np.flatnonzero(is_open):
+        chosen[number] = _in_order(query, [others[number]], common[number][None], MOVES[None])[0]
+    return chosen
+
+
+def _in_order(
+    query: Melody, others: Sequence[Melody], common: NDArray[np.float32], moves: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The first KEYS of some moves, (others, moves), as `_moves` puts them in order."""
     mass, moment = np.array([(other.weight.sum(), other.weight @ other.pitch) for other in others]).T[:, :, None]
     own_mass, own_moment = query.weight.sum(), query.weight @ query.pitch
-    apart = np.abs(MOVES * mass * own_mass - (moment * own_mass - own_moment * mass))
-    upwards = np.where([[_contents(query) < _contents(other)] for other in others], MOVES, -MOVES)
-    return MOVES[np.lexsort((upwards, apart, -common))[:, :KEYS]]
+    apart = np.abs(moves * mass * own_mass - (moment * own_mass - own_moment * mass))
+    upwards = np.where([[_contents(query) < _contents(other)] for other in others], moves, -moves)
+    order = np.lexsort((upwards, apart, -common))[:, :KEYS]
+    return np.take_along_axis(moves, order, axis=1)
 
 
 def _contents(line: Melody) -> tuple[bytes, bytes]:

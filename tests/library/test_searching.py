@@ -100,6 +100,13 @@ def test_no_more_pieces_are_measured_than_candidates(library, embedder_with_pass
     assert len(seen) == 5
 
 
+def test_of_drums_alone_more_pieces_are_measured(library, embedder_with_passages):
+    """Nothing but what is learnt says which they may be: all 31 pieces are fewer than NARROWED times two."""
+    groove = cut(pieces.piece(3, bars=4, parts=(pieces.drums,)))
+    found = rank(groove, library, embedder_with_passages, RankRequest(top=2, candidates=2))
+    assert found == rank(groove, library, embedder_with_passages, RankRequest(top=2, candidates=0))
+
+
 def test_all_files_of_one_content_come(library, embedder_with_passages):
     found = rank(query(9, 0), library, embedder_with_passages, RankRequest(top=2, candidates=4))
     assert [(os.path.basename(match.path), match.distance) for match in found] == [("09.mid", 0), ("twin.mid", 0)]

@@ -12,6 +12,7 @@ from symbolic_embed.bars import ranges
 from symbolic_embed.library.stores.folder.records import Mapped, floats
 
 AT_A_TIME = 8192  # rows in memory
+NO_ROW = (1 << 32) - 1  # in place of -1; no file has so many rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,12 +76,19 @@ class Found:
 
     def best(self, count: int) -> Found:
         """The first `count`; equally near ones by row."""
-        order = np.lexsort((self.row, -self.similarity))[:, :count]
-        row, similarity = (np.take_along_axis(one, order, axis=1) for one in (self.row, self.similarity))
+        keys = np.sort(self._keys(), axis=1)[:, :count]
+        row = keys & NO_ROW
+        upside_down = _turned((keys >> 32).astype(np.int32)).view(np.float32)
         missing = ((0, 0), (0, max(count - row.shape[1], 0)))
         return Found(
-            np.pad(row, missing, constant_values=-1), np.pad(similarity, missing, constant_values=np.float32(-np.inf))
+            np.pad(np.where(row == NO_ROW, -1, row), missing, constant_values=-1),
+            np.pad(0 - upside_down, missing, constant_values=np.float32(-np.inf)),
         )
+
+    def _keys(self) -> NDArray[np.int64]:
+        """Whole numbers in the order of the rows: a similarity's bits, upside down, above the row's number."""
+        bits = _turned((0 - self.similarity).view(np.int32))
+        return (bits.astype(np.int64) << 32) | (self.row & NO_ROW)
 
     def beside(self, other: Found) -> Found:
         """Those of both, in no order."""
@@ -105,3 +113,8 @@ def _nearest(rows: NDArray[np.int64], similarity: NDArray[np.float32], count: in
         return Found(np.broadcast_to(rows, similarity.shape), similarity)
     kept = np.argpartition(-similarity, count - 1, axis=1)[:, :count]
     return Found(rows[kept], np.take_along_axis(similarity, kept, axis=1))
+
+
+def _turned(bits: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The bits of floating numbers as whole numbers of the same order, and back."""
+    return bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF))
