@@ -34,7 +34,7 @@ _ROW_BYTES = 8  # a row's number in a list
 @dataclass(frozen=True)
 class Foot:
     """count: rows that are indexed, from the first of the channel on; trained: how many there were when the centres
-    were chosen; code: bytes; head, head_crc: length and check sum; lengths, sums: of each list, how many rows and `sum_of`."""
+    were chosen; code: bytes; head, head_crc: length and check sum; lengths, sums: of each list, rows and `sum_of`."""
 
     count: int
     dim: int
