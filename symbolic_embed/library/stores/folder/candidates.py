@@ -12,8 +12,8 @@ from symbolic_embed.library.stores.folder.engine import Engine
 from symbolic_embed.library.stores.folder.flat import Found, Stretches, nearest_of_all
 from symbolic_embed.library.stores.folder.records import Mapped, floats
 
-PROBES = 96  # lists that are looked through
-MEASURED = 200  # candidates that are measured again, four times as many as are wanted at least
+PROBES = 4.0  # lists that are looked through, times the root of how many there are
+MEASURED = 300  # candidates that are measured again, four times as many as are wanted at least
 QUESTIONS_AT_A_TIME = 64
 
 
@@ -42,8 +42,8 @@ def _measured(
     count: int,
 ) -> Found:
     """The candidates of an index, by what they really are."""
-    wanted, probes = max(MEASURED, 4 * count), PROBES
     lists = len(engine.lists.foot.lengths)
+    wanted, probes = max(MEASURED, 4 * count), min(round(PROBES * lists**0.5), lists)
     while True:
         candidates = engine.candidates(questions, count=wanted, probes=probes, allowed=allowed)
         if probes >= lists or (candidates[:, count - 1] >= 0).all():

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.library.stores.folder.lists import ListsFile
 
-AXES = 64
+AXES = 48
 ROUNDS = 8  # of choosing centres
 FOR_A_CENTRE = 32  # rows to choose it by
 FEWEST_CENTRES, MOST_CENTRES = 16, 1 << 15

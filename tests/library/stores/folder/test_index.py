@@ -19,7 +19,7 @@ def _small(monkeypatch):
     monkeypatch.setattr(indexing, "INDEXED_FROM", 600)
     monkeypatch.setattr(reader, "INDEXED_FROM", 600)
     monkeypatch.setattr(indexing, "LATER", 50)
-    monkeypatch.setattr(candidates, "PROBES", 32)
+    monkeypatch.setattr(candidates, "PROBES", 4.0)
     monkeypatch.setattr(engine, "centres_for", lambda rows: 64)
 
 
@@ -59,7 +59,7 @@ def test_nearly_all_is_found_and_measured_exactly(library):
 
 
 def test_all_lists_together_hold_every_row(library, monkeypatch):
-    monkeypatch.setattr(candidates, "PROBES", 64)
+    monkeypatch.setattr(candidates, "PROBES", 8.0)
     monkeypatch.setattr(candidates, "MEASURED", 1200)
     assert recall(library) == 1
 
