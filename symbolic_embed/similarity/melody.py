@@ -145,7 +145,7 @@ def _moves(query: Melody, others: Sequence[Melody]) -> NDArray[np.int64]:
     chosen = _in_order(query, others, np.take_along_axis(common, likeliest, axis=1), MOVES[likeliest])
     at = np.take_along_axis(common, chosen + MOVES.max(), axis=1)
     is_open = np.take_along_axis(common, likeliest[:, LIKELIEST:], axis=1)[:, 0] == at[:, -1]  # as good are left out
-    for number in np.flatnonzero(is_open):
+    for number in np.flatnonzero(is_open).tolist():
         chosen[number] = _in_order(query, [others[number]], common[number][None], MOVES[None])[0]
     return chosen
 
