@@ -1,6 +1,6 @@
 """Does a library find what measuring everything finds?
 
-    python benchmarks/libraries/recall.py --library LIB --music FOLDER [--queries 200] [--candidates 250 1000]
+    python benchmarks/libraries/recall.py --library LIB --music FOLDER [--queries 200] [--candidates 100 400]
                                           [--seed 0]
 
 FOLDER holds data sets, each with a meta.jsonl; queries are drawn from their validation and test splits, the sets in
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--library", required=True)
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--candidates", type=int, nargs="+", default=[250, 1000])
+    parser.add_argument("--candidates", type=int, nargs="+", default=[100, 400])
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     embedder = Embedder.load(None)
