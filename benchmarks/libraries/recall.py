@@ -60,8 +60,8 @@ def main() -> None:
     found: dict[tuple[str, int], list[tuple[float, float, float]]] = defaultdict(list)  # all, share, first
     tenths: list[float] = []
     seconds: dict[str, list[float]] = defaultdict(list)
-    with closing(open_library(asked.library, checkpoint=embedder.hash)) as library:
-        within = Within.of(library, checkpoint=embedder.hash)
+    with closing(open_library(asked.library, checkpoint=embedder.embedding_hash)) as library:
+        within = Within.of(library, checkpoint=embedder.embedding_hash)
         number_of = {path: number for number, paths in within.paths.items() for path in paths}
         for path, query in drawn_queries(asked.music, count=asked.queries, random=random):
             started = time.process_time()
