@@ -175,7 +175,7 @@ def scales_of_fragments(
     pieces: Pieces, embedder: Embedder, *, count: int, random: np.random.Generator
 ) -> dict[int, Scale]:
     """A scale for each number of bars."""
-    store = MemoryStore(embedder.hash, frozenset({"bars", "cells"}))
+    store = MemoryStore(embedder.embedding_hash, frozenset({"bars", "cells"}))
     build(((path, pieces.barred[path]) for path in pieces.unrelated), embedder, store)
     alone = {path: pieces.barred[path] for path in pieces.unrelated}
     mates = dict([*pieces.same, *pieces.related])

@@ -67,7 +67,7 @@ def main() -> None:
     random = np.random.default_rng(given.seed)
     embedder = Embedder.load(given.checkpoint)
     pieces = chosen_pieces(given.music, split=given.split, count=given.pieces, random=random)
-    store = MemoryStore(embedder.hash, frozenset({"bars", "cells"}))
+    store = MemoryStore(embedder.embedding_hash, frozenset({"bars", "cells"}))
     started = time.process_time()
     build(pieces.items(), embedder, store)
     print(f"{len(store)} pieces, {time.process_time() - started:.1f} CPU seconds to embed their bars and cells\n")

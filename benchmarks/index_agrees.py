@@ -65,7 +65,7 @@ def main() -> None:
     embedder = Embedder.load(given.checkpoint)
     pieces = chosen_pieces(given.music, split=given.split, count=given.pieces, random=random)
     index = Index(archive_of(pieces, embedder, precision=given.precision), bars=given.bars)
-    store = MemoryStore(embedder.hash, frozenset({"bars", "cells"}))
+    store = MemoryStore(embedder.embedding_hash, frozenset({"bars", "cells"}))
     build(pieces.items(), embedder, store)
     print(f"{len(store)} pieces, {len(index.vectors):,} passages of {index.bars} bars in {given.precision}\n")
     print("parts  fragments                n  agree  find: first  index: first  first five    bar   CPU s: find  index")

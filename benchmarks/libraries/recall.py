@@ -1,6 +1,6 @@
 """Does a library find what measuring everything finds?
 
-    python benchmarks/libraries/recall.py --library LIB --music FOLDER [--queries 200] [--candidates 250 1000]
+    python benchmarks/libraries/recall.py --library LIB --music FOLDER [--queries 200] [--candidates 100 400]
                                           [--seed 0]
 
 FOLDER holds data sets, each with a meta.jsonl; queries are drawn from their validation and test splits, the sets in
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--library", required=True)
     parser.add_argument("--music", type=Path, required=True)
     parser.add_argument("--queries", type=int, default=200)
-    parser.add_argument("--candidates", type=int, nargs="+", default=[250, 1000])
+    parser.add_argument("--candidates", type=int, nargs="+", default=[100, 400])
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     embedder = Embedder.load(None)
@@ -60,8 +60,8 @@ def main() -> None:
     found: dict[tuple[str, int], list[tuple[float, float, float]]] = defaultdict(list)  # all, share, first
     tenths: list[float] = []
     seconds: dict[str, list[float]] = defaultdict(list)
-    with closing(open_library(asked.library, checkpoint=embedder.hash)) as library:
-        within = Within.of(library, checkpoint=embedder.hash)
+    with closing(open_library(asked.library, checkpoint=embedder.embedding_hash)) as library:
+        within = Within.of(library, checkpoint=embedder.embedding_hash)
         number_of = {path: number for number, paths in within.paths.items() for path in paths}
         for path, query in drawn_queries(asked.music, count=asked.queries, random=random):
             started = time.process_time()

@@ -56,7 +56,7 @@ def rank(
         "metre=3/4 tempo=90-120 drums bars>8": only pieces of which all of it holds (`symbolic_embed.requests.where`).
     top : int, at least 1, optional
         Only so many. Default: all.
-    candidates : int, default 250
+    candidates : int, default 100
         Of a library, with `top`: how many of its pieces are measured; 0: all.
     weights : dict or text, optional
         {"harmony": 0.5, "rhythm": 2}: by the mean of these parts, weighed so.

@@ -86,7 +86,7 @@ def build_library(
             refused.append((outcome.path, outcome.reason or ""))
 
     name = os.fspath(place)
-    library = opened_or_new(name, request, checkpoint=embedder.hash, has_passages=embedder.has_passages)
+    library = opened_or_new(name, request, checkpoint=embedder.embedding_hash, has_passages=embedder.has_passages)
     addition = Addition(library, request, lambda: embedder, jobs=session.jobs)
     meant = addition.meant(found, place=name)
     addition.add(meant, told)

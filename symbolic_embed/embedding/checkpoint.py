@@ -30,11 +30,18 @@ if TYPE_CHECKING:
 
 FORMAT = 2  # 1: embeddings are not standardised
 CARD = "card.json"
+EMBEDDING = ("embedder", "passages")  # the parts by which music is embedded
 BUNDLED = "bundled"  # the word for that checkpoint
 LARGEST_CARD = 4_000_000
 LARGEST_HEADER = 1_000_000  # a safetensors header can be made to cost 39 s and 1.9 GB
 PACKAGE = Path(__file__).parent.parent
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
+
+
+def embedding_hash(card: Mapping[str, Any]) -> str:
+    """`Checkpoint.embedding_hash` of a checkpoint's card."""
+    weights = {part: card["weights"][part] for part in EMBEDDING if part in card["weights"]}
+    return hashlib.sha256(json.dumps(weights, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,11 @@ class Checkpoint:
     def hash(self) -> str:
         """SHA-256 over the hashes of all weight files: which weights these are."""
         return hashlib.sha256(json.dumps(self.card["weights"], sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def embedding_hash(self) -> str:
+        """The same over those alone by which music is embedded: what a library is built by, whoever composes."""
+        return embedding_hash(self.card)
 
     def holds(self, part: str) -> bool:
         """Whether there are weights of `part`, "embedder", "composer" or "anchor"."""

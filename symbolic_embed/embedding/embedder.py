@@ -25,7 +25,7 @@ from torch import Tensor
 from symbolic_embed.bars import BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.embedding.anchor import PART as ANCHOR
 from symbolic_embed.embedding.anchor import Anchor
-from symbolic_embed.embedding.checkpoint import Checkpoint, open_checkpoint, requiring_fit
+from symbolic_embed.embedding.checkpoint import Checkpoint, embedding_hash, open_checkpoint, requiring_fit
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.model import EmbedderNetworks, ModelSettings, encoder_input
 from symbolic_embed.embedding.passages import PART as PASSAGES
@@ -95,6 +95,11 @@ class Embedder:
         """The map to the prior that lies beside the checkpoint; None for one from before there were maps. Raises
         CheckpointError where its file is not the one that the card knows."""
         return load_prior_map(self.folder, self.card) if self.folder else None
+
+    @cached_property
+    def embedding_hash(self) -> str:
+        """Which weights music is embedded by, also in passages: those of one hash can be compared, whoever composes."""
+        return embedding_hash(self.card) if "weights" in self.card else self.hash
 
     @property
     def has_passages(self) -> bool:

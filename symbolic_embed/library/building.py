@@ -53,7 +53,7 @@ def count_of(pieces: object) -> int | None:
 def build(pieces: Pieces, embedder: Embedder, store: Store) -> None:
     """Adds `pieces` to a store, with all that it holds of each. Raises CheckpointError where the store belongs to
     another checkpoint."""
-    require_checkpoint(store, embedder.hash)
+    require_checkpoint(store, embedder.embedding_hash)
     for piece in featured(pieces, embedder, Needs(store.kinds)):
         store.add(piece)
 
@@ -123,7 +123,7 @@ def _more(rows: Rows, versions: NDArray[np.float32]) -> Rows:
 
 
 def _require(store: Store, embedder: Embedder, needs: Needs) -> None:
-    require_checkpoint(store, embedder.hash)
+    require_checkpoint(store, embedder.embedding_hash)
     if needs.silence:
         raise SymbolicEmbedError("the library holds no silent bars, which this needs; give the files themselves")
     require_kinds(store, needs.kinds)

@@ -100,7 +100,7 @@ class Cache:
         options = {"join_channels": "yes" if self.join_channels else "no"}
         is_enough = needs.together or "passages" not in needs.kinds
         for together in ("no", "yes") if is_enough else ("no",):
-            for place in sorted(self.folder.glob(f"{embedder.hash[:MARKED]}-*")):
+            for place in sorted(self.folder.glob(f"{embedder.embedding_hash[:MARKED]}-*")):
                 library = _at(place)
                 if library is None:
                     continue
@@ -109,8 +109,8 @@ class Cache:
                 library.close()
         options["together"] = "yes" if needs.together else "no"
         asked = json.dumps([sorted(needs.kinds), options], sort_keys=True).encode()
-        place = self.folder / f"{embedder.hash[:MARKED]}-{hashlib.sha256(asked).hexdigest()[:MARKED]}"
-        make = partial(new_library, str(place), checkpoint=embedder.hash, kinds=needs.kinds, options=options)
+        place = self.folder / f"{embedder.embedding_hash[:MARKED]}-{hashlib.sha256(asked).hexdigest()[:MARKED]}"
+        make = partial(new_library, str(place), checkpoint=embedder.embedding_hash, kinds=needs.kinds, options=options)
         try:
             return place, make()
         except LibraryInUseError:

@@ -93,9 +93,9 @@ class _Shelf:
         names = needed(IN_ALL_KEYS, has_passages=embedder.has_passages)
         needs = Needs.of("content", "precedence", "bars", *dict.fromkeys(["passages", *names]), together=True)
         if isinstance(pieces, Library):
-            return cls(Within.of(pieces, request.conditions, checkpoint=embedder.hash), embedder, needs)
+            return cls(Within.of(pieces, request.conditions, checkpoint=embedder.embedding_hash), embedder, needs)
         if not isinstance(pieces, Store):
-            store = MemoryStore(embedder.hash, needs.kinds)
+            store = MemoryStore(embedder.embedding_hash, needs.kinds)
             build(pieces, embedder, store)
             pieces = store
         return cls(pieces, embedder, needs)

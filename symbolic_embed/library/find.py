@@ -104,7 +104,7 @@ def find_each(
     ways = [_Ways.of(one) for one in played]
     found: list[list[Place]] = [[] for _ in ways]
     if isinstance(pieces, Library):
-        within = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+        within = Within.of(pieces, request.conditions, checkpoint=embedder.embedding_hash)
         for number, fragment in enumerate(played):
             chosen = _looked_through(fragment, within, embedder, request)
             others = progress(within.features(Needs.of("bars", "cells"), numbers=chosen), len(chosen))

@@ -90,7 +90,7 @@ def mapped(pieces: Pieces, embedder: Embedder, request: MapRequest, *, progress:
     source: Pieces | Within
     if isinstance(pieces, Library):
         words = _words_in(pieces, request)
-        source = Within.of(pieces, request.conditions, checkpoint=embedder.hash)
+        source = Within.of(pieces, request.conditions, checkpoint=embedder.embedding_hash)
     else:
         source = pieces if isinstance(pieces, Store) else _noting(pieces, request, words)
     found: dict[str, NDArray[np.float64]] = {}

@@ -82,7 +82,7 @@ class Within:
 
 def meant(pieces: Pieces, where: Where | None, embedder: Embedder) -> Pieces | Within:
     """The files of a library of which a condition holds; other pieces as they are."""
-    return Within.of(pieces, where, checkpoint=embedder.hash) if isinstance(pieces, Library) else pieces
+    return Within.of(pieces, where, checkpoint=embedder.embedding_hash) if isinstance(pieces, Library) else pieces
 
 
 def features_of(pieces: Pieces | Within, embedder: Embedder, needs: Needs) -> Iterator[Features]:

@@ -111,7 +111,7 @@ def test_a_long_bar_is_one_bar_of_a_passage_and_music_without_a_note_has_none(em
 
 
 def test_passages_that_are_there_are_not_made_again(embedder, monkeypatch):
-    store = MemoryStore(embedder.hash, frozenset({"passages"}))
+    store = MemoryStore(embedder.embedding_hash, frozenset({"passages"}))
     build([("a", cut(pieces.piece(1)))], embedder, store)
     monkeypatch.setattr(building, "passages_of", None)
     (piece,) = featured(store, embedder, Needs.of("passages"))
@@ -147,7 +147,7 @@ def test_only_chosen_pieces_are_embedded_in_all_keys(embedder):
 
 
 def test_versions_that_are_there_are_not_computed_again(embedder, monkeypatch):
-    store = MemoryStore(embedder.hash, frozenset({"bars", "bar_notes"}))
+    store = MemoryStore(embedder.embedding_hash, frozenset({"bars", "bar_notes"}))
     build([("a", cut(pieces.piece(1)))], embedder, store)
     counted = []
     monkeypatch.setattr(

@@ -46,7 +46,7 @@ def test_files_in_any_order_and_a_store_give_the_same(embedder_with_passages):
     expected = duplicates(MUSIC.items(), embedder_with_passages, DuplicatesRequest())
     backwards = list(MUSIC.items())[::-1]
     assert duplicates(backwards, embedder_with_passages, DuplicatesRequest()) == expected
-    store = MemoryStore(embedder_with_passages.hash, frozenset(KINDS))
+    store = MemoryStore(embedder_with_passages.embedding_hash, frozenset(KINDS))
     build(MUSIC.items(), embedder_with_passages, store)
     assert duplicates(store, embedder_with_passages, DuplicatesRequest()) == expected
 

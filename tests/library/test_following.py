@@ -83,7 +83,7 @@ def test_a_loop_is_moved_to_where_a_piece_goes_on_from_it(embedder_with_anchor):
 
 
 def test_a_store_answers_as_the_files_do(embedder_with_anchor):
-    store = MemoryStore(embedder_with_anchor.hash, frozenset({"bars"}))
+    store = MemoryStore(embedder_with_anchor.embedding_hash, frozenset({"bars"}))
     build(BAND.items(), embedder_with_anchor, store)
     request = NextRequest(top=2)
     of_files = following(BAND["0.mid"], BAND.items(), embedder_with_anchor, request)

@@ -195,7 +195,7 @@ def test_the_model_embeds_what_is_new_once(embedder, songs, tmp_path):
     """As the command does: features without embeddings come, and go on to the model."""
     kinds = frozenset({"content", "bars"})
     shutil.copy2("songs/a.mid", "songs/a2.mid")
-    with closing(new_library(str(tmp_path / "embedded"), checkpoint=embedder.hash, kinds=kinds)) as library:
+    with closing(new_library(str(tmp_path / "embedded"), checkpoint=embedder.embedding_hash, kinds=kinds)) as library:
         index(
             library,
             find_midi(["songs"]),

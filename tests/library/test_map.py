@@ -29,7 +29,7 @@ def test_every_piece_is_a_point_and_its_nearest_is_named(embedder_with_passages)
 
 
 def test_a_store_has_the_same_map(embedder_with_passages):
-    store = MemoryStore(embedder_with_passages.hash, frozenset({"bars", "passages"}))
+    store = MemoryStore(embedder_with_passages.embedding_hash, frozenset({"bars", "passages"}))
     build(BAND.items(), embedder_with_passages, store)
     from_store = mapped(store, embedder_with_passages, MapRequest())
     assert from_store.as_dict() == mapped(BAND.items(), embedder_with_passages, MapRequest()).as_dict()

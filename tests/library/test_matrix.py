@@ -87,7 +87,7 @@ def test_few_pieces_wait_in_all_keys(embedder):
 
 def test_a_store_gives_the_matrix_of_its_pieces(embedder):
     kinds = frozenset({"bars", "harmony", "melody", "precedence", "bar_notes"})
-    store = MemoryStore(embedder.hash, kinds)
+    store = MemoryStore(embedder.embedding_hash, kinds)
     build(SEVERAL.items(), embedder, store)
     for request in (CompareRequest(), CompareRequest(transpose=True, metric="cosine")):
         paths, matrix = compare(store, embedder, request)

@@ -44,7 +44,7 @@ def songs(tmp_path, monkeypatch):
 def built(place, embedder, engine):
     """A library of the songs, and what became of each."""
     outcomes = {}
-    library = new_library(str(place), checkpoint=embedder.hash, kinds=KINDS)
+    library = new_library(str(place), checkpoint=embedder.embedding_hash, kinds=KINDS)
     addition = Addition(library, BuildLibraryRequest(engine=engine), lambda: embedder, jobs=2)
     addition.add(find_midi(["songs"]), lambda outcome: outcomes.update({outcome.path: outcome}))
     return library, outcomes

@@ -37,7 +37,7 @@ def library(folder, embedder_with_passages, tmp_path_factory):
         embedder_with_passages,
         BuildLibraryRequest(),
     )
-    opened = opened_or_new(place, request, checkpoint=model.hash, has_passages=True)
+    opened = opened_or_new(place, request, checkpoint=model.embedding_hash, has_passages=True)
     Addition(opened, request, lambda: model).add(list(find_midi([str(folder)])), lambda outcome: None)
     yield opened
     opened.close()
@@ -150,6 +150,6 @@ def test_what_a_library_lacks_is_said(embedder_with_passages, tmp_path):
     from symbolic_embed.library.stores.opening import new_library
 
     place = str(tmp_path / "lib")
-    new_library(place, checkpoint=embedder_with_passages.hash, kinds=frozenset({"bars"})).close()
+    new_library(place, checkpoint=embedder_with_passages.embedding_hash, kinds=frozenset({"bars"})).close()
     with pytest.raises(SymbolicEmbedError, match="holds no harmony, melody, passages"):
         rank(query(), open_library(place), embedder_with_passages, RankRequest())

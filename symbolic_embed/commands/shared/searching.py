@@ -103,7 +103,7 @@ def pieces_searched(
         return
     from symbolic_embed.library.stores.opening import open_library
 
-    with closing(open_library(given.library, checkpoint=embedder.hash)) as library:
+    with closing(open_library(given.library, checkpoint=embedder.embedding_hash)) as library:
         if not len(library):
             raise SymbolicEmbedError(
                 f"{printable(given.library)}: no music in it (0 files, 1 needed); `library build` adds some"

@@ -92,7 +92,7 @@ def build(request: BuildLibraryRequest, given: BuildOptions) -> None:
         return Embedder.of(checkpoint, jobs=jobs)
 
     has_passages = checkpoint.holds("passages")
-    opening = opened_or_new(given.place, request, checkpoint=checkpoint.hash, has_passages=has_passages)
+    opening = opened_or_new(given.place, request, checkpoint=checkpoint.embedding_hash, has_passages=has_passages)
     with closing(opening) as opened:
         readers = given.jobs if request.engine == "ray" else jobs
         addition = Addition(opened, request, embedder, jobs=readers, max_bytes=given.max_bytes)

@@ -20,7 +20,7 @@ class Store(Protocol):
 
     @property
     def checkpoint(self) -> str:
-        """The hash of the checkpoint that made the embeddings, `Embedder.hash`."""
+        """What made the embeddings, `Embedder.embedding_hash`."""
 
     @property
     def kinds(self) -> frozenset[Kind]:

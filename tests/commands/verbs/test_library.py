@@ -116,6 +116,15 @@ def test_what_cannot_be_meant(songs, build, given, code, line):
     assert not os.path.exists("lib")
 
 
+def test_who_composes_does_not_matter_to_a_library(songs, tmp_path_factory):
+    """A checkpoint with one part more embeds as before."""
+    without, more = (make(tmp_path_factory.mktemp("model")) for make in (tiny.with_passages, tiny.with_anchor))
+    assert without.hash != more.hash
+    assert run("library", "build", "lib", "songs", "--checkpoint", without.folder).code in (0, 3)
+    asked = ("rank", A, "--library", "lib", "--format", "json", "--checkpoint")
+    assert run(*asked, more.folder).json == run(*asked, without.folder).json != []
+
+
 def test_another_way_of_reading_and_another_model_are_refused(songs, build, tmp_path_factory):
     assert build("lib", A).code == 0
     ran = build("lib", B, "--join-channels")
@@ -126,7 +135,7 @@ def test_another_way_of_reading_and_another_model_are_refused(songs, build, tmp_
     other = tiny.with_passages(tmp_path_factory.mktemp("other"), seed=1)
     ran = run("library", "build", "lib", B, "--checkpoint", other.folder)
     assert ran.code == 1
-    assert f"this is {other.hash[:12]}; give that checkpoint" in ran.err
+    assert f"this is {other.embedding_hash[:12]}; give that checkpoint" in ran.err
     assert paths_in("lib") == [A]
 
 
