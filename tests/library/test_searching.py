@@ -141,8 +141,10 @@ def test_a_fragment_is_found_among_candidates(library, embedder_with_passages):
 
 
 def test_a_library_of_another_checkpoint_is_refused_with_both_hashes(library, embedder_with_passages):
-    other = replace(embedder_with_passages, hash="b" * 64)
-    with pytest.raises(CheckpointError, match=f"{library.checkpoint[:12]}, this is {'b' * 12}"):
+    card = dict(embedder_with_passages.card)
+    other = replace(embedder_with_passages, card={**card, "weights": {**card["weights"], "passages": "b" * 64}})
+    assert other.embedding_hash != library.checkpoint
+    with pytest.raises(CheckpointError, match=f"{library.checkpoint[:12]}, this is {other.embedding_hash[:12]}"):
         rank(query(), library, other, RankRequest())
 
 

@@ -7,7 +7,7 @@ import time
 from itertools import count
 from pathlib import Path
 
-import libraries
+import library_contract
 import pytest
 import small_pieces as small
 
@@ -50,7 +50,7 @@ def address(server):
     return f"{server}/library_{next(NUMBERS)}"
 
 
-class TestMilvusLibrary(libraries.LibraryContract):
+class TestMilvusLibrary(library_contract.LibraryContract):
     @pytest.fixture(autouse=True)
     def _server(self, server, monkeypatch):
         self.server = server

@@ -1,11 +1,11 @@
 """A library that is a folder does what every library does."""
 
-import libraries
+import library_contract
 
 from symbolic_embed.library.stores.folder import FolderLibrary, Header
 
 
-class TestFolderLibrary(libraries.LibraryContract):
+class TestFolderLibrary(library_contract.LibraryContract):
     def empty(self, checkpoint, kinds, folder):
         return FolderLibrary.made(str(folder / "library"), Header(checkpoint, kinds))
 
