@@ -56,6 +56,7 @@ def vary(
         Which of them may not.
     bars : indices from 0, or text that counts from 1, "5-8,12", or a dict, optional
         Which bars may change; {"drums": "5-8", None: "1-4"}, or "1-4,drums=5-8": a track has its own. Default: all.
+        Tracks that are named, or all that are chosen, and only rest in the bars that are: these are filled.
     part_bars : pairs of a track and its bars, optional
         The same of single tracks, given apart.
     keep : sequence of "melody", "chords", "rhythm", "drums", "bass", or tracks, or text with commas, default none
@@ -98,7 +99,7 @@ def vary(
     request = request_of(VaryRequest, request, fields)
     scale, cells = (None if paths is None else pieces_in(paths, None, request) for paths in (library, source))
     return results_of(
-        varied(seed_of(seed, request), Session.of(checkpoint).embedder, request, library=scale, source=cells)
+        varied(seed_of(seed, request), Session.of(checkpoint), request, library=scale, source=cells)
     )
 
 

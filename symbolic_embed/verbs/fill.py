@@ -23,6 +23,7 @@ from symbolic_embed.outputs.proof import asked_cells, proved
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import FillRequest
+from symbolic_embed.score import EventList
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
 from symbolic_embed.verbs.finishing import finished, way_out
 from symbolic_embed.verbs.scope import chosen_bars, chosen_parts
@@ -85,21 +86,29 @@ def _filled(
     seed: Seed, embedder: Embedder, found: Sequence[Gap], fillings: Sequence[Filled], *, settings: dict[str, Any]
 ) -> Output:
     """All stretches filled, each with one of its fillings."""
+    name = filled_name(seed, settings["variation"], random_seed=settings["random_seed"])
+    record = record_of("fill", seed, embedder, settings) | {"stretches": stretches_recorded(found, fillings)}
+    if len(fillings) == 1:
+        record["take"] = fillings[0].record()
+    return Output(name, with_fillings(seed, fillings), record)
+
+
+def with_fillings(seed: Seed, fillings: Sequence[Filled]) -> EventList:
+    """The seed's events with what fills its stretches, one filling for each."""
     removed = np.concatenate([filling.removed for filling in fillings])
     written = WrittenNotes.concatenated(*(filling.added for filling in fillings))
     free = np.zeros(len(seed.barred.notes), bool)
     free[removed] = True
     removed, added = struck_between(seed.barred, removed, expressed(written, seed.barred), free=free)
-    events = with_notes(seed, removed=removed, added=added)
-    name = filled_name(seed, settings["variation"], random_seed=settings["random_seed"])
-    record = record_of("fill", seed, embedder, settings)
-    record["stretches"] = [
+    return with_notes(seed, removed=removed, added=added)
+
+
+def stretches_recorded(found: Sequence[Gap], fillings: Sequence[Filled]) -> list[dict[str, Any]]:
+    """What a record says of each stretch: its bars, from 1, how many notes fill it, and which take they are."""
+    return [
         {"bars": [gap.first + 1, gap.last + 1], "notes": len(filling.added), "take": filling.record()}
         for gap, filling in zip(found, fillings, strict=True)
     ]
-    if len(fillings) == 1:
-        record["take"] = fillings[0].record()
-    return Output(name, events, record)
 
 
 def _nothing_new(output: Output) -> int:

@@ -3,7 +3,7 @@
 All are searched side by side. Each has random numbers of its own, given by its number, so the first three of eight are
 the three that are made when three are asked for. One that comes out the same as an earlier one, or as the seed, is
 drawn again; where a share of notes is less than a note, a larger one is taken at last. What was changed is measured on
-the file, read again.
+the file, read again. Rests that were asked for are filled (`rests.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from symbolic_embed.composing.retrieving import OwnCells
 from symbolic_embed.composing.varying import Theme, Variation
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.errors import UsageError
+from symbolic_embed.errors import NothingNewError, UsageError
 from symbolic_embed.library.building import Pieces
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
@@ -27,6 +27,7 @@ from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
 from symbolic_embed.score import EventList
 from symbolic_embed.verbs.finishing import finished
+from symbolic_embed.verbs.rests import FILLED, Models, rests_of, with_rests_filled
 from symbolic_embed.verbs.scope import asked_in, recorded, scope_of
 
 REDRAWS = 8  # tries for a variation that is not the same as an earlier one, nor as the seed
@@ -36,14 +37,15 @@ Draw = Callable[[list[tuple[int, int]]], list[Output]]
 
 def vary(
     seed: Seed,
-    embedder: Embedder,
+    model: Embedder | Models,
     request: VaryRequest,
     *,
     library: Pieces | None = None,
     source: Pieces | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """Different variations of a seed, finished as all outputs are. `library` and `source` are pieces of the user's own,
+    """Different variations of a seed, finished as all outputs are. A `model` that can also compose is asked to where
+    rests are to be filled, and there alone; an embedder leaves them. `library` and `source` are pieces of the user's own,
     (path, piece) or a store: strength is a quantile of the distances in `library`, for the roles of which it has
     enough; cells of `source` are written, not decoded ones. `progress` wraps steps of the work, as often as something
     is drawn. Raises NothingNewError where all that was drawn is the seed, UsageError for `change` with `source`, for
@@ -52,14 +54,17 @@ def vary(
     seed = seed.with_roles(request.roles)
     if request.dial.field != "strength" and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
+    embedder, models = (model, None) if isinstance(model, Embedder) else (model.embedder, model)
     scope = scope_of(seed, request)
     scale, cells = _own_cells(seed, embedder, library, source)
     quantiles = scale.quantiles() if scale else {}
     theme = Theme.of(embedder, seed.barred, request, scope=scope, own=quantiles)
-    if not request.is_still and theme.is_still:
+    rests = rests_of(seed.barred, scope, request, theme.amounts) if models and source is None else []
+    if not request.is_still and theme.is_still and not rests:
         raise UsageError(
             "nothing of what was chosen may change: only rests, or all of it is kept; choose more, or `fill` rests"
         )
+    trained = models.composer if models and rests else None
 
     def write(drawn: VaryRequest) -> list[Output]:
         settings = variation_settings(seed, drawn)
@@ -82,6 +87,10 @@ def vary(
                 draw([(number, REDRAWS)], wider)[0] if output.events == seed.events else output
                 for number, output in enumerate(outputs, start=1)
             ]
+        if trained:
+            outputs = [with_rests_filled(output, seed, trained, rests, progress=progress) for output in outputs]
+            if theme.is_still and not any(output.record[FILLED] for output in outputs):
+                raise NothingNewError(seed.path, "what was asked for rests; another `random_seed` may fill it")
         return [proved(output, seed, asked=asked_in(seed, scope)) for output in outputs]
 
     return finished(write, seed, embedder, request)

@@ -32,14 +32,15 @@ class VaryOptions(options.Writing):
 def vary(request: VaryRequest, given: VaryOptions) -> None:
     """Vary a MIDI seed as far as asked; everything that was not asked for stays as it was, event for event.
 
-    What is the same in it stays the same: loops, doublings, grooves. What was measured on each result stands in its
-    name (change0.31), and cell by cell in NAME.json.
+    What is the same in it stays the same: loops, doublings, grooves. Rests are filled where --bars asks for them and
+    nothing else is there. What was measured on each result stands in its name (change0.31), and cell by cell in
+    NAME.json.
     """
+    from symbolic_embed.api.session import Session
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import Intake
     from symbolic_embed.commands.shared.seeds import own_music, read_seed
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.errors import printable
     from symbolic_embed.outputs.names import is_record_of, varied_name
     from symbolic_embed.verbs.vary import variation_settings
@@ -50,7 +51,7 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     closing = Closing.of(given, request, sources=[given.library, given.source])
     closing.look_before([])
-    embedder = Embedder.load(given.checkpoint)
+    session = Session(given.checkpoint)
     settings = variation_settings(seed, request)
     if not (given.library or given.source):
         closing.look_for_same(
@@ -58,7 +59,7 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
                 varied_name(seed, n, random_seed=request.random_seed, dial=request.dial.field, measured="*")
                 for n in range(1, request.count + 1)
             ],
-            lambda record: is_record_of(record, "vary", seed, embedder, settings),
+            lambda record: is_record_of(record, "vary", seed, session.embedder, settings),
         )
     with ExitStack() as reading:
         folders = {folder for folder in (given.library, given.source) if folder}
@@ -68,7 +69,7 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
         music = {folder: own_music(folder, intake) for folder, intake in intakes.items()}
         outputs = varied(
             seed,
-            embedder,
+            session,
             request,
             library=music[given.library] if given.library else None,
             source=music[given.source] if given.source else None,
