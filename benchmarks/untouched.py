@@ -5,21 +5,21 @@
 Files of two parts or more are drawn from FOLDER (of data sets with a meta.jsonl each: from one split). Each is given
 controllers, pedals, pitch bends, aftertouch, system exclusive messages, markers and lyrics at random ticks, varied in a
 random part and stretch of bars, and continued by two bars. Then mido, which shares no code with the writing, reads seed
-and result: whatever was not asked for must be the same messages at the same ticks in the same order.
+and result (`untouched_messages.py`): whatever was not asked for must be the same messages at the same ticks in the same
+order.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import mido
 import numpy as np
+from untouched_messages import differences, unasked
 
 from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.composing.trained import TrainedComposer
@@ -75,18 +75,14 @@ def main() -> None:
                 continue
             counts["outputs"] += 1
             counts["notes changed"] += changed_notes(output.record["diff"])
+            moved = sum(output.record["seam"]["moved_behind"].values()) if what == "compose" else 0
             before, after = unasked(seed.events, asked), unasked(output.events, asked)
-            if what == "compose":  # at a seam parts are brought back to how they sounded; what closes the file moves
-                after -= Counter({one: n for one, n in (after - before).items() if one[2] >= seam and is_dial(one[3])})
-                moved = sum(output.record["seam"]["moved_behind"].values())
-                lost = [one for one in (before - after).elements() if one[2] >= seam]
-                counts["events moved behind"] += moved
-                before -= Counter(lost[:moved])
-            counts["events compared"] += sum(before.values())
-            different = sum(((before - after) + (after - before)).values())
-            counts["events that differ"] += different
+            different = differences(before, after, seam=seam if what == "compose" else EVER, moved=moved)
+            counts["events moved behind"] += moved
+            counts["events compared"] += len(before) - moved
+            counts["events that differ"] += len(different)
             if different:
-                print(f"{seed.path}: {what}: {list(((before - after) + (after - before)).elements())[:3]}")
+                print(f"{seed.path}: {what}: {different[:3]}")
     print(dict(counts))
 
 
@@ -137,46 +133,6 @@ def random_event(random: np.random.Generator, *, tick: int, channel: int) -> Eve
         meta_event(tick, 0x06, b"section"),
         meta_event(tick, 0x05, b"la"),
     ][random.integers(7)]
-
-
-def unasked(events: EventList, asked: list[tuple[int, int, int, int]]) -> Counter:
-    """Every message that mido reads, as (track, place in order among the others of its tick, tick, message), without
-    ends of tracks and without the notes that begin where something was asked for."""
-    kept: Counter = Counter()
-    for number, track in enumerate(mido.MidiFile(file=io.BytesIO(events.to_bytes())).tracks):
-        tick, place, before = 0, 0, -1
-        free: Counter = Counter()
-        for message in track:
-            tick += message.time
-            if is_asked(message, number, tick, asked, free) or message.type == "end_of_track":
-                continue
-            place = place + 1 if tick == before else 0
-            before = tick
-            kept[number, place, tick, str(message.copy(time=0))] += 1
-    return kept
-
-
-def is_dial(message: str) -> bool:
-    """Whether a message, as mido says it, turns a dial of a channel or of the whole instrument."""
-    return (
-        message.removeprefix("MetaMessage(")
-        .strip("'")
-        .startswith(("control_change", "program_change", "pitchwheel", "aftertouch", "sysex", "set_tempo"))
-    )
-
-
-def is_asked(message: mido.Message, number: int, tick: int, asked: list, free: Counter) -> bool:
-    """Whether a message is the on or off of a note that was asked for; `free` holds those that sound."""
-    if message.type not in ("note_on", "note_off"):
-        return False
-    key = (message.channel, message.note)
-    if message.type == "note_on" and message.velocity:
-        ours = any((number, message.channel) == one[:2] and one[2] <= tick < one[3] for one in asked)
-        free[key] += ours
-        return ours
-    was_asked = free[key] > 0
-    free[key] -= was_asked
-    return was_asked
 
 
 def first_tick_after(seed: Seed) -> int:

@@ -92,7 +92,7 @@ def first_tick(barred: BarredScore, bar: int) -> int:
 def first_new_tick(output: Output, seed: Seed) -> int:
     """The barline with which that begins which is new in an output; 0 in new bars alone."""
     settings = output.record["settings"]
-    bar = seed.barred.bars if output.record["command"] == "compose" else min(settings.get("bars") or [1]) - 1
+    bar = seed.barred.bars if output.record["command"] == "compose" else int(np.min(settings.get("bars") or 1)) - 1
     return 0 if settings.get("alone") else _tick_of(seed.barred, int(seed.barred.grid.bar_steps[bar]))
 
 

@@ -59,6 +59,7 @@ def test_no_bar_begins_after_the_last():
         ("compose", {"alone": True}, 0),
         ("vary", {"bars": [3, 4]}, 8 * QUARTER),
         ("vary", {"bars": None}, 0),
+        ("fill", {"bars": [[2, 2], [4, 4]]}, 4 * QUARTER),
         ("accompany", {}, 0),
     ],
 )

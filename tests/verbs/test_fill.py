@@ -195,3 +195,10 @@ def test_an_empty_stretch_is_filled(trained):
     changed = {track["track"]: track["added"].get("notes", 0) for track in output.record["diff"]["tracks"]}
     assert changed == {TUNE: 0, KEYS: 0, BASS: output.record["stretches"][0]["notes"], KIT: 0}
     assert changed[BASS]
+
+
+def test_what_fills_is_played_as_people_play_and_laid_out_plainly_if_that_is_asked_for(trained):
+    (output,) = fill(band_seed(), trained, FillRequest(bars="2-3", takes=1, humanise=1.0, normalise=True))
+    assert output.record["humanised"]["notes"] > 0
+    (marker,) = [marker for marker in output.events.score().markers if "fill" in marker.text]
+    assert marker.tick == BAR
