@@ -59,6 +59,8 @@ def compose(
         How high and low; a number: semitones beyond what the part has in the seed.
     variations : int, 1 to 256, default 1
         How many different continuations.
+    keep : int, 1 to 256, optional
+        How many of the takes are kept: another name for `variations`, beside `takes`.
     takes : int, optional
         How many are drawn, of which the best are kept. Default: four for each result.
     temperature : float, 0 to 5, default 0.9; or for single tracks {"bass": .7, None: 1}, or "bass=.7,1"
@@ -134,6 +136,8 @@ def accompany(
         Which parts. Default: those of chords, bass and drums that the seed lacks.
     variations : int, 1 to 256, default 1
         How many different accompaniments.
+    keep : int, 1 to 256, optional
+        How many of the takes are kept: another name for `variations`, beside `takes`.
     takes : int, optional
         How many are drawn, of which the best are kept. Default: four for each result. Not with `source`.
     temperature : float, 0 to 5, default 0.9

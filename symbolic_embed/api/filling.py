@@ -41,6 +41,8 @@ def fill(seed: Music, request: FillRequest | None = None, *, checkpoint: Model =
         How high and low; a number: semitones beyond what the part has in the seed.
     variations : int, 1 to 256, default 1
         How many different fillings.
+    keep : int, 1 to 256, optional
+        How many of the takes are kept: another name for `variations`, beside `takes`.
     takes : int, optional
         How many are drawn, of which the best are kept. Default: four for each result.
     temperature : float, 0 to 5, default 0.9; or for single tracks {"bass": .7, None: 1}, or "bass=.7,1"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -55,18 +55,40 @@ class HumanisedRequest(WritingRequest):
 class DrawingRequest(HumanisedRequest):
     """What can be asked of music that the composer draws, note by note.
 
+    keep          how many of the takes are kept: `variations`, as it is said beside `takes`
     variations    how many different results
     takes         how many are drawn, of which the best are kept; None: four for each result
     temperature   0: the likeliest note each time; 1: as likely as the model finds them; above: less so
     top_p         only the likeliest choices are drawn from, those that make up this share
     """
 
+    keep: int | None = Field(None, ge=1, le=256, description="How many of the takes are kept, the best of them.")
     variations: int = Field(1, ge=1, le=256, description="How many different ones.")
     takes: int | None = Field(
         None, ge=1, le=1024, description="Draw so many, test them, keep the best. Default: four for each result."
     )
     temperature: float = Field(0.9, ge=0, le=5, description="0: the likeliest note each time.")
     top_p: float = Field(0.95, ge=0.01, le=1, description="Draw from the likeliest choices only.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_so_many(cls, values: Any) -> Any:
+        """What is kept of the takes are the variations."""
+        kept = values.get("keep") if isinstance(values, dict) else None
+        says_otherwise = kept is not None and values.get("variations") not in (None, 1)
+        return values if kept is None or says_otherwise else {**values, "variations": kept}
+
+    @model_validator(mode="after")
+    def _require_takes_to_keep(self) -> Self:
+        if self.keep is None:
+            return self
+        if self.takes is None:
+            raise refused(f"`keep` {self.keep} without `takes`: of how many? `takes` {4 * self.keep}, for one")
+        if self.keep > self.takes:
+            raise refused(f"`keep` {self.keep}: only {self.takes} `takes` are drawn")
+        if self.keep != self.variations:
+            raise refused(f"`keep` {self.keep} with `variations` {self.variations}: one thing; leave one out")
+        return self
 
     @model_validator(mode="after")
     def _require_enough_takes(self) -> Self:
@@ -96,6 +118,14 @@ class ComposeRequest(GoingOnRequest, HarmonyRequest, ControlsRequest, PartTemper
     form: str | None = Field(None, description="Sections that return: A is the seed; A' begins like A and ends anew.")
     alone: bool = Field(False, description="Write the new bars alone, without the seed.")
     seam: SeamMode = Field("body", description=SEAM_HELP)
+
+    @field_validator("keep", mode="before")
+    @classmethod
+    def _require_a_number(cls, given: object) -> object:
+        """Other verbs are told by this word what of a seed stays."""
+        if isinstance(given, str) and not given.strip().isdecimal():
+            raise refused("must be how many of the `takes` are kept; tracks are named with `tracks`, `loop`")
+        return given
 
     @field_validator("form")
     @classmethod

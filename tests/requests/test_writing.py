@@ -146,3 +146,28 @@ def test_the_likeliest_music_is_one():
         "`variations` 2 with `temperature` 0: the likeliest is always the same; leave one out"
     )
     assert DrawingRequest(temperature=0).variations == 1
+
+
+@pytest.mark.parametrize("kept", [4, "4"])
+def test_what_is_kept_of_the_takes_are_the_variations(kept):
+    for kind in (ComposeRequest, AccompanyRequest):
+        assert kind(takes=16, keep=kept).variations == 4
+        assert kind(takes=16, keep=kept, variations=1).variations == 4
+    assert ComposeRequest(takes=16, variations=4).keep is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"keep": 4}, "`keep` 4 without `takes`: of how many? `takes` 16, for one"),
+        ({"keep": 4, "takes": 3}, "`keep` 4: only 3 `takes` are drawn"),
+        ({"keep": 4, "takes": 8, "variations": 2}, "`keep` 4 with `variations` 2: one thing; leave one out"),
+        ({"keep": 0, "takes": 8}, "`keep` must be at least 1, not 0"),
+        (
+            {"keep": "drums", "takes": 8},
+            "`keep` must be how many of the `takes` are kept; tracks are named with `tracks`, `loop`, not 'drums'",
+        ),
+    ],
+)
+def test_how_many_takes_are_kept_is_a_number_of_those_that_are_drawn(asked, said):
+    assert refusal(ComposeRequest, **asked) == said

@@ -166,7 +166,7 @@ def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
         option = typer.Option(
             OPTIONS.get(name, "--" + name.replace("_", "-")),
             help=f"{field.description or ''}{_bounds_of(field)}",
-            metavar=METAVARS.get(name, _choices_of(field)) if kind not in (int, float) else None,
+            metavar=_metavar_of(name, field) if kind not in (int, float) else None,
             show_default=IF_LEFT_OUT.get(name, True),
         )
         default = field.get_default()
@@ -182,9 +182,16 @@ def _type_of(name: str, field: FieldInfo, *, has_parts: bool) -> Any:
     """What the command line reads for a field: words for a choice, for whatever holds several, and where single parts
     may have a value of their own. Whether they can be meant is for the request to say."""
     kinds = [field.annotation, *get_args(field.annotation)]
+    if name in REPEATED:
+        return list[str] | None
     if any(get_origin(kind) is tuple for kind in kinds):
-        return list[str] | None if name in REPEATED else str | None
+        return str | None
     return str if _choices_of(field) or has_parts else field.annotation
+
+
+def _metavar_of(name: str, field: FieldInfo) -> str | None:
+    """What stands for a value in the help: N where one of the words of METAVARS is a number here."""
+    return "N" if name in REPEATED and int in get_args(field.annotation) else METAVARS.get(name, _choices_of(field))
 
 
 def _choices_of(field: FieldInfo) -> str | None:
