@@ -98,9 +98,7 @@ def vary(
     """
     request = request_of(VaryRequest, request, fields)
     scale, cells = (None if paths is None else pieces_in(paths, None, request) for paths in (library, source))
-    return results_of(
-        varied(seed_of(seed, request), Session.of(checkpoint), request, library=scale, source=cells)
-    )
+    return results_of(varied(seed_of(seed, request), Session.of(checkpoint), request, library=scale, source=cells))
 
 
 def blend(

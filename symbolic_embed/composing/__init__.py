@@ -15,6 +15,7 @@ looping        parts that go on as they do
 controls       density, polyphony, range, length: asked against played
 form           which of them return
 accompanying   new parts beside those that are there
+drum_form      where new drums leave their groove, and where they crash
 borrowing      the same, from the user's own music
 varying        other notes in chosen cells, as far away as asked
 dial           how far that is: by distance, or by the share of notes

@@ -4,7 +4,7 @@ Window by window the given parts are context, as what others have already writte
 them, in the order chords, bass, melody, drums, each conditioned on the ones before. They wait until the first bar in
 which a given part sounds, and in a long rest of all of these they rest too. More takes are drawn than are wanted, and
 the best are kept (`fitting.py`). What follows a first bar hardly leaves its groove, so of first bars still more are
-drawn, and takes go on from the best.
+drawn, and takes go on from the best; where drums leave it is drawn too (`drum_form.py`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from symbolic_embed.bars import ROLES, WINDOW_STEPS, BarredScore, Windows, bar_w
 from symbolic_embed.bars.patterns import Stretch
 from symbolic_embed.bars.patterns.grooves import beat_sixteenths
 from symbolic_embed.composing.context import writing_order
+from symbolic_embed.composing.drum_form import DrumForm
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.fitting import best_accompaniments
 from symbolic_embed.composing.given import Given, given_windows
+from symbolic_embed.composing.guidance import Guidance
 from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.composing.sheet import NO_NOTES
 from symbolic_embed.composing.takes import Take, batches_of
@@ -139,7 +141,10 @@ class _Accompanying:
     def drawn(self, choice: Choice, *, takes: int, beginnings: int, each: Iterator[int]) -> list[WrittenNotes]:
         """So many takes, of which each goes on from one of the best of so many `beginnings`; `each` is asked for its
         next before every window."""
-        ensemble, first = self._ensemble(beginnings), self.first_windows
+        drums = None
+        if choice.random is not None and choice.temperature and "drums" in self.roles.values():
+            drums = DrumForm.drawn(self.barred, self.bars, choice.random)
+        ensemble, first = self._ensemble(beginnings).guided(Guidance(drums=drums)), self.first_windows
         for window in first:
             next(each)
             self._write(ensemble, window, choice)

@@ -5,8 +5,8 @@
     roots      the new bass begins fewer than ON_ROOTS of the bars on the root of what the given parts sound in them
 
 Of several accompaniments those with the fewest failures are kept, of equals those that are most regular: whose bass
-stands on the roots, whose drums repeat their groove and have a clear backbeat, in a metre that can have one; and then
-those whose cells return as those of the given parts do.
+stands on the roots, whose drums repeat their groove as far as drums do and have a clear backbeat, in a metre that can
+have one; and then those whose cells return as those of the given parts do.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from symbolic_embed.composing.failures import clash_check
 from symbolic_embed.composing.takes import Take, ranked
 
 NEIGHBOURS = 0.5
+USUAL_NEIGHBOURS = 0.79  # how alike neighbouring bars of real drums are (`drum_form.py` says of which)
 ON_ROOTS = 0.5
 NATS = 0.5  # of regularity, that a nat a note is worth
 
@@ -50,8 +51,11 @@ def best_accompaniments(
 
 def regularity(given: Stretch, new: Stretch, *, roles: Mapping[int, str], beat: int) -> float:
     """How regular `new` parts are, 0 to 1: the mean, as far as there is such, of the share of bars with a chord that
-    the bass begins on its root, of how alike neighbouring bars of the drums are, and of how clear their backbeat is."""
-    figures = [grooves.neighbour_likeness(new), grooves.backbeat_clarity(new, beat=beat)]
+    the bass begins on its root, of how usual the likeness of neighbouring bars of the drums is, and of how clear their
+    backbeat is."""
+    alike = grooves.neighbour_likeness(new)
+    usual = None if alike is None else 1 - abs(alike - USUAL_NEIGHBOURS)
+    figures = [usual, grooves.backbeat_clarity(new, beat=beat)]
     roots = sounding.chord_roots(given)
     if "bass" in roles.values() and (roots != sounding.NOTHING).any():
         begun = sounding.bass_roots(_of_basses(new, roles))

@@ -22,6 +22,7 @@ from symbolic_embed.bars.chords import chord_of_profile
 from symbolic_embed.bars.patterns.measures import Played, nothing_played
 from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.controls import NO_WISHES, Wishes, wishes_of
+from symbolic_embed.composing.drum_form import DrumForm
 from symbolic_embed.composing.harmony_plan import Harmony, harmony_of, tonic_of
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.looping import looped
@@ -44,7 +45,8 @@ class Guidance:
 
     harmony: of all windows; None: free. tonic: the chord of the closing bar. loops: of the turns that go on as they do
     the cell of each window. resting: the turns that rest. wishes, temperatures: of each turn. own_classes: bool (12,),
-    tones that may be used beside the scale.
+    tones that may be used beside the scale. drums: where those that
+    begin with this music return and where they do not.
     """
 
     harmony: Harmony | None = None
@@ -54,6 +56,7 @@ class Guidance:
     wishes: tuple[Wishes, ...] = ()
     temperatures: dict[int, float] = field(default_factory=dict)
     own_classes: NDArray[np.bool_] | None = None
+    drums: DrumForm | None = None
 
     def wish(self, turn: int) -> Wishes:
         """What a writer is asked for."""

@@ -15,6 +15,7 @@ from torch.nn.utils.rnn import pad_sequence
 from symbolic_embed.bars.patterns.measures import Played, played_in
 from symbolic_embed.composing.candidates import best_candidate, pitched
 from symbolic_embed.composing.controls import Wishes
+from symbolic_embed.composing.drum_form import DrumForm
 from symbolic_embed.composing.guidance import Guidance, within
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.last_chord import last_chord
@@ -34,6 +35,8 @@ from symbolic_embed.networks.grammar import Grammar
 NEAR_ENOUGH = 0.1  # doublings from what is asked, within which a cell may return
 AS_NEAR = 0.05  # doublings by which one candidate may be farther from what is asked than another, and still be as good
 DRUM_CANDIDATES = 2  # drums fit to whatever sounds; they only must not return where they were not to
+ANEW_CANDIDATES = 12  # and where they are written anew, some must be as unlike the bar before as they shall be
+ANEW_TEMPERATURE = 1.3  # at .9 nearly all are its copies: .74 of the bars then differ from it, and share .87 with it
 CANDIDATES = 4  # cells drawn for each that is written: the one that fits best to what is there is taken
 
 
@@ -91,7 +94,7 @@ class Turn:
         drawn = choice.of(two, np.ones(two.shape, bool))
         counts = past.counts[np.arange(len(two)), self.number, plan.sources]
         returns: NDArray[np.bool_] = (drawn > 0) & (plan.sources != NOWHERE) & (counts >= self._fewest())
-        return returns
+        return returns & (not self._is_anew)
 
     def plays(self, planned: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """In which variations the writer plays: as planned, unless a density is asked of it; bool (variations,)."""
@@ -108,6 +111,8 @@ class Turn:
             played = so_far + played_in([cell], steps=self.window.steps)
             if float(wish.distance(played)[0]) > NEAR_ENOUGH:
                 return None
+        if self._form is not None:
+            cell = self._form.with_crash(cell, self.held.window)
         return cell if self.held.guidance.admits(cell, self._tokens()) else None
 
     def drawn(self, new: Numbers, derived: Tensor) -> list[Cell]:
@@ -117,7 +122,10 @@ class Turn:
         writer = self.writer
         others = [pitched(self.window.together[variation]) for variation in new]
         guidance, wish = self.held.guidance, self.held.guidance.wish(self.number)
+        choice = guidance.choice(self.number, self.window.choice)
         copies = DRUM_CANDIDATES if writer.role == "drums" and wish.asks_for_nothing else CANDIDATES
+        if self._is_anew:
+            copies, choice = ANEW_CANDIDATES, choice.at_least(ANEW_TEMPERATURE)
         batch, tokens = len(new) * copies, self._tokens()
         grammar = Grammar.of(
             steps=np.full(batch, self.window.steps),
@@ -133,7 +141,7 @@ class Turn:
         rows, counts = self.trained.writer.write(
             derived[torch.from_numpy(new)],
             grammar=grammar,
-            choice=guidance.choice(self.number, self.window.choice),
+            choice=choice,
             copies=copies,
             beside=self._beside(new),
             leaning=guidance.leaning(self.number, so_far),
@@ -144,6 +152,8 @@ class Turn:
         of_each = [self._unlike_source(cells, variation) for cells, variation in zip(of_each, new, strict=True)]
         if not wish.asks_for_nothing:
             of_each = [self._nearest(cells, wish, played) for cells, played in zip(of_each, so_far, strict=True)]
+        if self._form is not None:
+            return [self._in_form(self._form, cells, variation) for cells, variation in zip(of_each, new, strict=True)]
         if writer.role == "drums":
             return [cells[0] for cells in of_each]
         classes = self.window.seen.habits.classes[new]
@@ -157,6 +167,21 @@ class Turn:
         source = self.window.seen.references[variation, self.number, 0]
         others = [cell for cell, roll in zip(cells, rolls_of_cells(cells), strict=True) if (roll != source).any()]
         return others or cells
+
+    @property
+    def _form(self) -> DrumForm | None:
+        """Where the drums that the writer plays return and where not, if that is told."""
+        return self.held.guidance.drums if self.writer.role == "drums" else None
+
+    @property
+    def _is_anew(self) -> bool:
+        return self._form is not None and bool(self._form.anew[self.held.window])
+
+    def _in_form(self, form: DrumForm, cells: list[Cell], variation: int) -> Cell:
+        """The candidate that drums play in their form."""
+        past, window = self.memory.past, self.held.window
+        before = past.rolls[variation, self.number, max(past.length - form.back[window], 0)]
+        return form.with_crash(form.chosen(cells, window, before=before) if self._is_anew else cells[0], window)
 
     def _nearest(self, cells: list[Cell], wish: Wishes, so_far: Played) -> list[Cell]:
         """The candidates, shaped, after which the part comes nearest to what is asked of it, with what it has played so
