@@ -6,10 +6,10 @@
 Of each seed of eight bars one part is asked, control by control, for as many numbers around its own as --asked says:
 one at random in each of so many equal steps between half and twice as much (of polyphony between one note and twice as
 many), of pitch between an octave below and above, its whole range with it. Many seeds tell more than many numbers of
-each: 200 seeds, asked once, take as long as 40 asked five times. What that part plays in eight new bars, read again from the file, is laid
-beside it: Spearman's rank correlation of all that was asked with all that was measured, and of what was asked and
-measured as shares of the seed's own number, where differences among seeds count nothing; both with their spread over
-bootstrapped seeds; and the mean error, in doublings (of pitch: semitones).
+each: 200 seeds, asked once, take as long as 40 asked five times. What that part plays in eight new bars, read again
+from the file, is laid beside it: Spearman's rank correlation of all that was asked with all that was measured, and of
+what was asked and measured as shares of the seed's own number, where differences among seeds count nothing; both with
+their spread over bootstrapped seeds; and the mean error, in doublings (of pitch: semitones).
 
 Then the temperature: of bars written at each of TEMPERATURES the longest run of one pitch as a share of the seed's, on
 average over the pitched parts, and how many of them drone, as `composing/failures.py` has it. Nothing is chosen: one

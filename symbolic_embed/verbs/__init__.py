@@ -2,7 +2,7 @@
 
 compose      new bars after a seed
 accompany    new parts beside those that are there
-vary         other notes in chosen cells, as far away as asked
+vary         other notes in chosen cells, as far away as asked; of rests that are asked for new ones (`rests`)
 blend        pieces between two seeds, by interpolation
 reconstruct  a piece through the model and back
 

@@ -44,13 +44,13 @@ def vary(
     source: Pieces | None = None,
     progress: Callable[[Sequence[int]], Iterable[int]] = iter,
 ) -> list[Output]:
-    """Different variations of a seed, finished as all outputs are. A `model` that can also compose is asked to where
-    rests are to be filled, and there alone; an embedder leaves them. `library` and `source` are pieces of the user's own,
-    (path, piece) or a store: strength is a quantile of the distances in `library`, for the roles of which it has
+    """Different variations of a seed, finished as all outputs are. A `model` that can compose as well is asked to where
+    rests are to be filled, and there alone; an embedder leaves them. `library` and `source` are pieces of the user's
+    own, (path, piece) or a store: strength is a quantile of the distances in `library`, for the roles of which it has
     enough; cells of `source` are written, not decoded ones. `progress` wraps steps of the work, as often as something
     is drawn. Raises NothingNewError where all that was drawn is the seed, UsageError for `change` with `source`, for
     tracks and bars that the seed does not have, for music of one's own without notes, or where nothing of what was
-    chosen may change."""
+    chosen may change, MissingComposerError where rests are to be filled and there is none."""
     seed = seed.with_roles(request.roles)
     if request.dial.field != "strength" and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")

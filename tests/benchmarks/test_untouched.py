@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
-from untouched_messages import Said, differences  # noqa: E402
+from untouched_messages import Said, differences
 
 SEAM = 100
 VOLUME, PAN, BEND = "control_change control=7", "control_change control=10", "pitchwheel pitch=0"

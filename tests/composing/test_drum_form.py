@@ -94,11 +94,9 @@ def test_drums_that_are_written_anew_differ_and_others_return(monkeypatch):
     trained = deciding(tiny_composer(), returns=True, plays=True)
     request = AccompanyRequest(parts=("drums",), takes=1, random_seed=3)
     (new,) = accompany_piece(trained, barred, request, roles=["drums"])
-    bar = new.notes.onset_steps // 48
-    strokes = [
-        {(int(step) % 48, int(key)) for step, key in zip(new.notes.onset_steps[bar == one], new.notes.pitch[bar == one], strict=True)}
-        for one in range(8)
-    ]  # fmt: skip
+    strokes: list[set[tuple[int, int]]] = [set() for _ in range(8)]
+    for step, key in zip(new.notes.onset_steps.tolist(), new.notes.pitch.tolist(), strict=True):
+        strokes[step // 48].add((step % 48, key))
     crashes = [(0, 49) in one for one in strokes]
     assert crashes == [number == 4 for number in range(8)]
     assert strokes[3] != strokes[2]
