@@ -23,29 +23,22 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from scipy import stats
-from scipy.linalg import solve_triangular
-from scipy.spatial.distance import cdist
+from humanising_distances import measured
+from humanising_players import ByPlace, Player, by_table, independent, table_player
 
-from symbolic_embed.playing.drummers import Drummers
-from symbolic_embed.playing.kit import PIECES
 from symbolic_embed.playing.learning import learn
-from symbolic_embed.playing.strokes import BEAT, FOUR_BEATS, PLACES, Strokes
+from symbolic_embed.playing.strokes import FOUR_BEATS, Strokes
 from symbolic_embed.playing.takes import Take, take_of
 from symbolic_embed.score import read
 
 GROUPS = (("drummer1",), ("drummer7",), ("drummer3",), ("drummer8",), ("drummer5",))  # and all others
-SIZES = np.array([30.0, 0.045])  # what the two of a stroke are divided by
-FEWEST, MOST = 20, 300  # strokes of a piece and place that are compared
 TAKES, LONGEST = 30, 24  # of a group, in bars
 DRAWS = 3
-BLOCK = 300  # strokes whose density is known together
-MS = 500.0  # a quarter at 120
 
 
 @dataclass(frozen=True)
@@ -55,9 +48,6 @@ class Recorded:
     take: Take
     drummer: str
     split: str
-
-
-Player = Callable[[Take, np.random.Generator], np.ndarray]
 
 
 def recorded(folder: Path) -> Iterator[Recorded]:
@@ -74,137 +64,6 @@ def shortened(take: Take) -> Take:
     chosen = take.strokes.step < LONGEST * FOUR_BEATS
     strokes = Strokes(*(getattr(take.strokes, name)[chosen] for name in Strokes.__dataclass_fields__))
     return replace(take, strokes=strokes, played=take.played[chosen] - take.played[chosen].mean(axis=0))
-
-
-class ByPlace:
-    """What was played by piece and place in the bar: mean, standard deviation, and all of it."""
-
-    def __init__(self, takes: Sequence[Take]) -> None:
-        self.played = np.concatenate([take.played for take in takes])
-        keys = np.concatenate([self.keys(take) for take in takes])
-        self.size = self.played.std(axis=0)
-        count = np.bincount(keys, minlength=len(PIECES) * PLACES)[:, None]
-        sums, squares = (
-            np.stack([np.bincount(keys, column, minlength=len(count)) for column in values.T], axis=1)
-            for values in (self.played, self.played**2)
-        )
-        self.mean = sums / (count + 10)
-        self.deviation = np.sqrt((squares + 10 * self.size**2) / (count + 10) - self.mean**2)
-        self.rows = {key: np.flatnonzero(keys == key) for key in np.unique(keys)}
-
-    @staticmethod
-    def keys(take: Take) -> np.ndarray:
-        return take.strokes.piece * PLACES + take.strokes.place
-
-    def drawn(self, take: Take, random: np.random.Generator) -> np.ndarray:
-        everything = np.arange(len(self.played))
-        rows = [random.choice(self.rows.get(key, everything)) for key in self.keys(take)]
-        return self.played[rows]
-
-
-def table_player(drummers: Drummers, *, styled: bool) -> Player:
-    """Plays by the table, in the style of the take or in the mixture of its tempo."""
-
-    def play(take: Take, random: np.random.Generator) -> np.ndarray:
-        steps, at = np.unique(take.strokes.step, return_inverse=True)
-        time = drummers.time_of(steps, random=random)[at]
-        style = take.style if styled and take.style in drummers.styles else None
-        mean = drummers.mean(take.strokes, tempo=take.tempi, style=style)
-        size = drummers.deviation(take.strokes, tempo=take.tempi)
-        return mean + size * drummers.drawn(take.strokes, random=random, time=time)
-
-    return play
-
-
-def energy_distance(one: np.ndarray, other: np.ndarray, random: np.random.Generator) -> float:
-    """Of two samples, (n, d) and (m, d), MOST of each at most; Szekely and Rizzo (2013), without its bias."""
-    one, other = (rows[random.permutation(len(rows))[:MOST]] for rows in (one, other))
-    within = [cdist(rows, rows).sum() / len(rows) / (len(rows) - 1) for rows in (one, other)]
-    return float(2 * cdist(one, other).mean() - sum(within))
-
-
-def pairs(strokes: Strokes, what: str) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of strokes of one piece that follow each other within a beat, or stand at one place in successive bars."""
-    order = np.lexsort((strokes.step, strokes.piece))
-    if what == "next":
-        first, second = order[:-1], order[1:]
-        near = (strokes.piece[first] == strokes.piece[second]) & (strokes.step[second] - strokes.step[first] <= BEAT)
-        return first[near], second[near]
-    keys = strokes.step * len(PIECES) + strokes.piece
-    at = {key: row for row, key in enumerate(keys.tolist())}
-    found = [
-        (row, at[key + FOUR_BEATS * len(PIECES)]) for key, row in at.items() if key + FOUR_BEATS * len(PIECES) in at
-    ]
-    first, second = np.array(found, np.int64).reshape(-1, 2).T
-    return first, second
-
-
-def samples(takes: Sequence[Take], played: Sequence[np.ndarray], what: str) -> dict[int, np.ndarray]:
-    """What is compared, by piece (and place): rows in units of SIZES."""
-    keys, rows = [], []
-    for take, values in zip(takes, played, strict=True):
-        if what == "place":
-            keys.append(ByPlace.keys(take))
-            rows.append(values / SIZES)
-        else:
-            first, second = pairs(take.strokes, what)
-            keys.append(take.strokes.piece[first])
-            rows.append(np.hstack([values[first] / SIZES, values[second] / SIZES]))
-    key, row = np.concatenate(keys), np.concatenate(rows)
-    return {one: row[key == one] for one in np.unique(key)}
-
-
-def distances(real: dict[int, np.ndarray], other: dict[int, np.ndarray]) -> np.ndarray:
-    """Energy distance, and the Wasserstein distances of the first two columns, weighted by how much there is."""
-    random = np.random.default_rng(0)
-    rows = [
-        (
-            len(real[key]),
-            energy_distance(real[key], other[key], random),
-            stats.wasserstein_distance(real[key][:, 0], other[key][:, 0]) * SIZES[0],
-            stats.wasserstein_distance(real[key][:, 1], other[key][:, 1]) * SIZES[1] * MS,
-        )
-        for key in real
-        if len(real[key]) >= FEWEST and len(other.get(key, ())) >= FEWEST
-    ]
-    table = np.array(rows)
-    means: np.ndarray = table[:, 0] @ table[:, 1:] / table[:, 0].sum()
-    return means
-
-
-def measured(takes: Sequence[Take], played: Sequence[np.ndarray], real: Sequence[Take]) -> np.ndarray:
-    """The five distances of takes as played from what was played in `real`."""
-    parts = [
-        distances(samples(real, [take.played for take in real], what), samples(takes, played, what))
-        for what in ("place", "next", "bar")
-    ]
-    return np.array([parts[0][0], parts[1][0], parts[2][0], parts[0][1], parts[0][2]])
-
-
-def independent(take: Take, mean: np.ndarray, deviation: np.ndarray) -> float:
-    """The log-likelihood of a take whose strokes know nothing of each other."""
-    return float(stats.norm.logpdf(take.played, mean, np.maximum(deviation, 1e-3)).sum())
-
-
-def by_table(take: Take, drummers: Drummers) -> float:
-    """The log-likelihood of a take by the table, in blocks of BLOCK strokes."""
-    mean = drummers.mean(take.strokes, tempo=take.tempi)
-    size = drummers.deviation(take.strokes, tempo=take.tempi)
-    one, total = take.strokes, 0.0
-    for begin in range(0, len(take), BLOCK):
-        rows = slice(begin, begin + BLOCK)
-        same = one.piece[rows, None] == one.piece[rows]
-        place = same & (one.bar_step[rows, None] == one.bar_step[rows])
-        apart = np.abs(one.step[rows, None] - one.step[rows])
-        for column in range(2):
-            u, w, t, e = drummers.shares[column]
-            correlation = u * same + w * place + t * drummers.phi[column] ** apart + e * np.eye(len(same))
-            factor = np.linalg.cholesky(correlation)
-            standing = (take.played[rows, column] - mean[rows, column]) / size[rows, column]
-            white = solve_triangular(factor, standing, lower=True)
-            total += float(stats.norm.logpdf(white).sum() - np.log(np.diag(factor)).sum())
-            total -= float(np.log(size[rows, column]).sum())
-    return total
 
 
 def table_of(heard: Sequence[Take], unheard: Sequence[Take]) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ ensemble       the part writers at work, and what comes out
 continuing     new bars after a piece
 chords         the chords that new music goes over
 harmony_plan   what its harmony shall be, step by step
+half_bars      which pitch classes sound in each half bar
 joint_harmony  whose chords hold between two pieces
 last_chord     how each part closes
 looping        parts that go on as they do

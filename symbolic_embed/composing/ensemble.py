@@ -207,8 +207,8 @@ class Ensemble:
         """The cell that a writer writes in each variation: a doubling, a rest, a return, or something new."""
         turn, writer, window = its_turn.number, its_turn.writer, its_turn.window
         if writer.doubles is not None:
-            leader = self.sheet.beside(turn, writer.doubles.writer)
-            return [transposed_cell(cell, writer.doubles.semitones, allowed=writer.pitches) for cell in leader]
+            leader = self.sheet.beside(turn, writer.doubles.first)
+            return [transposed_cell(cell, writer.doubles.interval, allowed=writer.pitches) for cell in leader]
         its_turn.find_partner()
         plays = its_turn.plays(window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0)))
         returns = plays & its_turn.returns(hidden)

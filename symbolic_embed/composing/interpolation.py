@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.bars.merging import merge
 from symbolic_embed.composing.fading import weakness
+from symbolic_embed.composing.half_bars import tokens_in
 from symbolic_embed.composing.idiom import idiom_of
-from symbolic_embed.composing.joint_harmony import JointHarmony, moved_into, tokens_in
+from symbolic_embed.composing.joint_harmony import JointHarmony, moved_into
 from symbolic_embed.composing.locks import melody_parts, rules_for
 from symbolic_embed.composing.pairing import SideBySide
 from symbolic_embed.composing.scope import EVERYTHING, Scope

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars import WINDOW_STEPS, Windows
+from symbolic_embed.bars import Windows
+from symbolic_embed.composing.half_bars import HALF_BAR, classes_in_halves
 from symbolic_embed.encodings import note_rows
 
-HALF_BAR = 24
-HALVES = WINDOW_STEPS // HALF_BAR
 MIDDLE = 0.5  # of the way
 NEAREST = np.array(sorted(range(-6, 7), key=lambda interval: (abs(interval), interval)))  # semitones, in this order
 
@@ -37,20 +36,13 @@ class JointHarmony:
         bool (windows,), are those of the first piece that no step of the way changes."""
         fixed = np.zeros(int(place.max(initial=-1)) + 1, bool)
         fixed[place[stays]] = True
-        return cls(_classes(first, place)[place], _classes(second, place)[place], fixed[place])
+        sounding = (classes_in_halves(windows, place=place)[place] for windows in (first, second))
+        return cls(*sounding, fixed[place])
 
     def at(self, share: float) -> NDArray[np.bool_]:
         """The pitch classes that hold at a share of the way; bool (windows, 2, 12)."""
         holds_first = self.is_fixed | (share < MIDDLE)
         return np.where(holds_first[:, None, None], self.first, self.second)
-
-
-def tokens_in(classes: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The pitch tokens of pitch classes, bool (windows, 2, 12), at each step, and all drums; bool (windows, 48,
-    tokens)."""
-    tokens = np.arange(note_rows.PITCH_TOKENS)
-    allowed: NDArray[np.bool_] = np.repeat(classes, HALF_BAR, axis=1)[..., tokens % note_rows.FIRST_DRUM % 12]
-    return allowed | (tokens >= note_rows.FIRST_DRUM)
 
 
 def moved_into(windows: Windows, classes: NDArray[np.bool_]) -> Windows:
@@ -62,15 +54,3 @@ def moved_into(windows: Windows, classes: NDArray[np.bool_]) -> Windows:
     fits &= (wanted >= 0) & (wanted < note_rows.FIRST_DRUM)
     chosen = wanted[np.arange(len(half)), fits.argmax(axis=1)]
     return replace(windows, pitch=np.where(windows.is_drum, windows.pitch, chosen).astype(np.uint8))
-
-
-def _classes(windows: Windows, place: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Of each place the pitch classes that sound in its halves; bool (places, 2, 12)."""
-    pitched = ~windows.is_drum
-    owner, onset = place[windows.note_window[pitched]], windows.onset[pitched].astype(np.int64)
-    end, pitch_class = onset + windows.length[pitched], windows.pitch[pitched] % 12
-    sounding = np.zeros((int(place.max(initial=-1)) + 1, HALVES, 12), bool)
-    for half in range(HALVES):
-        here = (onset < (half + 1) * HALF_BAR) & (end > half * HALF_BAR)
-        sounding[owner[here], half, pitch_class[here]] = True
-    return sounding | ~sounding.any(axis=2, keepdims=True)

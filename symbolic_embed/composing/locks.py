@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import WINDOW_STEPS, BarredScore, Windows, bar_windows
 from symbolic_embed.bars.lines import struck_highest
+from symbolic_embed.composing.half_bars import classes_in_halves, tokens_in
 from symbolic_embed.composing.idiom import Idiom, idiom_of
-from symbolic_embed.composing.manner import Manner, sounding_classes, spread
+from symbolic_embed.composing.manner import Manner, spread
 from symbolic_embed.composing.rules import Rules, rhythm_of
 from symbolic_embed.encodings import note_rows
 
-HALF_BAR = 24
 SHORT_REST = 12
 LOCKS = ("melody", "chords", "rhythm")
 
@@ -117,15 +117,9 @@ def _below(cells: Windows, top: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _chord_tones(cells: Windows, barred: BarredScore) -> NDArray[np.bool_]:
     """The pitches whose class sounds in the same half bar of the piece; all drums; bool (windows, 48, tokens)."""
     bars = bar_windows(barred)
-    by_half = sounding_classes(bars).reshape(len(bars), WINDOW_STEPS // HALF_BAR, HALF_BAR, 12)
-    sounding = np.asarray(by_half.any(axis=2))
-    sounding |= ~sounding.any(axis=2, keepdims=True)  # silence forbids nothing
+    sounding = classes_in_halves(bars, place=np.arange(len(bars)))
     first_window = np.flatnonzero(bars.part_of_bar == 0)
-    halves = sounding[first_window[cells.bar] + cells.part_of_bar]  # (windows, halves, 12)
-    by_step = np.repeat(halves, HALF_BAR, axis=1)
-    tokens = np.arange(note_rows.PITCH_TOKENS)
-    allowed: NDArray[np.bool_] = by_step[..., tokens % note_rows.FIRST_DRUM % 12]
-    return allowed | (tokens >= note_rows.FIRST_DRUM)
+    return tokens_in(sounding[first_window[cells.bar] + cells.part_of_bar])
 
 
 def _throughout(allowed: NDArray[np.bool_], cells: Windows, *, free: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.patterns import Stretch
-from symbolic_embed.bars.patterns.doubling import doublings
+from symbolic_embed.bars.patterns.doubling import Doubling, doublings
 from symbolic_embed.bars.voices import is_single_voice
 from symbolic_embed.encodings import note_rows
 
 RANGE_BEYOND = 2  # semitones that a part may go beyond the range it has in the seed
 
 
-class Doubling(NamedTuple):
-    """What a part doubles: the writer that writes before it, by its number, by how many semitones higher, a multiple of
-    12."""
-
-    writer: int
-    semitones: int
-
-
 @dataclass(frozen=True, eq=False)
 class PartWriter:
     """A part that is written: the number of its track, its role (one of ROLES), the pitch tokens it may use, bool
     (tokens,), whether it sounds one note at a time, how many notes it writes at the least in each window in which the
-    given parts begin one, and whether it only doubles another."""
+    given parts begin one, and whether it only doubles another: then the doubling is of two writers, by their turns."""
 
     track: int
     role: str
@@ -65,5 +56,7 @@ def writers_of(barred: BarredScore, *, order: Sequence[int]) -> list[PartWriter]
         leader, follower = sorted((order.index(double.first), order.index(double.second)))
         semitones = double.interval if order[leader] == double.first else -double.interval
         if semitones % 12 == 0 and writers[leader].doubles is None:
-            writers[follower] = replace(writers[follower], doubles=Doubling(leader, semitones))
+            writers[follower] = replace(
+                writers[follower], doubles=Doubling(leader, follower, double.likeness, semitones)
+            )
     return writers

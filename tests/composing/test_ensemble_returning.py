@@ -10,10 +10,10 @@ from composers import band_seed, deciding, quiet_composer, tiny_composer
 from ensembles import GIVEN, cell, ensemble_of, of_one_part, sources_drawn, writer, written_after
 
 from symbolic_embed.bars import cut
+from symbolic_embed.bars.patterns.doubling import Doubling
 from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.history import SeedHistory
-from symbolic_embed.composing.part_writer import Doubling
 from symbolic_embed.encodings.patterns.past import NOWHERE
 from symbolic_embed.networks.writing import Choice
 from symbolic_embed.score import Notes
@@ -89,7 +89,7 @@ def test_parts_rest_where_the_plan_says_so_and_play_a_note_at_least_where_it_doe
 def test_a_part_that_doubles_plays_what_its_leader_plays(semitones):
     """An octave lower, or as high; what would leave its range stays where it is."""
     leader = writer()
-    follower = replace(writer(track=1), doubles=Doubling(0, semitones))
+    follower = replace(writer(track=1), doubles=Doubling(0, 1, 1.0, semitones))
     ensemble = ensemble_of(leader, follower, trained=deciding(tiny_composer(), plays=True), variations=2)
     ensemble.write_window(start=0, steps=48, choice=Choice(1.0, 1.0, np.random.default_rng(3)))
     for first, second in ensemble.sheet.played_in(0):
@@ -113,7 +113,8 @@ def test_parts_of_a_seed_that_double_each_other_go_on_doubling():
     doubling = [turn for turn, of_turn in enumerate(ensemble.writers) if of_turn.doubles is not None]
     assert len(doubling) == 1
     (follower,) = doubling
-    leader, semitones = ensemble.writers[follower].doubles
+    leader, second, _, semitones = ensemble.writers[follower].doubles
+    assert second == follower
     assert abs(semitones) == 12
     for window in range(2):
         (cells,) = ensemble.sheet.played_in(window)

@@ -6,7 +6,8 @@ import numpy as np
 from looping_music import part, piece, triads
 
 from symbolic_embed.bars import cell_windows
-from symbolic_embed.composing.joint_harmony import JointHarmony, moved_into, tokens_in
+from symbolic_embed.composing.half_bars import tokens_in
+from symbolic_embed.composing.joint_harmony import JointHarmony, moved_into
 
 NOTHING_STAYS = np.zeros(2, bool)
 
