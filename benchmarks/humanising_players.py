@@ -1,5 +1,5 @@
-"""How strokes that were made flat can be played again, for `humanising.py`: by the mean of piece and place, by any stroke
-of it, by the table; and how likely what a drummer played is, so played."""
+"""How strokes that were made flat can be played again, for `humanising.py`: by the mean of piece and place, by any
+stroke of it, by the table; and how likely what a drummer played is, so played."""
 
 from __future__ import annotations
 
