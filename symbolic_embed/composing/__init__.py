@@ -13,6 +13,7 @@ half_bars      which pitch classes sound in each half bar
 joint_harmony  whose chords hold between two pieces
 last_chord     how each part closes
 looping        parts that go on as they do
+hanging        for how long a part may stay on one note
 controls       density, polyphony, range, length: asked against played
 form           which of them return
 accompanying   new parts beside those that are there

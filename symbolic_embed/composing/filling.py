@@ -24,6 +24,7 @@ from symbolic_embed.composing.failures import failures_of_continuation
 from symbolic_embed.composing.gaps import Gap
 from symbolic_embed.composing.given import given_windows
 from symbolic_embed.composing.guidance import Guidance, temperatures_of
+from symbolic_embed.composing.hanging import stays_of
 from symbolic_embed.composing.joining import nats_behind
 from symbolic_embed.composing.takes import batches_of
 from symbolic_embed.composing.trained import TrainedComposer
@@ -93,6 +94,7 @@ def _guidance(gap: Gap, request: FillRequest) -> Guidance:
     return Guidance(
         wishes=tuple(asked) if any(not wish.asks_for_nothing for wish in asked) else (),
         temperatures=temperatures_of(gap.barred, request.part_temperature, order=gap.writing),
+        stays=stays_of(gap.barred, order=gap.writing),
     )
 
 

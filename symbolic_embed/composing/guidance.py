@@ -23,6 +23,7 @@ from symbolic_embed.bars.patterns.measures import Played, nothing_played
 from symbolic_embed.composing.context import writing_order
 from symbolic_embed.composing.controls import NO_WISHES, Wishes, wishes_of
 from symbolic_embed.composing.drum_form import DrumForm
+from symbolic_embed.composing.hanging import ANY, Stay, stays_of
 from symbolic_embed.composing.harmony_plan import Harmony, harmony_of, tonic_of
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.looping import looped
@@ -46,7 +47,8 @@ class Guidance:
     harmony: of all windows; None: free. tonic: the chord of the closing bar. loops: of the turns that go on as they do
     the cell of each window. resting: the turns that rest. wishes, temperatures: of each turn. own_classes: bool (12,),
     tones that may be used beside the scale. drums: where those that
-    begin with this music return and where they do not.
+    begin with this music return and where they do not. stays: of each turn, for how long it may
+    stay on a pitch (`hanging.py`); none: for any number of onsets.
     """
 
     harmony: Harmony | None = None
@@ -57,10 +59,15 @@ class Guidance:
     temperatures: dict[int, float] = field(default_factory=dict)
     own_classes: NDArray[np.bool_] | None = None
     drums: DrumForm | None = None
+    stays: tuple[Stay, ...] = ()
 
     def wish(self, turn: int) -> Wishes:
         """What a writer is asked for."""
         return self.wishes[turn] if self.wishes else NO_WISHES
+
+    def stay(self, turn: int) -> Stay:
+        """For how long a writer may stay on a pitch."""
+        return self.stays[turn] if self.stays else ANY
 
     def choice(self, turn: int, choice: Choice) -> Choice:
         """How the notes of a writer are chosen."""
@@ -192,4 +199,5 @@ def guidance_of(
         wishes=tuple(wishes[part] for part in order) if asked else (),
         temperatures=temperatures_of(barred, request.part_temperature, order=order),
         own_classes=classes_at_the_end(barred),
+        stays=stays_of(barred, order=order),
     )

@@ -17,6 +17,7 @@ from symbolic_embed.composing.candidates import best_candidate, pitched
 from symbolic_embed.composing.controls import Wishes
 from symbolic_embed.composing.drum_form import DrumForm
 from symbolic_embed.composing.guidance import Guidance, within
+from symbolic_embed.composing.hanging import Run, Stay
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.last_chord import last_chord
 from symbolic_embed.composing.memory import DRUMS, FORM_TEMPERATURE, Memory
@@ -113,7 +114,10 @@ class Turn:
                 return None
         if self._form is not None:
             cell = self._form.with_crash(cell, self.held.window)
-        return cell if self.held.guidance.admits(cell, self._tokens()) else None
+        admitted = self.held.guidance.admits(cell, self._tokens()) and self._stay.admits(
+            cell, self._last_run(variation)
+        )
+        return cell if admitted else None
 
     def drawn(self, new: Numbers, derived: Tensor) -> list[Cell]:
         """What a writer newly writes in this window, in the variations `new`."""
@@ -127,9 +131,11 @@ class Turn:
         if self._is_anew:
             copies, choice = ANEW_CANDIDATES, choice.at_least(ANEW_TEMPERATURE)
         batch, tokens = len(new) * copies, self._tokens()
+        runs = [self._last_run(variation) for variation in new]
+        allowed = np.stack([self._stay.moving_on(tokens, run) for run in runs])
         grammar = Grammar.of(
             steps=np.full(batch, self.window.steps),
-            pitches=np.broadcast_to(tokens, (batch, *tokens.shape)),
+            pitches=allowed.repeat(copies, axis=0),
             single=np.full(batch, self._is_single()),
             fewest=np.full(batch, self._fewest()),
         )
@@ -156,6 +162,7 @@ class Turn:
             return [self._in_form(self._form, cells, variation) for cells, variation in zip(of_each, new, strict=True)]
         if writer.role == "drums":
             return [cells[0] for cells in of_each]
+        of_each = [self._stay.shortest(cells, run) for cells, run in zip(of_each, runs, strict=True)]
         classes = self.window.seen.habits.classes[new]
         return [
             best_candidate(candidates, rows, steps=self.window.steps, classes=habits)
@@ -167,6 +174,15 @@ class Turn:
         source = self.window.seen.references[variation, self.number, 0]
         others = [cell for cell, roll in zip(cells, rolls_of_cells(cells), strict=True) if (roll != source).any()]
         return others or cells
+
+    def _last_run(self, variation: int) -> Run:
+        """The pitch that the writer stayed on last, and for how many onsets."""
+        past = self.memory.past
+        return self._stay.last_run(past.rolls[variation, self.number, : past.length])
+
+    @property
+    def _stay(self) -> Stay:
+        return self.held.guidance.stay(self.number)
 
     @property
     def _form(self) -> DrumForm | None:
