@@ -20,7 +20,7 @@ from symbolic_embed.bars.patterns import Stretch, pitches
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.encodings.cell_rolls import Rolls
 
-FEWEST = 4
+FEWEST = 2
 NO_RUN = (-1, 0)
 
 Run = tuple[int, int]  # a pitch, and for how many onsets a part has stayed on it
