@@ -22,6 +22,7 @@ from symbolic_embed.requests.per_part import Given
 TIMES = {"lower": 2 / 3, "same": 1.0, "higher": 3 / 2}
 SEMITONES = {"lower": -7, "same": 0, "higher": 7}
 LEAST_DENSITY = 1 / 16  # notes a quarter; a rest is as far from a wish as one note in four bars
+ALIKE = 0.15  # doublings, by which what is asked of two parts may differ that play the same
 HIGHEST_PITCH = 127
 
 
@@ -62,6 +63,15 @@ class Wishes:
             return None
         whole = self.density * (float(so_far.steps[0]) + steps) / STEPS_PER_QUARTER
         return max(whole - float(so_far.notes[0]), 0.0)
+
+    def goes_with(self, leader: Wishes) -> bool:
+        """Whether a part comes to its wishes that plays what another does, transposed, which comes to its own."""
+        own, others = ((wish.density, wish.polyphony, wish.note_length) for wish in (self, leader))
+        for wanted, played in zip(own, others, strict=True):
+            if wanted is not None and (played is None or abs(np.log2(wanted / played)) > ALIKE):
+                return False
+        moves, is_moved = ((wish.pitch, wish.lowest, wish.highest) != (None, None, None) for wish in (self, leader))
+        return is_moved or not moves
 
     @property
     def asks_for_nothing(self) -> bool:

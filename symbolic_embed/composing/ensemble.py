@@ -206,7 +206,7 @@ class Ensemble:
     def _written(self, its_turn: Turn, derived: Tensor, hidden: Tensor) -> list[Cell]:
         """The cell that a writer writes in each variation: a doubling, a rest, a return, or something new."""
         turn, writer, window = its_turn.number, its_turn.writer, its_turn.window
-        if writer.doubles is not None:
+        if writer.doubles is not None and self.guidance.wish(turn).goes_with(self.guidance.wish(writer.doubles.first)):
             leader = self.sheet.beside(turn, writer.doubles.first)
             return [transposed_cell(cell, writer.doubles.interval, allowed=writer.pitches) for cell in leader]
         its_turn.find_partner()

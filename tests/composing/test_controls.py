@@ -96,3 +96,19 @@ def test_a_part_as_it_is_meets_the_wish_that_it_stay_the_same():
 def test_measures_in_a_record():
     assert measured(played_by(pop(), LOW)) == {"density": 0.25, "polyphony": 1.0, "pitch": 41.25, "note_length": 4.0}
     assert measured(nothing_played()) == {"density": 0.0, "polyphony": None, "pitch": None, "note_length": None}
+
+
+@pytest.mark.parametrize(
+    ("own", "leader", "together"),
+    [
+        ({}, {"density": 2.0}, True),
+        ({"density": 2.0}, {}, False),
+        ({"density": 2.0}, {"density": 2.1}, True),
+        ({"density": 2.0}, {"density": 4.0}, False),
+        ({"polyphony": 3.0}, {"polyphony": 3.0, "density": 2.0}, True),
+        ({"pitch": 60.0}, {}, False),
+        ({"pitch": 60.0, "lowest": 48, "highest": 72}, {"pitch": 72.0, "lowest": 60, "highest": 84}, True),
+    ],
+)
+def test_a_part_doubles_another_where_both_so_come_to_what_was_asked(own, leader, together):
+    assert Wishes(**own).goes_with(Wishes(**leader)) == together

@@ -12,7 +12,9 @@ from ensembles import GIVEN, cell, ensemble_of, of_one_part, sources_drawn, writ
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.patterns.doubling import Doubling
 from symbolic_embed.composing.context import writing_order
+from symbolic_embed.composing.controls import NO_WISHES, Wishes
 from symbolic_embed.composing.ensemble import Ensemble
+from symbolic_embed.composing.guidance import Guidance
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.encodings.patterns.past import NOWHERE
 from symbolic_embed.networks.writing import Choice
@@ -121,3 +123,16 @@ def test_parts_of_a_seed_that_double_each_other_go_on_doubling():
         moved = cells[leader][:, 1] + semitones
         allowed = ensemble.writers[follower].pitches[np.clip(moved, 0, 127)]
         assert cells[follower][:, 1].tolist() == np.where(allowed, moved, cells[leader][:, 1]).tolist()
+
+
+def test_a_part_that_is_asked_for_something_of_its_own_doubles_no_longer():
+    follower = replace(writer(track=1), doubles=Doubling(0, 1, 1.0, 0))
+    trained = deciding(tiny_composer(), returns=False, plays=True)
+    cells = []
+    for wishes in ((), (NO_WISHES, Wishes(polyphony=3.0))):
+        ensemble = ensemble_of(writer(), follower, trained=trained).guided(Guidance(wishes=wishes))
+        ensemble.write_window(start=0, steps=48, choice=Choice(1.0, 1.0, np.random.default_rng(3)))
+        cells.append([cell.tolist() for cell in ensemble.sheet.played_in(0)[0]])
+    (leading, following), (again, other) = cells
+    assert following == leading == again
+    assert other != leading
