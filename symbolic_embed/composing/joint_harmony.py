@@ -36,8 +36,8 @@ class JointHarmony:
         bool (windows,), are those of the first piece that no step of the way changes."""
         fixed = np.zeros(int(place.max(initial=-1)) + 1, bool)
         fixed[place[stays]] = True
-        sounding = (classes_in_halves(windows, place=place)[place] for windows in (first, second))
-        return cls(*sounding, fixed[place])
+        of_first, of_second = (classes_in_halves(windows, place=place)[place] for windows in (first, second))
+        return cls(of_first, of_second, fixed[place])
 
     def at(self, share: float) -> NDArray[np.bool_]:
         """The pitch classes that hold at a share of the way; bool (windows, 2, 12)."""

@@ -106,7 +106,7 @@ def _filling(
 ) -> Filled:
     """What fills a stretch: the first of some draws that is no rest, or a rest."""
     for _ in range(1 + REDRAWS):
-        (filling,) = fill_gap(trained, gap, FillRequest(), random=random, progress=progress)
+        (filling,) = fill_gap(trained, gap, FillRequest.model_validate({}), random=random, progress=progress)
         if len(filling.added):
             break
     return filling
