@@ -20,7 +20,7 @@ from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.playing.humanising import Human, Humaniser
 from symbolic_embed.playing.laying import played
 from symbolic_embed.playing.places import BarPlaces
-from symbolic_embed.score import EventList, Track
+from symbolic_embed.score import Event, EventList, Track
 from symbolic_embed.score.editing.moving import Played, is_movable, replayed
 
 WITHIN = 0.45 / STEPS_PER_QUARTER  # of a quarter: nearly half a step
@@ -44,10 +44,21 @@ def new_notes_humanised(output: Output, seed: Seed, *, amount: float) -> Output:
             way = humaniser.way(number, chosen=new)
             plays[number] = _from(first, played(part.track, places, way), was=part.track.notes.onset_ticks)
     record = {**output.record, "settings": {**settings, "humanise": amount}, "humanised": {"notes": counted}}
-    humanised = replace(output, events=replayed(output.events, plays), record=record)
+    events = replayed(output.events, plays)
     if output.asked is None:
-        return humanised
+        return replace(output, events=events, record=record)
+    events = _ending_as_needed(events, before=output.moved or seed.events)
+    humanised = replace(output, events=events, record=record)
     return proved(humanised, seed, asked=output.asked, moved=output.moved)
+
+
+def _ending_as_needed(events: EventList, *, before: EventList) -> EventList:
+    """The events with each end of track where it was before, or later only as far as a note needs that: one that is
+    played earlier than it was written needs less."""
+    chunks = list(events.chunks)
+    for number, (old, (*body, end)) in enumerate(zip(before.chunks, chunks, strict=False)):
+        chunks[number] = (*body, Event(max([old[-1].tick, *(event.tick for event in body)]), end.message))
+    return replace(events, chunks=tuple(chunks))
 
 
 def _from(tick: int, notes: Played, *, was: NDArray[np.int64]) -> Played:
