@@ -146,8 +146,8 @@ def of_variation(seed: Stretch, varied: Stretch) -> dict[str, float | None]:
 
 def of_accompaniment(music: Stretch, roles: Sequence[str], *, beat: int) -> dict[str, float | None]:
     """Of the bars that sound, the share that has a backbeat; of those with a bass at the barline the share in which it
-    is the root of what the other parts play; how alike neighbouring bars of the drums are. None where that role is not
-    there."""
+    is the root of what the other parts play; how alike neighbouring bars of the drums are, and which share of them is
+    the one before over again. None where that role is not there."""
     is_bass = np.array([role == "bass" for role in roles], bool)[music.part]
     roots, chords = (sounding.bass_roots(music.where(is_bass)), sounding.chord_roots(music.where(~is_bass)))
     both = (roots != sounding.NOTHING) & (chords != sounding.NOTHING)
@@ -156,6 +156,7 @@ def of_accompaniment(music: Stretch, roles: Sequence[str], *, beat: int) -> dict
     return {
         "bars with a backbeat": float(has[bars].mean()) if "drums" in roles else None,
         "drum bars like their neighbours": grooves.neighbour_likeness(music),
+        "drum bars as the one before": grooves.equal_neighbours(music),
         "bass on the root at barlines": float((roots == chords)[both].mean()) if both.any() else None,
     }
 

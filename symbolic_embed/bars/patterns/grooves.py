@@ -47,6 +47,15 @@ def neighbour_likeness(stretch: Stretch) -> float | None:
     return float((both / np.maximum(either, 1))[either > 0].mean()) if either.any() else None
 
 
+def equal_neighbours(stretch: Stretch) -> float | None:
+    """The share of the bars with drums that are the bar before over again, of those that follow one with drums. None
+    where none does."""
+    strokes = _strokes(stretch, stretch)[0]
+    plays = strokes.any(axis=1)
+    both = plays[1:] & plays[:-1]
+    return float((strokes[1:] == strokes[:-1]).all(axis=1)[both].mean()) if both.any() else None
+
+
 def bass_drum_on_one(stretch: Stretch) -> NDArray[np.bool_]:
     """In which bars the bass drum falls on the first beat; bool (bars,)."""
     return struck_at(stretch, BASS_DRUMS, place=0)
