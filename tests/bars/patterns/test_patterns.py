@@ -125,6 +125,12 @@ def test_drums_bar_by_bar():
     assert grooves.neighbour_likeness(stretch(ROCK * 2 + ["0:36,42"], drums=[0])) == pytest.approx((1 + 2 / 8) / 2)
 
 
+def test_how_often_drums_play_the_bar_before_over_again():
+    bars = stretch(ROCK * 2 + ["0:36,42"] + REST + ROCK * 2, drums=[0])
+    assert grooves.equal_neighbours(bars) == pytest.approx(2 / 3)  # a bar after a rest follows none
+    assert grooves.equal_neighbours(stretch(ROCK, drums=[0])) is None
+
+
 def test_where_bass_drum_and_backbeat_are():
     bars = stretch([*ROCK, "4:36,38", "0:35 4:37 12:39"], drums=[0])
     assert grooves.drum_bars(bars).all()
