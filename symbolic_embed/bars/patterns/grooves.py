@@ -53,7 +53,8 @@ def equal_neighbours(stretch: Stretch) -> float | None:
     strokes = _strokes(stretch, stretch)[0]
     plays = strokes.any(axis=1)
     both = plays[1:] & plays[:-1]
-    return float((strokes[1:] == strokes[:-1]).all(axis=1)[both].mean()) if both.any() else None
+    changed = (strokes[1:] ^ strokes[:-1]).any(axis=1)
+    return float((~changed[both]).mean()) if both.any() else None
 
 
 def bass_drum_on_one(stretch: Stretch) -> NDArray[np.bool_]:
