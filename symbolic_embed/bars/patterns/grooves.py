@@ -51,10 +51,10 @@ def equal_neighbours(stretch: Stretch) -> float | None:
     """The share of the bars with drums that are the bar before over again, of those that follow one with drums. None
     where none does."""
     strokes = _strokes(stretch, stretch)[0]
-    plays = strokes.any(axis=1)
+    plays = drum_bars(stretch)
     both = plays[1:] & plays[:-1]
-    changed = (strokes[1:] ^ strokes[:-1]).any(axis=1)
-    return float((~changed[both]).mean()) if both.any() else None
+    changes = (strokes[1:] ^ strokes[:-1]).sum(axis=1)
+    return float((changes[both] == 0).mean()) if both.any() else None
 
 
 def bass_drum_on_one(stretch: Stretch) -> NDArray[np.bool_]:
