@@ -203,7 +203,7 @@ class _Accompanying:
         return nats / np.maximum(notes, 1)
 
     def _ensemble(self, variations: int) -> Ensemble:
-        writers = [_writer(role, track=track) for track, role in self.roles.items()]
+        writers = [new_writer(role, track=track) for track, role in self.roles.items()]
         return Ensemble.before(self.trained, writers, variations=variations, given=self.barred.roles)
 
     def _write(self, ensemble: Ensemble, window: int, choice: Choice) -> None:
@@ -238,7 +238,8 @@ def _accompanied_windows(windows: Windows) -> list[int]:
     return np.flatnonzero(~waits[windows.bar]).tolist()
 
 
-def _writer(role: str, *, track: int) -> PartWriter:
+def new_writer(role: str, *, track: int) -> PartWriter:
+    """The writer of a new part of a role."""
     part = NEW_PARTS[role]
     pitches = np.zeros(note_rows.PITCH_TOKENS, bool)
     if role == "drums":

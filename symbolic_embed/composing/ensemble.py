@@ -141,6 +141,7 @@ class Ensemble:
         vectors = []
         for turn in range(len(self.writers)):
             derived, hidden = self._derived(turn, window, written)
+            derived = self.guidance.perturbed(derived, choice) if played is None else derived
             its_turn = self._turn(turn, window)
             if played is None:
                 own = its_turn.demanded(self.sheet) or self._written(its_turn, derived, hidden)
@@ -210,8 +211,9 @@ class Ensemble:
             leader = self.sheet.beside(turn, writer.doubles.first)
             return [transposed_cell(cell, writer.doubles.interval, allowed=writer.pitches) for cell in leader]
         its_turn.find_partner()
-        plays = its_turn.plays(window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0)))
-        returns = plays & its_turn.returns(hidden)
+        planned = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0)) | self.guidance.plays
+        plays = its_turn.plays(planned)
+        returns = plays & its_turn.returns(hidden) & (not self.guidance.perturb)
         cells: list[Cell] = [NO_NOTES] * self.variations
         for variation in np.flatnonzero(returns).tolist():
             cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])

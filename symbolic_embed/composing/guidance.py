@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import parts_meant
@@ -27,6 +29,7 @@ from symbolic_embed.composing.hanging import ANY, Stay, stays_of
 from symbolic_embed.composing.harmony_plan import Harmony, harmony_of, tonic_of
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.looping import looped
+from symbolic_embed.embedding.sphere import slerp
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.networks.leaning import Leaning
 from symbolic_embed.networks.writing import Choice
@@ -49,6 +52,8 @@ class Guidance:
     tones that may be used beside the scale. drums: where those that
     begin with this music return and where they do not. stays: of each turn, for how long it may
     stay on a pitch (`hanging.py`); none: for any number of onsets.
+    plays: all writers play in every window. perturb: how far what is derived
+    is moved before it is decoded, 0 to 1; where it moves at all, nothing returns note for note.
     """
 
     harmony: Harmony | None = None
@@ -60,6 +65,8 @@ class Guidance:
     own_classes: NDArray[np.bool_] | None = None
     drums: DrumForm | None = None
     stays: tuple[Stay, ...] = ()
+    plays: bool = False
+    perturb: float = 0.0
 
     def wish(self, turn: int) -> Wishes:
         """What a writer is asked for."""
@@ -109,6 +116,16 @@ class Guidance:
         if tokens.ndim == 1:
             return bool(tokens[cell[:, 1]].all())
         return bool(tokens[cell[:, 0], cell[:, 1]].all())
+
+    def perturbed(self, derived: Tensor, choice: Choice) -> Tensor:
+        """Derived embeddings, (variations, dim), each moved so far towards a point of the sphere that is drawn."""
+        if not self.perturb:
+            return derived
+        assert choice.random is not None, "draws need a generator"
+        vectors = derived.numpy()
+        drawn = choice.random.standard_normal(vectors.shape)
+        drawn *= np.linalg.norm(vectors, axis=1, keepdims=True) / np.linalg.norm(drawn, axis=1, keepdims=True)
+        return torch.from_numpy(slerp(vectors, drawn, self.perturb))
 
     def leaning(self, turn: int, so_far: Sequence[Played]) -> Leaning | None:
         """How the choices of a writer lean, for each of several rows, by what each has come to so far; None where

@@ -31,19 +31,29 @@ class Sheet:
         self.writers, self.history = list(writers), history
         self.cells: list[list[Cell]] = [[] for _ in range(variations)]
         self.notes: list[list[Placed]] = [[] for _ in range(variations)]
+        self.forgotten = 0  # windows
 
     @property
     def windows(self) -> int:
         """How many windows there are, those of the history counted too."""
         before = 0 if self.history is None else len(self.history.lengths)
-        return before + len(self.cells[0]) // len(self.writers)
+        return before + self.forgotten + len(self.cells[0]) // len(self.writers)
 
     def rows(self, variations: NDArray[np.int64]) -> Sheet:
         """What some of the variations have written, by their numbers."""
         copy = Sheet(self.writers, variations=len(variations), history=self.history)
         copy.cells = [list(self.cells[variation]) for variation in variations]
         copy.notes = [list(self.notes[variation]) for variation in variations]
+        copy.forgotten = self.forgotten
         return copy
+
+    def forget(self, *, keep: int) -> None:
+        """Keeps only the last so many of its own windows; which of these stands where is told as before."""
+        gone = max(len(self.cells[0]) // len(self.writers) - keep, 0)
+        for table in (self.cells, self.notes):
+            for of_variation in table:
+                del of_variation[: gone * len(self.writers)]
+        self.forgotten += gone
 
     def add(self, variation: int, turn: int, cell: Cell, *, start: int) -> Rows:
         """A writer's cell in the window that begins at step `start` of the piece; what it sounds there."""
@@ -54,7 +64,7 @@ class Sheet:
 
     def played_in(self, window: int) -> Played:
         """What was played in a window that stands here, counted from 0."""
-        first = window * len(self.writers)
+        first = (window - self.forgotten) * len(self.writers)
         return [of_variation[first : first + len(self.writers)] for of_variation in self.cells]
 
     def cell(self, variation: int, turn: int, window: int) -> Cell:
@@ -64,7 +74,7 @@ class Sheet:
             return NO_NOTES
         if self.history is not None and window < before:
             return self.history.cell(turn, window)
-        return self.cells[variation][(window - before) * len(self.writers) + turn]
+        return self.cells[variation][(window - before - self.forgotten) * len(self.writers) + turn]
 
     def last_cells(self, turn: int) -> list[Cell]:
         """Of each variation the last cell in which a writer plays; one without notes where there is none."""

@@ -1,0 +1,12 @@
+"""Playing along while somebody plays: capture, embed, perturb, write or retrieve, play; again and again ([91-97] of the
+patent).
+
+notes        bars as plain tuples; clock: beats and seconds; conducting: whose beat counts
+capture      what the player plays, bar by bar; hearing: its chord, key, scale; following: its loudness and density
+asking       what goes to whoever answers and what comes back; events: all that can happen
+answering    the composer's answers; cells: bars as it takes them
+deadline     what is played when a bar must be known; sending: what is planned, and what sounds
+cycle        the bars of a session; performance: the session, without a clock or ports
+controls     what is asked of the next bars
+sessions     a session as a file; replay: played again; rehearsing: without ports, faster than it sounds
+"""

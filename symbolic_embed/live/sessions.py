@@ -1,0 +1,121 @@
+"""A session as a file: a line of JSON for everything that happened, in the order in which it was taken.
+
+    {"symbolic_embed_session": 1, ...}              settings, seed, versions, checkpoint
+    {"at": 12.5, "in": "903c50"}                    the player's message; "came": when, if that was earlier
+    {"at": 13.1, "answer": 4, "by": "decoder"}      the answer for bar 4 was there
+    {"at": 13.2, "key": "more"}                     and ports that went and came, Link, an answerer that began anew
+    {"at": 13.2, "map": [12.0, 8.0, 120.0]}         seconds, quarters, tempo: where the beats lie from here on
+    {"due": 14.0, "out": "992450"}                  what was sent, and when it was to sound
+    {"end": 80.0}                                   all was done up to here
+
+It is written as the session goes on, so after a crash it holds all but the last moment. Lines with "in", "answer",
+"key" and the like make all the others: `replay.py` has it so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from symbolic_embed.errors import InputError
+from symbolic_embed.live.asking import Answer
+from symbolic_embed.live.clock import BeatMap
+from symbolic_embed.live.conducting import PULSE
+from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port, Renewed
+from symbolic_embed.live.performance import Performance
+
+VERSION = 1
+HEAD = "symbolic_embed_session"
+MAPPED_EVERY = 1.0  # seconds, where every pulse of a clock moves the beats
+
+
+class Recording:
+    """A session while it is written to a stream of text."""
+
+    def __init__(self, stream: IO[str], head: dict[str, Any]) -> None:
+        self._stream = stream
+        self._map: BeatMap | None = None
+        self._line({HEAD: VERSION, **head})
+
+    def take(self, performance: Performance, event: Event, *, at: float) -> None:
+        """Has a performance take an event, and writes it down: first what was sent before it."""
+        performance.advance(at)
+        self._line({"at": performance.now, **fields_of(event, at=performance.now)})
+        performance.take(event, at=at)
+        self._map_if_new(performance, event)
+
+    def sent(self, due: float, message: bytes) -> None:
+        """Writes down a message that was sent on."""
+        self._line({"due": due, "out": message.hex()})
+
+    def end(self, performance: Performance, **more: Any) -> None:
+        """Writes down that all is done; `more`: what else is to be said."""
+        self._line({"end": performance.now, **more})
+        self.flush()
+
+    def flush(self) -> None:
+        """Puts all lines where they survive this process."""
+        self._stream.flush()
+
+    def _map_if_new(self, performance: Performance, event: Event) -> None:
+        beats = performance.conductor.map
+        if beats is None or beats == self._map:
+            return
+        is_pulse = isinstance(event, Incoming) and event.message[:1] == bytes((PULSE,))
+        if self._map is None or not is_pulse or beats.time - self._map.time >= MAPPED_EVERY:
+            self._map = beats
+            self._line({"at": performance.now, "map": [beats.time, beats.beat, beats.tempo]})
+
+    def _line(self, fields: dict[str, Any]) -> None:
+        self._stream.write(json.dumps(fields, separators=(",", ":")) + "\n")
+
+
+def fields_of(event: Event, *, at: float) -> dict[str, Any]:
+    """An event as a line has it."""
+    match event:
+        case Incoming(message, came):
+            return {"in": message.hex()} | ({} if came == at else {"came": came})
+        case Answer():
+            return {"answer": event.bar, "by": event.by, "ms": round(event.milliseconds, 1)}
+        case Key(name):
+            return {"key": name}
+        case Port(is_input, is_there):
+            return {"port": "in" if is_input else "out", "there": is_there}
+        case Linked(tempo, beat):
+            return {"tempo": tempo, "beat": beat}
+        case Renewed(bar):
+            return {"renewed": bar}
+
+
+def event_of(fields: dict[str, Any]) -> Event | None:
+    """The event that a line tells; an answer has no notes. None for what is no event."""
+    match fields:
+        case {"in": message, "at": at}:
+            return Incoming(bytes.fromhex(message), fields.get("came", at))
+        case {"answer": bar, "by": by}:
+            return Answer(bar, (), by, fields.get("ms", 0.0))
+        case {"key": name}:
+            return Key(name)
+        case {"port": which, "there": is_there}:
+            return Port(which == "in", is_there)
+        case {"tempo": tempo, "beat": beat}:
+            return Linked(tempo, beat)
+        case {"renewed": bar}:
+            return Renewed(bar)
+    return None
+
+
+def lines_of(stream: Iterable[str], *, source: str) -> Iterator[dict[str, Any]]:
+    """The lines of a session, the head first. A last line that was not finished is left out. Raises InputError for
+    what is no session."""
+    for number, text in enumerate(stream, start=1):
+        try:
+            fields = json.loads(text)
+        except ValueError:
+            if number > 1 and not text.endswith("\n"):
+                return
+            raise InputError(source, f"line {number} is no JSON; is it a session of `live`?") from None
+        if not isinstance(fields, dict) or (number == 1 and fields.get(HEAD) != VERSION):
+            raise InputError(source, f"line {number} is not that of a session (version {VERSION}) of `live`")
+        yield fields
