@@ -40,7 +40,7 @@ class Cycle:
         self.own: tuple[Note, ...] = ()
         self._next: tuple[Note, ...] = ()
         self._settled, self._send = Following(), ask
-        self._last = None if request.bars is None else request.bars - 1
+        self._last = None if request.end_after is None else request.end_after - 1
         self._asked: _Asked | None = None
 
     def over(self) -> None:
@@ -63,7 +63,9 @@ class Cycle:
         closes = bar == self._last or (self.following.has_paused and self.controls.trade is None)
         plays = self.following.plays or (self.following.has_played and self.controls.trade is not None)
         self._asked = None
-        if self.following.has_played and (closes or (plays and self.controls.is_our_turn(bar))):
+        is_behind_the_last = self._last is not None and bar > self._last
+        plays = plays and self.controls.is_our_turn(bar) and not is_behind_the_last
+        if self.following.has_played and (closes or plays):
             self._ask(_Asked(heard, closes, draw=0))
 
     def decide(self) -> Answer:

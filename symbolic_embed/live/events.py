@@ -37,7 +37,7 @@ class Linked(NamedTuple):
 
 
 class Renewed(NamedTuple):
-    """Whoever answers has begun anew, and was told again of the last bars, the first of them by its number."""
+    """Whoever answers has begun anew, while a bar sounded, and was told again of the last bars."""
 
     bar: int
 

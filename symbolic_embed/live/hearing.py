@@ -70,10 +70,10 @@ class Hearing:
             return None
         classes = np.zeros(12, bool)
         classes[[(key[0] + tone) % 12 for tone in MODES["minor" if key[1] else "major"]]] = True
-        total = self._durations.sum()
-        if not total or self._durations[classes].sum() < IN_SCALE * total:
+        total = self.durations.sum()
+        if not total or self.durations[classes].sum() < IN_SCALE * total:
             return None
-        return classes | (self._durations > 0)
+        return classes | (self.durations > 0)
 
     @property
     def harmony(self) -> Harmony | None:
@@ -100,7 +100,8 @@ class Hearing:
         return estimate_key(self._score)
 
     @cached_property
-    def _durations(self) -> NDArray[np.float64]:
+    def durations(self) -> NDArray[np.float64]:
+        """For how many quarters each pitch class sounded; float64 (12,)."""
         return pitch_class_durations(self._score)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
+from symbolic_embed.requests.live import LiveRequest
 
 CHANNELS = {"chords": 0, "bass": 1, "melody": 2, "drums": 9}  # where each part is sent; drums where all expect them
 MOST_STEPS = 4 * 4 * STEPS_PER_QUARTER  # of a bar
@@ -56,3 +57,12 @@ class HeardBar(NamedTuple):
     def is_silent(self) -> bool:
         """Whether nothing sounds in it."""
         return not self.notes and not self.held
+
+
+def parts_of(request: LiveRequest) -> tuple[str, ...]:
+    """The parts that we play, by role: as asked for; in a trade the one that is named, or the player's own."""
+    if request.trade is None:
+        return tuple(request.parts)
+    if "parts" in request.model_fields_set:
+        return tuple(request.parts[:1])
+    return (request.player or "melody",)

@@ -107,6 +107,11 @@ class Replay:
             self._performance.advance(self._was[-1][0] - HORIZON)
         return self._compared(all_is_said=is_whole)
 
+    @property
+    def count(self) -> int:
+        """How many messages were compared."""
+        return self._number
+
     def _sent(self, due: float, message: bytes) -> None:
         self._now.append((due, message.hex()))
         self._send(due, message)

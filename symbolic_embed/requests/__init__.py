@@ -17,6 +17,7 @@ changing vary, blend
 asking   rank, compare, find, map, embed, passages, reconstruct
 arranging next, order, duplicates
 playing  groove, humanise
+live     live
 files    show, check, render, play
 libraries build_library
 """
@@ -35,6 +36,7 @@ from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.changing import BlendRequest, EditingRequest, VaryRequest
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
 from symbolic_embed.requests.libraries import BuildLibraryRequest
+from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
@@ -61,6 +63,7 @@ __all__ = [
     "GrooveRequest",
     "HumaniseRequest",
     "HumanisedRequest",
+    "LiveRequest",
     "MapRequest",
     "NextRequest",
     "OrderRequest",

@@ -35,7 +35,7 @@ class LiveRequest(Request):
     trade         the player so many bars, then we so many; None: all play together
     perturb       how far each bar is moved from what would come next: near, far, 0 to 1
     toward        where to: denser, calmer, higher, lower
-    bars          end with a last bar after so many; None: when the player does
+    end_after     end with a last bar after so many; None: when the player does
     lead_ms       so long before a barline the next bar is begun; None: as long as this machine needs
     temperature, top_p, random_seed   as in `compose`
     """
@@ -54,7 +54,7 @@ class LiveRequest(Request):
         0.0, ge=0, le=1, description="How far from what would come next: near, far or a number."
     )
     toward: Toward | None = Field(None, description="Play that way, beside what you play.")
-    bars: int | None = Field(None, ge=2, description="End with a last bar after so many.")
+    end_after: int | None = Field(None, ge=2, description="End after so many bars. Default: when you stop.")
     lead_ms: float | None = Field(None, ge=50, le=5000, description="Begin a bar so long before it sounds.")
     temperature: float = Field(0.9, ge=0.01, le=5, description="Lower: the likelier notes.")
     top_p: float = Field(0.95, ge=0.01, le=1, description="Draw from the likeliest choices only.")

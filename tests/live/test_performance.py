@@ -109,9 +109,9 @@ def test_it_is_as_loud_as_the_player() -> None:
 
 
 def test_a_session_of_so_many_bars_ends_with_a_last_bar() -> None:
-    rehearsal, _ = rehearsed(quarters(40), until=60.0, bars=4)
+    rehearsal, _ = rehearsed(quarters(40), until=60.0, end_after=4)
     assert rehearsal.performance.is_over
-    assert [one.answer.by for one in rehearsal.decided][:3] == ["decoder", "decoder", "closing"]
+    assert [one.answer.by for one in rehearsal.decided] == ["decoder", "decoder", "closing", "rest"]
     assert hanging(rehearsal.sent) == []
 
 

@@ -60,6 +60,8 @@ METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lowe
 METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
 METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
 METAVARS |= {"shard": "K/N"}
+METAVARS |= {"player": "chords|bass|drums|melody", "toward": "denser|calmer|higher|lower", "perturb": "near|far|0..1"}
+METAVARS |= {"metre": "N/N"}
 METAVARS |= {"strength": "[TRACK=]AMOUNT", "change": "[TRACK=]AMOUNT"}
 IF_LEFT_OUT = {
     "top": "all",
@@ -70,6 +72,7 @@ IF_LEFT_OUT = {
     "style": "as is usual at the tempo",
 }
 REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
+AS_TEXT = {"perturb"}  # numbers that may be words
 OF_PARTS = "part_"  # before the name of a field: what it says of single parts, which its own option says too
 
 Asked = TypeVar("Asked", bound=Settings)
@@ -186,7 +189,7 @@ def _type_of(name: str, field: FieldInfo, *, has_parts: bool) -> Any:
         return list[str] | None
     if any(get_origin(kind) is tuple for kind in kinds):
         return str | None
-    return str if _choices_of(field) or has_parts else field.annotation
+    return str if _choices_of(field) or has_parts or name in AS_TEXT else field.annotation
 
 
 def _metavar_of(name: str, field: FieldInfo) -> str | None:

@@ -1,0 +1,176 @@
+"""A session on ports, in real time: three processes. This one listens and decides; one answers; one sends, and ends
+what sounds when this one is gone.
+
+Everything that happens comes into one queue, with its time, and is taken in that order; between, what is due is done.
+If the process that answers dies, the music goes on with the last bar until another one has begun and been told of the
+last bars. A port of the player's that vanishes is looked for once a second.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import IO, Any, NamedTuple
+
+from symbolic_embed.errors import SymbolicEmbedError
+from symbolic_embed.live import ports
+from symbolic_embed.live.asking import Answer, Played, Request
+from symbolic_embed.live.events import Event, Incoming, Key, Port, Renewed
+from symbolic_embed.live.helpers import AnsweringProcess, SendingProcess
+from symbolic_embed.live.performance import Outlets, Performance
+from symbolic_embed.live.replay import RETOLD
+from symbolic_embed.live.sessions import Recording
+from symbolic_embed.live.worker import Start
+from symbolic_embed.version import installed_version
+
+SPARE = 0.25  # seconds that a bar should be there before its barline
+TIMES = 1.5  # what a bar took for practice, and some more
+LOOKS = 1.0  # seconds between two looks for a port
+LONGEST_WAIT = 0.25  # seconds
+
+
+class Told(NamedTuple):
+    """A bar for whoever watches: what was decided, the seconds that were left, and what sounds now."""
+
+    answer: Answer
+    left: float | None
+    tempo: float
+
+
+class Session:
+    """One session. `tell` is handed each bar as it is decided. Raises what opening ports and loading the model do."""
+
+    def __init__(
+        self, start: Start, *, ports_named: tuple[str, str], stream: IO[str], tell: Callable[[Told], None]
+    ) -> None:
+        self._start, self._tell = start, tell
+        self._happened: queue.SimpleQueue[tuple[float, Event | None]] = queue.SimpleQueue()
+        self._last: deque[Played] = deque(maxlen=RETOLD)
+        self._input_name = ports_named[0]
+        self._input: Any = ports.open_input(self._input_name, self._came_in)
+        self._sender = SendingProcess(ports_named[1])
+        try:
+            self._worker: AnsweringProcess | None = AnsweringProcess(start)
+        except SymbolicEmbedError:
+            self._sender.close()
+            raise
+        request = start.request
+        self.lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * self._worker.seconds
+        head = {"request": request.model_dump(mode="json"), "parts": list(start.parts), "lead": self.lead}
+        head |= {"version": installed_version(), "checkpoint": self._worker.checkpoint}
+        self.recording = Recording(stream, head)
+        outlets = Outlets(self._ask, self._send, self._decided)
+        self.performance = Performance(request, parts=start.parts, lead=self.lead, outlets=outlets)
+        self._worker.listen(self._answered)
+        self._sender.listen(lambda is_there: self.happen(None if is_there is None else Port(False, is_there)))
+        self._next_worker: AnsweringProcess | None = None
+        self._looked = time.monotonic()
+
+    def happen(self, event: Event | None) -> None:
+        """Has something happen now. May be called by any thread."""
+        self._happened.put((time.monotonic(), event))
+
+    def press(self, key: str) -> None:
+        """Takes a key, one of `events.KEYS`. May be called by any thread."""
+        self.happen(Key(key))
+
+    def run(self) -> None:
+        """Plays to the end of the session."""
+        performance = self.performance
+        while not performance.is_over:
+            due = performance.next_time
+            wait = LONGEST_WAIT if due is None else min(max(due - time.monotonic(), 0.0), LONGEST_WAIT)
+            try:
+                at, event = self._happened.get(timeout=wait) if wait else self._happened.get_nowait()
+            except queue.Empty:
+                performance.advance(time.monotonic())
+            else:
+                if isinstance(event, Renewed):
+                    self._adopt()
+                if event is not None:
+                    self.recording.take(performance, event, at=max(at, performance.now))
+            self._look()
+
+    def close(self) -> dict[str, Any]:
+        """Ends what sounds, the processes and the file; how it went."""
+        self.performance.silence()
+        self._sender.close()
+        for worker in (self._worker, self._next_worker):
+            if worker is not None:
+                worker.close()
+        if self._input is not None:
+            self._input.close()
+        counts = dict(self.performance.cycle.deadline.counts)
+        account = {"bars": counts, "late_answers": self.performance.cycle.deadline.late, "sent": self._sender.report}
+        self.recording.end(self.performance, **account)
+        return account
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes beside this one."""
+        worker = {} if self._worker is None else {"worker": self._worker.pid}
+        return {"sender": self._sender.pid, **worker}
+
+    def _came_in(self, message: bytes) -> None:
+        now = time.monotonic()
+        self._happened.put((now, Incoming(message, now)))
+
+    def _ask(self, request: Request) -> None:
+        if isinstance(request, Played):
+            self._last.append(request)
+        if self._worker is not None:
+            self._worker.ask(request)
+
+    def _send(self, due: float, message: bytes) -> None:
+        self._sender.send(due, message)
+        self.recording.sent(due, message)
+
+    def _decided(self, answer: Answer, left: float | None) -> None:
+        self.recording.flush()
+        self._tell(Told(answer, left, self.performance.conductor.tempo))
+
+    def _answered(self, answer: Answer | None) -> None:
+        """Hands an answer on; where there will be none, has another process begin."""
+        if answer is not None:
+            self.happen(answer)
+        elif not self.performance.is_over and self._worker is not None:
+            self._worker = None
+            threading.Thread(target=self._renew, daemon=True, name="beginning anew").start()
+
+    def _renew(self) -> None:
+        """Begins another process that answers, and tells it of the last bars."""
+        try:
+            worker = AnsweringProcess(self._start)
+        except SymbolicEmbedError:
+            return  # the last bar goes on
+        self._next_worker = worker
+        self.happen(Renewed(self.performance.cycle.bar))
+
+    def _adopt(self) -> None:
+        """Tells a process that has begun of the last bars, and asks it from now on."""
+        worker, self._next_worker = self._next_worker, None
+        if worker is not None:
+            for played in self._last:
+                worker.ask(played)
+            worker.listen(self._answered)
+            self._worker = worker
+
+    def _look(self) -> None:
+        """Looks for the player's port, once in a while."""
+        now = time.monotonic()
+        if now - self._looked < LOOKS:
+            return
+        self._looked = now
+        if self._input is not None and not ports.is_there(self._input):
+            self._input.close()
+            self._input = None
+            self.happen(Port(is_input=True, is_there=False))
+        elif self._input is None:
+            try:
+                self._input = ports.open_input(self._input_name, self._came_in)
+            except SymbolicEmbedError:
+                return
+            self.happen(Port(is_input=True, is_there=True))
