@@ -31,6 +31,7 @@ from symbolic_embed.workers.frames import READY, read_frame, write_frame
 TOO_LATE = 0.15  # seconds: a note that could not begin sooner is left out
 LOOKS = 1.0  # seconds between two looks whether the port is there
 SPIN = 0.0015  # seconds before its time in which a message is waited for without sleeping
+DRAINS = 0.1  # seconds: what JACK has not taken when a port closes is lost
 LATE_BINS = 4096  # of a tenth of a millisecond
 
 
@@ -93,6 +94,9 @@ class Sender:
         finally:
             for message in self.ledger.ending():
                 self._send(message)
+            time.sleep(DRAINS)
+            if self.port is not None:
+                self.port.close()
 
     def _next(self, waiting: queue.SimpleQueue[tuple[float, bytes] | None]) -> tuple[float, bytes] | None:
         while True:

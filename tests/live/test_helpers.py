@@ -41,12 +41,22 @@ def server() -> Iterator[tuple[PortServer, str]]:
     pytest.skip("no socket is free")
 
 
-def heard(server: PortServer, *, until: int, seconds: float = 5.0) -> list[mido.Message]:
+def connected(server: PortServer) -> mido.sockets.SocketPort:
+    """The other end of what has connected."""
+    for _ in range(1000):
+        if (port := server.accept(block=False)) is not None:
+            return port
+        time.sleep(0.01)
+    raise AssertionError("nobody has connected")
+
+
+def heard(port: mido.sockets.SocketPort, *, until: int, seconds: float = 5.0) -> list[mido.Message]:
     """What has come in, once there are so many messages."""
     messages: list[mido.Message] = []
     end = time.monotonic() + seconds
     while len(messages) < until and time.monotonic() < end:
-        messages += list(server.iter_pending())
+        while (message := port.poll()) is not None:
+            messages.append(message)
         time.sleep(0.005)
     return messages
 
@@ -54,20 +64,21 @@ def heard(server: PortServer, *, until: int, seconds: float = 5.0) -> list[mido.
 def test_messages_are_sent_at_their_times_and_what_sounds_is_ended(server: tuple[PortServer, str]) -> None:
     sender = SendingProcess(server[1])
     sender.listen(lambda _: None)
+    port = connected(server[0])
     begin = time.monotonic()
     sender.send(begin + 0.2, bytes((0x90, 60, 80)))
-    messages = heard(server[0], until=1)
+    messages = heard(port, until=1)
     assert time.monotonic() - begin >= 0.2
     assert messages[0].type == "note_on"
     sender.close()
-    ends = heard(server[0], until=3)
+    ends = heard(port, until=3)
     assert ends[0].bytes() == list(note_off(0, 60))
     assert sender.report["messages"] == 1
 
 
 def test_when_the_session_is_killed_its_notes_end(server: tuple[PortServer, str]) -> None:
     subprocess.run([sys.executable, "-c", DYING, server[1]], check=False, timeout=60)
-    messages = heard(server[0], until=4)
+    messages = heard(connected(server[0]), until=4)
     assert [message.type for message in messages] == ["note_on", "note_off", "control_change", "control_change"]
 
 
