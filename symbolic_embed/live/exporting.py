@@ -64,15 +64,15 @@ def session_as_midi(head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> Ev
         match fields:
             case {"map": [time, beat, tempo]}:
                 page.map(BeatMap(time, beat, tempo))
-                for came, message in waiting:
-                    page.take(PLAYER, came, message)
+                for heard, first in waiting:
+                    page.take(PLAYER, heard, first)
                 waiting.clear()
             case {"in": message, "at": at}:
-                came = (fields.get("came", at), bytes.fromhex(message))
+                came = fields.get("came", at)
                 if page.beats is None:
-                    waiting = [came]
+                    waiting = [(came, bytes.fromhex(message))]
                 else:
-                    page.take(PLAYER, *came)
+                    page.take(PLAYER, came, bytes.fromhex(message))
             case {"out": message, "due": due}:
                 page.take(US, due, bytes.fromhex(message))
     page.end()
