@@ -4,10 +4,10 @@
 
 Of each piece with a bass and another pitched part the first such part is the player, with timing noise of 20 ms, at a
 tempo drawn from 60 to 180 quarters a minute; the session has a bass and drums. Time is simulated, but what an answer
-takes is measured on this machine. Printed: milliseconds that an answer takes, and what was left before the barline; the bars that something stood in for; how many sessions replayed to
-the same messages. And of the bars in which both sound, the share of steps that make one chord, and that rub (a minor
-second or major seventh): the player with our bass, with the piece's own bass, and with a rival that
-repeats the player's last bar.
+takes is measured on this machine. Printed: milliseconds that an answer takes, and what was left before the barline; the
+bars that something stood in for; how many sessions replayed to the same messages. And of the bars in which both sound,
+the share of steps that make one chord, and that rub (a minor second or major seventh): the player with our bass, with
+the piece's own bass, and with a rival that repeats the player's last bar.
 """
 
 from __future__ import annotations

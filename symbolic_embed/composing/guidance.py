@@ -49,11 +49,10 @@ class Guidance:
 
     harmony: of all windows; None: free. tonic: the chord of the closing bar. loops: of the turns that go on as they do
     the cell of each window. resting: the turns that rest. wishes, temperatures: of each turn. own_classes: bool (12,),
-    tones that may be used beside the scale. drums: where those that
-    begin with this music return and where they do not. stays: of each turn, for how long it may
-    stay on a pitch (`hanging.py`); none: for any number of onsets.
-    plays: all writers play in every window. perturb: how far what is derived
-    is moved before it is decoded, 0 to 1; where it moves at all, nothing returns note for note.
+    tones that may be used beside the scale. drums: where those that begin with this music return and where they do not.
+    stays: of each turn, for how long it may stay on a pitch (`hanging.py`); none: for any number of onsets. plays: all
+    writers play in every window. perturb: how far what is derived is moved before it is decoded, 0 to 1; where it moves
+    at all, nothing returns note for note.
     """
 
     harmony: Harmony | None = None

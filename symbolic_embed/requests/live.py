@@ -37,7 +37,9 @@ class LiveRequest(Request):
     toward        where to: denser, calmer, higher, lower
     end_after     end with a last bar after so many; None: when the player does
     lead_ms       so long before a barline the next bar is begun; None: as long as this machine needs
-    temperature, top_p, random_seed   as in `compose`
+    temperature   0.9; lower: the likelier notes
+    top_p         only the likeliest choices are drawn from, those that make up this share
+    random_seed   another seed, other music; the same one and the same playing, the same bytes
     """
 
     parts: Annotated[tuple[Role, ...], Words] = Field(
