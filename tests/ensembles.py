@@ -13,7 +13,7 @@ from symbolic_embed.composing.given import Given
 from symbolic_embed.composing.part_writer import PartWriter
 from symbolic_embed.encodings.cell_rolls import rolls_of
 from symbolic_embed.encodings.note_rows import FIRST_DRUM, PITCH_TOKENS, length_class
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 GIVEN = np.array([[0, 60, 24, 0], [0, 64, 24, 0]])  # C and E for two quarters
 HELD_OVER = np.array([[0, 60, 24, HELD]])  # a C from the window before

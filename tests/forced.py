@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 Answer = tuple[str, list[int], list[list[int]]]  # what it is about, the classes to take, and those that are right
 

@@ -30,7 +30,7 @@ from symbolic_embed.composing.sheet import NO_NOTES
 from symbolic_embed.composing.takes import Take, batches_of
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import AccompanyRequest
 from symbolic_embed.score import Notes, Track

@@ -21,7 +21,7 @@ from symbolic_embed.composing.stretches import continued
 from symbolic_embed.composing.takes import Take, batches_of, best_takes
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import UsageError
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import ComposeRequest
 

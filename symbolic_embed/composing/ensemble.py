@@ -35,8 +35,8 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.composing.turns import Held, Turn
 from symbolic_embed.composing.window import Window, begins
 from symbolic_embed.encodings.patterns import PLACES
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.composer import ComposerState, Context
-from symbolic_embed.networks.writing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
 
 

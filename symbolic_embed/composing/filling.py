@@ -28,7 +28,7 @@ from symbolic_embed.composing.hanging import stays_of
 from symbolic_embed.composing.joining import nats_behind
 from symbolic_embed.composing.takes import batches_of
 from symbolic_embed.composing.trained import TrainedComposer
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.outputs.changes import voiced
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import FillRequest

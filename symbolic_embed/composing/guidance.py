@@ -31,8 +31,8 @@ from symbolic_embed.composing.history import Cell
 from symbolic_embed.composing.looping import looped
 from symbolic_embed.embedding.sphere import slerp
 from symbolic_embed.encodings import note_rows
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.leaning import Leaning
-from symbolic_embed.networks.writing import Choice
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.requests.chord_symbols import Chord
 from symbolic_embed.requests.per_part import Given

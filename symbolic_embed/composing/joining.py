@@ -18,7 +18,7 @@ from symbolic_embed.composing.given import given_windows
 from symbolic_embed.composing.history import Cell, SeedHistory
 from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.outputs.written_notes import WrittenNotes
 
 JOINED = 2  # windows behind a stretch that are to be likely

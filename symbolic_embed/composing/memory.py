@@ -21,7 +21,7 @@ from symbolic_embed.encodings.patterns import PLACES
 from symbolic_embed.encodings.patterns.material import class_habits
 from symbolic_embed.encodings.patterns.past import NOWHERE, Numbers, Past
 from symbolic_embed.encodings.patterns.sources import candidate_features, playing_features
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 REMEMBERED = 64  # windows, from the last one back
 FORM_TEMPERATURE = 0.9  # what returns, chords, and who plays are drawn no colder: the likeliest is one bar for ever

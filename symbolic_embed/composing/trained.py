@@ -58,4 +58,4 @@ class TrainedComposer:
     @cached_property
     def writer(self) -> Writer:
         """The composer's decoder, made ready to write."""
-        return Writer(self.decoder)
+        return Writer(self.decoder, copying=self.copying)

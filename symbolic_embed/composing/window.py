@@ -14,7 +14,7 @@ from symbolic_embed.composing.given import Given
 from symbolic_embed.composing.memory import Memory, WindowPlan
 from symbolic_embed.encodings.cell_rolls import Rolls
 from symbolic_embed.encodings.patterns.material import Outlook, outlook
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 
 class Window(NamedTuple):

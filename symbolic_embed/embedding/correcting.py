@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import Windows
 from symbolic_embed.embedding.decoding import DecodingRules
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 TOGETHER = 512  # windows
 NEAR = 0.3  # embeddings that are nearer hold the same notes

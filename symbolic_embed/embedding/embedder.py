@@ -36,9 +36,10 @@ from symbolic_embed.embedding.units import BATCH, LEAST, CellEmbeddings
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.networks.bfloat16 import rounded_encoder
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.decoder import NoteDecoder
 from symbolic_embed.networks.encoder import Encoder
-from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.networks.writing import Writer
 
 FAINTEST = 0.01  # of the radius: the mean of windows that is shorter has next to no direction, and stays short
 

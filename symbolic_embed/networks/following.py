@@ -10,7 +10,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from symbolic_embed.networks.copying import Copying, Followed, Material, Prepared
-from symbolic_embed.networks.voting import Following
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +24,6 @@ class Beside:
         prepared = self.prepared
         material = Material(*(part[cells] for part in prepared.material))
         return Beside(self.copying, Prepared(material, prepared.by_onset[cells], prepared.by_pitch[cells]))
-
-    def beginning(self, *, copies: int) -> Following:
-        """Nothing written yet of `copies` windows for each cell, one after the other."""
-        return Following.beginning(self.copying, self.prepared, copies=copies)
 
     def votes(self, states: Tensor, notes: Tensor, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What is added to the logits of given notes (batch, longest, 3), so many in each cell: of onsets (choices,

@@ -8,6 +8,7 @@ for note, and only pitches are free; where a pace is given (`pace.py`), so many 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,11 +80,23 @@ class Grammar:
         """The same rules, and a pace."""
         return replace(self, pace=pace)
 
+    def among(self, tokens: slice) -> Grammar:
+        """The same rules of some of the pitch tokens, beside which none is allowed anywhere; numbered from the first of
+        them."""
+        return replace(self, pitches=self.pitches[..., tokens])
+
     def rows(self, chosen: Rows) -> Grammar:
         """The rules of some of the windows."""
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
         columns = {name: getattr(self, name)[chosen] for name in ("steps", "pitches", "single", "fewest")}
         return replace(self, rhythm=rhythm, pace=None if self.pace is None else self.pace.rows(chosen), **columns)
+
+    @cached_property
+    def highest(self) -> NDArray[np.int64]:
+        """The highest pitch token that is allowed, -1 where none is; int64 (batch,) or (batch, steps)."""
+        last = self.pitches.shape[-1] - 1
+        highest: NDArray[np.int64] = last - self.pitches[..., ::-1].argmax(axis=-1)
+        return np.where(self.pitches.any(axis=-1), highest, -1)
 
     def may_begin(self, written: Written, *, end: int) -> NDArray[np.bool_]:
         """Onset classes of the next note, the last of them the end; bool (batch, end + 1), one at least."""
@@ -92,10 +105,11 @@ class Grammar:
             planned = np.full(len(self.steps), end) if is_over else self.rhythm[:, written.count, 0]
             is_planned: NDArray[np.bool_] = np.arange(end + 1) == planned[:, None]
             return is_planned
-        onsets = np.arange(end)
-        first = written.onset + ~self._above(written).any(axis=1)
+        onsets, highest = np.arange(end), self.highest if self.highest.ndim == 2 else self.highest[:, None]
+        last = highest[np.arange(len(highest)), written.onset if highest.shape[1] > 1 else 0]
+        first = written.onset + (self._lowest(written) > last)
         may = (onsets >= first[:, None]) & (onsets < self.steps[:, None])
-        may &= self.pitches.any(axis=-1) if self.pitches.ndim == 3 else self.pitches.any(axis=1, keepdims=True)
+        may &= highest >= 0
         may_end = written.count >= self.fewest
         if self.pace is not None:
             may &= self.pace.may_begin(
@@ -107,7 +121,9 @@ class Grammar:
 
     def may_sound(self, written: Written, onset: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Pitch tokens of the next note, whose onset has been chosen; bool (batch, pitch tokens), one at least."""
-        may = np.where((onset == written.onset)[:, None], self._above(written), self._at(onset))
+        lowest = np.where(onset == written.onset, self._lowest(written), 0)
+        at_onset = self.pitches if self.pitches.ndim == 2 else self.pitches[np.arange(len(onset)), onset]
+        may = at_onset & (np.arange(at_onset.shape[1]) >= lowest[:, None])
         if self.rhythm is not None:
             later = (self.rhythm[:, written.count + 1 :, 0] == onset[:, None]).sum(axis=1, keepdims=True)
             above = may[:, ::-1].cumsum(axis=1)[:, ::-1] - may  # how many allowed ones lie above each
@@ -126,12 +142,7 @@ class Grammar:
         is_planned: NDArray[np.bool_] = np.arange(lengths) == self.rhythm[:, written.count, 1:]
         return is_planned
 
-    def _at(self, onset: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """The pitches allowed at a step of each window; bool (batch, pitch tokens)."""
-        return self.pitches if self.pitches.ndim == 2 else self.pitches[np.arange(len(onset)), onset]
-
-    def _above(self, written: Written) -> NDArray[np.bool_]:
-        """The pitches that may begin together with the note written last; bool (batch, pitch tokens)."""
-        allowed = self._at(written.onset)
-        higher = np.arange(allowed.shape[1]) > written.pitch[:, None]
-        return allowed & higher & ~(self.single & (written.pitch >= 0))[:, None]
+    def _lowest(self, written: Written) -> NDArray[np.int64]:
+        """The lowest pitch token that may begin together with the note written last, behind all where none may;
+        (batch,)."""
+        return np.where(self.single & (written.pitch >= 0), self.pitches.shape[-1], written.pitch + 1)

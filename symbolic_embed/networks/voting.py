@@ -1,8 +1,8 @@
 """Votes for what may be copied, note by note, while cells are written: those of `copying.py`, made ready to write.
 
 What the gates see of a cell that is the same for all its notes is multiplied out once; all gates that the state alone
-decides are one product. The rest is many small steps a note, in NumPy, where a small step costs a tenth of one in
-torch. The votes are those of the network but for rounding.
+decides are one product, and what they see of the state is part of the writer's own. The rest is many small steps a
+note, in NumPy, where a small step costs a tenth of one in torch. The votes are those of the network but for rounding.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from symbolic_embed.networks.copying import AGREEMENT, Copying, Prepared
+from symbolic_embed.networks.dense import Dense
+from symbolic_embed.networks.tokens import TokenRange
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -23,46 +25,58 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Gates:
-    """The gates of a finished network. listen: (state, hidden) and agreement: (references * AGREEMENT, hidden), weights
-    of what all of them see; trunk: (hidden, gates) and bias: (gates,), of all gates one behind the other, onset, pitch,
-    length; of_pitch, of_length: what the latter two see beside, (2 * references, their gates). ends: where the gates of
-    each choice begin, and where all end."""
+    """The gates of a finished network. listen: (state, hidden), trust: (trust, hidden), bias: (hidden,) and agreement:
+    (references * AGREEMENT, hidden), weights of what all of them see; all_of: from that to all gates, one behind the
+    other, onset, pitch, length; of_pitch, of_length: what the latter two see beside, (2 * references, their gates).
+    ends: where the gates of each choice begin, and where all end."""
 
     listen: Tensor
-    agreement: Tensor
-    trunk: Tensor
+    trust: Tensor
     bias: Tensor
+    agreement: Floats
+    all_of: Dense
     of_pitch: Floats
     of_length: Floats
     ends: tuple[int, ...]
+    pitch_count: int
+    beyond: int
 
     @classmethod
     def of(cls, copying: Copying) -> Gates:
-        """Those of a network."""
+        """Those of a network. pitch_count: of a reference; beyond: the place behind all its keys."""
         three = (copying.onset_gates, copying.pitch_gates, copying.length_gates)
-        hidden = copying.size.hidden
+        size = copying.size
+        trunk = torch.cat([gates.weight[:, : size.hidden] for gates in three]).T.contiguous()
         return cls(
             listen=copying.listen.weight.T,
-            agreement=copying.trust.weight[:, copying.size.trust :].T,
-            trunk=torch.cat([gates.weight[:, :hidden] for gates in three]).T,
-            bias=torch.cat([gates.bias for gates in three]),
-            of_pitch=copying.pitch_gates.weight[:, hidden:].T.numpy(),
-            of_length=copying.length_gates.weight[:, hidden:].T.numpy(),
+            trust=copying.trust.weight[:, : size.trust].T,
+            bias=copying.trust.bias + copying.listen.bias,
+            agreement=copying.trust.weight[:, size.trust :].T.contiguous().numpy(),
+            all_of=Dense(torch.cat([gates.bias for gates in three]), trunk),
+            of_pitch=copying.pitch_gates.weight[:, size.hidden :].T.contiguous().numpy(),
+            of_length=copying.length_gates.weight[:, size.hidden :].T.contiguous().numpy(),
             ends=(0, *accumulate(gates.out_features for gates in three)),
+            pitch_count=copying.pitch_count,
+            beyond=copying.steps * copying.pitch_count,
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Laid:
-    """What lies beside cells, as `copying.Prepared` has it; classes: of each pitch; beyond: the place behind all keys;
-    ended: the keys of each reference, and that, (cells, references, most + 1)."""
+    """What lies beside cells, as `copying.Prepared` has it, of the pitches `among` which is chosen.
+
+    keys: those of all references of all cells one behind the other, rising: each has what its reference `adds`, int64
+    (cells, references), and a last one, behind all notes; begins: (cells, references), where those of each begin.
+    longest: uint8 (cells, references, steps), the longest note that begins there, its length class + 1, 0 where none
+    does. rolls, by_pitch, sounding, (cells, steps, pitches): as there."""
 
     gates: Gates
-    pitch_count: int
-    classes: Ints
-    beyond: int
+    among: TokenRange
+    keys: Ints
+    adds: Ints
+    begins: Ints
     rolls: NDArray[np.uint8]
-    ended: Ints
+    longest: NDArray[np.uint8]
     lengths: Floats
     sounding: Floats
     drums: NDArray[np.bool_]
@@ -70,78 +84,79 @@ class Laid:
     by_pitch: Floats
 
     @classmethod
-    def of(cls, copying: Copying, prepared: Prepared) -> Laid:
-        """Of a network, and what was prepared for it."""
-        material = prepared.material
-        beyond = copying.steps * copying.pitch_count
+    def of(cls, gates: Gates, prepared: Prepared, *, among: TokenRange) -> Laid:
+        """What was prepared, for the gates of a network."""
+        material, beyond, pitches = prepared.material, gates.beyond, among.pitches
+        cells, references, most = material.keys.shape
+        number = np.arange(cells * references).reshape(cells, references)
+        adds = number * (beyond + 1)
+        keys = np.full((cells, references, most + 1), beyond)
+        keys[:, :, :-1] = material.keys.numpy()
+        classes = np.arange(gates.pitch_count)[pitches] % material.sounding.shape[2]
+        drums, rolls = material.drums.numpy(), material.rolls.numpy()
         return cls(
-            Gates.of(copying),
-            copying.pitch_count,
-            np.arange(copying.pitch_count) % prepared.material.sounding.shape[2],
-            beyond,
-            material.rolls.numpy(),
-            np.pad(material.keys.numpy(), ((0, 0), (0, 0), (0, 1)), constant_values=beyond),
+            gates,
+            among,
+            (keys + adds[:, :, None]).ravel(),
+            adds,
+            number * (most + 1),
+            rolls[..., pitches],
+            rolls.max(axis=-1),
             material.lengths.numpy(),
-            material.sounding.numpy(),
-            material.drums.numpy(),
+            np.where(drums[:, None, None], np.float32(0), material.sounding.numpy()[:, :, classes]),
+            drums,
             prepared.by_onset.numpy(),
-            prepared.by_pitch.numpy(),
+            prepared.by_pitch.numpy()[:, :, pitches],
         )
-
-    @property
-    def references(self) -> int:
-        """How many each cell has."""
-        return int(self.ended.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
 class Following:
     """Windows while they are written beside references. cell: int64 (n,), which cell of what is laid each belongs to;
-    known: (n, hidden), what the gates see of that cell; last: (n,), the key of the last note, -1 before the first;
+    known: (cells, hidden), what the gates see of each cell; last: (n,), the key of the last note, -1 before the first;
     matched: (n, references), how many of its notes each reference has; written: how many notes each has (the same for
     all)."""
 
     laid: Laid
     cell: Ints
-    known: Tensor
+    known: Floats
     last: Ints
     matched: Ints
     written: int
 
     @classmethod
     @torch.no_grad()
-    def beginning(cls, copying: Copying, prepared: Prepared, *, copies: int) -> Following:
+    def beginning(cls, gates: Gates, prepared: Prepared, *, copies: int, among: TokenRange) -> Following:
         """Nothing written yet of `copies` windows for each cell, one after the other."""
-        laid = Laid.of(copying, prepared)
-        trust = prepared.material.trust @ copying.trust.weight[:, : copying.size.trust].T
-        known = trust + copying.trust.bias + copying.listen.bias
+        laid = Laid.of(gates, prepared, among=among)
+        known = torch.addmm(gates.bias, prepared.material.trust, gates.trust).numpy()
         cell = np.repeat(np.arange(len(known)), copies)
-        matched = np.zeros((len(cell), laid.references), np.int64)
-        return cls(laid, cell, known[torch.from_numpy(cell)], np.full(len(cell), -1), matched, 0)
+        matched = np.zeros((len(cell), laid.adds.shape[1]), np.int64)
+        return cls(laid, cell, known, np.full(len(cell), -1), matched, 0)
 
     def rows(self, chosen: Ints | slice) -> Following:
         """Some of the windows."""
-        known = self.known[chosen if isinstance(chosen, slice) else torch.from_numpy(chosen)]
-        return Following(self.laid, self.cell[chosen], known, self.last[chosen], self.matched[chosen], self.written)
+        parts = (self.last[chosen], self.matched[chosen])
+        return Following(self.laid, self.cell[chosen], self.known, *parts, self.written)
 
-    def after(self, onset: Ints, token: Ints) -> Following:
-        """The same with one more note in each; onset and pitch token (n,)."""
-        pitch = token % self.laid.pitch_count
-        hit = self.laid.rolls[self.cell, :, onset, pitch] > 0
-        key = onset * self.laid.pitch_count + pitch
-        return Following(self.laid, self.cell, self.known, key, self.matched + hit, self.written + 1)
+    def after(self, onset: Ints, column: Ints) -> Following:
+        """The same with one more note in each; onset and column of its token, (n,)."""
+        laid = self.laid
+        pitch = column % laid.rolls.shape[3]
+        hit = laid.rolls[self.cell, :, onset, pitch] > 0
+        key = onset * laid.gates.pitch_count + pitch + laid.among.pitches.start
+        return Following(laid, self.cell, self.known, key, self.matched + hit, self.written + 1)
 
-    def voting(self, states: Tensor) -> Voting:
-        """The votes for the next note; states (n, hidden): of the decoder."""
+    def voting(self, listened: Floats) -> Voting:
+        """The votes for the next note; listened (n, hidden): the share of the decoder's states, `Gates.listen`."""
         laid, gates = self.laid, self.laid.gates
-        ended = laid.ended[self.cell]
-        passed = (ended <= self.last[:, None, None]).sum(axis=2)  # the place beyond all keys is never passed
-        row, reference = np.arange(len(ended))[:, None], np.arange(ended.shape[1])
-        next_key = ended[row, reference, passed]
-        agreement = self._agreement(passed, goes_on=next_key < laid.beyond)
-        trunk = torch.addmm(self.known, states, gates.listen)
-        trunk = torch.addmm(trunk, torch.from_numpy(agreement), gates.agreement).relu_()
-        return Voting(self, next_key, agreement, torch.addmm(gates.bias, trunk, gates.trunk).numpy())
+        adds = laid.adds[self.cell]
+        places = laid.keys.searchsorted(adds + self.last[:, None], side="right")
+        next_key = laid.keys[places] - adds
+        agreement = self._agreement(places - laid.begins[self.cell], goes_on=next_key < gates.beyond)
+        trunk = listened + self.known[self.cell]
+        trunk += agreement @ gates.agreement
+        return Voting(self, next_key, agreement, gates.all_of(np.maximum(trunk, 0.0, out=trunk)))
 
     def _agreement(self, passed: Ints, *, goes_on: NDArray[np.bool_]) -> Floats:
         """As `following.agreement` has it, of references of which so many notes are passed; (n, references *
@@ -163,40 +178,39 @@ class Voting:
     agreement: Floats
     gates: Floats
 
-    def onsets(self) -> Floats:
-        """(n, steps + 1)."""
+    def add_to_onsets(self, logits: Floats) -> None:
+        """Adds to logits (n, steps + 1)."""
         laid, cell = self.following.laid, self.following.cell
-        gates = self._of(0)
-        votes = _weighed(gates[:, laid.references :], laid.by_onset[cell])
-        return _pointing(votes, self.next_key // laid.pitch_count, gates[:, : laid.references])
+        gates, count = self._of(0), self.next_key.shape[1]
+        logits += _weighed(gates[:, count:], laid.by_onset[cell])
+        _point(logits, self.next_key // laid.gates.pitch_count, gates[:, :count])
 
-    def pitches(self, onset: Ints) -> Floats:
-        """(n, pitch tokens), at the chosen onsets (n,); those of drums behind the others."""
-        laid, cell, count = self.following.laid, self.following.cell, self.following.laid.references
+    def add_to_pitches(self, logits: Floats, onset: Ints) -> None:
+        """Adds to logits of the tokens among which is chosen, (n, tokens), at the chosen onsets (n,)."""
+        laid, cell, count = self.following.laid, self.following.cell, self.next_key.shape[1]
         there = laid.rolls[cell, :, onset] > 0  # (n, references, pitches)
-        goes_on = self.next_key // laid.pitch_count == onset[:, None]
-        known = np.concatenate([goes_on, there.any(axis=2)], axis=1).astype(np.float32)
+        step, pitch = self.next_key // laid.gates.pitch_count, self.next_key % laid.gates.pitch_count
+        goes_on = step == onset[:, None]
+        known = np.concatenate([goes_on, laid.longest[cell, :, onset] > 0], axis=1).astype(np.float32)
         gates = self._of(1) + known @ laid.gates.of_pitch
         votes = _weighed(gates[:, :count], there.astype(np.float32))
         votes += _weighed(gates[:, 2 * count + 1 :], laid.by_pitch[cell])
-        is_drum = laid.drums[cell][:, None]
-        classes = np.where(is_drum, 0.0, gates[:, 2 * count, None] * laid.sounding[cell, onset])
-        votes += classes[:, laid.classes]
-        votes = _pointing(votes, self.next_key % laid.pitch_count, gates[:, count : 2 * count] * goes_on)
-        return np.concatenate([np.where(is_drum, 0.0, votes), np.where(is_drum, votes, 0.0)], axis=1)
+        votes += gates[:, 2 * count, None] * laid.sounding[cell, onset]
+        column = pitch - laid.among.pitches.start
+        points = goes_on & (column >= 0) & (column < votes.shape[1])
+        _point(votes, np.where(points, column, 0), gates[:, count : 2 * count] * points)
+        laid.among.add_votes(logits, votes, laid.drums[cell])
 
-    def lengths(self, onset: Ints, token: Ints) -> Floats:
-        """(n, lengths), of the chosen notes (n,)."""
-        laid, cell, count = self.following.laid, self.following.cell, self.following.laid.references
-        here = laid.rolls[cell, :, onset]  # (n, references, pitches)
-        same = here[np.arange(len(here)), :, token % laid.pitch_count].astype(np.int64)
-        longest = here.max(axis=2).astype(np.int64)
-        known = np.concatenate([same > 0, longest > 0], axis=1).astype(np.float32)
-        gates = self._of(2) + known @ laid.gates.of_length
-        votes = np.zeros((len(here), laid.lengths.shape[1] + 1), np.float32)  # the first: of what is not there
-        votes[:, 1:] = gates[:, 2 * count :] * laid.lengths[cell]
+    def add_to_lengths(self, logits: Floats, onset: Ints, column: Ints) -> None:
+        """Adds to logits (n, lengths), of the chosen notes: onsets and columns of their tokens (n,)."""
+        laid, cell, count = self.following.laid, self.following.cell, self.next_key.shape[1]
+        same = laid.rolls[cell, :, onset, column % laid.rolls.shape[3]].astype(np.int64)
+        longest = laid.longest[cell, :, onset].astype(np.int64)
         pointed = np.concatenate([same, longest], axis=1)
-        return _pointing(votes, pointed, gates[:, : 2 * count])[:, 1:]
+        gates = self._of(2) + (pointed > 0).astype(np.float32) @ laid.gates.of_length
+        logits += gates[:, 2 * count :] * laid.lengths[cell]
+        there = pointed > 0  # what is not there points to no length
+        _point(logits, pointed - there, gates[:, : 2 * count] * there)
 
     def _of(self, choice: int) -> Floats:
         """The gates of one of the three choices."""
@@ -210,9 +224,8 @@ def _weighed(gates: Floats, votes: Floats) -> Floats:
     return weighed
 
 
-def _pointing(votes: Floats, classes: Ints, gates: Floats) -> Floats:
-    """The votes (n, all), changed: to the class that each reference points to its gate is added; classes and gates
-    (n, references)."""
-    places = classes + np.arange(len(votes))[:, None] * votes.shape[1]
-    np.add.at(votes.reshape(-1), places.ravel(), gates.ravel())
-    return votes
+def _point(logits: Floats, classes: Ints, gates: Floats) -> None:
+    """To the class that each reference points to its gate is added; logits (n, all), changed, one row behind the other
+    in memory; classes and gates (n, references)."""
+    places = classes + np.arange(len(logits))[:, None] * logits.shape[1]
+    np.add.at(logits.reshape(-1), places.ravel(), gates.ravel())

@@ -13,8 +13,8 @@ from symbolic_embed.composing import turns
 from symbolic_embed.composing.context import windows_of, writing_order
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.turns import CANDIDATES, DRUM_CANDIDATES
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.composer import Context
-from symbolic_embed.networks.writing import Choice
 
 
 @pytest.mark.parametrize(("given_rows", "counts"), [(GIVEN, [2, 0, 3]), (HELD_OVER, [0, 0, 0]), (None, [0, 0, 0])])

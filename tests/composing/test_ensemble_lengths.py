@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from symbolic_embed.bars.windows import HELD
 from symbolic_embed.composing.sheet import WINDOWS_HELD, Sheet
 from symbolic_embed.encodings.note_rows import FIRST_DRUM
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 
 def test_a_note_that_lasts_is_held_in_the_windows_after_its_own():

@@ -13,7 +13,7 @@ from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.encodings.note_rows import FIRST_DRUM
 from symbolic_embed.encodings.patterns.past import NOWHERE
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 
 def test_given_parts_that_play_what_they_played_before_say_which_window_this_one_is_like():

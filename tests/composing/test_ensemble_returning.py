@@ -17,7 +17,7 @@ from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.guidance import Guidance
 from symbolic_embed.composing.history import SeedHistory
 from symbolic_embed.encodings.patterns.past import NOWHERE
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.score import Notes
 
 

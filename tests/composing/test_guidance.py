@@ -16,7 +16,7 @@ from symbolic_embed.composing.looping import looped
 from symbolic_embed.composing.memory import FORM_TEMPERATURE
 from symbolic_embed.encodings.note_rows import FIRST_DRUM, PITCH_TOKENS
 from symbolic_embed.errors import UsageError
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.requests import ComposeRequest
 
 KEYS, LOW, KIT = range(3)

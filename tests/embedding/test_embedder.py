@@ -21,7 +21,7 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.model import encoder_input
 from symbolic_embed.embedding.units import BATCH, LEAST
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.score import Score, TimeSignature
 
 

@@ -12,14 +12,18 @@ import torch
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.encodings.cell_rolls import keys_of
 from symbolic_embed.networks import writing
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.copying import Copying, CopyingSize, Material
 from symbolic_embed.networks.following import Beside
 from symbolic_embed.networks.grammar import Grammar
-from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.networks.tokens import TokenRange
+from symbolic_embed.networks.voting import Following, Gates, Voting
+from symbolic_embed.networks.writing import Writer
 
 REFERENCES, TRUST, STATE, LENGTHS = 2, 3, 12, len(note_rows.LENGTHS)
 STEPS, PITCHES = 48, 128
 ONSET_POINTER, PITCH_POINTER, LENGTH_SAME = 0, REFERENCES, 0  # columns of the gates, of the first reference
+ALL = TokenRange(0, 2 * PITCHES, PITCHES)
 TUNE = [[0, 60, 5], [12, 60, 11], [12, 64, 11], [30, 67, 2]]
 
 
@@ -68,6 +72,21 @@ def beside(network: Copying, of_cells: np.ndarray, **rest) -> Beside:
     return Beside(network, network.prepared(material(of_cells, **rest)))
 
 
+def beginning(laid: Beside) -> Following:
+    return Following.beginning(Gates.of(laid.copying), laid.prepared, copies=1, among=ALL)
+
+
+def voting_of(following: Following, states: torch.Tensor) -> Voting:
+    return following.voting((states @ following.laid.gates.listen).numpy())
+
+
+def votes_of(add, *chosen: np.ndarray, classes: int) -> np.ndarray:
+    """What is added to logits, (rows, classes)."""
+    logits = np.zeros((len(add.__self__.gates), classes), np.float32)
+    add(logits, *chosen)
+    return logits
+
+
 def windows(count: int, *, seed: int, drums: list[bool]) -> list[list[list[int]]]:
     """Notes in order, some at the places of the references of `references`."""
     random = np.random.default_rng(seed)
@@ -102,15 +121,18 @@ def test_votes_for_all_notes_at_once_are_those_of_one_note_after_the_other(seed)
     onsets, pitches, lengths = laid.votes(states, padded, counts)
     onset_row = note_row = 0
     for cell, notes in enumerate(told):
-        following = laid.rows(torch.tensor([cell])).beginning(copies=1)
+        following = beginning(laid.rows(torch.tensor([cell])))
         for number in range(len(notes) + 1):
-            voting = following.voting(states[cell, number][None])
-            np.testing.assert_allclose(voting.onsets()[0], onsets[onset_row], rtol=1e-5, atol=1e-5)
+            voting = voting_of(following, states[cell, number][None])
+            of_onset = votes_of(voting.add_to_onsets, classes=STEPS + 1)
+            np.testing.assert_allclose(of_onset[0], onsets[onset_row], rtol=1e-5, atol=1e-5)
             onset_row += 1
             if number < len(notes):
                 onset, token, _ = (np.array([value]) for value in notes[number])
-                np.testing.assert_allclose(voting.pitches(onset)[0], pitches[note_row], rtol=1e-5, atol=1e-5)
-                np.testing.assert_allclose(voting.lengths(onset, token)[0], lengths[note_row], rtol=1e-5, atol=1e-5)
+                of_pitch = votes_of(voting.add_to_pitches, onset, classes=2 * PITCHES)
+                of_length = votes_of(voting.add_to_lengths, onset, token, classes=LENGTHS)
+                np.testing.assert_allclose(of_pitch[0], pitches[note_row], rtol=1e-5, atol=1e-5)
+                np.testing.assert_allclose(of_length[0], lengths[note_row], rtol=1e-5, atol=1e-5)
                 following = following.after(onset, token)
                 note_row += 1
     assert (onset_row, note_row) == (len(onsets), len(pitches)) == (int(counts.sum()) + 5, int(counts.sum()))
@@ -152,7 +174,7 @@ def test_a_reference_that_is_trusted_is_copied_note_for_note_to_its_end(is_drum,
     laid = beside(trusting(), references, drums=[is_drum] * 2)
     allowed = (np.arange(256) >= 128) == is_drum
     batch = 2 * copies
-    rows, counts = Writer(tiny.decoder(wildness=3.0)).write(
+    rows, counts = Writer(tiny.decoder(wildness=3.0), copying=laid.copying).write(
         torch.randn(2, 16),
         grammar=Grammar.of(steps=np.full(batch, 48), pitches=np.tile(allowed, (batch, 1))),
         choice=Choice(1.0, 1.0, np.random.default_rng(0)),
@@ -173,7 +195,7 @@ def test_a_cell_is_written_as_it_is_alone():
     def written(cells: list[int]) -> list[list[list[int]]]:
         grammar = Grammar.of(steps=np.full(len(cells), 48), pitches=np.tile(np.arange(256) < 128, (len(cells), 1)))
         with patch.object(writing, "MOST_NOTES", 30):
-            rows, counts = Writer(decoder).write(
+            rows, counts = Writer(decoder, copying=network).write(
                 points[cells], grammar=grammar, choice=Choice(), beside=laid.rows(torch.tensor(cells))
             )
         return [window.tolist() for window in np.split(rows, np.cumsum(counts)[:-1])]
@@ -185,8 +207,9 @@ def test_a_cell_is_written_as_it_is_alone():
 
 def test_votes_for_drums_are_votes_for_their_tokens_and_for_no_pitch():
     laid = beside(copying(), np.concatenate([rolls(TUNE, TUNE)] * 2), drums=[False, True])
-    following = laid.beginning(copies=1)
-    votes = following.voting(torch.ones(2, STATE)).pitches(np.array([0, 0]))
+    following = beginning(laid)
+    voting = voting_of(following, torch.ones(2, STATE))
+    votes = votes_of(voting.add_to_pitches, np.array([0, 0]), classes=2 * PITCHES)
     assert votes.shape == (2, 256)
     assert votes[0, :128].any()
     assert votes[1, 128:].any()
@@ -198,11 +221,11 @@ def test_what_was_left_out_and_what_was_followed_is_counted():
     """Of four notes of the reference the first is followed, the second left out, the third followed; then it is over
     but for one."""
     laid = beside(copying(), rolls(TUNE, ()))
-    following, states = laid.beginning(copies=1), torch.zeros(1, STATE)
-    seen = [following.voting(states)]
+    following, states = beginning(laid), torch.zeros(1, STATE)
+    seen = [voting_of(following, states)]
     for onset, pitch, _ in (TUNE[0], TUNE[2], [40, 80, 0]):
         following = following.after(np.array([onset]), np.array([pitch]))
-        seen.append(following.voting(states))
+        seen.append(voting_of(following, states))
     assert [int(one.next_key[0, 0]) for one in seen] == [60, 12 * 128 + 60, 30 * 128 + 67, 48 * 128]
     shares = [one.agreement.reshape(-1, REFERENCES, 3)[0, 0].tolist() for one in seen]
     expected = [[0, 0, 1], [1, 0, 1], [1, 1 / 3, 1], [2 / 3, 2 / 4, 0]]

@@ -10,8 +10,9 @@ import tiny
 import torch
 
 from symbolic_embed.networks import writing
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.grammar import Grammar, Written
-from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.networks.writing import Writer
 
 END = 48
 PITCHED = np.arange(256) < 128

@@ -7,9 +7,10 @@ import pytest
 import tiny
 import torch
 
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.leaning import Leaning
-from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.networks.writing import Writer
 
 LENGTHS = np.array([1, 2, 4, 96])
 MORE, THICK, LONG, HIGH = range(4)

@@ -10,9 +10,10 @@ import tiny
 import torch
 
 from symbolic_embed.networks import writing
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.grammar import Grammar
 from symbolic_embed.networks.pace import ANY, Pace
-from symbolic_embed.networks.writing import Choice, Writer
+from symbolic_embed.networks.writing import Writer
 
 PITCHED = np.arange(256) < 128
 

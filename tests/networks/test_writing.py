@@ -15,9 +15,11 @@ from symbolic_embed.networks import writing
 from symbolic_embed.networks.blocks import NetworkSize, on_sphere
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.grammar import Grammar, Written
-from symbolic_embed.networks.writing import FEWEST_ROWS, MOST_NOTES, Choice, Writer
+from symbolic_embed.networks.tokens import TokenRange
+from symbolic_embed.networks.writing import FEWEST_ROWS, MOST_NOTES, Choice, Writer, _advanced
 
 at_most = partial(patch.object, writing, "MOST_NOTES")  # notes in a window
+ALL = TokenRange(0, 256, 128)
 PITCHED, DRUMS = set(range(128)), set(range(128, 256))
 
 
@@ -197,13 +199,12 @@ def even_writer():
 
 @pytest.mark.parametrize("count", [1, 2, 3, FEWEST_ROWS, 5])
 def test_plans_and_states_of_few_rows_are_those_of_many_to_the_last_bit(even_writer, count):
-    points, inputs = torch.randn(20, 256), torch.randn(20, 768)
-    few, many = even_writer._planned(points[:count]), even_writer._planned(points)
-    assert torch.equal(few.state, many.state[:count])
-    assert torch.equal(few.keys, many.keys[:count])
-    assert torch.equal(few.frames, many.frames[:count])
-    assert torch.equal(
-        even_writer._advanced(few.state, inputs[:count]), even_writer._advanced(many.state, inputs)[:count]
+    points, inputs = torch.randn(20, 256), torch.randn(20, 768).numpy()
+    few, many = (even_writer._planned(some, among=ALL) for some in (points[:count], points))
+    for name in ("state", "onward", "keys", "frames"):
+        np.testing.assert_array_equal(getattr(few, name), getattr(many, name)[:count])
+    np.testing.assert_array_equal(
+        _advanced(few.state, few.onward, inputs[:count]), _advanced(many.state, many.onward, inputs)[:count]
     )
 
 
@@ -217,7 +218,7 @@ def test_choices_of_few_rows_are_made_by_the_same_numbers(even_writer, count):
             seen[-1].append(logits[:count].copy())
             return super().of(logits, allowed)
 
-    windows = even_writer._planned(torch.randn(20, 256))
+    windows = even_writer._planned(torch.randn(20, 256), among=ALL)
     for rows in (20, count):
         seen.append([])
         grammar = Grammar.of(steps=np.full(rows, 48), pitches=np.ones((rows, 256), bool))
