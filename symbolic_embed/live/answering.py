@@ -32,7 +32,7 @@ from symbolic_embed.live.asking import CLOSING, DECODER, Answer, Ask, Request, W
 from symbolic_embed.live.cells import cell_of, given_of, notes_of, split
 from symbolic_embed.live.hearing import Hearing, roles_of_player
 from symbolic_embed.live.notes import HeardBar, Metre, Note
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.requests.live import LiveRequest
 
 USUAL_DENSITY = {"drums": 2.5, "bass": 1.0, "chords": 1.5, "melody": 1.2}  # notes a quarter, where nothing was played

@@ -12,7 +12,7 @@ from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.composing.guidance import Guidance
 from symbolic_embed.composing.hanging import ANY, FEWEST, NO_RUN, Stay, last_run, run_after, stays_of
 from symbolic_embed.composing.sheet import rolls_of_cells
-from symbolic_embed.networks.writing import Choice
+from symbolic_embed.networks.choosing import Choice
 
 
 def line(*tones: int) -> np.ndarray:

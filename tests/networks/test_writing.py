@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from symbolic_embed.networks import writing
 from symbolic_embed.networks.blocks import NetworkSize, on_sphere
+from symbolic_embed.networks.choosing import Choice
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.grammar import Grammar, Written
 from symbolic_embed.networks.tokens import TokenRange
-from symbolic_embed.networks.writing import FEWEST_ROWS, MOST_NOTES, Choice, Writer, _advanced
+from symbolic_embed.networks.writing import FEWEST_ROWS, MOST_NOTES, Writer, _advanced
 
 at_most = partial(patch.object, writing, "MOST_NOTES")  # notes in a window
 ALL = TokenRange(0, 256, 128)
