@@ -13,9 +13,10 @@ import typer
 
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, in_use
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.searching import Collected, pieces_searched
+from symbolic_embed.commands.shared.searching import Collected
 from symbolic_embed.errors import UsageError, printable
 from symbolic_embed.files.folders import Found
 from symbolic_embed.presenting.tables import aligned
@@ -70,28 +71,19 @@ def map(request: MapRequest, given: MapOptions) -> None:
     if given.output:
         require_free(given.output, force=given.force, in_use=read)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library.map import mapped
     from symbolic_embed.library.stores import Store
     from symbolic_embed.outputs.seed_file import save_outputs
     from symbolic_embed.presenting.page_pieces import Excerpts
 
-    use_threads(1)
     progress = given.progress()
     ends = _ends(given, request, progress)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     excerpts = Excerpts(bars=request.heard if given.is_page else 0)
     with (
-        Intake(
-            progress,
-            report=given.report,
-            max_bytes=given.max_bytes,
-            join_channels=request.join_channels,
-            in_use=read.also(given.output),
-        ) as intake,
-        pieces_searched(given, found, intake, embedder, doing="mapping", where=request.conditions) as pieces,
+        opened(request, given, in_use=read.also(given.output)) as work,
+        work.pieces(found, doing="mapping") as pieces,
     ):
+        intake, embedder = work.intake, work.embedder
         if isinstance(pieces, Store):
             drawn = mapped(pieces, embedder, request)
             _read_excerpts(drawn, excerpts, intake)

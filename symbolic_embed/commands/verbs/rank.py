@@ -12,10 +12,11 @@ import typer
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.rank_picture import KeepingStdin, picture, require_drawable
-from symbolic_embed.commands.shared.searching import Searching, pieces_searched, queries_read
+from symbolic_embed.commands.shared.searching import Searching, queries_read
 from symbolic_embed.errors import printable
 from symbolic_embed.requests import RankRequest
 
@@ -73,22 +74,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     if given.plot:
         require_free(given.plot, force=given.force, in_use=read)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library.rank import measures_all, rank_each
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(
-        given.progress(),
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read.also(given.plot),
-    ) as intake:
+    with opened(request, given, in_use=read.also(given.plot)) as work:
+        intake, embedder = work.intake, work.embedder
         keeping = KeepingStdin()
         named = queries_read(intake, queries, roles=request.roles)
-        with pieces_searched(given, found, intake, embedder, doing="ranking", where=request.conditions) as pieces:
+        with work.pieces(found, doing="ranking") as pieces:
             if given.library is not None and measures_all(request, embedder):
                 intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
             ranked = rank_each([query for _, query in named], keeping.all(pieces), embedder, request)
