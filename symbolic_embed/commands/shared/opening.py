@@ -27,7 +27,7 @@ class Opened:
     """A verb at work: what was asked of it, the model, and the account of what it reads."""
 
     request: WhereRequest
-    given: options.ByModel
+    given: options.EmbeddedOnce
     embedder: Embedder
     intake: Intake
 
@@ -37,8 +37,9 @@ class Opened:
         longer as it was read. Raises SymbolicEmbedError where there are none."""
         place = self.given.library if isinstance(self.given, Collected) else None
         if place is None:
-            yield self.intake.pieces(found, doing=doing, where=self.request.conditions)
-            self.intake.require_some()
+            with self._of_files(found, doing) as pieces:
+                yield pieces
+                self.intake.require_some()
             return
         from symbolic_embed.library.stores.opening import open_library
 
@@ -50,9 +51,25 @@ class Opened:
             _tell_of_stale(library, self.intake)
             yield library
 
+    @contextmanager
+    def _of_files(self, found: Sequence[Found], doing: str) -> Iterator[Pieces]:
+        """The pieces of files; what was embedded before comes from the cache, unless nothing is to be kept there."""
+        given, intake, where = self.given, self.intake, self.request.conditions
+        if not given.cache or not given.cache_size:
+            yield intake.pieces(found, doing=doing, where=where)
+            return
+        from symbolic_embed.commands.shared.cached_files import CachedFiles
+        from symbolic_embed.library.cached import Cache, way_of_reading
+
+        how = way_of_reading(
+            self.embedder.embedding_hash, join_channels=intake.join_channels, max_bytes=intake.max_bytes
+        )
+        with Cache(how, said=intake.progress.tell, size=round(given.cache_size * 1e9)) as cache:
+            yield CachedFiles(found, intake, cache, doing, where)
+
 
 @contextmanager
-def opened(request: WhereRequest, given: options.ByModel, *, in_use: InUse) -> Iterator[Opened]:
+def opened(request: WhereRequest, given: options.EmbeddedOnce, *, in_use: InUse) -> Iterator[Opened]:
     """A verb that begins: its model is loaded and computes with one thread. At the end of the block the account of what
     was read is closed; `in_use` is what no report may replace."""
     from symbolic_embed.commands.shared.threads import use_threads

@@ -18,7 +18,7 @@ from symbolic_embed.requests.roles import Roles
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collected(options.ByModel):
+class Collected(options.EmbeddedOnce):
     """Options of a command that goes through files, or a library."""
 
     library: Annotated[

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareOptions(options.ByModel):
+class CompareOptions(options.EmbeddedOnce):
     """What the command line adds to a CompareRequest."""
 
     output: Annotated[

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -23,7 +22,6 @@ from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.requests import BlendRequest, MapRequest
 
 if TYPE_CHECKING:
-    from symbolic_embed.bars import BarredScore
     from symbolic_embed.commands.shared.map_blend import Ends
     from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.library.map import Map
@@ -71,7 +69,7 @@ def map(request: MapRequest, given: MapOptions) -> None:
     if given.output:
         require_free(given.output, force=given.force, in_use=read)
 
-    from symbolic_embed.library.map import mapped
+    from symbolic_embed.library.map import mapped, noticing
     from symbolic_embed.library.stores import Store
     from symbolic_embed.outputs.seed_file import save_outputs
     from symbolic_embed.presenting.page_pieces import Excerpts
@@ -88,7 +86,7 @@ def map(request: MapRequest, given: MapOptions) -> None:
             drawn = mapped(pieces, embedder, request)
             _read_excerpts(drawn, excerpts, intake)
         else:
-            drawn = mapped(_excerpted(pieces, excerpts), embedder, request)
+            drawn = mapped(noticing(pieces, excerpts.add) if excerpts.bars else pieces, embedder, request)
     outputs = ends.blended(embedder, progress) if ends else []
     blended = ends.on(drawn, outputs, embedder) if ends and outputs else None
     content = _content(drawn, excerpts, request, given, blended)
@@ -127,13 +125,6 @@ def _ends(given: MapOptions, request: MapRequest, progress: Progress) -> Ends | 
     ends = Ends.read(given.blend, asked, folder=given.blend_into, progress=progress, max_bytes=given.max_bytes)
     ends.require_place(force=given.force, progress=progress)
     return ends
-
-
-def _excerpted(pieces: Iterable[tuple[str, BarredScore]], excerpts: Excerpts) -> Iterator[tuple[str, BarredScore]]:
-    """The pieces as they come; their beginnings are kept for the page."""
-    for path, barred in pieces:
-        excerpts.add(path, barred)
-        yield path, barred
 
 
 def _read_excerpts(drawn: Map, excerpts: Excerpts, intake: Intake) -> None:

@@ -15,7 +15,7 @@ from symbolic_embed.commands.shared.listing import Format, listed
 from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.rank_picture import KeepingStdin, picture, require_drawable
+from symbolic_embed.commands.shared.rank_picture import picture, require_drawable
 from symbolic_embed.commands.shared.searching import Searching, queries_read
 from symbolic_embed.errors import printable
 from symbolic_embed.requests import RankRequest
@@ -78,12 +78,11 @@ def rank(request: RankRequest, given: RankOptions) -> None:
 
     with opened(request, given, in_use=read.also(given.plot)) as work:
         intake, embedder = work.intake, work.embedder
-        keeping = KeepingStdin()
         named = queries_read(intake, queries, roles=request.roles)
         with work.pieces(found, doing="ranking") as pieces:
             if given.library is not None and measures_all(request, embedder):
                 intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
-            ranked = rank_each([query for _, query in named], keeping.all(pieces), embedder, request)
+            ranked = rank_each([query for _, query in named], pieces, embedder, request)
     rows = [
         {"query": name, **_row(rank, match, format=given.format)}
         for (name, _), matches in zip(named, ranked, strict=True)
@@ -98,7 +97,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         _say_why([name for name, _ in named], ranked, several=given.takes_several)
     if given.plot:
         ((name, query),) = named
-        content = picture((name, query), ranked[0], keeping, given.plot, intake)
+        content = picture((name, query), ranked[0], given.plot, intake)
         deliver(lambda out: out.write(content), given.plot, force=given.force, in_use=read)
     _tell_of_bars_instead([match for matches in ranked for match in matches], request, intake)
     intake.tell_left_out()
