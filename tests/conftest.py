@@ -4,7 +4,10 @@ for torch, since networks this small spend ten times as long on sharing the work
 `HYPOTHESIS_PROFILE=thorough pytest` looks at thirty times as many examples, others every time.
 """
 
+import itertools
 import os
+import shutil
+import tempfile
 
 import pytest
 from hypothesis import settings
@@ -13,6 +16,22 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 settings.register_profile("proof", deadline=None, derandomize=True, max_examples=30)
 settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "proof"))
+
+
+# Nobody's own cache is read or written: each test has one of its own, and what is made for several tests another.
+CACHES = tempfile.mkdtemp(prefix="symbolic_embed_caches_")
+os.environ["SYMBOLIC_EMBED_CACHE"] = os.path.join(CACHES, "shared")
+_numbers = itertools.count()
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(CACHES, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch):
+    """A cache that nobody has used before."""
+    monkeypatch.setenv("SYMBOLIC_EMBED_CACHE", os.path.join(CACHES, str(next(_numbers))))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ excerpts    windows of many pieces in one key, for what is written from them
 reading     a file to what its notes say, by a worker; engines, on_ray: who reads and embeds
 indexing    files into a library: what is new, known, changed, bad; adding: as a request asks for it
 contents    what a library has, what is gone from it, how it is forgotten
-cached      libraries of plain files in the user's cache; usage: what is given up when they are too large
+cached      what plain files were embedded as, in the user's cache
 comparing   features as what `similarity` compares
 progress    how whoever asks hears of the work
 

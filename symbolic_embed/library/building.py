@@ -8,9 +8,9 @@ several pieces a batch (`embedding.batches`). However many pieces there are, mem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,22 @@ from symbolic_embed.library.stores.store import require_checkpoint, require_kind
 from symbolic_embed.library.unembedded import unembedded
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
-Pieces = Iterable[tuple[str, BarredScore]] | Store
+
+@runtime_checkable
+class Files(Protocol):
+    """Files of which some were embedded before, as pieces."""
+
+    def known(self, needs: Needs) -> Iterator[Features]:
+        """All pieces, with what is known of them; at least what their notes say."""
+
+    def keep(self, piece: Features) -> None:
+        """A piece of these, of which all is known that was needed."""
+
+    def noticing(self, noticed: Callable[[str, BarredScore], object]) -> Files:
+        """The same files; somebody hears of each piece as it comes."""
+
+
+Pieces = Iterable[tuple[str, BarredScore]] | Store | Files
 Owner = TypeVar("Owner")
 Rows = TypeVar("Rows", Bars | None, Cells | None)
 
@@ -38,6 +53,8 @@ NOTHING = Windows(_NONE, _NONE, _NONE, _NONE, np.zeros(1, np.int64), *np.zeros((
 def featured(pieces: Pieces, embedder: Embedder, needs: Needs) -> Iterator[Features]:
     """The features of `pieces`, (path, score) or a store of them, in their order. Raises CheckpointError for a store of
     another checkpoint, SymbolicEmbedError for one that lacks a kind that is needed."""
+    if isinstance(pieces, Files):
+        return _kept(pieces, completed(pieces.known(needs), embedder, needs))
     if isinstance(pieces, Store):
         _require(pieces, embedder, needs)
         kept = pieces.each(needs.kinds, together=needs.together) if isinstance(pieces, Library) else pieces
@@ -45,16 +62,22 @@ def featured(pieces: Pieces, embedder: Embedder, needs: Needs) -> Iterator[Featu
     return completed((unembedded(path, barred, needs) for path, barred in pieces), embedder, needs)
 
 
+def _kept(files: Files, pieces: Iterable[Features]) -> Iterator[Features]:
+    for piece in pieces:
+        files.keep(piece)
+        yield piece
+
+
 def count_of(pieces: object) -> int | None:
     """How many pieces there are, where that can be known beforehand."""
     return len(pieces) if isinstance(pieces, Sized) else None
 
 
-def build(pieces: Pieces, embedder: Embedder, store: Store) -> None:
-    """Adds `pieces` to a store, with all that it holds of each. Raises CheckpointError where the store belongs to
-    another checkpoint."""
+def build(pieces: Pieces, embedder: Embedder, store: Store, *, together: bool = False) -> None:
+    """Adds `pieces` to a store, with all that it holds of each; `together`: of passages only those of all parts
+    together. Raises CheckpointError where the store belongs to another checkpoint."""
     require_checkpoint(store, embedder.embedding_hash)
-    for piece in featured(pieces, embedder, Needs(store.kinds)):
+    for piece in featured(pieces, embedder, Needs(store.kinds, together=together)):
         store.add(piece)
 
 

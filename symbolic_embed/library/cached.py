@@ -1,152 +1,206 @@
-"""Libraries of plain files and folders in the user's cache: what has been embedded once is not embedded again.
+"""What files were embedded as, in the user's cache: what has been embedded once is not embedded again.
 
-Each is of one checkpoint and one way of reading, under the files' whole paths, and holds what the first question to it
-needed, so that this is not answered later than without; another question that needs no more uses it too. Together they
-take no more than they may: then what was not used for longest is forgotten. They are a convenience and never in the
-way: where none can be made, read or written, or somebody else writes into it, or there are so few files that it would
-cost more than it saves, the files are read as if there were none.
+A piece is of one content, one model, one way of reading and one version of the program (`stores.pieces_file`). A file
+is known without being opened where its size, its times and its place on the disk are what they were; else by its bytes.
+All together take no more than they may: then what was not used for longest is given up.
+
+The cache is a convenience and never in the way. Who cannot open it, or write into it, goes on without, after a line; a
+damaged one is thrown away, and made again the next time.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
-from symbolic_embed.errors import LibraryError, LibraryInUseError, OutputError, printable
+from symbolic_embed.errors import LibraryError, OutputError, printable
 from symbolic_embed.files import user_cache
-from symbolic_embed.files.folders import Found
-from symbolic_embed.library.adding import Addition
-from symbolic_embed.library.features import Needs
-from symbolic_embed.library.indexing import Outcome
-from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.stores.opening import new_library, open_library
-from symbolic_embed.library.stores.restricted import Restricted
-from symbolic_embed.library.usage import bytes_in, make_room, used
-from symbolic_embed.requests import BuildLibraryRequest
-from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.library.features import Features, Kind
+from symbolic_embed.library.reading import GRAIN_NS
+from symbolic_embed.library.stores.buffers import joined, parted
+from symbolic_embed.library.stores.packing import packed, sections_of, unpacked
+from symbolic_embed.library.stores.pieces_file import Kept, NewFile, NewPiece, PiecesFile, Told, remove_pieces
+from symbolic_embed.version import installed_version
 
-if TYPE_CHECKING:
-    from symbolic_embed.embedding.embedder import Embedder
+NAME = "pieces.sqlite"
+SIZE = 2_000_000_000  # bytes
+TOGETHER = 8_000_000  # bytes that are written at a time
+DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+PRIMARY = 0xFF  # of a code of sqlite the bits that say which error; the others say where
+BLIND = "blind"  # the section of the vectors of passages that are blind to key
 
-LEAST = 16  # files
-MARKED = 12  # letters of a hash in a name
-SIZE = 2_000_000_000
-Told = Callable[[Outcome], object]
-Said = Callable[[str], object]
+Answer = TypeVar("Answer")
+
+
+def cache_file() -> Path:
+    """Where the cache lies."""
+    return user_cache() / "files" / NAME
+
+
+def way_of_reading(checkpoint: str, *, join_channels: bool, max_bytes: int) -> str:
+    """What must be the same for a piece to be the same: the model's hash, the program, how files are read."""
+    return f"{installed_version()} {checkpoint} {join_channels} {max_bytes}"
+
+
+def stamp_of(path: str) -> str | None:
+    """What tells whether the file at a path is still the same; None where there is none, or it was changed so shortly
+    ago that another change might have the same."""
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    if max(status.st_mtime_ns, status.st_ctime_ns) > time.time_ns() - GRAIN_NS:
+        return None
+    return f"{status.st_size} {status.st_mtime_ns} {status.st_ctime_ns} {status.st_dev} {status.st_ino}"
+
+
+def content_of(path: str, data: bytes) -> str:
+    """A name for the bytes of a file and its ending, which may say how to read them."""
+    ending = os.path.splitext(path)[1].lower()
+    return sha256(os.fsencode(ending) + b"\0" + data).hexdigest()
+
+
+def wanted_of(kinds: Iterable[Kind], *, blind: bool) -> frozenset[str]:
+    """The sections that hold some kinds of features, of passages those of all parts together; with `blind` also their
+    vectors that are blind to key."""
+    sections = frozenset(sections_of(frozenset(kinds), together=True))
+    return sections | {BLIND} if blind and "passages" in sections else sections
+
+
+def usable(wanted: frozenset[str], kept: frozenset[str]) -> frozenset[str]:
+    """Which of the kept sections serve where some are wanted: passages without BLIND are none where it is wanted."""
+    both = wanted & kept
+    return both if BLIND in kept or BLIND not in wanted else both - {"passages"}
 
 
 @dataclass(frozen=True)
-class Cache:
-    """Libraries of plain files. size: bytes that they may take together. join_channels, max_bytes: how files are read;
-    jobs: by how many processes."""
+class Contents:
+    """What the cache holds: where it lies, how many pieces, how many bytes."""
 
-    folder: Path = field(default_factory=lambda: user_cache() / "libraries")
-    size: int = SIZE
-    join_channels: bool = False
-    max_bytes: int = MAX_BYTES
-    jobs: int = 1
+    place: str
+    pieces: int
+    bytes: int
 
-    @contextmanager
-    def pieces(
-        self, found: Sequence[Found], embedder: Embedder, needs: Needs, *, told: Told, said: Said
-    ) -> Iterator[Library | None]:
-        """Inside the block, a library of these files alone, in their order, with what is needed of them; None where it
-        does without, and nothing was told. `told` hears what became of each file, `said` a line where there is
-        something to say."""
-        if len(found) < LEAST or needs.silence:
-            yield None
-            return
-        place: Path | None = None
-        outcomes: dict[str, Outcome] = {}
-        names = {one.path: os.path.abspath(one.path) for one in found}
-        with ExitStack() as ends:
-            try:
-                place, library = self._opened(embedder, needs)
-                ends.enter_context(closing(library))
-                whole = {names[one.path]: replace(one, path=names[one.path]) for one in found}
-                for outcome in self._brought_up_to_date(library, list(whole.values()), embedder, needs):
-                    outcomes[outcome.path] = outcome
-                chosen = Restricted(library, names)
-            except (LibraryError, OutputError, OSError, sqlite3.Error) as error:
-                said(f"without the cache: {error}")
-                if place and isinstance(error, LibraryError) and not isinstance(error, LibraryInUseError):
-                    shutil.rmtree(place, ignore_errors=True)  # damaged: the next time it is made again
-                yield None
-                return
-            for name, path in names.items():
-                told(replace(outcomes[path], path=name))
-            try:
-                yield chosen
-            except LibraryError:  # damaged where it was read: the next time it is made again
-                shutil.rmtree(place, ignore_errors=True)
-                raise
-            with suppress(LibraryError, OutputError, OSError, sqlite3.Error):
-                used(place, sorted({file.piece for file in chosen.files() if file.piece is not None}))
-                if any(outcome.state == "embedded" for outcome in outcomes.values()):
-                    self._tidy(place, library, said)
 
-    def _opened(self, embedder: Embedder, needs: Needs) -> tuple[Path, Library]:
-        """A library that holds what is needed, and where it lies: one that is there, or a new one."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        options = {"join_channels": "yes" if self.join_channels else "no"}
-        is_enough = needs.together or "passages" not in needs.kinds
-        for together in ("no", "yes") if is_enough else ("no",):
-            for place in sorted(self.folder.glob(f"{embedder.embedding_hash[:MARKED]}-*")):
-                library = _at(place)
-                if library is None:
-                    continue
-                if library.kinds >= needs.kinds and library.options == {**options, "together": together}:
-                    return place, library
-                library.close()
-        options["together"] = "yes" if needs.together else "no"
-        asked = json.dumps([sorted(needs.kinds), options], sort_keys=True).encode()
-        place = self.folder / f"{embedder.embedding_hash[:MARKED]}-{hashlib.sha256(asked).hexdigest()[:MARKED]}"
-        make = partial(new_library, str(place), checkpoint=embedder.embedding_hash, kinds=needs.kinds, options=options)
+def contents(path: Path | None = None) -> Contents:
+    """What there is in the cache. Raises LibraryError where it cannot be opened."""
+    path = path or cache_file()
+    pieces = 0
+    if path.exists():
         try:
-            return place, make()
-        except LibraryInUseError:
-            raise
-        except LibraryError:  # damaged, or of another version: it can be made again
-            shutil.rmtree(place, ignore_errors=True)
-            return place, make()
-
-    def _brought_up_to_date(
-        self, library: Library, found: Sequence[Found], embedder: Embedder, needs: Needs
-    ) -> list[Outcome]:
-        """Adds what is new, and returns what became of each file."""
-        outcomes: list[Outcome] = []
-        Addition(
-            library,
-            BuildLibraryRequest.model_validate({"join_channels": self.join_channels}),
-            lambda: embedder,
-            jobs=self.jobs,
-            max_bytes=self.max_bytes,
-            together=library.options["together"] == "yes",
-        ).add(found, outcomes.append)
-        return outcomes
-
-    def _tidy(self, place: Path, library: Library, said: Said) -> None:
-        """Keeps to the size, and says what is kept."""
-        given_up = make_room(self.folder, place, library, size=self.size)
-        held = f"{bytes_in(self.folder) / 1e9:.2f} of at most {self.size / 1e9:g} GB"
-        forgotten = f"; {given_up:,} files not used for longest were given up" if given_up else ""
-        said(f"kept for the next time: {held} in {printable(str(self.folder))}{forgotten}; `cache` leaves it alone")
+            with closing(PiecesFile(path)) as base:
+                pieces = base.count()
+        except (sqlite3.Error, OSError) as error:
+            raise LibraryError(f"{printable(str(path))}: cannot be opened ({error}); `clear` throws it away") from None
+    return Contents(str(path), pieces, sum(one.stat().st_size for one in path.parent.glob(path.name + "*")))
 
 
-def _at(place: Path) -> Library | None:
-    """The library at a place; None where it is damaged, or none."""
-    if not place.is_dir():
-        return None
+def clear(path: Path | None = None) -> None:
+    """Throws away all that is in the cache. Raises OutputError where that cannot be done."""
+    path = path or cache_file()
     try:
-        return open_library(str(place))
-    except LibraryError:
-        return None
+        remove_pieces(path)
+    except OSError as refusal:
+        raise OutputError(f"{printable(str(path))}: cannot be deleted: {refusal.strerror}") from None
+
+
+class Cache:
+    """The cache, open. how: which model, which way of reading; size: bytes that all may take together; said: hears a
+    line where it is done without. A context: at its end what is new is written."""
+
+    def __init__(self, how: str, *, said: Callable[[str], object], path: Path | None = None, size: int = SIZE) -> None:
+        self.how, self.size, self.path, self._said = how, size, path or cache_file(), said
+        self._files: list[NewFile] = []
+        self._pieces: list[NewPiece] = []
+        self._used: set[int] = set()
+        self._waiting = 0  # bytes of the pieces that are not written yet
+        self._base: PiecesFile | None = None
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._base = PiecesFile(self.path)
+        except (sqlite3.Error, OSError) as error:
+            self._do_without(error)
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write()
+        if self._base is not None:
+            self._base.close()
+            self._base = None
+
+    def content_at(self, path: str, stamp: str) -> str | None:
+        """The content of a file that is as it was; None of one that is not known, or has changed."""
+        return self._asked(lambda base: base.content_at(path, stamp))
+
+    def kept(self, content: str) -> Kept | None:
+        """The piece of some content."""
+        found = self._asked(lambda base: base.kept(self.how, content))
+        if found:
+            self._used.add(found.number)
+        return found
+
+    def features(self, kept: Kept, path: str, sections: frozenset[str]) -> Features | None:
+        """What some sections of a piece hold, under a path; None where it cannot be had."""
+        contents = self._asked(lambda base: base.read(kept.number, sections))
+        if contents is None:
+            return None
+        blind = contents.pop(BLIND, None)
+        piece = unpacked(path, {name: memoryview(bytearray(held)) for name, held in contents.items()}, None)
+        if blind is not None and piece.passages is not None:
+            return replace(piece, passages=replace(piece.passages, blind=parted(memoryview(bytearray(blind)))[0]))
+        return piece
+
+    def keep_file(self, path: str, stamp: str, content: str) -> None:
+        """Keeps what lies where."""
+        self._files.append(NewFile(path, stamp, content))
+
+    def keep(self, content: str, told: Told, piece: Features, sections: frozenset[str]) -> None:
+        """Keeps some sections of a piece."""
+        if self._base is None:
+            return
+        contents = {name: held for name, held in packed(piece).items() if name in sections}
+        if BLIND in sections and piece.passages is not None:
+            contents[BLIND] = joined([piece.passages.blind])
+        new = NewPiece(self.how, content, told, contents)
+        self._pieces.append(new)
+        self._waiting += new.size
+        if self._waiting > min(TOGETHER, self.size):
+            self._write()
+
+    def _write(self) -> None:
+        files, pieces, used = self._files, self._pieces, self._used
+        self._files, self._pieces, self._used, self._waiting = [], [], set(), 0
+        if files or pieces or used:
+            self._asked(lambda base: base.write(files, pieces, used, size=self.size))
+
+    def _asked(self, question: Callable[[PiecesFile], Answer]) -> Answer | None:
+        """What the data base answers; None where there is none, or it fails, and is done without from there on."""
+        if self._base is None:
+            return None
+        try:
+            return question(self._base)
+        except (sqlite3.Error, OSError, ValueError) as error:
+            with suppress(sqlite3.Error):
+                self._base.close()
+            self._base = None
+            self._do_without(error)
+            return None
+
+    def _do_without(self, error: Exception) -> None:
+        """Says that there is no cache, and throws a damaged one away."""
+        code = getattr(error, "sqlite_errorcode", None)
+        is_damaged = isinstance(error, ValueError) or (code is not None and code & PRIMARY in DAMAGED)
+        if is_damaged:
+            with suppress(OSError):
+                remove_pieces(self.path)
+        reason = f"damaged ({error}), it was thrown away" if is_damaged else str(error)
+        self._said(f"without the cache {printable(str(self.path))}: {reason}")

@@ -96,7 +96,7 @@ class _Source:
             return cls(Within.of(pieces, request.conditions, checkpoint=embedder.embedding_hash), embedder, needs)
         if not isinstance(pieces, Store):
             store = MemoryStore(embedder.embedding_hash, needs.kinds)
-            build(pieces, embedder, store)
+            build(pieces, embedder, store, together=True)
             pieces = store
         return cls(pieces, embedder, needs)
 

@@ -152,12 +152,13 @@ def always(piece: Features) -> bool:
 class Needs:
     """What is to be known of pieces: which kinds; `silence`: also of bars in which nothing sounds; `in_all_keys`: of
     which pieces the embeddings are needed in all TRANSPOSITIONS; `together`: of passages only those of all parts
-    together."""
+    together; `blind`: these with their vectors that are blind to key."""
 
     kinds: frozenset[Kind]
     silence: bool = False
     in_all_keys: Callable[[Features], bool] = never
     together: bool = False
+    blind: bool = False
 
     @classmethod
     def of(
@@ -166,8 +167,9 @@ class Needs:
         silence: bool = False,
         in_all_keys: Callable[[Features], bool] = never,
         together: bool = False,
+        blind: bool = False,
     ) -> Needs:
-        return cls(frozenset(kinds), silence, in_all_keys, together)
+        return cls(frozenset(kinds), silence, in_all_keys, together, blind)
 
 
 def known(value: Known | None) -> Known:

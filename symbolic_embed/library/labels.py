@@ -13,6 +13,7 @@ from symbolic_embed.requests.asking import Colour
 from symbolic_embed.requests.where import Fact
 
 NOTHING = "none"  # where there is nothing to say
+OF_NOTES: tuple[Colour, ...] = ("role", "metre", "key")  # the colours that a piece's notes give
 META, ABOVE = "meta.jsonl", 6  # how many folders above a file it is looked for
 
 FactsOf = Callable[[str], Sequence[Fact]]  # of a field

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.library.building import Pieces, count_of
+from symbolic_embed.library.building import Files, Pieces, count_of
 from symbolic_embed.library.facts import facts_of
-from symbolic_embed.library.labels import NOTHING, FactsOf, word_of, words_of_paths
+from symbolic_embed.library.labels import NOTHING, OF_NOTES, FactsOf, word_of, words_of_paths
 from symbolic_embed.library.plane import Plane, needs_of, plane_of, vector_of
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.sparse import Gap, gaps, neighbourhood, odd_ones
@@ -92,7 +92,7 @@ def mapped(pieces: Pieces, embedder: Embedder, request: MapRequest, *, progress:
         words = _words_in(pieces, request)
         source = Within.of(pieces, request.conditions, checkpoint=embedder.embedding_hash)
     else:
-        source = pieces if isinstance(pieces, Store) else _noting(pieces, request, words)
+        source = _noting(pieces, request, words)
     found: dict[str, NDArray[np.float64]] = {}
     needs = needs_of(embedder, kept=isinstance(source, Within))
     for piece in progress(features_of(source, embedder, needs), count_of(pieces)):
@@ -117,13 +117,28 @@ def map_of(paths: list[str], vectors: NDArray[np.float64], groups: list[str], re
     return Map(points, gaps(plane.places), tuple(odd), plane)
 
 
-def _noting(
-    pieces: Iterable[tuple[str, BarredScore]], request: MapRequest, words: dict[str, str]
+def noticing(pieces: Pieces, noticed: Callable[[str, BarredScore], object]) -> Pieces:
+    """The pieces as they come, of each of which somebody hears; those of a store have no notes to be heard of."""
+    if isinstance(pieces, Files):
+        return pieces.noticing(noticed)
+    return pieces if isinstance(pieces, Store) else _noticed(pieces, noticed)
+
+
+def _noticed(
+    pieces: Iterable[tuple[str, BarredScore]], noticed: Callable[[str, BarredScore], object]
 ) -> Iterator[tuple[str, BarredScore]]:
-    """The pieces as they come; what they are coloured by is noted in `words`, by path."""
     for path, barred in pieces:
-        words[path] = word_of(request.colour, _counting(facts_of(path, barred)))
+        noticed(path, barred)
         yield path, barred
+
+
+def _noting(pieces: Pieces, request: MapRequest, words: dict[str, str]) -> Pieces:
+    """The pieces as they come; what they are coloured by is noted in `words`, by path, where their notes say it."""
+
+    def note(path: str, barred: BarredScore) -> None:
+        words[path] = word_of(request.colour, _counting(facts_of(path, barred)))
+
+    return noticing(pieces, note) if request.colour in OF_NOTES else pieces
 
 
 def _words_in(library: Library, request: MapRequest) -> dict[str, str]:

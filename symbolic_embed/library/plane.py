@@ -36,7 +36,7 @@ BEFORE = 50  # dimensions left by PCA before t-SNE, as is usual
 def needs_of(embedder: Embedder, *, kept: bool = False) -> Needs:
     """What is to be known of pieces that are mapped. `kept`: they come from a library, which gives the vectors that are
     blind to key with all passages alone."""
-    return Needs.of("bars", *(("passages",) if embedder.has_passages else ()), together=not kept)
+    return Needs.of("bars", *(("passages",) if embedder.has_passages else ()), together=not kept, blind=True)
 
 
 def vector_of(piece: Features) -> NDArray[np.float64]:

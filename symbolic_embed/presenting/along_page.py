@@ -11,32 +11,23 @@ from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
 from symbolic_embed.library.showing import Match
 from symbolic_embed.presenting.along_picture import along_picture
-from symbolic_embed.presenting.page_parts import filled, harmless_json, joined, policy, static
+from symbolic_embed.presenting.page_parts import Parts, whole_page
 from symbolic_embed.presenting.page_pieces import page_piece
 from symbolic_embed.presenting.why_words import in_words
 
 SCRIPTS = ("music.js", "patches.js", "synth.js", "drums.js", "player.js", "alone.js", "along.js")
+PARTS = Parts("along.html", ("page.css", "along.css"), SCRIPTS, what="what is like it", has_images=True)
 
 
 def along_page(query: BarredScore, matches: Sequence[tuple[Match, BarredScore]], *, title: str) -> str:
     """The page, HTML, of a query and its matches, each with its music; they were ranked with `why`."""
-    style, script = static("page.css", "along.css"), joined(SCRIPTS)
     pieces = [page_piece(barred) for barred in (query, *(barred for _, barred in matches))]
     sections = [
         _section(query, match, barred, number=number, title=title)
         for number, (match, barred) in enumerate(matches, start=1)
     ]
-    return filled(
-        static("along.html"),
-        {
-            "policy": policy(style=style, script=script, images=True),
-            "title": escape(printable(Path(title).name)),
-            "matches": "\n".join(sections),
-            "style": style,
-            "music": harmless_json({"pieces": pieces}),
-            "script": script,
-        },
-    )
+    contents = {"matches": "\n".join(sections)}
+    return whole_page(PARTS, contents, title=Path(title).name, music={"pieces": pieces})
 
 
 def _section(query: BarredScore, match: Match, barred: BarredScore, *, number: int, title: str) -> str:

@@ -20,13 +20,14 @@ from symbolic_embed.bars import BarredScore
 from symbolic_embed.errors import printable
 from symbolic_embed.library.map import Map
 from symbolic_embed.presenting.map_picture import OTHERS, Way, groups_of
-from symbolic_embed.presenting.page_parts import filled, harmless_json, joined, policy, static
+from symbolic_embed.presenting.page_parts import Parts, whole_page
 from symbolic_embed.presenting.page_pieces import Excerpts, page_piece, struck
 from symbolic_embed.presenting.piano_roll import COLOURS
 from symbolic_embed.requests import MapRequest
 
 SCRIPTS = ("music.js", "patches.js", "synth.js", "drums.js", "player.js", "view.js", "roll.js", "alone.js", "cloud.js",
            "map.js")  # fmt: skip
+PARTS = Parts("map.html", ("page.css", "map.css"), SCRIPTS, what="map")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,20 +40,16 @@ class Blended:
 
 def map_page(drawn: Map, excerpts: Excerpts, request: MapRequest, *, title: str, blended: Blended | None = None) -> str:
     """The page, HTML."""
-    style, script = static("page.css", "map.css"), joined(SCRIPTS)
     left = excerpts.said(asked=request.heard)
-    return filled(
-        static("map.html"),
+    return whole_page(
+        PARTS,
         {
-            "policy": policy(style=style, script=script),
-            "title": escape(printable(title)),
             "summary": escape(_summary(drawn)),
             "colour": escape(request.colour.capitalize()),
             "left": escape(f"{left[:1].upper()}{left[1:]}. ") if left else "",
-            "style": style,
-            "music": harmless_json(_data(drawn, excerpts, request, blended)),
-            "script": script,
         },
+        title=title,
+        music=_data(drawn, excerpts, request, blended),
     )
 
 

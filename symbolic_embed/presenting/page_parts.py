@@ -11,8 +11,25 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from importlib import resources
 from typing import Any
+
+from symbolic_embed.errors import printable
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a page is made of: its file, style sheets and scripts, by name; what its title calls it; has_images: whether
+    images lie in it."""
+
+    page: str
+    styles: tuple[str, ...]
+    scripts: tuple[str, ...]
+    what: str
+    has_images: bool = False
+
 
 FOLDER = resources.files("symbolic_embed.presenting") / "page"
 
@@ -25,6 +42,21 @@ def static(*names: str) -> str:
 def joined(scripts: Sequence[str]) -> str:
     """Scripts as one, in a scope of their own."""
     return '"use strict";\n(() => {\n' + "\n".join(map(static, scripts)) + "})();\n"
+
+
+def whole_page(parts: Parts, contents: Mapping[str, str], *, title: str, music: Any) -> str:
+    """A page: its parts, with the contents in their places, the music as data, and a title that stands in its head and
+    wherever else it has a place."""
+    style, script = static(*parts.styles), joined(parts.scripts)
+    title = escape(printable(title))
+    head = {"policy": policy(style=style, script=script, images=parts.has_images), "title": title, "what": parts.what}
+    filled_in = {
+        "head": filled(static("head.html"), {**head, "style": style}),
+        "title": title,
+        "music": harmless_json(music),
+        "script": script,
+    }
+    return filled(static(parts.page), {**filled_in, **contents})
 
 
 def filled(page: str, contents: Mapping[str, str]) -> str:

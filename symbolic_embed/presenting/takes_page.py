@@ -10,42 +10,32 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-from symbolic_embed.errors import printable
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.presenting.page_music import page_music
-from symbolic_embed.presenting.page_parts import filled, harmless_json, joined, policy, static
+from symbolic_embed.presenting.page_parts import Parts, whole_page
 from symbolic_embed.presenting.piano_roll import COLOURS
 from symbolic_embed.presenting.take_cards import seed_card, seed_tab, take_card, take_tab
 
 SCRIPTS = ("music.js", "patches.js", "synth.js", "drums.js", "player.js", "view.js", "roll.js", "mixer.js", "page.js")
+PARTS = Parts("page.html", ("page.css",), SCRIPTS, what="takes")
 
 
 def takes_page(seed: Seed, outputs: Sequence[Output], *, folder: str = ".") -> str:
     """The page, HTML; `folder`: the address, from the page, of the folder of the outputs."""
-    name = Path(seed.path).name
-    style, script = static("page.css"), joined_scripts()
     music = {"colours": list(COLOURS), **page_music(seed, outputs)}
     takes = list(enumerate(outputs, start=1))
-    return filled(
-        static("page.html"),
+    return whole_page(
+        PARTS,
         {
-            "policy": policy(style=style, script=script),
-            "title": escape(printable(name)),
             "summary": escape(_summary(outputs)),
             "tabs": "\n".join([seed_tab(seed), *(take_tab(number, output) for number, output in takes)]),
             "cards": "\n".join(
                 [seed_card(seed), *(take_card(number, output, folder=folder) for number, output in takes)]
             ),
-            "style": style,
-            "music": harmless_json(music),
-            "script": script,
         },
+        title=Path(seed.path).name,
+        music=music,
     )
-
-
-def joined_scripts() -> str:
-    """The scripts as one, in a scope of their own."""
-    return joined(SCRIPTS)
 
 
 def _summary(outputs: Sequence[Output]) -> str:

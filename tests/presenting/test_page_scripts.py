@@ -11,8 +11,8 @@ import pytest
 import takes
 
 from symbolic_embed.presenting.page_music import page_music
-from symbolic_embed.presenting.page_parts import FOLDER
-from symbolic_embed.presenting.takes_page import joined_scripts
+from symbolic_embed.presenting.page_parts import FOLDER, joined
+from symbolic_embed.presenting.takes_page import SCRIPTS
 from symbolic_embed.score import Notes, Score, Tempo, Track
 from symbolic_embed.score.clock import seconds
 
@@ -55,7 +55,7 @@ def play(code: str, **changes):
 
 
 def test_the_joined_script_is_a_script():
-    done = subprocess.run(["node", "--check", "-"], input=joined_scripts(), text=True, capture_output=True, check=False)
+    done = subprocess.run(["node", "--check", "-"], input=joined(SCRIPTS), text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -13,7 +13,8 @@ import pytest
 import takes
 
 from symbolic_embed.presenting.page_music import page_music
-from symbolic_embed.presenting.takes_page import SCRIPTS, joined_scripts, takes_page
+from symbolic_embed.presenting.page_parts import joined
+from symbolic_embed.presenting.takes_page import SCRIPTS, takes_page
 
 VOID = {"meta", "input", "br", "img", "link", "hr"}
 EVIL = "</script><script>alert(1)</script><!-- & ' \" --> <b>Bass</b>"
@@ -150,7 +151,7 @@ def test_every_script_is_in_the_page():
         "function pieceOf",
         "function strike",
     ):
-        assert joined_scripts().count(name) == 1
+        assert joined(SCRIPTS).count(name) == 1
 
 
 @pytest.mark.parametrize("outputs", [0, 1])

@@ -46,9 +46,15 @@ class Verdict:
     @classmethod
     def taken(cls, path: str, score: Score, *, bars: int) -> Verdict:
         """Of a file that was read."""
-        warnings = tuple(f"{warning.kind}: {warning}" for warning in score.warnings)
-        status = "warned" if warnings else "ok"
-        return cls(path, status, None, warnings, score.note_count, bars if score.note_count else 0)
+        return cls.of(path, score.warnings, notes=score.note_count, bars=bars if score.note_count else 0)
+
+    @classmethod
+    def of(
+        cls, path: str, told: Iterable[ScoreWarning], *, notes: int | None, bars: int | None, reason: str | None = None
+    ) -> Verdict:
+        """Of a file that can be used, with what it was warned of."""
+        warnings = tuple(f"{warning.kind}: {warning}" for warning in told)
+        return cls(path, "warned" if warnings else "ok", reason, warnings, notes, bars)
 
 
 class Account:

@@ -53,10 +53,8 @@ class Teller:
             self.progress.tell(f"rejected: {printable(outcome.path)}: {outcome.reason}", needed=True)
             self.account.enter(Verdict.rejected(outcome.path, outcome.reason or ""))
             return
-        warnings = tuple(f"{warning.kind}: {warning}" for warning in outcome.warnings)
-        status = "warned" if warnings else "ok"
         reason = LEFT[outcome.state].format(self.place) if outcome.state in LEFT else None
-        verdict = Verdict(outcome.path, status, reason, warnings, outcome.notes, outcome.bars)
+        verdict = Verdict.of(outcome.path, outcome.warnings, notes=outcome.notes, bars=outcome.bars, reason=reason)
         self.account.enter(verdict, outcome.warnings)
 
     def tell_gone(self, count: int, *, is_pruned: bool) -> None:

@@ -12,20 +12,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from types import TracebackType
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from symbolic_embed.bars import BarredScore, cut, with_roles
 from symbolic_embed.commands.shared.account import Account, Verdict
+from symbolic_embed.commands.shared.piped import stdin_bytes
 from symbolic_embed.errors import InputError, MidiError, NoNotesError, SymbolicEmbedError, UsageError, printable
 from symbolic_embed.files import NOTHING_IN_USE, InUse
 from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.files.identity import StrPath
 from symbolic_embed.library.facts import facts_of
-from symbolic_embed.notation import parse, read, read_bytes
+from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.progress import Progress
 from symbolic_embed.requests.roles import Roles
 from symbolic_embed.requests.where import Where
 from symbolic_embed.score import MAX_BYTES, EventList, Score, file_bytes
+
+if TYPE_CHECKING:
+    from symbolic_embed.library.stores.pieces_file import Told
 
 STDIN = "-"
 REJECTED = 3  # the exit code of a command that rejected some inputs
@@ -91,6 +95,7 @@ class Intake:
         self.progress, self.needs_notes, self.max_bytes = progress, needs_notes, max_bytes
         self.join_channels = join_channels
         self.accepted = 0
+        self.piped: BarredScore | None = None  # what came through stdin, and cannot be read again
         self._left_out: Counter[str] = Counter()  # of files that were found, by reason
         self.account = Account(progress, report=report, is_quiet=is_quiet, in_use=in_use)
 
@@ -102,10 +107,31 @@ class Intake:
     ) -> None:
         self.account.close()
 
-    def piece(self, path: str, *, roles: Roles = ()) -> BarredScore:
-        """One file, read and cut into bars, its tracks in `roles`. Raises InputError, once it is accounted for, and
-        UsageError for a track that it does not have."""
-        return self._accounted(path, lambda: with_roles(self._read(path), roles))
+    def piece(self, path: str, *, roles: Roles = (), data: bytes | None = None) -> BarredScore:
+        """One file, read and cut into bars, its tracks in `roles`; `data`: its bytes, where they are known. Raises
+        InputError, once it is accounted for, and UsageError for a track that it does not have."""
+        barred = self._accounted(path, lambda: with_roles(self._read(path, data), roles))
+        if path == STDIN:
+            self.piped = barred
+        return barred
+
+    def data(self, path: str) -> bytes:
+        """The bytes of a file. Raises InputError, once it is accounted for."""
+        try:
+            return self._bytes(path)
+        except MidiError as error:
+            self.account.enter(Verdict.rejected(path, error.reason))
+            raise
+
+    def known(self, path: str, told: Told) -> None:
+        """A file that need not be read, since it is known what reading it tells."""
+        verdict = Verdict.of(path, told.warnings, notes=told.notes, bars=told.bars)
+        self.account.enter(verdict, told.warnings)
+
+    def leave_out(self) -> None:
+        """The file that was read last is not meant."""
+        self.accepted -= 1
+        self._left_out["`where`"] += 1
 
     def events(self, path: str) -> tuple[EventList, BarredScore]:
         """One file with everything it says, and cut into bars. Raises as `piece` does."""
@@ -135,18 +161,19 @@ class Intake:
     ) -> Iterator[tuple[str, BarredScore]]:
         """All files that can be read, have notes, and are meant, with their paths; who is rejected is named on
         stderr."""
-        for path, barred in self._each(found, partial(self.piece, roles=roles), doing=doing):
+        for path, barred in self.each(found, partial(self.piece, roles=roles), doing=doing):
             if where is None or where.holds(facts_of(path, barred)):
                 yield path, barred
             else:
-                self.accepted -= 1
-                self._left_out["`where`"] += 1
+                self.leave_out()
 
     def event_lists(self, found: Sequence[Found], *, doing: str) -> Iterator[tuple[str, EventList]]:
         """The same, with everything the files say."""
-        return self._each(found, lambda path: self.events(path)[0], doing=doing)
+        return self.each(found, lambda path: self.events(path)[0], doing=doing)
 
-    def _each(self, found: Sequence[Found], one_of: Callable[[str], One], *, doing: str) -> Iterator[tuple[str, One]]:
+    def each(self, found: Sequence[Found], one_of: Callable[[str], One], *, doing: str) -> Iterator[tuple[str, One]]:
+        """What `one_of` makes of each file that it does not raise InputError for, with its path; who is rejected is
+        named on stderr."""
         for one in self.progress.through(found, total=len(found), doing=doing):
             if one.problem:
                 self.account.enter(Verdict.rejected(one.path, one.problem))
@@ -162,15 +189,17 @@ class Intake:
             self.accepted += 1
             yield one.path, opened
 
-    def _read(self, path: str) -> Score:
-        if path != STDIN:
-            return read(path, max_bytes=self.max_bytes, join_channels=self.join_channels)
-        return read_bytes(stdin_bytes(max_bytes=self.max_bytes), source="stdin", join_channels=self.join_channels)
+    def _bytes(self, path: str) -> bytes:
+        if path == STDIN:
+            return stdin_bytes(max_bytes=self.max_bytes)
+        return file_bytes(path, max_bytes=self.max_bytes)
+
+    def _read(self, path: str, data: bytes | None = None) -> Score:
+        data = self._bytes(path) if data is None else data
+        return read_bytes(data, source=_named(path), join_channels=self.join_channels)
 
     def _events(self, path: str) -> EventList:
-        if path != STDIN:
-            return parse(file_bytes(path, max_bytes=self.max_bytes), source=path, join_channels=self.join_channels)
-        return parse(stdin_bytes(max_bytes=self.max_bytes), source="stdin", join_channels=self.join_channels)
+        return parse(self._bytes(path), source=_named(path), join_channels=self.join_channels)
 
     @property
     def rejected(self) -> int:
@@ -197,17 +226,13 @@ class Intake:
         return ", ".join(f"{reason}: {count:,}" for reason, count in self._left_out.most_common())
 
 
+def _named(path: str) -> str:
+    return "stdin" if path == STDIN else path
+
+
 def _in_a_word(reason: str) -> str:
     """The beginning of a reason, which those of one kind share."""
     return re.split(r"[:;(,]| \d", reason, maxsplit=1)[0].strip()
-
-
-def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:
-    """The file that is piped in. Raises MidiError where it is too long to be a MIDI file."""
-    data = sys.stdin.buffer.read(max_bytes + 1)
-    if len(data) > max_bytes:
-        raise MidiError("stdin", f"more than the {max_bytes:,} bytes that are read; `max_bytes` raises the limit")
-    return data
 
 
 def _listed(source: str) -> Iterable[str]:

@@ -43,6 +43,8 @@ Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors and rejected files.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Every warning, not one line a kind.")]
 
+CACHE_GB = 2.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -81,6 +83,27 @@ class ByModel(ManyFiles):
 
     checkpoint: Checkpoint = None
     jobs: Jobs = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmbeddedOnce(ByModel):
+    """The same, where what was embedded before is taken from the user's cache."""
+
+    cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache",
+            help="Keep in your cache what the files are embedded as, for the next time; `library cache` says how much "
+            "that is, and clears it.",
+            show_default="cache",
+        ),
+    ] = True
+    cache_size: Annotated[
+        float,
+        typer.Option(
+            min=0, metavar="GB", help="How much the cache may hold; what was not used for longest is given up."
+        ),
+    ] = CACHE_GB
 
 
 @dataclass(frozen=True, kw_only=True)

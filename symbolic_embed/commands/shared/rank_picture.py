@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from symbolic_embed.notation import read
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
-    from symbolic_embed.library.building import Pieces
     from symbolic_embed.library.showing import Match
 
 PICTURES = (".png", ".svg", ".html")
@@ -33,26 +31,7 @@ def require_drawable(request: RankRequest, plot: Path | None, *, several: bool) 
     return RankRequest(**{**request.model_dump(), "why": True})
 
 
-@dataclass
-class KeepingStdin:
-    """Keeps the piece that was piped in, and cannot be read again."""
-
-    piped: dict[str, BarredScore] = field(default_factory=dict)
-
-    def all(self, pieces: Pieces) -> Pieces:
-        """The pieces as they come; a library is given on as it is."""
-        return self._noticed(pieces) if isinstance(pieces, Iterator) else pieces
-
-    def _noticed(self, pieces: Iterable[tuple[str, BarredScore]]) -> Iterator[tuple[str, BarredScore]]:
-        for path, barred in pieces:
-            if path == STDIN:
-                self.piped[path] = barred
-            yield path, barred
-
-
-def picture(
-    query: tuple[str, BarredScore], matches: Sequence[Match], keeping: KeepingStdin, plot: Path, intake: Intake
-) -> bytes:
+def picture(query: tuple[str, BarredScore], matches: Sequence[Match], plot: Path, intake: Intake) -> bytes:
     """The query, by name, and its first matches, which are read again; one that cannot be is named and left out."""
     from symbolic_embed.presenting.along_page import along_page
     from symbolic_embed.presenting.along_picture import MOST_MATCHES, along_picture
@@ -60,7 +39,7 @@ def picture(
     drawn: list[tuple[Match, BarredScore]] = []
     for match in matches[:MOST_MATCHES]:
         try:
-            barred = keeping.piped.get(match.path) or cut(
+            barred = (intake.piped if match.path == STDIN else None) or cut(
                 read(match.path, max_bytes=intake.max_bytes, join_channels=intake.join_channels)
             )
         except InputError as error:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.account import Verdict
 from symbolic_embed.commands.shared.inputs import Intake, all_named, gathered, only_one_stdin
 from symbolic_embed.commands.shared.roles import roles_line
-from symbolic_embed.errors import InputError, SymbolicEmbedError, UsageError, printable
+from symbolic_embed.errors import InputError, UsageError
 from symbolic_embed.files.folders import Found
 from symbolic_embed.requests.roles import Roles
-from symbolic_embed.requests.where import Where
-
-if TYPE_CHECKING:
-    from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.library.building import Pieces
-    from symbolic_embed.library.stores.library import Library
 
 
 @dataclass(frozen=True, kw_only=True)
-class Collected(options.ByModel):
+class Collected(options.EmbeddedOnce):
     """Options of a command that goes through files, or a library."""
 
     library: Annotated[
@@ -90,45 +82,3 @@ def queries_read(intake: Intake, names: Sequence[str], *, roles: Roles) -> list[
     for _, query in read:
         intake.progress.tell(roles_line(query))
     return read
-
-
-@contextmanager
-def pieces_searched(
-    given: Collected, found: Sequence[Found], intake: Intake, embedder: Embedder, *, doing: str, where: Where | None
-) -> Iterator[Pieces]:
-    """The library, open, after a line on what is no longer as it was read; or the pieces of the files."""
-    if given.library is None:
-        yield intake.pieces(found, doing=doing, where=where)
-        intake.require_some()
-        return
-    from symbolic_embed.library.stores.opening import open_library
-
-    with closing(open_library(given.library, checkpoint=embedder.embedding_hash)) as library:
-        if not len(library):
-            raise SymbolicEmbedError(
-                f"{printable(given.library)}: no music in it (0 files, 1 needed); `library build` adds some"
-            )
-        _tell_of_stale(library, intake)
-        yield library
-
-
-def _tell_of_stale(library: Library, intake: Intake) -> None:
-    """A line on the files that are not as they were read; each is in the report."""
-    from symbolic_embed.library.contents import is_gone
-    from symbolic_embed.library.indexing import is_unchanged
-    from symbolic_embed.library.reading import UNTRUSTED
-
-    counts = {"changed": 0, "gone": 0}
-    for file in library.files():
-        if file.piece is None or is_unchanged(file):
-            continue
-        state = "gone" if is_gone(file.path) else "changed"
-        if state == "changed" and file.changed_ns == UNTRUSTED:
-            continue
-        counts[state] += 1
-        intake.account.enter(Verdict(file.path, "warned", f"{state} since the library read it"))
-    if any(counts.values()):
-        intake.progress.tell(
-            f"since the library read its files {counts['changed']:,} have changed and {counts['gone']:,} are gone; "
-            "it answers as they were (`library build` reads them again)"
-        )

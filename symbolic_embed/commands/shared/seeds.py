@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from symbolic_embed.bars import BarredScore
-from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered, stdin_bytes
+from symbolic_embed.commands.shared.inputs import STDIN, Intake, gathered
+from symbolic_embed.commands.shared.piped import stdin_bytes
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.errors import printable

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
+from symbolic_embed.commands.shared.inputs import gathered, in_use
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.requests import CompareRequest
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompareOptions(options.ByModel):
+class CompareOptions(options.EmbeddedOnce):
     """What the command line adds to a CompareRequest."""
 
     output: Annotated[
@@ -46,28 +47,20 @@ def compare(request: CompareRequest, given: CompareOptions) -> None:
 
     import numpy as np
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.files.archives import write_npz
     from symbolic_embed.library import matrix
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    progress = given.progress()
-    with Intake(
-        progress,
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read.also(given.output),
-    ) as intake:
+    with (
+        opened(request, given, in_use=read.also(given.output)) as work,
+        work.pieces(found, doing="embedding") as pieces,
+    ):
+        intake = work.intake
         paths, distance = matrix.compare(
-            intake.pieces(found, doing="embedding", where=request.conditions),
-            embedder,
+            pieces,
+            work.embedder,
             request,
-            progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
+            progress=lambda rows, total: intake.progress.through(rows, total=total, doing="comparing"),
         )
-        intake.require_some()
     if (given.format or ("csv" if given.output.lower().endswith(".csv") else "npz")) == "csv":
         deliver(lambda file: file.write(_table(paths, distance)), given.output, force=given.force, in_use=read)
     else:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, in_use
+from symbolic_embed.commands.shared.inputs import in_use
 from symbolic_embed.commands.shared.listing import listed
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.searching import Collected, pieces_searched
+from symbolic_embed.commands.shared.searching import Collected
 from symbolic_embed.requests import DuplicatesRequest
 
 if TYPE_CHECKING:
@@ -45,26 +45,13 @@ def duplicates(request: DuplicatesRequest, given: DuplicatesOptions) -> None:
     found = given.collected()
     read = in_use(found, given.files_from, given.checkpoint, given.library)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library import duplicates as grouping
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    progress = given.progress()
-    with (
-        Intake(
-            progress,
-            report=given.report,
-            max_bytes=given.max_bytes,
-            join_channels=request.join_channels,
-            in_use=read,
-        ) as intake,
-        pieces_searched(given, found, intake, embedder, doing="embedding", where=request.conditions) as pieces,
-    ):
+    with opened(request, given, in_use=read) as work, work.pieces(found, doing="embedding") as pieces:
+        intake, progress = work.intake, work.intake.progress
         groups = grouping.duplicates(
             pieces,
-            embedder,
+            work.embedder,
             request,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
         )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, in_use
+from symbolic_embed.commands.shared.inputs import in_use
 from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.searching import Searching, pieces_searched, queries_read
+from symbolic_embed.commands.shared.searching import Searching, queries_read
 from symbolic_embed.requests import FindRequest
 
 if TYPE_CHECKING:
@@ -45,22 +45,13 @@ def find(request: FindRequest, given: FindOptions) -> None:
     found, fragments = given.searched(given.fragment), given.queries(given.fragment)
     read = in_use(found, *fragments, given.files_from, given.queries_from, given.checkpoint, given.library)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library.find import find_each
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(
-        given.progress(),
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read,
-    ) as intake:
+    with opened(request, given, in_use=read) as work:
+        intake = work.intake
         named = queries_read(intake, fragments, roles=request.roles)
-        with pieces_searched(given, found, intake, embedder, doing="looking", where=request.conditions) as pieces:
-            places_of = find_each([fragment for _, fragment in named], pieces, embedder, request)
+        with work.pieces(found, doing="looking") as pieces:
+            places_of = find_each([fragment for _, fragment in named], pieces, work.embedder, request)
     rows = [
         {"query": name, **_row(rank, place)}
         for (name, _), places in zip(named, places_of, strict=True)

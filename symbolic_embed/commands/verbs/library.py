@@ -1,4 +1,4 @@
-"""`symbolic-embed library build|remove|info LIB`: music that is kept, to be searched."""
+"""`symbolic-embed library build|remove|info LIB`, `library cache`: music that is kept, to be searched."""
 
 from __future__ import annotations
 
@@ -57,6 +57,14 @@ class InfoOptions(options.Options):
     """What is said of which library."""
 
     place: Place
+    format: Annotated[Literal["table", "json"], typer.Option(help="For people (table), or for programs.")] = "table"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CacheOptions(options.Options):
+    """What is asked of the cache."""
+
+    clear: Annotated[bool, typer.Option("--clear", help="Throw away all that is in it.")] = False
     format: Annotated[Literal["table", "json"], typer.Option(help="For people (table), or for programs.")] = "table"
 
 
@@ -132,7 +140,23 @@ def info(given: InfoOptions) -> None:
     say(json.dumps(known) + "\n" if given.format == "json" else _table(known))
 
 
-def _table(known: dict[str, Any]) -> str:
+@library.command()
+@taking_options(CacheOptions)
+def cache(given: CacheOptions) -> None:
+    """What is kept in your cache of plain files that were searched: where, how many pieces, how many bytes.
+
+    `rank`, `find`, `next`, `order`, `duplicates`, `map` and `compare` keep there what they embed, and use it the next
+    time; with --no-cache they do neither. It holds no more than their --cache-size, and can be deleted at any time.
+    """
+    from symbolic_embed.library.cached import clear, contents
+
+    if given.clear:
+        clear()
+    known = asdict(contents()) | {"most_bytes": round(options.CACHE_GB * 1e9)}
+    say(json.dumps(known) + "\n" if given.format == "json" else _table(known, of="of the cache"))
+
+
+def _table(known: dict[str, Any], *, of: str = "of the library") -> str:
     lines: list[list[object]] = []
     for name, value in known.items():
         name = name.replace("_", " ")
@@ -140,7 +164,7 @@ def _table(known: dict[str, Any]) -> str:
             lines += [[f"{name}: {one}", _told(count)] for one, count in value.items()]
         else:
             lines.append([name, _told(value)])
-    return "".join(line + "\n" for line in aligned(lines, header=("of the library", "has"), right={"has"}))
+    return "".join(line + "\n" for line in aligned(lines, header=(of, "has"), right={"has"}))
 
 
 def _told(value: object) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -13,16 +12,16 @@ import typer
 
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import STDIN, Intake, in_use
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.searching import Collected, pieces_searched
+from symbolic_embed.commands.shared.searching import Collected
 from symbolic_embed.errors import UsageError, printable
 from symbolic_embed.files.folders import Found
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.requests import BlendRequest, MapRequest
 
 if TYPE_CHECKING:
-    from symbolic_embed.bars import BarredScore
     from symbolic_embed.commands.shared.map_blend import Ends
     from symbolic_embed.commands.shared.progress import Progress
     from symbolic_embed.library.map import Map
@@ -70,33 +69,24 @@ def map(request: MapRequest, given: MapOptions) -> None:
     if given.output:
         require_free(given.output, force=given.force, in_use=read)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
-    from symbolic_embed.library.map import mapped
+    from symbolic_embed.library.map import mapped, noticing
     from symbolic_embed.library.stores import Store
     from symbolic_embed.outputs.seed_file import save_outputs
     from symbolic_embed.presenting.page_pieces import Excerpts
 
-    use_threads(1)
     progress = given.progress()
     ends = _ends(given, request, progress)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
     excerpts = Excerpts(bars=request.heard if given.is_page else 0)
     with (
-        Intake(
-            progress,
-            report=given.report,
-            max_bytes=given.max_bytes,
-            join_channels=request.join_channels,
-            in_use=read.also(given.output),
-        ) as intake,
-        pieces_searched(given, found, intake, embedder, doing="mapping", where=request.conditions) as pieces,
+        opened(request, given, in_use=read.also(given.output)) as work,
+        work.pieces(found, doing="mapping") as pieces,
     ):
+        intake, embedder = work.intake, work.embedder
         if isinstance(pieces, Store):
             drawn = mapped(pieces, embedder, request)
             _read_excerpts(drawn, excerpts, intake)
         else:
-            drawn = mapped(_excerpted(pieces, excerpts), embedder, request)
+            drawn = mapped(noticing(pieces, excerpts.add) if excerpts.bars else pieces, embedder, request)
     outputs = ends.blended(embedder, progress) if ends else []
     blended = ends.on(drawn, outputs, embedder) if ends and outputs else None
     content = _content(drawn, excerpts, request, given, blended)
@@ -135,13 +125,6 @@ def _ends(given: MapOptions, request: MapRequest, progress: Progress) -> Ends | 
     ends = Ends.read(given.blend, asked, folder=given.blend_into, progress=progress, max_bytes=given.max_bytes)
     ends.require_place(force=given.force, progress=progress)
     return ends
-
-
-def _excerpted(pieces: Iterable[tuple[str, BarredScore]], excerpts: Excerpts) -> Iterator[tuple[str, BarredScore]]:
-    """The pieces as they come; their beginnings are kept for the page."""
-    for path, barred in pieces:
-        excerpts.add(path, barred)
-        yield path, barred
 
 
 def _read_excerpts(drawn: Map, excerpts: Excerpts, intake: Intake) -> None:

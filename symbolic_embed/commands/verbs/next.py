@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, in_use, only_one_stdin
+from symbolic_embed.commands.shared.inputs import in_use, only_one_stdin
 from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.roles import roles_line
-from symbolic_embed.commands.shared.searching import Collected, pieces_searched
+from symbolic_embed.commands.shared.searching import Collected
 from symbolic_embed.requests import NextRequest
 
 COLUMNS = ("rank", "path", "distance", "transposition", "query_bar", "bar")
@@ -40,23 +40,14 @@ def next(request: NextRequest, given: NextOptions) -> None:
     found = given.collected()
     read = in_use(found, given.loop, given.files_from, given.checkpoint, given.library)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library.following import following
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(
-        given.progress(),
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read,
-    ) as intake:
+    with opened(request, given, in_use=read) as work:
+        intake = work.intake
         loop = intake.piece(given.loop, roles=request.roles)
         intake.progress.tell(roles_line(loop))
-        with pieces_searched(given, found, intake, embedder, doing="listening", where=request.conditions) as pieces:
-            continuations = following(loop, pieces, embedder, request)
+        with work.pieces(found, doing="listening") as pieces:
+            continuations = following(loop, pieces, work.embedder, request)
     rows = [
         {"rank": rank} | {name: getattr(one, name) for name in COLUMNS[1:]}
         for rank, one in enumerate(continuations, start=1)

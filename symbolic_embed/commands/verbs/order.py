@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import Intake, in_use
+from symbolic_embed.commands.shared.inputs import in_use
 from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.searching import Collected, pieces_searched
+from symbolic_embed.commands.shared.searching import Collected
 from symbolic_embed.requests import OrderRequest
 
 COLUMNS = ("place", "path", "distance")
@@ -39,26 +39,13 @@ def order(request: OrderRequest, given: OrderOptions) -> None:
     found = given.collected(*ends)
     read = in_use(found, given.files_from, given.checkpoint, given.library)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library import order as ordering
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    progress = given.progress()
-    with (
-        Intake(
-            progress,
-            report=given.report,
-            max_bytes=given.max_bytes,
-            join_channels=request.join_channels,
-            in_use=read,
-        ) as intake,
-        pieces_searched(given, found, intake, embedder, doing="embedding", where=request.conditions) as pieces,
-    ):
+    with opened(request, given, in_use=read) as work, work.pieces(found, doing="embedding") as pieces:
+        intake, progress = work.intake, work.intake.progress
         arrangement = ordering.order(
             pieces,
-            embedder,
+            work.embedder,
             request,
             first=given.first,
             last=given.last,

@@ -12,11 +12,12 @@ import typer
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
+from symbolic_embed.commands.shared.opening import opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.commands.shared.rank_picture import KeepingStdin, picture, require_drawable
-from symbolic_embed.commands.shared.searching import Searching, pieces_searched, queries_read
-from symbolic_embed.errors import printable
+from symbolic_embed.commands.shared.rank_picture import picture, require_drawable
+from symbolic_embed.commands.shared.searching import Searching, queries_read
+from symbolic_embed.errors import SymbolicEmbedError, printable
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
@@ -73,30 +74,22 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     if given.plot:
         require_free(given.plot, force=given.force, in_use=read)
 
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.library.rank import measures_all, rank_each
 
-    use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
-    with Intake(
-        given.progress(),
-        report=given.report,
-        max_bytes=given.max_bytes,
-        join_channels=request.join_channels,
-        in_use=read.also(given.plot),
-    ) as intake:
-        keeping = KeepingStdin()
+    with opened(request, given, in_use=read.also(given.plot)) as work:
+        intake, embedder = work.intake, work.embedder
         named = queries_read(intake, queries, roles=request.roles)
-        with pieces_searched(given, found, intake, embedder, doing="ranking", where=request.conditions) as pieces:
+        with work.pieces(found, doing="ranking") as pieces:
             if given.library is not None and measures_all(request, embedder):
                 intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
-            ranked = rank_each([query for _, query in named], keeping.all(pieces), embedder, request)
+            ranked = rank_each([query for _, query in named], pieces, embedder, request)
     rows = [
         {"query": name, **_row(rank, match, format=given.format)}
         for (name, _), matches in zip(named, ranked, strict=True)
         for rank, match in enumerate(matches, start=1)
     ]
+    if not rows and given.library is not None:
+        raise SymbolicEmbedError(f"{printable(given.library)}: nothing was ranked: --where leaves none of its files")
     why = WHY if embedder.has_passages else WHY[:-1]
     columns = COLUMNS + (why if request.why else ()) + (CALLED if request.level == "piece" else ())
     columns += (ALONG,) if request.why and embedder.has_passages else ()
@@ -106,7 +99,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         _say_why([name for name, _ in named], ranked, several=given.takes_several)
     if given.plot:
         ((name, query),) = named
-        content = picture((name, query), ranked[0], keeping, given.plot, intake)
+        content = picture((name, query), ranked[0], given.plot, intake)
         deliver(lambda out: out.write(content), given.plot, force=given.force, in_use=read)
     _tell_of_bars_instead([match for matches in ranked for match in matches], request, intake)
     intake.tell_left_out()

@@ -8,7 +8,7 @@ folder/  a library that is a folder
 milvus/  a library on a Milvus server
 packing  features of a piece as bytes, section by section
 buffers  arrays as bytes
-restricted  a library of which only some files count
+pieces_file pieces by their content, as the user's cache has them
 """
 
 from symbolic_embed.library.stores.memory import MemoryStore

@@ -36,7 +36,7 @@ class Server:
             )
         pymilvus = _imported(address)
         self._types, self._error = pymilvus.DataType, pymilvus.MilvusException
-        with self._understood():
+        with self._understood(is_opening=True):
             self._client = pymilvus.MilvusClient(f"{parts.scheme}://{parts.netloc}", timeout=TIMEOUT_S)
             self._there = set(self._client.list_collections())
 
@@ -163,11 +163,13 @@ class Server:
             self._there.add(collection)
 
     @contextmanager
-    def _understood(self) -> Iterator[None]:
+    def _understood(self, *, is_opening: bool = False) -> Iterator[None]:
         try:
             yield
         except self._error as error:
             said = " ".join(str(getattr(error, "message", "") or error).split())
+            if is_opening:
+                raise LibraryError(f"{self.address}: cannot be opened: {said}") from None
             raise LibraryError(f"{self.address}: the server says: {said}; all that was committed is there") from None
 
 

@@ -1,0 +1,16 @@
+"""What is piped in."""
+
+from __future__ import annotations
+
+import sys
+
+from symbolic_embed.errors import MidiError
+from symbolic_embed.score import MAX_BYTES
+
+
+def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:
+    """The file that is piped in. Raises MidiError where it is too long to be a MIDI file."""
+    data = sys.stdin.buffer.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise MidiError("stdin", f"more than the {max_bytes:,} bytes that are read; `max_bytes` raises the limit")
+    return data
