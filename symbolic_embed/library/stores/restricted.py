@@ -37,6 +37,10 @@ class Restricted:
     def options(self) -> Mapping[str, str]:
         return self.library.options
 
+    @property
+    def folder(self) -> str | None:
+        return self.library.folder
+
     def files(self) -> Sequence[File]:
         return self._files
 
