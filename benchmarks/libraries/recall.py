@@ -1,15 +1,16 @@
 """Does a library find what measuring everything finds?
 
     python benchmarks/libraries/recall.py --library LIB --music FOLDER [--queries 200] [--candidates 100 400]
-                                          [--seed 0]
+                                          [--seed 0] [--exact FOLDER]
 
 FOLDER holds data sets, each with a meta.jsonl; queries are drawn from their validation and test splits, the sets in
 turn, and each is moved by -5 to 6 semitones. A query may be in the library itself; that file does not count.
 
 Prints for each number of candidates how often all of the first ten, by measuring everything, are among them; which
 share of them is; how often the first is; and the same of the queries of which the tenth is nearer than RELATED, as
-unrelated music is not; with the standard error over the queries. Beside it candidates found by what is learnt of
-passages alone, and by harmony alone. And CPU seconds a query, by everything and by candidates.
+unrelated music is not; with the standard error over the queries. Beside it candidates found by channels alone, as in
+libraries that have no sketches; by what is learnt of passages, and by harmony. And CPU seconds a query, by everything
+and by candidates. With --exact the answers by everything are kept in a folder, and not measured again.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.library.candidates import candidates
+from symbolic_embed.library.likeliest import likeliest
 from symbolic_embed.library.measuring import Asked
 from symbolic_embed.library.rank import rank
+from symbolic_embed.library.sketch_file import sketches_of
+from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.stores.opening import open_library
 from symbolic_embed.library.within import Within
 from symbolic_embed.notation import parse
@@ -40,6 +44,7 @@ from symbolic_embed.similarity.joint import PartName
 from symbolic_embed.similarity.likeness import Likeness
 
 FIRST, RELATED = 10, 0.85
+Exact = tuple[list[tuple[str, float]], float]  # path and distance of each, CPU seconds
 WAYS: dict[str, tuple[PartName, ...]] = {
     "all channels": ("harmony", "melody", "passages"),
     "learnt alone": ("passages",),
@@ -54,6 +59,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--candidates", type=int, nargs="+", default=[100, 400])
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--exact", type=Path)
     asked = parser.parse_args()
     embedder = Embedder.load(None)
     random = np.random.default_rng(asked.seed)
@@ -63,26 +69,58 @@ def main() -> None:
     with closing(open_library(asked.library, checkpoint=embedder.embedding_hash)) as library:
         within = Within.of(library, checkpoint=embedder.embedding_hash)
         number_of = {path: number for number, paths in within.paths.items() for path in paths}
-        for path, query in drawn_queries(asked.music, count=asked.queries, random=random):
-            started = time.process_time()
-            request = RankRequest(transpose=True, top=FIRST + 1, candidates=0)
-            exact = [match for match in rank(query, library, embedder, request) if match.path != path][:FIRST]
-            seconds["everything"].append(time.process_time() - started)
+        sketches_of(library, within.numbers)  # they are made now, not by the first query
+        for number, (path, query) in enumerate(drawn_queries(asked.music, count=asked.queries, random=random)):
+            kept = asked.exact and asked.exact / f"{asked.seed}-{number:04}.json"
+            exact, spent = kept_exact(kept, path) or measured_exactly(query, path, library, embedder)
+            keep(kept, path, exact, spent)
+            seconds["everything"].append(spent)
             started = time.process_time()
             rank(query, library, embedder, RankRequest(transpose=True, top=FIRST))
             seconds["candidates"].append(time.process_time() - started)
-            right = [number_of[match.path] for match in exact]
-            tenths.append(exact[-1].distance)
-            mine = Asked.of(query, embedder, Likeness(transpose=True)).mine
+            right = [number_of[found_path] for found_path, _ in exact]
+            tenths.append(exact[-1][1])
+            whole = Asked.of(query, embedder, Likeness(transpose=True))
+            for count in asked.candidates:
+                (chosen,) = likeliest([whole], within, count=count)
+                note(found["as rank", count], right, chosen)
             for way, names in WAYS.items():
                 by = Likeness(transpose=True, parts="all" if len(names) > 1 else names[0])
                 for count in asked.candidates:
-                    (likeliest,) = candidates([mine], by, within, names, count=count)
-                    hits = [number in set(likeliest) for number in right]
-                    found[way, count].append((all(hits), float(np.mean(hits)), hits[0]))
+                    (chosen,) = candidates([whole.mine], by, within, names, count=count)
+                    note(found[way, count], right, chosen)
             if len(tenths) % 10 == 0:
                 print_table(found, tenths, seconds)
     print_table(found, tenths, seconds)
+
+
+def measured_exactly(query: BarredScore, path: str, library: Library, embedder: Embedder) -> Exact:
+    """The first ten by measuring everything, without the query itself, and CPU seconds."""
+    started = time.process_time()
+    matches = rank(query, library, embedder, RankRequest(transpose=True, top=FIRST + 1, candidates=0))
+    exact = [(match.path, match.distance) for match in matches if match.path != path][:FIRST]
+    return exact, time.process_time() - started
+
+
+def kept_exact(kept: Path | None, path: str) -> Exact | None:
+    """The same as it was kept; None where it was not, or of another query."""
+    if kept is None or not kept.exists():
+        return None
+    said, exact, spent = json.loads(kept.read_text(encoding="utf-8"))
+    return ([(found, distance) for found, distance in exact], spent) if said == path else None
+
+
+def keep(kept: Path | None, path: str, exact: list[tuple[str, float]], spent: float) -> None:
+    """Keeps it for another time, where it is to be kept."""
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps([path, exact, spent]), encoding="utf-8")
+
+
+def note(rows: list[tuple[float, float, float]], right: Sequence[int], chosen: Sequence[int]) -> None:
+    """Whether all of the right ones are among the chosen, which share is, whether the first is."""
+    hits = [number in set(chosen) for number in right]
+    rows.append((all(hits), float(np.mean(hits)), hits[0]))
 
 
 def drawn_queries(music: Path, *, count: int, random: np.random.Generator) -> Iterator[tuple[str, BarredScore]]:

@@ -8,6 +8,8 @@ unembedded  what the notes of a piece say by themselves
 building    from pieces, or from a store of them, to features, several pieces a batch, in a stream
 channels    the vectors by which music is looked for among very many pieces
 stores/     where features are kept; a library is a store of files that lasts, and is searched
+likeliest   which of very many pieces are worth measuring: by sketches of all (sketches, sketch_file, estimating), or
+            by channels (candidates)
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
 find        a fragment: which piece, which part, which bars, which key
 matrix      every pair

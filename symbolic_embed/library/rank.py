@@ -4,8 +4,8 @@ Pieces are ranked by their joint distance (`similarity.joint`); beside each stan
 one of the query and one of the piece, that are nearest to each other. Bars are ranked by the distance to whichever bar
 of the query is nearest to them; with transposition, in whichever of the query's twelve transpositions.
 
-Of a library all pieces are measured, or, where only the first are asked for, candidates (`candidates`): the digits are
-the same, and the recall is measured (`benchmarks/libraries/recall.py`).
+Of a library all pieces are measured, or, where only the first are asked for, those that are likeliest (`likeliest`):
+the digits are the same, and the recall is measured (`benchmarks/libraries/recall.py`).
 
 Equal distances are ordered by path, then by bar. Copies of one content all stay; so does the query itself where it is
 among the pieces.
@@ -23,8 +23,9 @@ from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.bars_beside import nearest_to, rounded
 from symbolic_embed.library.building import Pieces, count_of, featured
-from symbolic_embed.library.candidates import candidates, channels_serve
+from symbolic_embed.library.candidates import channels_serve
 from symbolic_embed.library.features import Features, Needs, known
+from symbolic_embed.library.likeliest import likeliest
 from symbolic_embed.library.measuring import AT_A_TIME, Asked, Measured, grouped, measured
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.showing import Match, Showing, from_one, plain
@@ -70,8 +71,7 @@ def rank_each(
     ranking = [_Ranking(one, Showing(one, embedder), request.top) for one in asked]
     if isinstance(source, Within) and _is_guessed(source, embedder, request):
         count = max(request.candidates, request.top or 0)
-        chosen = candidates([one.mine for one in asked], likeness, source, asked[0].names, count=count)
-        for one, numbers in zip(ranking, chosen, strict=True):
+        for one, numbers in zip(ranking, likeliest(asked, source, count=count), strict=True):
             _measure([one], progress(source.features(one.asked.needs, numbers=numbers), len(numbers)), embedder)
     else:
         needs = replace(asked[0].needs, in_all_keys=lambda piece: any(one.needs.in_all_keys(piece) for one in asked))

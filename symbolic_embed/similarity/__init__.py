@@ -6,6 +6,7 @@ late_interaction  from distances of bars, or passages, to a distance of pieces
 alignment         the best stretch of one line beside a stretch of another
 diagonals         the same of one line beside many at once, by the diagonals of the table
 melody            how well two top lines align
+ungapped          about the same of very many, with no note left out
 harmony           passages of its pitch classes
 rhythm            patterns of what begins when
 lying_along       which bars of two pieces lie along each other

@@ -92,6 +92,10 @@ class Library(Store, Protocol):
     def options(self) -> Mapping[str, str]:
         """How its files were read, and what else must be alike to add to it."""
 
+    @property
+    def folder(self) -> str | None:
+        """Where it lies, and what is made of it may lie beside it; None where that is no folder."""
+
     def files(self) -> Sequence[File]:
         """All files, sorted by path (as bytes)."""
 

@@ -5,6 +5,7 @@
     features-000000.data      features of pieces, one behind the other                data, stores/packing
     passages-000000.rows      the rows of a channel, records of one size              records
     passages-000000.index     where to look for the nearest; a cache                  lists
+    sketches.packed           all pieces, roughly; a cache                            library/sketch_file
     lock                      who writes                                              lock
 
 library     the folder, open

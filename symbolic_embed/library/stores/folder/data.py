@@ -18,6 +18,7 @@ from symbolic_embed.files.beside import sync_folder, synced
 from symbolic_embed.library.stores.folder.damage import DamagedError, refusals_named
 
 FEATURES, ROWS, INDEX = ("features", "data"), "rows", "index"  # names and endings
+SKETCHES = "sketches.packed"  # what `library.sketch_file` keeps beside them
 _NAME = re.compile(rf"[a-z_]+-(\d{{6,}})\.(?:{FEATURES[1]}|{ROWS}|{INDEX})")
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from symbolic_embed.library.stores.folder.catalogue import Catalogue
 from symbolic_embed.library.stores.folder.damage import DamagedError, marked, refusals_named, unmark
-from symbolic_embed.library.stores.folder.data import FEATURES, INDEX, ROWS, Data, generation_of, name_of
+from symbolic_embed.library.stores.folder.data import FEATURES, INDEX, ROWS, SKETCHES, Data, generation_of, name_of
 from symbolic_embed.library.stores.folder.flat import Stretches
 from symbolic_embed.library.stores.folder.records import Mapped, record
 from symbolic_embed.library.stores.folder.tables import NAME, TABLES, Placed, Row, State, placed_of
@@ -25,7 +25,7 @@ def mended(folder: str) -> Catalogue:
     if not is_sound(folder):
         _replace(folder, _kept(folder))
         for name in os.listdir(folder):
-            if name.endswith(f".{INDEX}") and generation_of(name) is not None:  # it is made again
+            if (name.endswith(f".{INDEX}") and generation_of(name) is not None) or name == SKETCHES:  # made again
                 with suppress(OSError):
                     os.remove(os.path.join(folder, name))
         for name in marked(folder):

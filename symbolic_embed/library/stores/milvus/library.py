@@ -85,6 +85,10 @@ class MilvusLibrary:
         options: Mapping[str, str] = self._about["options"]
         return options
 
+    @property
+    def folder(self) -> None:
+        return None
+
     def files(self) -> Sequence[File]:
         return sorted(map(file_of, self._seen(FILE)), key=lambda file: os.fsencode(file.path))
 
