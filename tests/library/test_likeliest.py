@@ -19,7 +19,6 @@ from symbolic_embed.library.sketch_file import sketches_of
 from symbolic_embed.library.sketches import SORTS, along
 from symbolic_embed.library.stores.folder.data import SKETCHES
 from symbolic_embed.library.stores.opening import open_library
-from symbolic_embed.library.stores.restricted import Restricted
 from symbolic_embed.library.within import Within
 from symbolic_embed.requests import BuildLibraryRequest, RankRequest
 from symbolic_embed.similarity.likeness import Likeness
@@ -186,8 +185,8 @@ def test_without_sketches_channels_choose(library, embedder_with_passages, monke
 
 
 def test_some_files_of_a_library_are_chosen_from(library, embedder_with_passages):
-    names = {file.path: file.path for file in library.files() if not file.path.endswith("08.mid")}
-    within = Within.of(Restricted(library, names), checkpoint=library.checkpoint)
+    whole = Within.of(library, checkpoint=library.checkpoint)
+    within = Within(library, {number: paths for number, paths in whole.paths.items() if "08.mid" not in paths[0]})
     (found,) = likeliest([asked_of(8, embedder_with_passages)], within, count=COUNT)
     assert sorted(found) == within.numbers.tolist()
 
