@@ -194,7 +194,8 @@ def _passages_by_means(of: _Estimating) -> Distances:
     question = np.append(of_length_one(mean)[0], np.float32(0))
     apart = np.sqrt(np.maximum(2 - 2 * (of.sketches.learnt[of.places] @ question), 0))
     least, slope = BY_MEANS
-    return np.maximum(least + slope * apart.astype(np.float64), 0.01)
+    distances: Distances = np.maximum(least + slope * apart.astype(np.float64), 0.01)
+    return distances
 
 
 def _melody(of: _Estimating) -> Distances:

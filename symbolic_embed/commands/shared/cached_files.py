@@ -64,12 +64,10 @@ class CachedFiles:
         underway = self._underway.pop(piece.path, None)
         if underway is None or not underway.sections:
             return
-        in_own_key = {
-            name: replace(rows, versions=rows.versions[:1])
-            for name, rows in (("bars", piece.bars), ("cells", piece.cells))
-            if rows is not None
-        }
-        self.cache.keep(underway.content, underway.told, replace(piece, **in_own_key), underway.sections)
+        bars = None if piece.bars is None else replace(piece.bars, versions=piece.bars.versions[:1])
+        cells = None if piece.cells is None else replace(piece.cells, versions=piece.cells.versions[:1])
+        in_own_key = replace(piece, bars=bars, cells=cells)
+        self.cache.keep(underway.content, underway.told, in_own_key, underway.sections)
 
     def _piece(self, path: str, *, needs: Needs) -> Features | None:
         """One file; None where it is not meant. Raises InputError, once it is accounted for."""
