@@ -12,7 +12,7 @@ from docutils.parsers.rst import Directive
 from symbolic_embed.commands.app import VERBS, app
 
 SUB_COMMANDS = {
-    "library": ("build", "remove", "info"),
+    "library": ("build", "remove", "info", "cache"),
     "train": ("embedder", "composer", "passages", "anchor", "fingerprint", "prior"),
 }
 WIDTH = "100"  # columns

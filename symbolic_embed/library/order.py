@@ -67,6 +67,8 @@ def order(
     path `first` and ends with `last` where these are given. `progress` wraps the iteration over the loops as they are
     measured. Raises CheckpointError for a model without an anchor, UsageError for an end that is none of the pieces."""
     loops = _loops(pieces, embedder, request)
+    if not loops and first is None and last is None:
+        return Arrangement((), 0.0, None, None)
     paths = [path for path, _ in loops]
     ends = Ends(_place_of(first, paths, "first"), _place_of(last, paths, "last"))
     if ends.first is not None and ends.first == ends.last and len(paths) > 1:

@@ -9,7 +9,7 @@ import pytest
 from symbolic_embed.bars import cut
 from symbolic_embed.errors import UsageError
 from symbolic_embed.library.following import following
-from symbolic_embed.library.order import Ends, cost, order, shortest
+from symbolic_embed.library.order import Arrangement, Ends, cost, order, shortest
 from symbolic_embed.requests import NextRequest, OrderRequest
 
 LOOPS = {f"{seed}.mid": cut(pieces.piece(seed, bars=2)) for seed in range(6)}
@@ -36,6 +36,10 @@ def test_of_a_few_the_order_found_is_nearly_the_cheapest_there_is(ends):
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_there_may_be_few(count):
     assert sorted(shortest(np.ones((count, count)))) == list(range(count))
+
+
+def test_no_loops_are_an_empty_arrangement(embedder_with_anchor):
+    assert order([], embedder_with_anchor, OrderRequest()) == Arrangement((), 0.0, None, None)
 
 
 def test_neighbours_are_as_far_apart_as_next_says(embedder_with_anchor):

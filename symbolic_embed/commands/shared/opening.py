@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,6 +50,17 @@ class Opened:
                 )
             _tell_of_stale(library, self.intake)
             yield library
+
+    def require_meant(self, pieces: Pieces, answer: Sized) -> None:
+        """Raises SymbolicEmbedError where there is no answer since the conditions leave nothing of a library."""
+        from symbolic_embed.library.stores.library import Library
+        from symbolic_embed.library.within import Within
+
+        if answer or self.request.conditions is None or not isinstance(pieces, Library):
+            return
+        if not len(Within.of(pieces, self.request.conditions, checkpoint=self.embedder.embedding_hash)):
+            place = self.given.library if isinstance(self.given, Collected) else None
+            raise SymbolicEmbedError(f"{printable(place or '')}: nothing was done: `where` leaves none of its files")
 
     @contextmanager
     def _of_files(self, found: Sequence[Found], doing: str) -> Iterator[Pieces]:

@@ -55,6 +55,7 @@ def duplicates(request: DuplicatesRequest, given: DuplicatesOptions) -> None:
             request,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
         )
+        work.require_meant(pieces, groups)
         count = len(pieces) if isinstance(pieces, Sized) else intake.accepted
     say(_told(groups, given.format))
     files = sum(len(group.paths) for group in groups)

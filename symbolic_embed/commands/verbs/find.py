@@ -52,6 +52,7 @@ def find(request: FindRequest, given: FindOptions) -> None:
         named = queries_read(intake, fragments, roles=request.roles)
         with work.pieces(found, doing="looking") as pieces:
             places_of = find_each([fragment for _, fragment in named], pieces, work.embedder, request)
+            work.require_meant(pieces, places_of[0])
     rows = [
         {"query": name, **_row(rank, place)}
         for (name, _), places in zip(named, places_of, strict=True)

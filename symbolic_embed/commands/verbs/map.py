@@ -84,6 +84,7 @@ def map(request: MapRequest, given: MapOptions) -> None:
         intake, embedder = work.intake, work.embedder
         if isinstance(pieces, Store):
             drawn = mapped(pieces, embedder, request)
+            work.require_meant(pieces, drawn.points)
             _read_excerpts(drawn, excerpts, intake)
         else:
             drawn = mapped(noticing(pieces, excerpts.add) if excerpts.bars else pieces, embedder, request)

@@ -48,6 +48,7 @@ def next(request: NextRequest, given: NextOptions) -> None:
         intake.progress.tell(roles_line(loop))
         with work.pieces(found, doing="listening") as pieces:
             continuations = following(loop, pieces, work.embedder, request)
+            work.require_meant(pieces, continuations)
     rows = [
         {"rank": rank} | {name: getattr(one, name) for name in COLUMNS[1:]}
         for rank, one in enumerate(continuations, start=1)

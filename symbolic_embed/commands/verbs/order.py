@@ -51,6 +51,7 @@ def order(request: OrderRequest, given: OrderOptions) -> None:
             last=given.last,
             progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
         )
+        work.require_meant(pieces, arrangement.loops)
     rows = [{name: getattr(one, name) for name in COLUMNS} for one in arrangement.loops]
     say(listed(rows, COLUMNS, given.format))
     if arrangement.best_random is not None:

@@ -17,7 +17,7 @@ from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.rank_picture import picture, require_drawable
 from symbolic_embed.commands.shared.searching import Searching, queries_read
-from symbolic_embed.errors import SymbolicEmbedError, printable
+from symbolic_embed.errors import printable
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
@@ -83,13 +83,12 @@ def rank(request: RankRequest, given: RankOptions) -> None:
             if given.library is not None and measures_all(request, embedder):
                 intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
             ranked = rank_each([query for _, query in named], pieces, embedder, request)
+            work.require_meant(pieces, ranked[0])
     rows = [
         {"query": name, **_row(rank, match, format=given.format)}
         for (name, _), matches in zip(named, ranked, strict=True)
         for rank, match in enumerate(matches, start=1)
     ]
-    if not rows and given.library is not None:
-        raise SymbolicEmbedError(f"{printable(given.library)}: nothing was ranked: --where leaves none of its files")
     why = WHY if embedder.has_passages else WHY[:-1]
     columns = COLUMNS + (why if request.why else ()) + (CALLED if request.level == "piece" else ())
     columns += (ALONG,) if request.why and embedder.has_passages else ()

@@ -81,7 +81,7 @@ function showCommand() {
   const { other, chosen } = cloud, isPair = other >= 0 && chosen >= 0 && other !== chosen && !points[chosen].isBlend;
   element("typed").hidden = !isPair;
   element("way").textContent = other < 0 ? "" : isPair ? `From ${points[other].name} to this:` : `From ${points[other].name}; now choose another.`;
-  if (isPair) element("command").textContent = `symbolic-embed blend ${[other, chosen].map(word).join(" ")} -o blend`;
+  if (isPair) element("command").textContent = `symbolic-embed blend ${[other, chosen].map(word).join(" ")} -o blend --steps 5`;
 }
 
 const word = (number) => data.words[number] ?? data.folder + data.names[number];

@@ -205,10 +205,3 @@ def test_info_says_what_there_is_and_what_has_changed(grown, build, checkpoint):
     lines = run("library", "info", "lib").text.splitlines()
     assert ["files", "4"] in [line.split() for line in lines]
     assert ["options:", "join_channels", "no"] in [line.split() for line in lines]
-
-
-def test_a_condition_that_holds_of_nothing_is_said(songs, build, checkpoint):
-    build("lib", "songs")
-    ran = run("rank", A, "--library", "lib", "--where", "bars>999", "--checkpoint", checkpoint)
-    assert (ran.code, ran.out) == (1, b"")
-    assert ran.err.endswith("\nerror: lib: nothing was ranked: --where leaves none of its files\n")

@@ -5,6 +5,7 @@ import os
 import shutil
 
 import pytest
+import tiny
 from command_line import report_of, run
 
 
@@ -33,6 +34,16 @@ def test_files_beside_a_library_are_refused(library, checkpoint, verb):
     ran = run(verb, "songs/b.mid", "songs", "--library", library, "--checkpoint", checkpoint)
     assert (ran.code, ran.out) == (2, b"")
     assert "a library and files were named; leave out --library, or the files" in ran.err
+
+
+@pytest.mark.parametrize("verb", ["rank", "find", "next", "order", "duplicates", "map"])
+def test_conditions_that_leave_nothing_of_a_library_are_an_error(mixed, tmp_path_factory, verb):
+    model = tiny.with_anchor(tmp_path_factory.mktemp("model")).folder
+    run("library", "build", "lib", "songs", "--checkpoint", model)
+    query = ["songs/b.mid"] if verb in ("rank", "find", "next") else []
+    ran = run(verb, *query, "--library", "lib", "--where", "bars>1000", "--checkpoint", model)
+    assert (ran.code, ran.out) == (1, b"")
+    assert ran.err_lines[-1] == "error: lib: nothing was done: --where leaves none of its files"
 
 
 @pytest.mark.parametrize("verb", ["rank", "find"])
