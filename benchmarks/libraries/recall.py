@@ -1,16 +1,17 @@
 """Does a library find what measuring everything finds?
 
     python benchmarks/libraries/recall.py --library LIB --music FOLDER [--queries 200] [--candidates 100 400]
-                                          [--seed 0] [--exact FOLDER]
+                                          [--seed 0] [--splits valid test] [--exact FOLDER]
 
-FOLDER holds data sets, each with a meta.jsonl; queries are drawn from their validation and test splits, the sets in
-turn, and each is moved by -5 to 6 semitones. A query may be in the library itself; that file does not count.
+FOLDER holds data sets, each with a meta.jsonl; queries are drawn from some of their splits, the sets in turn, and each
+is moved by -5 to 6 semitones. A query may be in the library itself; that file does not count.
 
 Prints for each number of candidates how often all of the first ten, by measuring everything, are among them; which
 share of them is; how often the first is; and the same of the queries of which the tenth is nearer than RELATED, as
 unrelated music is not; with the standard error over the queries. Beside it candidates found by channels alone, as in
-libraries that have no sketches; by what is learnt of passages, and by harmony. And CPU seconds a query, by everything
-and by candidates. With --exact the answers by everything are kept in a folder, and not measured again.
+libraries that have no sketches; by what is learnt of passages, and by harmony; and by the mean of the bars of each
+piece, as they are. And CPU seconds a query, by everything and by candidates. With --exact the answers by everything are
+kept in a folder, and not measured again.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.library.candidates import candidates
+from symbolic_embed.library.features import known
 from symbolic_embed.library.likeliest import likeliest
 from symbolic_embed.library.measuring import Asked
 from symbolic_embed.library.rank import rank
@@ -59,6 +61,7 @@ def main() -> None:
     parser.add_argument("--queries", type=int, default=200)
     parser.add_argument("--candidates", type=int, nargs="+", default=[100, 400])
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--splits", nargs="+", default=["valid", "test"])
     parser.add_argument("--exact", type=Path)
     asked = parser.parse_args()
     embedder = Embedder.load(None)
@@ -70,8 +73,10 @@ def main() -> None:
         within = Within.of(library, checkpoint=embedder.embedding_hash)
         number_of = {path: number for number, paths in within.paths.items() for path in paths}
         sketches_of(library, within.numbers)  # they are made now, not by the first query
-        for number, (path, query) in enumerate(drawn_queries(asked.music, count=asked.queries, random=random)):
-            kept = asked.exact and asked.exact / f"{asked.seed}-{number:04}.json"
+        means = means_of(within)
+        drawn = drawn_queries(asked.music, asked.splits, count=asked.queries, random=random)
+        for number, (path, query) in enumerate(drawn):
+            kept = asked.exact and asked.exact / f"{'-'.join(asked.splits)}-{asked.seed}-{number:04}.json"
             exact, spent = kept_exact(kept, path) or measured_exactly(query, path, library, embedder)
             keep(kept, path, exact, spent)
             seconds["everything"].append(spent)
@@ -84,6 +89,7 @@ def main() -> None:
             for count in asked.candidates:
                 (chosen,) = likeliest([whole], within, count=count)
                 note(found["as rank", count], right, chosen)
+                note(found["mean of bars", count], right, by_mean(whole, means, within, count=count))
             for way, names in WAYS.items():
                 by = Likeness(transpose=True, parts="all" if len(names) > 1 else names[0])
                 for count in asked.candidates:
@@ -117,18 +123,33 @@ def keep(kept: Path | None, path: str, exact: list[tuple[str, float]], spent: fl
         kept.write_text(json.dumps([path, exact, spent]), encoding="utf-8")
 
 
+def means_of(within: Within) -> np.ndarray:
+    """The mean of the bars of each piece, in the order of the numbers; float32 (pieces, dim)."""
+    pieces = within.library.read(within.numbers.tolist(), frozenset({"bars"}))
+    return np.stack([known(piece.bars).vectors.mean(axis=0) for piece in pieces])
+
+
+def by_mean(query: Asked, means: np.ndarray, within: Within, *, count: int) -> list[int]:
+    """The numbers of the pieces whose means are nearest to that of a query."""
+    apart = np.linalg.norm(means - known(query.mine.bars).vectors.mean(axis=0), axis=1)
+    nearest: list[int] = within.numbers[np.argsort(apart, kind="stable")[:count]].tolist()
+    return nearest
+
+
 def note(rows: list[tuple[float, float, float]], right: Sequence[int], chosen: Sequence[int]) -> None:
     """Whether all of the right ones are among the chosen, which share is, whether the first is."""
     hits = [number in set(chosen) for number in right]
     rows.append((all(hits), float(np.mean(hits)), hits[0]))
 
 
-def drawn_queries(music: Path, *, count: int, random: np.random.Generator) -> Iterator[tuple[str, BarredScore]]:
-    """Pieces of the validation and test splits, the sets in turn, each moved to another key or left."""
+def drawn_queries(
+    music: Path, splits: Sequence[str], *, count: int, random: np.random.Generator
+) -> Iterator[tuple[str, BarredScore]]:
+    """Pieces of some splits, the sets in turn, each moved to another key or left."""
     sets: dict[Path, list[str]] = {}
     for meta in sorted(music.glob("*/meta.jsonl")):
         lines = [json.loads(line) for line in meta.read_text(encoding="utf-8").splitlines()]
-        paths = [str(meta.parent / line["path"]) for line in lines if line["split"] in ("valid", "test")]
+        paths = [str(meta.parent / line["path"]) for line in lines if line["split"] in splits]
         sets[meta] = [paths[number] for number in random.permutation(len(paths))]
     while count and any(sets.values()):
         for paths in sets.values():
