@@ -115,6 +115,7 @@ def test_what_is_counted_of_an_accompaniment():
     assert keepable_counts.of_accompaniment(played, roles, beat=4) == {
         "bars with a backbeat": 0.5,
         "drum bars like their neighbours": 0,
+        "drum bars as the one before": 0,
         "bass on the root at barlines": 0.5,
     }
     nothing = keepable_counts.of_accompaniment(stretch(keys), ["chords"], beat=4)
