@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import signal
 import struct
@@ -26,7 +25,7 @@ import mido
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.live import ports
 from symbolic_embed.live.sending import NOTE_OFF, NOTE_ON, note_off, panic
-from symbolic_embed.workers.frames import READY, read_frame, write_frame
+from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
 
 TOO_LATE = 0.15  # seconds: a note that could not begin sooner is left out
 LOOKS = 1.0  # seconds between two looks whether the port is there
@@ -177,10 +176,7 @@ def main() -> None:
     """Serves stdin and stdout. It ends when they do: an interrupt is for whoever started it."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+    requests, answers = own_streams()
     serve(requests, answers)
 
 

@@ -7,7 +7,6 @@ then       questions, pickled, as `asking` has them; an answer for each that wan
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 import time
@@ -21,7 +20,7 @@ from symbolic_embed.live.asking import Ask, Played, Wish
 from symbolic_embed.live.notes import HeardBar, Metre, Note
 from symbolic_embed.live.replay import Answerer
 from symbolic_embed.requests.live import LiveRequest
-from symbolic_embed.workers.frames import READY, read_frame, write_frame
+from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
 
 if TYPE_CHECKING:
     from symbolic_embed.composing.trained import TrainedComposer
@@ -104,10 +103,7 @@ def _write(answers: BinaryIO, data: bytes) -> None:
 def main() -> None:
     """Serves stdin and stdout. An interrupt is for the parent, who ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+    requests, answers = own_streams()
     serve(requests, answers)
 
 

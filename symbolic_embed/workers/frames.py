@@ -1,8 +1,9 @@
-"""Bytes through a pipe, each piece with its length before it."""
+"""Bytes through a pipe, each piece with its length before it; the pipes of a process that serves."""
 
 from __future__ import annotations
 
-from typing import IO
+import os
+from typing import IO, BinaryIO
 
 READY = b"ready"  # what a process says that has started
 
@@ -20,3 +21,13 @@ def write_frame(stream: IO[bytes], data: bytes) -> None:
     """Bytes, with their length (4 bytes) before them."""
     stream.write(len(data).to_bytes(4, "big"))
     stream.write(data)
+
+
+def own_streams() -> tuple[BinaryIO, BinaryIO]:
+    """This process's stdin and stdout, for requests and answers alone: what libraries print from now on goes
+    nowhere."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    return requests, answers

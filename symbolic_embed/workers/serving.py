@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import pickle
 import signal
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from symbolic_embed.workers.frames import READY, read_frame, write_frame
+from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
 from symbolic_embed.workers.limits import UNLIMITED, Limits, Lost, limit, too_much_memory, watch
 
 
@@ -53,10 +52,7 @@ def answered(work: Callable[[Any], Any], task: Any, limits: Limits) -> bytes:
 def main() -> None:
     """Serves stdin and stdout. An interrupt is for the parent, who ends this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+    requests, answers = own_streams()
     with contextlib.suppress(BrokenPipeError):
         serve(requests, answers)
 

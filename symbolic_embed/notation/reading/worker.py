@@ -16,13 +16,12 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 from typing import Any, BinaryIO
 
 from symbolic_embed.errors import MidiError
 from symbolic_embed.notation.reading.formats import sheet_of
 from symbolic_embed.notation.reading.performing import performed_events
-from symbolic_embed.workers.frames import READY, read_frame, write_frame
+from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
 from symbolic_embed.workers.limits import UNLIMITED, limit
 
 
@@ -57,10 +56,7 @@ def answered(asked: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]
 
 def main() -> None:
     """Serves stdin and stdout. What libraries print goes nowhere."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+    requests, answers = own_streams()
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         serve(requests, answers)
 
