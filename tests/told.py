@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import pieces
@@ -14,6 +15,7 @@ from symbolic_embed.composing.context import cells_of_parts
 from symbolic_embed.composing.ensemble import Ensemble
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.encodings.patterns.past import NOWHERE, Past
+from symbolic_embed.networks.tokens import TokenRange
 from symbolic_embed.score import Notes, Score, TimeSignature
 
 END = 48
@@ -96,13 +98,20 @@ class Told:
         return rows
 
 
+def all_tokens(allowed: np.ndarray) -> TokenRange:
+    """Every pitch token, also those that are not allowed."""
+    return TokenRange(0, allowed.shape[-1], allowed.shape[-1] // 2)
+
+
 def forced_nats(ensemble: Ensemble, told: Told, windows) -> list[dict[str, list[float]]]:
-    """What an ensemble that is told to write these windows thinks of each choice, window by window."""
+    """What an ensemble that is told to write these windows thinks of each choice, window by window; pitches beside all
+    others, as in training."""
     starts = np.concatenate([[0], np.cumsum(told.steps)]).tolist()
     nats = []
     for window in windows:
         choice = Forced(answers=told.answers(window))
-        ensemble.write_window(start=starts[window], steps=int(told.steps[window]), choice=choice)
+        with patch.object(TokenRange, "of", all_tokens):
+            ensemble.write_window(start=starts[window], steps=int(told.steps[window]), choice=choice)
         assert not choice.answers
         nats.append(dict(choice.nats))
     return nats

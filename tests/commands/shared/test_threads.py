@@ -35,5 +35,6 @@ def test_nothing_else_sets_a_state_of_the_process():
         "commands/shared/threads.py",
         "library/on_ray.py",
         "library/stores/folder/engine.py",
+        "live/worker.py",
         "workers/process.py",
     }
