@@ -108,7 +108,8 @@ def event_of(fields: dict[str, Any]) -> Event | None:
 
 def lines_of(stream: Iterable[str], *, source: str) -> Iterator[dict[str, Any]]:
     """The lines of a session, the head first. A last line that was not finished is left out. Raises InputError for
-    what is no session."""
+    what is no session, and for a line that tells nothing that can be."""
+    number = 0
     for number, text in enumerate(stream, start=1):
         try:
             fields = json.loads(text)
@@ -116,6 +117,21 @@ def lines_of(stream: Iterable[str], *, source: str) -> Iterator[dict[str, Any]]:
             if number > 1 and not text.endswith("\n"):
                 return
             raise InputError(source, f"line {number} is no JSON; is it a session of `live`?") from None
-        if not isinstance(fields, dict) or (number == 1 and fields.get(HEAD) != VERSION):
+        if not _is_told(fields, is_head=number == 1):
             raise InputError(source, f"line {number} is not that of a session (version {VERSION}) of `live`")
         yield fields
+    if number == 0:
+        raise InputError(source, "is empty; is it a session of `live`?")
+
+
+def _is_told(fields: object, *, is_head: bool) -> bool:
+    """Whether a line can be of a session."""
+    if not isinstance(fields, dict):
+        return False
+    if is_head:
+        return bool(fields.get(HEAD) == VERSION)
+    try:
+        event_of(fields)
+    except (TypeError, ValueError):  # a message that is no bytes
+        return False
+    return True

@@ -31,7 +31,8 @@ for number in range(4 * bars):
     time.sleep(seconds / 2)
     play.send(mido.Message("note_off", note=pitch))
     time.sleep(max(begin + (number + 1) * seconds - time.monotonic(), 0))
-time.sleep(1)
+while sys.stdin.readline() != "end\\n":
+    pass
 for message in heard.iter_pending():
     print(message.hex(), flush=True)
 """
@@ -46,7 +47,8 @@ def jack() -> Iterator[dict[str, str]]:
     if shutil.which("jackd") is None:
         pytest.skip("no jackd")
     name = f"symbolic_embed_{os.getpid()}"
-    arguments = ["jackd", "-r", "-n", name, "-d", "dummy", "-r", "48000", "-p", "64"]
+    # -S: without it a server that is not real-time hands on a period's messages twice, or not at all
+    arguments = ["jackd", "-r", "-S", "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"]
     server = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1.0)
     if server.poll() is not None:
@@ -76,7 +78,7 @@ def played(jack: dict[str, str], folder: Path, *, stop: bool) -> tuple[subproces
         time.sleep(2.5)
         session.send_signal(signal.SIGTERM)
     session.communicate(timeout=60)
-    rest, _ = player.communicate(timeout=60)
+    rest, _ = player.communicate("end\n", timeout=60)
     return session, rest.split("\n")
 
 

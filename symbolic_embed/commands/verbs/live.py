@@ -13,7 +13,7 @@ import typer
 
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.errors import OutputError, UsageError
+from symbolic_embed.errors import InputError, OutputError, UsageError
 from symbolic_embed.requests.live import LiveRequest
 
 MOST_TAKES = 10_000
@@ -78,12 +78,17 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
     path, stream = _new_session(given.output)
     with stream:
         progress.tell("loading the model")
-        session = Session(
-            start,
-            ports_named=(given.input, given.out),
-            stream=stream,
-            tell=lambda told: None if given.quiet else shown(told, sys.stderr),
-        )
+        try:
+            session = Session(
+                start,
+                ports_named=(given.input, given.out),
+                stream=stream,
+                tell=lambda told: None if given.quiet else shown(told, sys.stderr),
+            )
+        except BaseException:  # nothing was played
+            stream.close()
+            path.unlink()
+            raise
         link = (
             Linking(request.tempo, quarters=Metre.of(request.metre).quarters, hear=session.happen)
             if request.sync == "link"
@@ -119,9 +124,11 @@ def _replay(path: Path, given: LiveOptions) -> None:
     from symbolic_embed.live.worker import Start
 
     use_threads(1)
-    with path.open(encoding="utf-8") as stream:
+    with path.open(encoding="utf-8", errors="replace") as stream:
         lines = lines_of(stream, source=str(path))
         head = next(lines)
+        if missing := {"request", "parts", "lead"} - head.keys():
+            raise InputError(str(path), f"line 1 says nothing of {' and '.join(sorted(missing))}; is it damaged?")
         request, parts = LiveRequest(**head["request"]), tuple(head["parts"])
         start = Start(request, parts, given.checkpoint, _lenders(given))
         trained = start.model()
@@ -148,7 +155,7 @@ def _export(path: Path, target: Path, *, force: bool) -> None:
     from symbolic_embed.live.exporting import session_as_midi
     from symbolic_embed.live.sessions import lines_of
 
-    with path.open(encoding="utf-8") as stream:
+    with path.open(encoding="utf-8", errors="replace") as stream:
         lines = lines_of(stream, source=str(path))
         events = session_as_midi(next(lines), lines)
     target.parent.mkdir(parents=True, exist_ok=True)
