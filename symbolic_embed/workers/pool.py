@@ -20,9 +20,9 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from symbolic_embed.errors import SymbolicEmbedError
-from symbolic_embed.workers.frames import read_frame, write_frame
+from symbolic_embed.workers.frames import READY, read_frame, write_frame
 from symbolic_embed.workers.limits import TOO_MUCH_MEMORY, Limits, Lost, too_much_memory, too_much_time
-from symbolic_embed.workers.process import Process
+from symbolic_embed.workers.process import STARTING_SECONDS, Process
 
 SERVING = "symbolic_embed.workers.serving"
 LIMITS = Limits()
@@ -127,11 +127,17 @@ class Workers(Generic[Task, Answer]):
 
 
 class _Worker:
-    """One worker, for one thread."""
+    """One worker, for one thread, that has imported what it needs: no task pays for that, and none is lost by it.
+    Raises OSError where it does not get so far."""
 
     def __init__(self, work: Callable[[Any], Any], limits: Limits) -> None:
         self.process, self.limits = Process(SERVING), limits
-        self._send((work, limits))
+        with self.process.clock(STARTING_SECONDS):
+            self._send((work, limits))
+            is_ready = read_frame(self.process.answers, most=len(READY)) == READY
+        if not is_ready:
+            self.process.close()
+            raise OSError(f"{SERVING} does not start")
 
     def answer(self, tasks: Sequence[Any], answers: list[Any]) -> None:
         """Appends the answer to each of some tasks as it comes. Raises WorkerDiedError in one that has none."""

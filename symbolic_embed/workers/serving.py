@@ -1,6 +1,7 @@
 """What runs in a worker: tasks in, answers out, one after the other until the input ends.
 
-    at first   the worker says READY, and is sent (work, limits): a function of a module, or a `partial` of one
+    at first   the worker says READY, and is sent (work, limits): a function of a module, or a `partial` of one;
+               it says READY again when it has what it needs
     request    several tasks, as a list
     answers    one for each of them, as soon as it is there: what the function returned, or `Lost`
 
@@ -29,6 +30,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         return
     work, limits = pickle.loads(first)
     watch(limits.memory)
+    write_frame(answers, READY)
+    answers.flush()
     while (tasks := read_frame(requests)) is not None:
         for task in pickle.loads(tasks):
             write_frame(answers, answered(work, task, limits))

@@ -80,7 +80,7 @@ def test_who_is_killed_by_somebody_else_costs_nothing():
 
     def kill(workers):
         chance = random.Random(1)
-        while not is_over.wait(chance.uniform(0.05, 0.25)):
+        while not is_over.wait(chance.uniform(0.2, 0.5)):
             for pid in workers.pids[:1]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
