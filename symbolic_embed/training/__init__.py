@@ -12,7 +12,7 @@ anchor           what foretells, a part more of a finished embedder's checkpoint
 batches, module  what all have in common: batch number n of a run, steps that can be trusted
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
                  `stopping`: when a run has learnt what it can; `looking`: what it knows of held-out music so far;
-                 `fitting`: Lightning's trainer)
+                 `fitting`: Lightning's trainer; `processes`: which of those that share a run this is)
 likelihood       how likely a composer finds what unseen pieces go on with
 card             what a checkpoint says of its training, and whose music trained which part
 bands            pieces made of patterns, by a generator of our own, as training data (`datasets/make_bands.py`)

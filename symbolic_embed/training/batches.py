@@ -1,6 +1,7 @@
 """What the batches of both kinds of run have in common: their order, and what a decoder must write.
 
-Batch n of a run follows from the run's seed and n alone, so a run that is resumed sees what it would have seen.
+Batch n of a run follows from the run's seed and n alone, so a run that is resumed sees what it would have seen. Where
+several processes share a run, they take the batches by turns.
 """
 
 from __future__ import annotations
@@ -32,13 +33,18 @@ class RowGroup(NamedTuple):
 
 
 class Batches(IterableDataset[Batch]):
-    """The batches of a run, from batch `first` on, without end."""
+    """The batches of a run, from step `first` on, without end; one a step, unless processes `share` them."""
 
     def __init__(self, *, seed: int, first: int = 0) -> None:
         self.seed, self.first = seed, first
+        self.rank, self.processes = 0, 1
+
+    def share(self, rank: int, *, of: int) -> None:
+        """From now on these are the batches of process `rank` `of` so many."""
+        self.rank, self.processes = rank, of
 
     def __iter__(self) -> Iterator[Batch]:
-        return map(self.batch, batch_numbers(self.first))
+        return (self.batch(step * self.processes + self.rank) for step in steps(self.first))
 
     def batch(self, number: int) -> Batch:
         """Batch `number` of the run."""
@@ -49,7 +55,7 @@ class Batches(IterableDataset[Batch]):
         raise NotImplementedError
 
 
-def batch_numbers(first: int) -> Iterator[int]:
+def steps(first: int) -> Iterator[int]:
     """All numbers from `first` on; in a process that loads in the background its share of them, by turns, which is the
     order in which `DataLoader` asks its processes."""
     loader = get_worker_info()

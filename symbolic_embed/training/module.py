@@ -24,7 +24,8 @@ class RunModule(lightning.LightningModule, Generic[Chosen]):
 
     A `training_step` returns `finished(losses)`, the losses of its batch by name, detached, for the run to log.
     `batches_done` is counted here: under manual optimisation Lightning's own count rises with every optimiser's step.
-    `done`, the share of the run that is over, and `precision`, in which it multiplies, are set by the run.
+    `done`, the share of the run that is over, `precision`, in which it multiplies, and which of how many `processes`
+    this is (`rank`), are set by the run.
     """
 
     networks: nn.Module
@@ -34,17 +35,19 @@ class RunModule(lightning.LightningModule, Generic[Chosen]):
         self.automatic_optimization = False
         self.settings = settings
         self.batches_done, self.done = 0, 0.0
+        self.rank, self.processes = 0, 1
         self.precision: Precision = "float32"
 
     def average_networks(self) -> None:
         """Begins the average of the networks' weights over the run (exponential, so the last ones count most)."""
         average = get_ema_multi_avg_fn(self.settings.averaging)  # type: ignore[no-untyped-call]  # torch has none here
-        self.averaged = AveragedModel(self.networks, multi_avg_fn=average)
+        self.averaged = AveragedModel(self.networks, multi_avg_fn=average).requires_grad_(False)
 
     def step(self, optimiser: LightningOptimizer, loss: Tensor, *, rate_factor: float = 1.0) -> None:
         """One step of one optimiser on `loss`; a parameter group may take a `share` of the rate. Raises TrainingError
         where loss or gradient are no numbers, before any weight has changed."""
-        self._require_finite(loss, name="loss")
+        if self.processes == 1:  # else all must find the same: the mean gradient tells them
+            self._require_finite(loss, name="loss")
         optimiser.zero_grad()
         self.manual_backward(loss)
         parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
@@ -74,7 +77,8 @@ class RunModule(lightning.LightningModule, Generic[Chosen]):
 
     def generator(self) -> torch.Generator:
         """Chance for this batch: it follows from the run's seed and the batch's number alone, as the batch does."""
-        random = np.random.default_rng([self.settings.seed, self.batches_done])
+        number = self.batches_done * self.processes + self.rank
+        random = np.random.default_rng([self.settings.seed, number])
         return torch.Generator().manual_seed(int(random.integers(2**62)))
 
     def all_optimizers(self) -> list[LightningOptimizer]:

@@ -14,12 +14,11 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytorch_lightning as lightning
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
 
 from symbolic_embed.embedding.checkpoint import CARD, Checkpoint
 from symbolic_embed.embedding.embedder import Embedder
@@ -31,6 +30,7 @@ from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.fitting import fit
 from symbolic_embed.training.looking import Looks, Score
 from symbolic_embed.training.module import RunModule
+from symbolic_embed.training.processes import is_first_process
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
 from symbolic_embed.training.settings import BudgetSettings
 from symbolic_embed.training.stopping import StoppingRule
@@ -83,16 +83,27 @@ def run_to_checkpoint(
 ) -> Checkpoint:
     """Trains `module` on the `batches` from a number on, and has the checkpoint `written` once it has learnt from one,
     also when interrupted; that is given why the run ended. `score` is looked at as it goes. Raises what stopped it,
-    once saved."""
+    once saved; SystemExit in the other processes of a run, which the first one goes on from alone."""
     earlier = saved_progress(plan.run_folder) if plan.resume else None
+    first = int(earlier["batches"]) if earlier else 0
+    if not is_first_process():
+        _take_part(module, batches(first), plan, earlier)
     ended = "interrupted"
     try:
-        first = int(earlier["batches"]) if earlier else 0
         ended = run(module, batches(first), plan, earlier=earlier, score=score)
     finally:
         if module.batches_done:
             checkpoint = written(ended)
     return checkpoint
+
+
+def _take_part(module: RunModule[Any], batches: Batches[Batch], plan: RunPlan, earlier: Any) -> NoReturn:
+    """What a process does that is not the first: it trains, and ends where the first one goes on."""
+    try:
+        run(module, batches, plan, earlier=earlier)
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    raise SystemExit(0)
 
 
 def run(
@@ -106,11 +117,9 @@ def run(
     """Trains `module` on `batches` until the run is over, or this session of it, from the state `earlier` where it is
     resumed; says why it ended. Raises what stopped it, once saved."""
     settings: BudgetSettings = module.settings
-    on_gpu = torch.cuda.is_available()
-    module.precision = chosen_precision(settings.precision, device="cuda" if on_gpu else "cpu")
+    module.precision = chosen_precision(settings.precision, device="cuda" if torch.cuda.is_available() else "cpu")
     conductor = _RunCallback(settings, plan, earlier=earlier, looks=Looks(score, plan.progress, settings.minutes))
-    loader: DataLoader[Batch] = DataLoader(batches, batch_size=None, num_workers=settings.loaders, pin_memory=on_gpu)
-    fit(module, loader, conductor)
+    fit(module, batches, conductor)
     return conductor.ended_because
 
 
@@ -124,6 +133,7 @@ class _RunCallback(lightning.Callback):
         self.folder = plan.run_folder
         self.stopping = StoppingRule(rounds=settings.stop_rounds, threshold=settings.stop_threshold)
         self.ended_because = "interrupted"
+        self.has_converged = False
         self.seconds_before = float(earlier["seconds"]) if earlier else 0.0
         self.sums: dict[str, list[Tensor]] = defaultdict(list)
         self.shown = ExitStack()  # the bar, for as long as the run lasts
@@ -136,7 +146,8 @@ class _RunCallback(lightning.Callback):
         self.reach: Reach = self.shown.enter_context(self.plan.progress.towards(1.0, doing="training"))
         self._take_up(module)
         self.first_batch = module.batches_done
-        write_durably(self.folder / SETTINGS, self.settings.to_json().encode())
+        if not module.rank:
+            write_durably(self.folder / SETTINGS, self.settings.to_json().encode())
         self._look_at_budget(trainer, module)
         if self.looks.are_due(at_once=not module.batches_done):
             self._look(module)
@@ -185,11 +196,14 @@ class _RunCallback(lightning.Callback):
 
     def _look_at_budget(self, trainer: lightning.Trainer, module: RunModule[Any]) -> None:
         """Tells the module how much of the run is over, and ends it when all is, or this session; a run and a session
-        train one batch at least."""
-        module.done = self._done(module)
-        if module.done >= 1.0 and module.batches_done:
+        train one batch at least. The clock and the losses of the first process count for all."""
+        first = self._done(module), self._session_is_over(), self.has_converged
+        module.done, session_is_over, has_converged = trainer.strategy.broadcast(first)
+        if has_converged:
+            self._end(trainer, "converged")
+        elif module.done >= 1.0 and module.batches_done:
             self._end(trainer, "budget spent")
-        elif self._session_is_over() and module.batches_done > self.first_batch:
+        elif session_is_over and module.batches_done > self.first_batch:
             self._end(trainer, "session over")
 
     def _end(self, trainer: lightning.Trainer, reason: str) -> None:
@@ -210,9 +224,9 @@ class _RunCallback(lightning.Callback):
     def _end_round(self, trainer: lightning.Trainer, module: RunModule[Any]) -> None:
         means = {name: _mean(values) for name, values in self.sums.items()}
         self.sums.clear()
-        append_losses(self.folder, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
-        if self.stopping.converged(means[WATCHED]):
-            self._end(trainer, "converged")
+        if not module.rank:
+            append_losses(self.folder, {"batch": module.batches_done, "minutes": self._seconds() / 60, **means})
+        self.has_converged = self.stopping.converged(means[WATCHED])
 
     def _look(self, module: RunModule[Any]) -> None:
         losses = {name: _mean(values) for name, values in self.sums.items() if values}
@@ -220,8 +234,9 @@ class _RunCallback(lightning.Callback):
         append_losses(self.folder, {"batch": module.batches_done, "minutes": self._seconds() / 60, **losses, **taken})
 
     def _save(self, module: RunModule[Any]) -> None:
-        state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}
-        save_progress(self.folder, {**state, "history": self.stopping.history})
+        if not module.rank:
+            state = {"module": module.state(), "batches": module.batches_done, "seconds": self._seconds()}
+            save_progress(self.folder, {**state, "history": self.stopping.history})
         self.saved = time.monotonic()
 
 

@@ -22,6 +22,7 @@ class BudgetSettings(Settings):
     falls in a straight line to a fiftieth over the second half of the run. averaging: of the weights kept (exponential
     moving average), which is what the checkpoint holds.
     threads: of torch; two threads that wait for each other on a busy machine are slower than one.
+    processes, machines: that share the run (`training.processes`), so many on each; each has a batch in every step.
     loaders: processes that prepare batches in the background, so that a GPU need not wait; with none, the training
     process prepares each batch itself. Which batches there are does not depend on it.
     precision: of matrix products; "auto" measures which is fastest here (`symbolic_embed.embedding.precision`).
@@ -38,6 +39,8 @@ class BudgetSettings(Settings):
     clip_norm: float = Field(default=1.0, gt=0)
     seed: int = Field(default=0, ge=0)
     threads: int = Field(default=1, ge=1)
+    processes: int = Field(default=1, ge=1)
+    machines: int = Field(default=1, ge=1)
     loaders: int = Field(default=0, ge=0)
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     save_minutes: float = Field(default=2.0, gt=0)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from symbolic_embed.commands.shared.music_data import Music
+from symbolic_embed.progress import Progress
+from symbolic_embed.training.processes import is_first_process
 
 if TYPE_CHECKING:
     from symbolic_embed.embedding.checkpoint import Checkpoint
 
-BUDGET = ("minutes", "batches", "learning_rate", "seed", "threads", "precision", "allow_study")
+BUDGET = ("minutes", "batches", "learning_rate", "seed", "threads", "processes", "machines", "precision", "allow_study")
 OBJECTIVES = ("objective", "prior", "similarity", "pairs")
 MODEL = ("representation", "metre", "dim")
 
@@ -29,6 +31,17 @@ class BudgetOptions(Music):
     learning_rate: Annotated[float | None, typer.Option(help="The highest learning rate.")] = None
     seed: Annotated[int | None, typer.Option(help="Another seed, other weights.")] = None
     threads: Annotated[int | None, typer.Option(help="Threads of one training process.")] = None
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes of this machine that share the run, a batch each in every step."),
+    ] = None
+    machines: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Machines that share it: run the same on each, with NODE_RANK (0, 1, ...), MASTER_ADDR, MASTER_PORT.",
+        ),
+    ] = None
     precision: Annotated[
         Literal["auto", "float32", "bfloat16"] | None,
         typer.Option(help="Of matrix products; auto measures which is faster here.", show_default="auto"),
@@ -53,6 +66,10 @@ class BudgetOptions(Music):
         ),
     ] = None
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in DIR.")] = False
+
+    def progress(self) -> Progress:
+        """What the first process of the run says; the others are silent."""
+        return super().progress() if is_first_process() else Progress(quiet=True)
 
     def chosen(self, *names: str) -> dict[str, Any]:
         """Those of these options that were given."""
