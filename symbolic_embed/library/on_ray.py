@@ -92,8 +92,9 @@ def on_ray(manner: Manner, folder: Path | None, *, jobs: int | None = None) -> I
 
 
 def _ray() -> Any:
-    """Ray, which tells nobody that it is used."""
+    """Ray, which tells nobody that it is used, and users nothing of its own affairs."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
     try:
         import ray
     except ImportError:

@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pieces
 import pytest
+from command_line import run
 from stores import assert_same
 
 from symbolic_embed.errors import UsageError
@@ -73,6 +74,18 @@ def test_two_workers_build_what_one_process_builds_though_one_is_killed(
         assert len(here) == len(there) == FILES
         for one, other in zip(here, there, strict=True):
             assert_same(one, other)
+
+
+def test_the_command_line_builds_on_the_cluster_and_names_what_it_rejects(ray, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pieces.folder_of(tmp_path / "few", {f"{seed}.mid": pieces.piece(seed, bars=2) for seed in range(3)})
+    (tmp_path / "few" / "words.mid").write_bytes(b"once upon a time")
+    ran = run("library", "build", "there", "few", "--engine", "ray", "--jobs", 2)
+    assert ran.code == 3, ran.err
+    assert "few/words.mid" in ran.err
+    assert run("library", "build", "here", "few").code == 3
+    asked = ("rank", "few/1.mid", "--format", "json", "--library")
+    assert run(*asked, "there").json == run(*asked, "here").json
 
 
 def test_without_ray_the_way_out_is_said(monkeypatch, tmp_path):
