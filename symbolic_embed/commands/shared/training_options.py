@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from symbolic_embed.commands.shared.music_data import Music
-from symbolic_embed.progress import Progress
+from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.training.processes import is_first_process
 
 if TYPE_CHECKING:
