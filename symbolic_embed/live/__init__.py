@@ -1,7 +1,8 @@
 """Playing along while somebody plays: capture, embed, perturb, write or retrieve, play; again and again ([91-97] of the
 patent).
 
-notes        bars as plain tuples; clock: beats and seconds; conducting: whose beat counts
+notes        bars as plain tuples; clock: beats and seconds; conducting: whose beat counts;
+             clock_out: the clock that we send
 capture      what the player plays, bar by bar; hearing: its chord, key, scale; following: its loudness and density
 asking       what goes to whoever answers and what comes back; events: all that can happen
 answering    the composer's answers; cells: bars as it takes them

@@ -53,8 +53,12 @@ class Conductor:
         return self._position if message[0] in (START, CONTINUE) else None
 
     def await_pulse(self, *, beat: float) -> None:
-        """The next pulse is at this beat."""
-        self._awaited, self._pulses = beat, []
+        """The next pulse is at this beat; until it comes the music stands there."""
+        self.map, self._awaited, self._pulses = None, beat, []
+
+    def beat_at(self, time: float) -> float | None:
+        """Where the music stands at a time; None where it does not go on and is not about to."""
+        return self._awaited if self.map is None else self.map.beat_at(time)
 
     def pulse(self, time: float) -> None:
         """Takes a pulse of MIDI clock."""

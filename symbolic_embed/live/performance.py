@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
 from symbolic_embed.live.asking import Answer, Request
-from symbolic_embed.live.conducting import CONTINUE, PULSE, PULSES, STOP, Conductor
+from symbolic_embed.live.clock_out import ClockOut
+from symbolic_embed.live.conducting import PULSE, STOP, Conductor
 from symbolic_embed.live.cycle import CUT, OVER, Cycle
 from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port
 from symbolic_embed.live.notes import CHANNELS, Metre, Note
@@ -25,7 +26,6 @@ DECIDED = 0.02  # seconds before that in which a bar is decided
 BEHIND = 0.02  # seconds behind a barline: what came in on the way is there
 MOST_OF_A_BAR = 0.6  # that the next one may take
 FIRST_REALTIME = 0xF2  # transport and clock lie from here on
-MIDI_START, MIDI_CONTINUE, MIDI_STOP, MIDI_PULSE = b"\xfa", b"\xfb", b"\xfc", b"\xf8"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Performance:
         self.channels = tuple(CHANNELS[role] for role in parts)
         self.conductor, self.outgoing = Conductor(request.tempo), Outgoing()
         self.cycle = Cycle(request, parts=parts, ask=outlets.ask)
-        self.now, self.has_begun, self._pulse = 0.0, False, 0
+        self.clock_out = ClockOut(outlets.send, is_on=request.clock_out)
+        self.now, self.has_begun = 0.0, False
+        self.song_bars = 0  # that a bar of the song has a higher number than ours
         self._came: dict[int, float] = {}
         self._origin: float | None = None  # of Link's beats, in ours
 
@@ -89,16 +91,17 @@ class Performance:
         """When the next thing is to be done; None while the music does not go on."""
         if self.conductor.map is None:
             return None
-        return min(self._bar_time(), self._sent_on(self.outgoing.next_beat), self._sent_on(self._next_pulse))
+        beats = self.outgoing.next_beat, self.clock_out.next_beat
+        return min(self._bar_time(), *map(self._sent_on, beats))
 
     def silence(self, *, panics: bool = False) -> None:
         """Ends all that sounds, now, and plans nothing more; `panics`: also what nobody knows of."""
         self._send_now([*self.outgoing.silenced(), *(panic(sorted(set(self.channels))) if panics else ())])
 
-    @property
-    def _next_pulse(self) -> float | None:
-        """The beat of the next pulse of the clock that we send."""
-        return self._pulse / PULSES if self.request.clock_out else None
+    def end(self) -> None:
+        """Ends all that sounds, and the clock that we send."""
+        self.silence()
+        self.clock_out.stop(at=self.now + HORIZON)
 
     def _sent_on(self, beat: float | None) -> float:
         """When what sounds at a beat is sent on."""
@@ -122,13 +125,12 @@ class Performance:
 
     def _do_next(self) -> None:
         """The first of what is due; of what is due at once, first what ends and begins a bar."""
-        beat, pulse = self.outgoing.next_beat, self._next_pulse
+        beat, pulse = self.outgoing.next_beat, self.clock_out.next_beat
         bar_time, note_time, pulse_time = self._bar_time(), self._sent_on(beat), self._sent_on(pulse)
         if bar_time <= min(note_time, pulse_time):
             self._do_bar()
         elif pulse is not None and pulse_time <= note_time:
-            self._pulse += 1
-            self.outlets.send(self._sounds(pulse), MIDI_PULSE)
+            self.clock_out.pulse(at=self._sounds(pulse))
         elif beat is not None:
             sounds = self._sounds(beat)
             for message in self.outgoing.taken():
@@ -139,7 +141,7 @@ class Performance:
         if cycle.stage == OVER:
             cycle.over()
             if cycle.is_over:
-                self.silence()
+                self.end()
         elif cycle.stage == CUT:
             cycle.cut()
         else:
@@ -164,7 +166,7 @@ class Performance:
             self.outlets.send(self.now + HORIZON, message)
 
     def _beat(self, time: float) -> float:
-        return 0.0 if self.conductor.map is None else max(self.conductor.map.beat_at(time), 0.0)
+        return max(self.conductor.beat_at(time) or 0.0, 0.0)
 
     def _hear(self, message: bytes, came: float) -> None:
         """Takes what the player sent, which came at a time."""
@@ -178,9 +180,8 @@ class Performance:
         if is_note and not self.has_begun and self.request.sync == "internal":
             self.has_begun = True
             self.conductor.begin(time=came, beat=0.0)
-            if self.request.clock_out:
-                self._send_now([MIDI_START])
-        if self.conductor.map is not None:
+            self.clock_out.begin(0.0, at=self._sounds(0.0))
+        if self.conductor.beat_at(came) is not None:
             self.cycle.capture.hear(message, beat=self._beat(came))
 
     def _conducted(self, message: bytes, came: float) -> None:
@@ -189,26 +190,27 @@ class Performance:
             self.conductor.pulse(came)
         elif message[0] == STOP:
             self.conductor.stop()
-            self.silence()
-            if self.request.clock_out:
-                self._send_now([MIDI_STOP])
+            self.end()
         elif (position := self.conductor.transport(message)) is not None:
             self.silence()
             bar = self.cycle.bar + 1 if self.has_begun else 0
             self.cycle.jump(bar)
+            self.song_bars = int(position // self.quarters) - bar
             beat = bar * self.quarters + position % self.quarters
             self.conductor.await_pulse(beat=beat)
-            self._pulse = math.ceil(beat * PULSES)
-            if self.request.clock_out:
-                self._send_now([MIDI_CONTINUE if message[0] == CONTINUE else MIDI_START])
+            self.clock_out.begin(beat, at=self.now, song=position)
             self.has_begun = True
 
     def _link(self, said: Linked) -> None:
         """Takes what Link says of now: its bars are ours."""
+        is_first = self._origin is None
         if self._origin is None:
             self._origin = math.floor(said.beat / self.quarters) * self.quarters
             self.has_begun = True
         self.conductor.link(time=self.now, beat=max(said.beat - self._origin, 0.0), tempo=said.tempo)
+        if is_first:
+            soonest = self.now + HORIZON + self.request.offset_ms / 1e3
+            self.clock_out.begin(self._beat(soonest), at=self.now)
 
     def _press(self, name: str) -> None:
         if name == "panic":

@@ -33,11 +33,13 @@ LONGEST_WAIT = 0.25  # seconds
 
 
 class Told(NamedTuple):
-    """A bar for whoever watches: what was decided, the seconds that were left, and what sounds now."""
+    """A bar for whoever watches: what was decided, the seconds that were left, the tempo, and the number of the bar in
+    the song, from 0."""
 
     answer: Answer
     left: float | None
     tempo: float
+    bar: int
 
 
 class Session:
@@ -96,7 +98,7 @@ class Session:
 
     def close(self) -> dict[str, Any]:
         """Ends what sounds, the processes and the file; how it went."""
-        self.performance.silence()
+        self.performance.end()
         self._sender.close()
         for worker in (self._worker, self._next_worker):
             if worker is not None:
@@ -130,7 +132,8 @@ class Session:
 
     def _decided(self, answer: Answer, left: float | None) -> None:
         self.recording.flush()
-        self._tell(Told(answer, left, self.performance.conductor.tempo))
+        performance = self.performance
+        self._tell(Told(answer, left, performance.conductor.tempo, answer.bar + performance.song_bars))
 
     def _answered(self, answer: Answer | None) -> None:
         """Hands an answer on; where there will be none, has another process begin."""

@@ -23,7 +23,7 @@ def line_of(told: Told) -> str:
     answer = told.answer
     left = "" if told.left is None else f"{1e3 * told.left:4.0f} ms left"
     heard = " ".join(word for word in (answer.chord, f"({answer.key})" if answer.key else "") if word) or "-"
-    return f"bar {answer.bar + 1:4d}  {told.tempo:5.1f} bpm  heard {heard:18s}  next {answer.by:8s} {left}"
+    return f"bar {told.bar + 1:4d}  {told.tempo:5.1f} bpm  heard {heard:18s}  next {answer.by:8s} {left}"
 
 
 def shown(told: Told, stream: TextIO) -> None:

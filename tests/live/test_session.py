@@ -44,13 +44,13 @@ COMMAND = "from symbolic_embed.commands.app import main; main()"
 @pytest.fixture
 def jack() -> Iterator[dict[str, str]]:
     """The environment of programs that find a JACK server of their own."""
-    if shutil.which("jackd") is None:
+    if shutil.which("jackd") is None or shutil.which("jack_wait") is None:
         pytest.skip("no jackd")
     name = f"symbolic_embed_{os.getpid()}"
     # -S: without it a server that is not real-time hands on a period's messages twice, or not at all
     arguments = ["jackd", "-r", "-S", "-n", name, "-d", "dummy", "-r", "48000", "-p", "256"]
     server = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(1.0)
+    subprocess.run(["jack_wait", "-s", name, "-w", "-t", "20"], check=False, capture_output=True)
     if server.poll() is not None:
         pytest.skip("jackd does not start")
     yield os.environ | {"JACK_DEFAULT_SERVER": name, "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"}
