@@ -158,7 +158,7 @@ def _session(
 
 
 def _is_the_same(trained: TrainedComposer, request: LiveRequest, text: str, *, lead: float) -> bool:
-    replay = Replay(request, parts=PARTS, lead=lead, begin=lambda: Answering(trained, request, parts=PARTS))
+    replay = Replay(request, parts=PARTS, lead=lead, begin=[lambda: Answering(trained, request, parts=PARTS)])
     lines = lines_of(io.StringIO(text), source="session")
     next(lines)
     return replay.run(lines) is None

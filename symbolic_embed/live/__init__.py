@@ -13,5 +13,6 @@ sessions     a session as a file; replay: played again; exporting: as MIDI; rehe
 borrowing    answers from the player's own music
 ports        MIDI ports by name; linking: Ableton Link
 worker       the process that answers; watching: the one that sends, and ends what sounds; helpers: both from here
+keeping      whoever answers, for the length of a session
 running      a session on ports, in real time; view: what a terminal shows
 """

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from symbolic_embed.bars import STEPS_PER_QUARTER, BarredScore, cut
+from symbolic_embed.bars import STEPS_PER_QUARTER, cut
 from symbolic_embed.bars.keys import MAJOR, best_transposition
 from symbolic_embed.composing.borrowing import JUMP, Loans, gathered
 from symbolic_embed.composing.context import windows_of
 from symbolic_embed.embedding.embedder import Embedder
+from symbolic_embed.library.building import Pieces
 from symbolic_embed.live.asking import CLOSING, LIBRARY, Answer, Ask, Request
 from symbolic_embed.live.cells import given_of
 from symbolic_embed.live.hearing import Hearing
@@ -42,7 +43,7 @@ class Borrowing:
     def of(
         cls,
         embedder: Embedder,
-        lenders: Sequence[tuple[str, BarredScore]],
+        lenders: Pieces,
         request: LiveRequest,
         *,
         parts: Sequence[str],

@@ -1,9 +1,9 @@
 """What is played when a bar must be known: the answer, or what stands in for it.
 
-A moment before each barline the next bar is decided. An answer that is there by then is played. Where it is late, the
-last bar that we played comes again; where there is none, a plain one is made of what was heard: its lowest tone in the
-bass, its tones held as a chord, a beat on the drums. So late never means silence, and an answer that comes after its
-moment is dropped: it never sounds in another bar.
+A moment before each barline the next bar is decided. An answer that is there by then is played. Where it is late, what
+stands in for it is played, if somebody has said; else the last bar that we played comes again; where there is none, a
+plain one is made of what was heard: its lowest tone in the bass, its tones held as a chord, a beat on the drums. So
+late never means silence, and an answer that comes after its moment is dropped: it never sounds in another bar.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Deadline:
         self.late = 0
         self.last: Answer | None = None
         self._come: dict[int, Answer] = {}
+        self._stand_ins: dict[int, Answer] = {}
         self._decided = 0
 
     def take(self, answer: Answer) -> bool:
@@ -42,13 +43,18 @@ class Deadline:
         self._come[answer.bar] = answer
         return True
 
+    def take_stand_in(self, answer: Answer) -> None:
+        """Keeps what is played in a bar whose answer is late."""
+        if answer.bar > self._decided:
+            self._stand_ins[answer.bar] = answer
+
     def rest(self, bar: int) -> Answer:
         """Decides that we rest in a bar."""
         return self._decide(Answer(bar, (), REST, 0.0))
 
     def decide(self, bar: int, heard: HeardBar, *, hold: bool) -> Answer:
         """Decides what is played in a bar, after what was heard in the one before; `hold`: the last bar again."""
-        answer = self._come.get(bar)
+        answer = self._come.get(bar) or self._stand_ins.get(bar)
         if self.last is not None and (hold or answer is None):
             answer = self.last._replace(bar=bar, by=PATTERN)
         if answer is None:
@@ -58,10 +64,13 @@ class Deadline:
     def forget(self) -> None:
         """Drops answers that have come: the bars they are for will not be."""
         self._come.clear()
+        self._stand_ins.clear()
 
     def _decide(self, answer: Answer) -> Answer:
         self._decided = answer.bar
-        self._come = {bar: come for bar, come in self._come.items() if bar > answer.bar}
+        for waiting in (self._come, self._stand_ins):
+            for bar in [bar for bar in waiting if bar <= answer.bar]:
+                del waiting[bar]
         self.counts[answer.by] += 1
         if answer.notes:
             self.last = answer

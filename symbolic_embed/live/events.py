@@ -36,10 +36,16 @@ class Linked(NamedTuple):
     beat: float
 
 
+class StandIn(NamedTuple):
+    """A bar that is played where the answer itself would be late."""
+
+    answer: Answer
+
+
 class Renewed(NamedTuple):
-    """Whoever answers has begun anew, while a bar sounded, and was told again of the last bars."""
+    """Whoever answers, or where `stands_in` whoever stands in, has begun anew, and was told again of the last bars."""
 
-    bar: int
+    stands_in: bool
 
 
-Event = Incoming | Answer | Key | Port | Linked | Renewed
+Event = Incoming | Answer | StandIn | Key | Port | Linked | Renewed

@@ -16,7 +16,7 @@ from symbolic_embed.live.asking import Answer, Request
 from symbolic_embed.live.clock_out import ClockOut
 from symbolic_embed.live.conducting import PULSE, STOP, Conductor
 from symbolic_embed.live.cycle import CUT, OVER, Cycle
-from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port
+from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port, StandIn
 from symbolic_embed.live.notes import CHANNELS, Metre, Note
 from symbolic_embed.live.sending import Outgoing, panic
 from symbolic_embed.requests.live import LiveRequest
@@ -68,6 +68,8 @@ class Performance:
             case Answer():
                 if self.cycle.deadline.take(event):
                     self._came[event.bar] = self.now
+            case StandIn(answer):
+                self.cycle.deadline.take_stand_in(answer)
             case Key(name):
                 self._press(name)
             case Port(is_input=True, is_there=False):

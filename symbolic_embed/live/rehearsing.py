@@ -1,5 +1,5 @@
-"""A session without ports, faster than it sounds: somebody's notes with their times, and an answerer that is said to
-take so long. For trying, for measuring, and for playing along with a file."""
+"""A session without ports, faster than it sounds: somebody's notes with their times, an answerer that is said to take
+so long, and perhaps another that stands in for it. For trying, for measuring, and for playing along with a file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from symbolic_embed.live.asking import Answer, Request
-from symbolic_embed.live.events import Event, Incoming
+from symbolic_embed.live.events import Event, Incoming, StandIn
 from symbolic_embed.live.performance import Outlets, Performance
 from symbolic_embed.live.replay import Answerer
 from symbolic_embed.live.sessions import Recording
@@ -26,7 +26,7 @@ class Decided(NamedTuple):
 
 class Rehearsal:
     """A session. `seconds_for`: how long an answer takes, from when it is asked for. What happens is written down in a
-    `recording`, which may be given once the rehearsal is made."""
+    `recording`, which may be given once the rehearsal is made, as may a `stand_in`, whose answers are there at once."""
 
     def __init__(
         self,
@@ -40,6 +40,7 @@ class Rehearsal:
         self.sent: list[tuple[float, bytes]] = []
         self.decided: list[Decided] = []
         self.recording: Recording | None = None
+        self.stand_in: Answerer | None = None
         self._answerer, self._seconds_for, self._free = answerer, seconds_for, 0.0
         self._events: list[tuple[float, int, Event]] = []
         self._number = 0
@@ -83,6 +84,8 @@ class Rehearsal:
         if answer is not None:
             self._free = max(self._free, self.performance.now) + self._seconds_for(answer)
             self.add(answer, at=self._free)
+        if self.stand_in and (stand_in := self.stand_in.take(request)) is not None:
+            self.add(StandIn(stand_in), at=self.performance.now)
 
     def _send(self, due: float, message: bytes) -> None:
         self.sent.append((due, message))

@@ -7,11 +7,11 @@ comes out is compared, message by message, with what was sent.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from symbolic_embed.live.asking import Answer, Played, Request
-from symbolic_embed.live.events import Renewed
+from symbolic_embed.live.events import Renewed, StandIn
 from symbolic_embed.live.performance import HORIZON, Outlets, Performance
 from symbolic_embed.live.sessions import event_of
 from symbolic_embed.requests.live import LiveRequest
@@ -70,8 +70,8 @@ class Questions:
 
 
 class Replay:
-    """A session that is played again from the lines of its file, but its head. `send` is given each message, and when
-    it is to sound."""
+    """A session that is played again from the lines of its file, but its head. `begin`: whoever answers, and whoever
+    stands in, if anybody does. `send` is given each message, and when it is to sound."""
 
     def __init__(
         self,
@@ -79,14 +79,14 @@ class Replay:
         *,
         parts: tuple[str, ...],
         lead: float,
-        begin: Callable[[], Answerer],
+        begin: Sequence[Callable[[], Answerer]],
         send: Callable[[float, bytes], None] = lambda due, message: None,
     ) -> None:
-        self._questions, self._send = Questions(begin), send
+        self._questions, self._send = [Questions(one) for one in begin], send
         self._was: deque[Sent] = deque()
         self._now: deque[Sent] = deque()
         self._number = 0
-        outlets = Outlets(self._questions.ask, self._sent, lambda answer, left: None)
+        outlets = Outlets(self._ask, self._sent, lambda answer, left: None)
         self._performance = Performance(request, parts=parts, lead=lead, outlets=outlets)
 
     def run(self, lines: Iterable[dict[str, Any]]) -> Difference | None:
@@ -112,6 +112,10 @@ class Replay:
         """How many messages were compared."""
         return self._number
 
+    def _ask(self, request: Request) -> None:
+        for questions in self._questions:
+            questions.ask(request)
+
     def _sent(self, due: float, message: bytes) -> None:
         self._now.append((due, message.hex()))
         self._send(due, message)
@@ -131,8 +135,12 @@ class Replay:
             return
         self._performance.advance(fields["at"])
         if isinstance(event, Renewed):
-            self._questions.renew()
+            self._of(is_stand_in=event.stands_in).renew()
         if isinstance(event, Answer):
-            answer = self._questions.answer(event.bar)
-            event = answer if answer is not None else event
+            event = self._of(is_stand_in=False).answer(event.bar) or event
+        if isinstance(event, StandIn):
+            event = StandIn(self._of(is_stand_in=True).answer(event.answer.bar) or event.answer)
         self._performance.take(event, at=fields["at"])
+
+    def _of(self, *, is_stand_in: bool) -> Questions:
+        return self._questions[-1 if is_stand_in else 0]

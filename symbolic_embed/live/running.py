@@ -2,26 +2,25 @@
 what sounds when this one is gone.
 
 Everything that happens comes into one queue, with its time, and is taken in that order; between, what is due is done.
-If the process that answers dies, the music goes on with the last bar until another one has begun and been told of the
-last bars. A port of the player's that vanishes is looked for once a second.
+If the process that answers dies, something stands in until another one has begun and been told of the last bars
+(`keeping.py`). A port of the player's that vanishes is looked for once a second.
 """
 
 from __future__ import annotations
 
 import queue
-import threading
 import time
-from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import IO, Any, NamedTuple
 
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.live import ports
-from symbolic_embed.live.asking import Answer, Played, Request
+from symbolic_embed.live.asking import Answer, Request
 from symbolic_embed.live.events import Event, Incoming, Key, Port, Renewed
 from symbolic_embed.live.helpers import AnsweringProcess, SendingProcess
+from symbolic_embed.live.keeping import Kept
 from symbolic_embed.live.performance import Outlets, Performance
-from symbolic_embed.live.replay import RETOLD
 from symbolic_embed.live.sessions import Recording
 from symbolic_embed.live.worker import Start
 from symbolic_embed.version import installed_version
@@ -48,27 +47,30 @@ class Session:
     def __init__(
         self, start: Start, *, ports_named: tuple[str, str], stream: IO[str], tell: Callable[[Told], None]
     ) -> None:
-        self._start, self._tell = start, tell
+        self._tell = tell
         self._happened: queue.SimpleQueue[tuple[float, Event | None]] = queue.SimpleQueue()
-        self._last: deque[Played] = deque(maxlen=RETOLD)
         self._input_name = ports_named[0]
         self._input: Any = ports.open_input(self._input_name, self._came_in)
         self._sender = SendingProcess(ports_named[1])
+        self._answerers: list[Kept] = []
         try:
-            self._worker: AnsweringProcess | None = AnsweringProcess(start)
+            for one in (start.first, start.stand_in):
+                if one is not None:
+                    begin = partial(AnsweringProcess, one)
+                    self._answerers.append(Kept(begin, happen=self.happen, stands_in=bool(self._answerers)))
         except SymbolicEmbedError:
-            self._sender.close()
+            self._close_all()
             raise
         request = start.request
-        self.lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * self._worker.seconds
+        self.lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * self._answerers[0].seconds
         head = {"request": request.model_dump(mode="json"), "parts": list(start.parts), "lead": self.lead}
-        head |= {"version": installed_version(), "checkpoint": self._worker.checkpoint}
+        head |= {"version": installed_version(), "checkpoint": self._answerers[0].checkpoint}
         self.recording = Recording(stream, head)
         outlets = Outlets(self._ask, self._send, self._decided)
         self.performance = Performance(request, parts=start.parts, lead=self.lead, outlets=outlets)
-        self._worker.listen(self._answered)
+        for answerer in self._answerers:
+            answerer.listen()
         self._sender.listen(lambda is_there: self.happen(None if is_there is None else Port(False, is_there)))
-        self._next_worker: AnsweringProcess | None = None
         self._looked = time.monotonic()
 
     def happen(self, event: Event | None) -> None:
@@ -91,7 +93,7 @@ class Session:
                 performance.advance(time.monotonic())
             else:
                 if isinstance(event, Renewed):
-                    self._adopt()
+                    self._answerers[-1 if event.stands_in else 0].adopt()
                 if event is not None:
                     self.recording.take(performance, event, at=max(at, performance.now))
             self._look()
@@ -99,12 +101,7 @@ class Session:
     def close(self) -> dict[str, Any]:
         """Ends what sounds, the processes and the file; how it went."""
         self.performance.end()
-        self._sender.close()
-        for worker in (self._worker, self._next_worker):
-            if worker is not None:
-                worker.close()
-        if self._input is not None:
-            self._input.close()
+        self._close_all()
         counts = dict(self.performance.cycle.deadline.counts)
         account = {"bars": counts, "late_answers": self.performance.cycle.deadline.late, "sent": self._sender.report}
         self.recording.end(self.performance, **account)
@@ -113,18 +110,24 @@ class Session:
     @property
     def pids(self) -> dict[str, int]:
         """The processes beside this one."""
-        worker = {} if self._worker is None else {"worker": self._worker.pid}
-        return {"sender": self._sender.pid, **worker}
+        answering = zip(("worker", "stand-in"), (answerer.pid for answerer in self._answerers), strict=False)
+        return {"sender": self._sender.pid, **{name: pid for name, pid in answering if pid is not None}}
 
     def _came_in(self, message: bytes) -> None:
         now = time.monotonic()
         self._happened.put((now, Incoming(message, now)))
 
     def _ask(self, request: Request) -> None:
-        if isinstance(request, Played):
-            self._last.append(request)
-        if self._worker is not None:
-            self._worker.ask(request)
+        for answerer in self._answerers:
+            answerer.ask(request)
+
+    def _close_all(self) -> None:
+        """Ends the processes and closes the port; first the one that ends what sounds."""
+        self._sender.close()
+        for answerer in self._answerers:
+            answerer.close()
+        if self._input is not None:
+            self._input.close()
 
     def _send(self, due: float, message: bytes) -> None:
         self._sender.send(due, message)
@@ -134,32 +137,6 @@ class Session:
         self.recording.flush()
         performance = self.performance
         self._tell(Told(answer, left, performance.conductor.tempo, answer.bar + performance.song_bars))
-
-    def _answered(self, answer: Answer | None) -> None:
-        """Hands an answer on; where there will be none, has another process begin."""
-        if answer is not None:
-            self.happen(answer)
-        elif not self.performance.is_over and self._worker is not None:
-            self._worker = None
-            threading.Thread(target=self._renew, daemon=True, name="beginning anew").start()
-
-    def _renew(self) -> None:
-        """Begins another process that answers, and tells it of the last bars."""
-        try:
-            worker = AnsweringProcess(self._start)
-        except SymbolicEmbedError:
-            return  # the last bar goes on
-        self._next_worker = worker
-        self.happen(Renewed(self.performance.cycle.bar))
-
-    def _adopt(self) -> None:
-        """Tells a process that has begun of the last bars, and asks it from now on."""
-        worker, self._next_worker = self._next_worker, None
-        if worker is not None:
-            for played in self._last:
-                worker.ask(played)
-            worker.listen(self._answered)
-            self._worker = worker
 
     def _look(self) -> None:
         """Looks for the player's port, once in a while."""

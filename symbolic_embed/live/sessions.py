@@ -3,6 +3,7 @@
     {"symbolic_embed_session": 1, ...}              settings, seed, versions, checkpoint
     {"at": 12.5, "in": "903c50"}                    the player's message; "came": when, if that was earlier
     {"at": 13.1, "answer": 4, "by": "decoder"}      the answer for bar 4 was there
+    {"at": 13.1, "stand_in": 4, "by": "library"}    a bar that is played if that is late
     {"at": 13.2, "key": "more"}                     and ports that went and came, Link, an answerer that began anew
     {"at": 13.2, "map": [12.0, 8.0, 120.0]}         seconds, quarters, tempo: where the beats lie from here on
     {"due": 14.0, "out": "992450"}                  what was sent, and when it was to sound
@@ -22,7 +23,7 @@ from symbolic_embed.errors import InputError
 from symbolic_embed.live.asking import Answer
 from symbolic_embed.live.clock import BeatMap
 from symbolic_embed.live.conducting import PULSE
-from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port, Renewed
+from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port, Renewed, StandIn
 from symbolic_embed.live.performance import Performance
 
 VERSION = 1
@@ -78,14 +79,16 @@ def fields_of(event: Event, *, at: float) -> dict[str, Any]:
             return {"in": message.hex()} | ({} if came == at else {"came": came})
         case Answer():
             return {"answer": event.bar, "by": event.by, "ms": round(event.milliseconds, 1)}
+        case StandIn(answer):
+            return {"stand_in": answer.bar, "by": answer.by, "ms": round(answer.milliseconds, 1)}
         case Key(name):
             return {"key": name}
         case Port(is_input, is_there):
             return {"port": "in" if is_input else "out", "there": is_there}
         case Linked(tempo, beat):
             return {"tempo": tempo, "beat": beat}
-        case Renewed(bar):
-            return {"renewed": bar}
+        case Renewed(stands_in):
+            return {"renewed": "stand_in" if stands_in else "answer"}
 
 
 def event_of(fields: dict[str, Any]) -> Event | None:
@@ -95,14 +98,16 @@ def event_of(fields: dict[str, Any]) -> Event | None:
             return Incoming(bytes.fromhex(message), fields.get("came", at))
         case {"answer": bar, "by": by}:
             return Answer(bar, (), by, fields.get("ms", 0.0))
+        case {"stand_in": bar, "by": by}:
+            return StandIn(Answer(bar, (), by, fields.get("ms", 0.0)))
         case {"key": name}:
             return Key(name)
         case {"port": which, "there": is_there}:
             return Port(which == "in", is_there)
         case {"tempo": tempo, "beat": beat}:
             return Linked(tempo, beat)
-        case {"renewed": bar}:
-            return Renewed(bar)
+        case {"renewed": who}:
+            return Renewed(who == "stand_in")
     return None
 
 

@@ -29,13 +29,23 @@ PRACTISED = 4  # bars, of which the slowest counts
 
 
 class Start(NamedTuple):
-    """What a session begins with: the request, our parts by role, the checkpoint (None: the bundled one), and the music
-    that is borrowed from, (path, piece) each; None: the composer writes."""
+    """What a session begins with: the request, our parts by role, the checkpoint (None: the bundled one), and what is
+    borrowed from, (path, piece) each; None: the composer writes."""
 
     request: LiveRequest
     parts: tuple[str, ...]
     checkpoint: Path | None = None
     lenders: tuple[tuple[str, BarredScore], ...] | None = None
+
+    @property
+    def first(self) -> Start:
+        """That of whoever answers: the composer, where the music to borrow from only stands in."""
+        return self._replace(lenders=None) if self.request.stand_in else self
+
+    @property
+    def stand_in(self) -> Start | None:
+        """That of whoever stands in; None where nobody does."""
+        return self if self.request.stand_in and self.lenders is not None else None
 
     def model(self) -> TrainedComposer:
         """The model, loaded. Raises as loading does."""

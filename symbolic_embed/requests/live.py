@@ -33,6 +33,7 @@ class LiveRequest(Request):
     clock_out     MIDI clock, start and stop are sent
     offset_ms     what is sent comes so much earlier (negative: later), to make up for a slow synthesiser
     trade         the player so many bars, then we so many; None: all play together
+    stand_in      the music of the player's own that is answered from answers only where the composer would be late
     perturb       how far each bar is moved from what would come next: near, far, 0 to 1
     toward        where to: denser, calmer, higher, lower
     end_after     end with a last bar after so many; None: when the player does
@@ -52,6 +53,7 @@ class LiveRequest(Request):
     clock_out: bool = Field(False, description="Send MIDI clock, start and stop.")
     offset_ms: float = Field(0.0, ge=-500, le=500, description="Send everything so much earlier.")
     trade: int | None = Field(None, ge=1, le=32, description="You N bars, it N bars, by turns.")
+    stand_in: bool = Field(False, description="With --from: your music answers only where the model would be late.")
     perturb: Annotated[float, BeforeValidator(_amount)] = Field(
         0.0, ge=0, le=1, description="How far from what would come next: near, far or a number."
     )

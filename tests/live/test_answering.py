@@ -48,7 +48,7 @@ def test_a_session_with_two_parts_plays_and_replays_to_the_same_notes(metre: str
         request,
         parts=request.parts,
         lead=0.4,
-        begin=lambda: Answering(trained, request, parts=request.parts),
+        begin=[lambda: Answering(trained, request, parts=request.parts)],
         send=lambda due, message: again.append((due, message)),
     )
     lines = lines_of(io.StringIO(stream.getvalue()), source="text")

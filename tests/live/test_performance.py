@@ -181,7 +181,7 @@ def replayed(rehearsal: Rehearsal, text: str) -> object:
         rehearsal.performance.request,
         parts=("bass",),
         lead=LEAD,
-        begin=Counting,
+        begin=[Counting],
         send=lambda due, message: again.append((due, message)),
     )
     lines = lines_of(io.StringIO(text), source="text")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from symbolic_embed.commands.shared.piped import stdin_bytes
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.errors import printable
+from symbolic_embed.files.folders import Found
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.score import MAX_BYTES, file_bytes
@@ -40,6 +42,17 @@ def read_seed(
 def own_music(folder: Path, intake: Intake) -> Iterator[tuple[str, BarredScore]]:
     """All music of a folder, (path, piece). Raises SymbolicEmbedError where there is none."""
     yield from intake.pieces(gathered([str(folder)], names_from=None), doing="reading")
+    intake.require_some()
+
+
+def music_of_library(name: str, intake: Intake) -> Iterator[tuple[str, BarredScore]]:
+    """The music of a library's files, (path, piece), read from where they lie. Raises LibraryError where there is none,
+    SymbolicEmbedError where no file is there."""
+    from symbolic_embed.library.stores.opening import open_library
+
+    with closing(open_library(name)) as library:
+        found = [Found(file.path) for file in library.files() if file.piece is not None]
+    yield from intake.pieces(found, doing="reading")
     intake.require_some()
 
 

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,9 +34,9 @@ class LiveOptions(options.Options):
         Path | None,
         typer.Option(metavar="SESSION", help="Play a session again, without ports; compare what comes out."),
     ] = None
-    source: Annotated[Path | None, typer.Option("--from", metavar="FOLDER", help="Answer from music of your own.")] = (
-        None
-    )
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="LIB|FOLDER", help="Answer from music of your own.")
+    ] = None
     checkpoint: options.Checkpoint = None
     force: options.Force = False
 
@@ -73,7 +74,7 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
             f"`{field}` must be given: a port (`ports` lists them), virtual:NAME or socket:HOST:PORT", field=field
         )
     progress = given.progress()
-    start = Start(request, parts_of(request), given.checkpoint, _lenders(given))
+    start = Start(request, parts_of(request), given.checkpoint, _lenders(request, given))
     signal.signal(signal.SIGTERM, _terminate)
     path, stream = _new_session(given.output)
     with stream:
@@ -106,15 +107,22 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
     _export(path, path.with_suffix(".mid"), force=False)
 
 
-def _lenders(given: LiveOptions) -> Any:
-    """The music to borrow from, read; None where none is named."""
+def _lenders(request: LiveRequest, given: LiveOptions) -> Any:
+    """The music to borrow from, of a library or a folder, read; None where none is named."""
+    from symbolic_embed.library.stores.folder import is_library
+    from symbolic_embed.library.stores.milvus import is_address
+
     if given.source is None:
+        if request.stand_in:
+            raise UsageError("`stand_in` needs music of your own to play; name it with `source`", field="stand_in")
         return None
     from symbolic_embed.commands.shared.inputs import Intake
-    from symbolic_embed.commands.shared.seeds import own_music
+    from symbolic_embed.commands.shared.seeds import music_of_library, own_music
 
     with Intake(given.progress()) as intake:
-        return tuple(own_music(given.source, intake))
+        is_named = is_address(given.source) or is_library(given.source)
+        music = music_of_library(given.source, intake) if is_named else own_music(Path(given.source), intake)
+        return tuple(music)
 
 
 def _replay(path: Path, given: LiveOptions) -> None:
@@ -130,7 +138,7 @@ def _replay(path: Path, given: LiveOptions) -> None:
         if missing := {"request", "parts", "lead"} - head.keys():
             raise InputError(str(path), f"line 1 says nothing of {' and '.join(sorted(missing))}; is it damaged?")
         request, parts = LiveRequest(**head["request"]), tuple(head["parts"])
-        start = Start(request, parts, given.checkpoint, _lenders(given))
+        start = Start(request, parts, given.checkpoint, _lenders(request, given))
         trained = start.model()
         if trained.embedder.hash != head.get("checkpoint"):
             raise UsageError(
@@ -138,7 +146,8 @@ def _replay(path: Path, given: LiveOptions) -> None:
                 f"{trained.embedder.hash[:12]}; name it with `checkpoint`",
                 field="checkpoint",
             )
-        replay = Replay(request, parts=parts, lead=head["lead"], begin=lambda: start.answerer(trained))
+        begin = [partial(one.answerer, trained) for one in (start.first, start.stand_in) if one is not None]
+        replay = Replay(request, parts=parts, lead=head["lead"], begin=begin)
         difference = replay.run(lines)
     if difference is not None:
         raise OutputError(
