@@ -18,7 +18,7 @@ from symbolic_embed.live.asking import Answer, Ask, Request
 from symbolic_embed.live.deadline import plain
 from symbolic_embed.live.events import Incoming, Port
 from symbolic_embed.live.notes import Metre
-from symbolic_embed.live.performance import Outlets, Performance
+from symbolic_embed.live.performance import Ahead, Outlets, Performance
 from symbolic_embed.live.replay import Answerer
 from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.workers.limits import memory_in_use
@@ -68,7 +68,9 @@ def main() -> None:
         if answer is not None:
             waiting.append(answer)
 
-    performance = Performance(request, parts=PARTS, lead=0.4, outlets=Outlets(ask, send, lambda answer, left: None))
+    performance = Performance(
+        request, parts=PARTS, ahead=Ahead(0.4), outlets=Outlets(ask, send, lambda answer, left: None)
+    )
     random, end, early = np.random.default_rng(0), 3600 * given.hours, 0
     for number in range(int(end * EVENTS_A_SECOND)):
         at = number / EVENTS_A_SECOND

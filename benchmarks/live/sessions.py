@@ -28,6 +28,7 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.live.answering import Answering
 from symbolic_embed.live.asking import PATTERN
+from symbolic_embed.live.performance import Ahead
 from symbolic_embed.live.rehearsing import Rehearsal
 from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.sessions import Recording, lines_of
@@ -158,7 +159,7 @@ def _session(
 
 
 def _is_the_same(trained: TrainedComposer, request: LiveRequest, text: str, *, lead: float) -> bool:
-    replay = Replay(request, parts=PARTS, lead=lead, begin=[lambda: Answering(trained, request, parts=PARTS)])
+    replay = Replay(request, parts=PARTS, ahead=Ahead(lead), begin=[lambda: Answering(trained, request, parts=PARTS)])
     lines = lines_of(io.StringIO(text), source="session")
     next(lines)
     return replay.run(lines) is None

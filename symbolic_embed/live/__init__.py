@@ -14,5 +14,7 @@ borrowing    answers from the player's own music
 ports        MIDI ports by name; linking: Ableton Link
 worker       the process that answers; watching: the one that sends, and ends what sounds; helpers: both from here
 keeping      whoever answers, for the length of a session
-running      a session on ports, in real time; view: what a terminal shows
+wire         JSON between machines; telling: questions and answers as JSON; comparing: two clocks
+remote       whoever answers and sends, on other machines; serving: there; places: which of all these a session has
+running      a session on ports, in real time; view: what a terminal shows; takes: sessions in a folder
 """

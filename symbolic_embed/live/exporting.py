@@ -80,7 +80,7 @@ def session_as_midi(head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> Ev
 
 
 def _score(head: dict[str, Any], page: _Page) -> Score:
-    request = LiveRequest(**head["request"])
+    request = LiveRequest(**{**head["request"], "parts": head["parts"]})
     metre = Metre.of(request.metre)
     roles = {CHANNELS[role]: role for role in head["parts"]}
     tracks = []

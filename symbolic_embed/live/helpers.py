@@ -8,6 +8,7 @@ import json
 import pickle
 import struct
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ WORKER, SENDER = "symbolic_embed.live.worker", "symbolic_embed.live.watching"
 class AnsweringProcess:
     """The process that answers. `seconds`: the most that a bar took for practice. Raises what loading the model does,
     SymbolicEmbedError where the process does not start."""
+
+    compared = None  # its clock is ours
 
     def __init__(self, start: Start) -> None:
         self._process = _started(WORKER)
@@ -69,6 +72,8 @@ class AnsweringProcess:
 class SendingProcess:
     """The process that sends. Raises UsageError for a port that is not there, SoundError where it cannot be opened."""
 
+    compared = None  # its clock is ours
+
     def __init__(self, port: str) -> None:
         self._process = _started(SENDER)
         write_frame(self._process.requests, port.encode())
@@ -79,7 +84,7 @@ class SendingProcess:
             text = (said or b"1the process that sends has ended").decode()
             raise UsageError(text[1:], field="out") if text[0] == "2" else SoundError(text[1:])
         self.report: dict[str, Any] = {}
-        self._ended = threading.Event()
+        self._ended, self._reported = threading.Event(), threading.Event()
 
     def listen(self, hear: Callable[[bool | None], None]) -> None:
         """From now on hands on whether the port is there, when that changes, and None when the process is gone."""
@@ -89,6 +94,7 @@ class SendingProcess:
                 while (frame := read_frame(self._process.answers)) is not None:
                     if frame.startswith(b"{"):
                         self.report = json.loads(frame)
+                        self._reported.set()
                     else:
                         hear(frame == b"back")
             self._ended.set()
@@ -106,6 +112,13 @@ class SendingProcess:
     def pid(self) -> int:
         """The number of the process."""
         return self._process.pid
+
+    def silence(self, *, seconds: float = 2.0) -> dict[str, Any]:
+        """Has it end all that sounds, and go on; how late messages were up to here, if it says so in time."""
+        self._reported.clear()
+        self.send(time.monotonic(), b"")
+        self._reported.wait(seconds)
+        return self.report
 
     def close(self, *, seconds: float = 2.0) -> None:
         """Has it end what sounds, and waits so long for it to be done."""

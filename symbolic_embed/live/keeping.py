@@ -14,6 +14,7 @@ from typing import Protocol
 
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.live.asking import Answer, Played, Request
+from symbolic_embed.live.comparing import Compared
 from symbolic_embed.live.events import Event, Renewed, StandIn
 from symbolic_embed.live.replay import RETOLD
 
@@ -37,6 +38,10 @@ class Respondent(Protocol):
     def pid(self) -> int | None:
         """The number of its process, where it is one of ours."""
 
+    @property
+    def compared(self) -> Compared | None:
+        """How far its clock is ahead, and how far away it is, where it is on another machine."""
+
     def close(self) -> None:
         """Ends it."""
 
@@ -57,6 +62,11 @@ class Kept:
     def pid(self) -> int | None:
         """The number of the process that answers now, where there is one, here."""
         return None if self._now is None else self._now.pid
+
+    @property
+    def compared(self) -> Compared | None:
+        """How far its clock is ahead, and how far away it is, where it is on another machine, and there."""
+        return None if self._now is None else self._now.compared
 
     def listen(self) -> None:
         """From now on what it says happens."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
 from symbolic_embed.live.asking import Answer, Request
@@ -21,7 +22,7 @@ from symbolic_embed.live.notes import CHANNELS, Metre, Note
 from symbolic_embed.live.sending import Outgoing, panic
 from symbolic_embed.requests.live import LiveRequest
 
-HORIZON = 0.03  # seconds before it sounds that a note is sent on
+HORIZON = 0.03  # seconds before it sounds that a note is sent on, where it has no way to go
 DECIDED = 0.02  # seconds before that in which a bar is decided
 BEHIND = 0.02  # seconds behind a barline: what came in on the way is there
 MOST_OF_A_BAR = 0.6  # that the next one may take
@@ -38,12 +39,19 @@ class Outlets:
     decided: Callable[[Answer, float | None], None]
 
 
-class Performance:
-    """One session of `parts`, by role. `lead`: seconds before a barline at which the next bar is asked for. `now` is
-    the time up to which all is done."""
+class Ahead(NamedTuple):
+    """How many seconds before it sounds something is done: `lead`, before a barline the next bar is asked for;
+    `horizon`, a note is sent on."""
 
-    def __init__(self, request: LiveRequest, *, parts: tuple[str, ...], lead: float, outlets: Outlets) -> None:
-        self.request, self.lead, self.outlets = request, lead, outlets
+    lead: float
+    horizon: float = HORIZON
+
+
+class Performance:
+    """One session of `parts`, by role. `now` is the time up to which all is done."""
+
+    def __init__(self, request: LiveRequest, *, parts: tuple[str, ...], ahead: Ahead, outlets: Outlets) -> None:
+        self.request, self.ahead, self.outlets = request, ahead, outlets
         self.quarters = Metre.of(request.metre).quarters
         self.channels = tuple(CHANNELS[role] for role in parts)
         self.conductor, self.outgoing = Conductor(request.tempo), Outgoing()
@@ -103,11 +111,11 @@ class Performance:
     def end(self) -> None:
         """Ends all that sounds, and the clock that we send."""
         self.silence()
-        self.clock_out.stop(at=self.now + HORIZON)
+        self.clock_out.stop(at=self.now + self.ahead.horizon)
 
     def _sent_on(self, beat: float | None) -> float:
         """When what sounds at a beat is sent on."""
-        return math.inf if beat is None else self._sounds(beat) - HORIZON
+        return math.inf if beat is None else self._sounds(beat) - self.ahead.horizon
 
     def _sounds(self, beat: float) -> float:
         """When what lies on a beat is to leave us."""
@@ -118,11 +126,11 @@ class Performance:
         """When the cycle goes on."""
         assert self.conductor.map is not None
         start, end = (self.conductor.map.time_of(bar * self.quarters) for bar in (self.cycle.bar, self.cycle.bar + 1))
-        decided = HORIZON + DECIDED + max(self.request.offset_ms, 0) / 1e3
+        decided = self.ahead.horizon + DECIDED + max(self.request.offset_ms, 0) / 1e3
         if self.cycle.stage == OVER:
             return start + BEHIND
         if self.cycle.stage == CUT:
-            return end - max(min(self.lead, MOST_OF_A_BAR * (end - start)), decided)
+            return end - max(min(self.ahead.lead, MOST_OF_A_BAR * (end - start)), decided)
         return end - decided
 
     def _do_next(self) -> None:
@@ -165,7 +173,7 @@ class Performance:
     def _send_now(self, messages: Iterable[bytes]) -> None:
         """Sends behind all that has been sent on already."""
         for message in messages:
-            self.outlets.send(self.now + HORIZON, message)
+            self.outlets.send(self.now + self.ahead.horizon, message)
 
     def _beat(self, time: float) -> float:
         return max(self.conductor.beat_at(time) or 0.0, 0.0)
@@ -211,7 +219,7 @@ class Performance:
             self.has_begun = True
         self.conductor.link(time=self.now, beat=max(said.beat - self._origin, 0.0), tempo=said.tempo)
         if is_first:
-            soonest = self.now + HORIZON + self.request.offset_ms / 1e3
+            soonest = self.now + self.ahead.horizon + self.request.offset_ms / 1e3
             self.clock_out.begin(self._beat(soonest), at=self.now)
 
     def _press(self, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from symbolic_embed.live.asking import Answer, Request
 from symbolic_embed.live.events import Event, Incoming, StandIn
-from symbolic_embed.live.performance import Outlets, Performance
+from symbolic_embed.live.performance import Ahead, Outlets, Performance
 from symbolic_embed.live.replay import Answerer
 from symbolic_embed.live.sessions import Recording
 from symbolic_embed.requests.live import LiveRequest
@@ -45,7 +45,7 @@ class Rehearsal:
         self._events: list[tuple[float, int, Event]] = []
         self._number = 0
         outlets = Outlets(self._ask, self._send, lambda answer, left: self.decided.append(Decided(answer, left)))
-        self.performance = Performance(request, parts=parts, lead=lead, outlets=outlets)
+        self.performance = Performance(request, parts=parts, ahead=Ahead(lead), outlets=outlets)
 
     def add(self, event: Event, *, at: float) -> None:
         """Has something happen at a time."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from symbolic_embed.live.asking import Answer, Played, Request
 from symbolic_embed.live.events import Renewed, StandIn
-from symbolic_embed.live.performance import HORIZON, Outlets, Performance
+from symbolic_embed.live.performance import Ahead, Outlets, Performance
 from symbolic_embed.live.sessions import event_of
 from symbolic_embed.requests.live import LiveRequest
 
@@ -78,7 +78,7 @@ class Replay:
         request: LiveRequest,
         *,
         parts: tuple[str, ...],
-        lead: float,
+        ahead: Ahead,
         begin: Sequence[Callable[[], Answerer]],
         send: Callable[[float, bytes], None] = lambda due, message: None,
     ) -> None:
@@ -87,7 +87,7 @@ class Replay:
         self._now: deque[Sent] = deque()
         self._number = 0
         outlets = Outlets(self._ask, self._sent, lambda answer, left: None)
-        self._performance = Performance(request, parts=parts, lead=lead, outlets=outlets)
+        self._performance = Performance(request, parts=parts, ahead=ahead, outlets=outlets)
 
     def run(self, lines: Iterable[dict[str, Any]]) -> Difference | None:
         """Plays it, up to the first difference to what was sent, which is returned. A session that was cut off, without
@@ -104,7 +104,7 @@ class Replay:
             if difference := self._compared():
                 return difference
         if not is_whole and self._was:
-            self._performance.advance(self._was[-1][0] - HORIZON)
+            self._performance.advance(self._was[-1][0] - self._performance.ahead.horizon)
         return self._compared(all_is_said=is_whole)
 
     @property

@@ -1,5 +1,5 @@
 """A session on ports, in real time: three processes. This one listens and decides; one answers; one sends, and ends
-what sounds when this one is gone.
+what sounds when this one is gone. Either of the others may be on another machine (`places.py`).
 
 Everything that happens comes into one queue, with its time, and is taken in that order; between, what is due is done.
 If the process that answers dies, something stands in until another one has begun and been told of the last bars
@@ -17,10 +17,12 @@ from typing import IO, Any, NamedTuple
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.live import ports
 from symbolic_embed.live.asking import Answer, Request
+from symbolic_embed.live.comparing import Compared
 from symbolic_embed.live.events import Event, Incoming, Key, Port, Renewed
-from symbolic_embed.live.helpers import AnsweringProcess, SendingProcess
+from symbolic_embed.live.helpers import AnsweringProcess
 from symbolic_embed.live.keeping import Kept
-from symbolic_embed.live.performance import Outlets, Performance
+from symbolic_embed.live.performance import Ahead, Outlets, Performance
+from symbolic_embed.live.places import Places, horizon_of
 from symbolic_embed.live.sessions import Recording
 from symbolic_embed.live.worker import Start
 from symbolic_embed.version import installed_version
@@ -32,46 +34,49 @@ LONGEST_WAIT = 0.25  # seconds
 
 
 class Told(NamedTuple):
-    """A bar for whoever watches: what was decided, the seconds that were left, the tempo, and the number of the bar in
-    the song, from 0."""
+    """A bar for whoever watches: what was decided, the seconds that were left, the tempo, the number of the bar in the
+    song, from 0; and of those on other machines ("model", "out") the clocks."""
 
     answer: Answer
     left: float | None
     tempo: float
     bar: int
+    clocks: dict[str, Compared]
 
 
 class Session:
     """One session. `tell` is handed each bar as it is decided. Raises what opening ports and loading the model do."""
 
-    def __init__(
-        self, start: Start, *, ports_named: tuple[str, str], stream: IO[str], tell: Callable[[Told], None]
-    ) -> None:
+    def __init__(self, start: Start, *, places: Places, stream: IO[str], tell: Callable[[Told], None]) -> None:
         self._tell = tell
         self._happened: queue.SimpleQueue[tuple[float, Event | None]] = queue.SimpleQueue()
-        self._input_name = ports_named[0]
+        self._input_name = places.input
         self._input: Any = ports.open_input(self._input_name, self._came_in)
-        self._sender = SendingProcess(ports_named[1])
+        self._sender = places.sender()
         self._answerers: list[Kept] = []
         try:
             for one in (start.first, start.stand_in):
                 if one is not None:
-                    begin = partial(AnsweringProcess, one)
-                    self._answerers.append(Kept(begin, happen=self.happen, stands_in=bool(self._answerers)))
+                    is_second = bool(self._answerers)
+                    begin = partial(AnsweringProcess if is_second else places.answerer, one)
+                    self._answerers.append(Kept(begin, happen=self.happen, stands_in=is_second))
         except SymbolicEmbedError:
             self._close_all()
             raise
         request = start.request
-        self.lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * self._answerers[0].seconds
-        head = {"request": request.model_dump(mode="json"), "parts": list(start.parts), "lead": self.lead}
+        lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * self._answerers[0].seconds
+        self.ahead = Ahead(lead, horizon_of(self._sender))
+        head = {"request": start.settings, "parts": list(start.parts), **self.ahead._asdict()}
         head |= {"version": installed_version(), "checkpoint": self._answerers[0].checkpoint}
         self.recording = Recording(stream, head)
         outlets = Outlets(self._ask, self._send, self._decided)
-        self.performance = Performance(request, parts=start.parts, lead=self.lead, outlets=outlets)
+        self.performance = Performance(request, parts=start.parts, ahead=self.ahead, outlets=outlets)
         for answerer in self._answerers:
             answerer.listen()
         self._sender.listen(lambda is_there: self.happen(None if is_there is None else Port(False, is_there)))
         self._looked = time.monotonic()
+        self._clocks: dict[str, Compared] = {}
+        self._note_clocks()
 
     def happen(self, event: Event | None) -> None:
         """Has something happen now. May be called by any thread."""
@@ -103,15 +108,26 @@ class Session:
         self.performance.end()
         self._close_all()
         counts = dict(self.performance.cycle.deadline.counts)
-        account = {"bars": counts, "late_answers": self.performance.cycle.deadline.late, "sent": self._sender.report}
+        account: dict[str, Any] = {
+            "bars": counts,
+            "late_answers": self.performance.cycle.deadline.late,
+            "sent": self._sender.report,
+        }
         self.recording.end(self.performance, **account)
         return account
+
+    @property
+    def clocks(self) -> dict[str, Compared]:
+        """How far the clocks of those on other machines are ahead, and how far away they are."""
+        of = {"model": self._answerers[0].compared, "out": self._sender.compared}
+        return {name: compared for name, compared in of.items() if compared is not None}
 
     @property
     def pids(self) -> dict[str, int]:
         """The processes beside this one."""
         answering = zip(("worker", "stand-in"), (answerer.pid for answerer in self._answerers), strict=False)
-        return {"sender": self._sender.pid, **{name: pid for name, pid in answering if pid is not None}}
+        named = {"sender": self._sender.pid, **dict(answering)}
+        return {name: pid for name, pid in named.items() if pid is not None}
 
     def _came_in(self, message: bytes) -> None:
         now = time.monotonic()
@@ -136,14 +152,22 @@ class Session:
     def _decided(self, answer: Answer, left: float | None) -> None:
         self.recording.flush()
         performance = self.performance
-        self._tell(Told(answer, left, performance.conductor.tempo, answer.bar + performance.song_bars))
+        self._tell(Told(answer, left, performance.conductor.tempo, answer.bar + performance.song_bars, self.clocks))
+
+    def _note_clocks(self) -> None:
+        """Writes down what the clocks show, where that has changed."""
+        for name, compared in self.clocks.items():
+            if compared != self._clocks.get(name):
+                self._clocks[name] = compared
+                self.recording.note(clock=name, **compared._asdict())
 
     def _look(self) -> None:
-        """Looks for the player's port, once in a while."""
+        """Looks for the player's port, and at the clocks, once in a while."""
         now = time.monotonic()
         if now - self._looked < LOOKS:
             return
         self._looked = now
+        self._note_clocks()
         if self._input is not None and not ports.is_there(self._input):
             self._input.close()
             self._input = None

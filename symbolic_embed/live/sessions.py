@@ -7,6 +7,7 @@
     {"at": 13.2, "key": "more"}                     and ports that went and came, Link, an answerer that began anew
     {"at": 13.2, "map": [12.0, 8.0, 120.0]}         seconds, quarters, tempo: where the beats lie from here on
     {"due": 14.0, "out": "992450"}                  what was sent, and when it was to sound
+    {"clock": "out", "offset": 3.1, "delay": 0.002} another machine's clock, in seconds (`comparing.py`)
     {"end": 80.0}                                   all was done up to here
 
 It is written as the session goes on, so after a crash it holds all but the last moment. Lines with "in", "answer",
@@ -54,6 +55,10 @@ class Recording:
         """Writes down that all is done; `more`: what else is to be said."""
         self._line({"end": performance.now, **more})
         self.flush()
+
+    def note(self, **fields: Any) -> None:
+        """Writes down what is good to know, from which nothing follows."""
+        self._line(fields)
 
     def flush(self) -> None:
         """Puts all lines where they survive this process."""

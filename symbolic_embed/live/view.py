@@ -15,15 +15,16 @@ from symbolic_embed.live.running import Told
 
 KEYS = {"+": "more", "=": "more", "-": "less", "h": "hold", "n": "new", "p": "panic", "t": "tap", "q": "quit"}
 HELP = "+ more   - less   h hold   n new idea   p panic   t tap   q last bar"
-WIDTH = 100
+WIDTH = 120
 
 
 def line_of(told: Told) -> str:
     """A bar in words."""
     answer = told.answer
     left = "" if told.left is None else f"{1e3 * told.left:4.0f} ms left"
+    away = "".join(f"  {name} {1e3 * clock.delay:.1f} ms away" for name, clock in told.clocks.items())
     heard = " ".join(word for word in (answer.chord, f"({answer.key})" if answer.key else "") if word) or "-"
-    return f"bar {told.bar + 1:4d}  {told.tempo:5.1f} bpm  heard {heard:18s}  next {answer.by:8s} {left}"
+    return f"bar {told.bar + 1:4d}  {told.tempo:5.1f} bpm  heard {heard:18s}  next {answer.by:8s} {left}{away}"
 
 
 def shown(told: Told, stream: TextIO) -> None:

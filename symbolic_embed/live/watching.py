@@ -6,7 +6,8 @@ ends: then it ends all notes that sound, and goes. A port that vanishes is looke
 
     at first   the name of the port; answered with READY, and then with nothing or what is wrong
     then       messages, each behind eight bytes with its time (a double)
-    answers    b"lost", b"back", and at the end how late messages were (a line of JSON)
+               without a message: all that sounds is ended, and how late messages were is said
+    answers    b"lost", b"back", and when asked and at the end how late messages were (a line of JSON)
 """
 
 from __future__ import annotations
@@ -88,7 +89,9 @@ class Sender:
         try:
             while (one := self._next(waiting)) is not None:
                 _wait_until(one[0])
-                if self.ledger.sends(one[1], late=time.monotonic() - one[0]):
+                if not one[1]:
+                    self._end()
+                elif self.ledger.sends(one[1], late=time.monotonic() - one[0]):
                     self._send(one[1])
         finally:
             for message in self.ledger.ending():
@@ -96,6 +99,13 @@ class Sender:
             time.sleep(DRAINS)
             if self.port is not None:
                 self.port.close()
+
+    def _end(self) -> None:
+        """Ends what sounds, says how late messages were, and counts anew."""
+        for message in self.ledger.ending():
+            self._send(message)
+        self.say(json.dumps(self.ledger.report()).encode())
+        self.ledger = Ledger()
 
     def _next(self, waiting: queue.SimpleQueue[tuple[float, bytes] | None]) -> tuple[float, bytes] | None:
         while True:
@@ -124,15 +134,16 @@ class Sender:
             with contextlib.suppress(SymbolicEmbedError):
                 self.port = ports.open_output(self.name)
                 self.ledger.sounding.clear()
-                self._say(b"back")
+                self.say(b"back")
 
     def _lose(self) -> None:
         with contextlib.suppress(Exception):
             self.port.close()
         self.port = None
-        self._say(b"lost")
+        self.say(b"lost")
 
-    def _say(self, what: bytes) -> None:
+    def say(self, what: bytes) -> None:
+        """Answers, if there is anybody."""
         with contextlib.suppress(OSError):
             write_frame(self._answers, what)
             self._answers.flush()
@@ -169,7 +180,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
     threading.Thread(target=read, daemon=True, name="reading").start()
     sender.run(waiting)
-    sender._say(json.dumps(sender.ledger.report()).encode())
+    sender.say(json.dumps(sender.ledger.report()).encode())
 
 
 def main() -> None:

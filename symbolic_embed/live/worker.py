@@ -38,6 +38,11 @@ class Start(NamedTuple):
     lenders: tuple[tuple[str, BarredScore], ...] | None = None
 
     @property
+    def settings(self) -> dict[str, Any]:
+        """The request as JSON has it, with the parts that are played."""
+        return {**self.request.model_dump(mode="json"), "parts": list(self.parts)}
+
+    @property
     def first(self) -> Start:
         """That of whoever answers: the composer, where the music to borrow from only stands in."""
         return self._replace(lenders=None) if self.request.stand_in else self

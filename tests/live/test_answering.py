@@ -11,6 +11,7 @@ from live_players import hanging, quarters
 from symbolic_embed.live.answering import Answering
 from symbolic_embed.live.asking import Ask, Played, Wish
 from symbolic_embed.live.notes import HeardBar, Note
+from symbolic_embed.live.performance import Ahead
 from symbolic_embed.live.rehearsing import Rehearsal
 from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.sessions import Recording, lines_of
@@ -47,7 +48,7 @@ def test_a_session_with_two_parts_plays_and_replays_to_the_same_notes(metre: str
     replay = Replay(
         request,
         parts=request.parts,
-        lead=0.4,
+        ahead=Ahead(0.4),
         begin=[lambda: Answering(trained, request, parts=request.parts)],
         send=lambda due, message: again.append((due, message)),
     )

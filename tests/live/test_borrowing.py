@@ -18,6 +18,7 @@ from symbolic_embed.live.answering import Answering
 from symbolic_embed.live.asking import LIBRARY, Answer, Ask, Request, Wish
 from symbolic_embed.live.borrowing import Borrowing
 from symbolic_embed.live.notes import HeardBar, Note
+from symbolic_embed.live.performance import Ahead
 from symbolic_embed.live.rehearsing import Rehearsal
 from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.sessions import Recording, lines_of
@@ -128,7 +129,7 @@ def test_a_session_with_a_slow_composer_plays_from_the_folder_and_replays_to_the
     assert {message[1] for _, message in rehearsal.sent if message[0] & 0xF0 == 0x90} <= BASS_OF_BAND
     rehearsal.performance.end()
     assert hanging(rehearsal.sent) == []
-    replay = Replay(request, parts=("bass",), lead=0.4, begin=[composer, library])
+    replay = Replay(request, parts=("bass",), ahead=Ahead(0.4), begin=[composer, library])
     lines = lines_of(io.StringIO(stream.getvalue()), source="text")
     next(lines)
     assert replay.run(lines) is None

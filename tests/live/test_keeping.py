@@ -30,7 +30,7 @@ HEARD = HeardBar(0, tuple(Note(0, 12 * beat, 12, 60 + beat, 80) for beat in rang
 class Respondent(Counting):
     """One in this process, which dies when it is told to."""
 
-    seconds, checkpoint, pid = 0.1, "0" * 64, None
+    seconds, checkpoint, pid, compared = 0.1, "0" * 64, None, None
 
     def hear(self, answer: Answer | None) -> None:
         """Nobody listens yet."""

@@ -12,7 +12,7 @@ from live_players import BEAT, Counting, hanging, quarters
 
 from symbolic_embed.live.asking import Answer
 from symbolic_embed.live.events import KEYS, Event, Incoming, Key, Port
-from symbolic_embed.live.performance import HORIZON
+from symbolic_embed.live.performance import HORIZON, Ahead
 from symbolic_embed.live.rehearsing import Rehearsal
 from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.sessions import Recording, lines_of
@@ -180,7 +180,7 @@ def replayed(rehearsal: Rehearsal, text: str) -> object:
     replay = Replay(
         rehearsal.performance.request,
         parts=("bass",),
-        lead=LEAD,
+        ahead=Ahead(LEAD),
         begin=[Counting],
         send=lambda due, message: again.append((due, message)),
     )

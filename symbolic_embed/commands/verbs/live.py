@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.errors import InputError, OutputError, UsageError
+from symbolic_embed.errors import UsageError
 from symbolic_embed.requests.live import LiveRequest
 
-MOST_TAKES = 10_000
+if TYPE_CHECKING:
+    from symbolic_embed.live.places import Places
+    from symbolic_embed.live.running import Session
+    from symbolic_embed.live.serving import Service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +41,27 @@ class LiveOptions(options.Options):
     source: Annotated[
         str | None, typer.Option("--from", metavar="LIB|FOLDER", help="Answer from music of your own.")
     ] = None
+    out_at: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Play on the machine that runs --serve-out there.")
+    ] = None
+    model_at: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Ask the machine that runs --serve-model there.")
+    ] = None
+    serve_out: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Play on --out what sessions elsewhere send.")
+    ] = None
+    serve_model: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="Answer sessions elsewhere with the model.")
+    ] = None
+    token: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            envvar="SYMBOLIC_EMBED_TOKEN",
+            help="The same on all machines; may be empty on this one alone.",
+            show_default=False,
+        ),
+    ] = ""
     checkpoint: options.Checkpoint = None
     force: options.Force = False
 
@@ -48,6 +73,8 @@ def live(request: LiveRequest, given: LiveOptions) -> None:
         _list_ports()
     elif given.replay is not None:
         _replay(given.replay, given)
+    elif given.serve_model or given.serve_out:
+        _serve(request, given)
     else:
         _play(request, given)
 
@@ -62,49 +89,85 @@ def _list_ports() -> None:
 
 
 def _play(request: LiveRequest, given: LiveOptions) -> None:
-    from symbolic_embed.live.linking import Linking
-    from symbolic_embed.live.notes import Metre, parts_of
-    from symbolic_embed.live.running import Session
+    from symbolic_embed.live.notes import parts_of
+    from symbolic_embed.live.takes import midi_of_take, play_take
     from symbolic_embed.live.view import HELP, keys_pressed, shown
     from symbolic_embed.live.worker import Start
 
-    if given.input is None or given.out is None:
-        field = "input" if given.input is None else "out"
-        raise UsageError(
-            f"`{field}` must be given: a port (`ports` lists them), virtual:NAME or socket:HOST:PORT", field=field
-        )
-    progress = given.progress()
+    places, progress = _places(request, given), given.progress()
     start = Start(request, parts_of(request), given.checkpoint, _lenders(request, given))
     signal.signal(signal.SIGTERM, _terminate)
-    path, stream = _new_session(given.output)
-    with stream:
-        progress.tell("loading the model")
-        try:
-            session = Session(
-                start,
-                ports_named=(given.input, given.out),
-                stream=stream,
-                tell=lambda told: None if given.quiet else shown(told, sys.stderr),
-            )
-        except BaseException:  # nothing was played
-            stream.close()
-            path.unlink()
-            raise
-        link = (
-            Linking(request.tempo, quarters=Metre.of(request.metre).quarters, hear=session.happen)
-            if request.sync == "link"
-            else None
+
+    @contextlib.contextmanager
+    def meanwhile(session: Session) -> Iterator[None]:
+        for name, clock in session.clocks.items():
+            progress.tell(f"{name} at {getattr(places, name)}: {clock}")
+        with keys_pressed(session.press):
+            progress.tell(f"play; {HELP}; bars are begun {1e3 * session.ahead.lead:.0f} ms before they sound")
+            yield
+
+    progress.tell("loading the model" if places.model is None else f"asking the model at {places.model}")
+    take = play_take(
+        start,
+        places=places,
+        folder=given.output,
+        tell=lambda told: None if given.quiet else shown(told, sys.stderr),
+        meanwhile=meanwhile,
+    )
+    progress.tell(f"\n{take.path}: {json.dumps(take.account)}")
+    _place(midi_of_take(take.path), take.path.with_suffix(".mid"), force=False)
+
+
+def _places(request: LiveRequest, given: LiveOptions) -> Places:
+    """Where the session listens, sends and asks. Raises UsageError."""
+    from symbolic_embed.live.places import Places
+    from symbolic_embed.live.wire import Address
+
+    if given.input is None or (given.out is None) == (given.out_at is None):
+        field = "input" if given.input is None else "out"
+        either = "" if given.input is None else ", or else `out_at`"
+        raise UsageError(
+            f"`{field}` must be given: a port (`ports` lists them), virtual:NAME or socket:HOST:PORT{either}",
+            field=field,
         )
-        try:
-            with keys_pressed(session.press):
-                progress.tell(f"play; {HELP}; bars are begun {1e3 * session.lead:.0f} ms before they sound")
-                session.run()
-        finally:
-            if link is not None:
-                link.close()
-            account = session.close()
-            progress.tell(f"\n{path}: {json.dumps(account)}")
-    _export(path, path.with_suffix(".mid"), force=False)
+    if given.model_at and given.source and not request.stand_in:
+        raise UsageError("`source` would answer, and so would `model_at`; add `stand_in`, or leave one out")
+    model = Address.of(given.model_at, field="model_at") if given.model_at else None
+    out = Address.of(given.out_at, field="out_at") if given.out_at else given.out
+    assert out is not None
+    return Places(given.input, out, model, given.token)
+
+
+def _serve(request: LiveRequest, given: LiveOptions) -> None:
+    """Serves a model, or a port, until it is told to end."""
+    from symbolic_embed.commands.shared.threads import use_threads
+    from symbolic_embed.live.serving import ModelService, OutService, Server
+    from symbolic_embed.live.wire import Address
+    from symbolic_embed.live.worker import Start
+
+    use_threads(1)
+    progress = given.progress()
+    service: Service
+    if given.serve_model and given.serve_out:
+        raise UsageError("`serve_model` and `serve_out` are two programs; start two")
+    if given.serve_model:
+        at = Address.of(given.serve_model, field="serve_model")
+        at.require_token(given.token)
+        progress.tell("loading the model")
+        service = ModelService(Start(request, request.parts, given.checkpoint, _lenders(request, given)))
+    else:
+        at = Address.of(given.serve_out or "", field="serve_out")
+        at.require_token(given.token)
+        if given.out is None:
+            raise UsageError("`serve_out` needs a port to play on; name it with `out`", field="out")
+        service = OutService(given.out)
+    signal.signal(signal.SIGTERM, _terminate)
+    with contextlib.ExitStack() as ending:
+        ending.callback(service.close)
+        server = Server(at, given.token, service)
+        ending.callback(server.close)
+        progress.tell(f"serving `{service.name}` at {server.at}")
+        server.run()
 
 
 def _lenders(request: LiveRequest, given: LiveOptions) -> Any:
@@ -127,62 +190,27 @@ def _lenders(request: LiveRequest, given: LiveOptions) -> Any:
 
 def _replay(path: Path, given: LiveOptions) -> None:
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.live.replay import Replay
-    from symbolic_embed.live.sessions import lines_of
+    from symbolic_embed.composing.trained import TrainedComposer
+    from symbolic_embed.live.takes import midi_of_take, replay_take
     from symbolic_embed.live.worker import Start
 
+    def load(request: LiveRequest) -> tuple[TrainedComposer, Start]:
+        lenders = _lenders(request, given)
+        return TrainedComposer.load(given.checkpoint), Start(request, request.parts, given.checkpoint, lenders)
+
     use_threads(1)
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        lines = lines_of(stream, source=str(path))
-        head = next(lines)
-        if missing := {"request", "parts", "lead"} - head.keys():
-            raise InputError(str(path), f"line 1 says nothing of {' and '.join(sorted(missing))}; is it damaged?")
-        request, parts = LiveRequest(**head["request"]), tuple(head["parts"])
-        start = Start(request, parts, given.checkpoint, _lenders(request, given))
-        trained = start.model()
-        if trained.embedder.hash != head.get("checkpoint"):
-            raise UsageError(
-                f"{path} was played with checkpoint {str(head.get('checkpoint'))[:12]}, this is "
-                f"{trained.embedder.hash[:12]}; name it with `checkpoint`",
-                field="checkpoint",
-            )
-        begin = [partial(one.answerer, trained) for one in (start.first, start.stand_in) if one is not None]
-        replay = Replay(request, parts=parts, lead=head["lead"], begin=begin)
-        difference = replay.run(lines)
-    if difference is not None:
-        raise OutputError(
-            f"{path}: message {difference.number} was {difference.was} and is {difference.now}; was it another version "
-            f"({head.get('version')}) or machine?"
-        )
-    given.progress().tell(f"{path}: {replay.count:,} messages, the same")
-    _export(path, given.output / f"{path.stem}.mid", force=given.force)
+    count = replay_take(path, load)
+    given.progress().tell(f"{path}: {count:,} messages, the same")
+    _place(midi_of_take(path), given.output / f"{path.stem}.mid", force=given.force)
 
 
-def _export(path: Path, target: Path, *, force: bool) -> None:
+def _place(data: bytes, target: Path, *, force: bool) -> None:
     """Writes the MIDI file of a session."""
     from symbolic_embed.files.writer import place
-    from symbolic_embed.live.exporting import session_as_midi
-    from symbolic_embed.live.sessions import lines_of
 
-    with path.open(encoding="utf-8", errors="replace") as stream:
-        lines = lines_of(stream, source=str(path))
-        events = session_as_midi(next(lines), lines)
     target.parent.mkdir(parents=True, exist_ok=True)
-    place(events.to_bytes(), target, force=force)
+    place(data, target, force=force)
     typer.echo(str(target))
-
-
-def _new_session(folder: Path) -> Any:
-    """The first name in a folder that no session has, and its file, open."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(1, MOST_TAKES):
-        path = folder / f"take{number:03d}.session"
-        if not path.with_suffix(".mid").exists():
-            try:
-                return path, path.open("x", encoding="utf-8")
-            except FileExistsError:
-                continue
-    raise OutputError(f"{folder}: {MOST_TAKES:,} sessions are there; name another folder")
 
 
 def _terminate(*_: object) -> None:
