@@ -213,7 +213,7 @@ class Ensemble:
         its_turn.find_partner()
         planned = window.plan.plays[:, turn] | (window.others_begin & (writer.fewest > 0)) | self.guidance.plays
         plays = its_turn.plays(planned)
-        returns = plays & its_turn.returns(hidden) & (not self.guidance.perturb)
+        returns = plays & its_turn.returns(hidden) & self.guidance.returns
         cells: list[Cell] = [NO_NOTES] * self.variations
         for variation in np.flatnonzero(returns).tolist():
             cell = self.sheet.cell(variation, turn, self.memory.numbers[window.plan.sources[variation]])

@@ -108,7 +108,9 @@ class Answering:
         if not self.roles:
             ensemble.writers = [self._trading(hearing)]
         wishes = tuple(self._wishes(part, ask.wish) for part in range(len(self.parts)))
-        guidance = Guidance(harmony=hearing.harmony, wishes=wishes, plays=True, perturb=ask.wish.perturb)
+        guidance = Guidance(
+            harmony=hearing.harmony, wishes=wishes, plays=True, perturb=ask.wish.perturb, returns=not ask.draw
+        )
         ensemble.guided(guidance).so_far = [nothing_yet(1) for _ in self.parts]
         random = np.random.default_rng([self.request.random_seed, ask.bar, ask.draw])
         choice = Choice(self.request.temperature, self.request.top_p, random)

@@ -33,7 +33,7 @@ class Played(NamedTuple):
 
 class Ask(NamedTuple):
     """Asks for bar number `bar`: `heard` and `own` are of the bar before, which still goes on, as far as it is known.
-    `draw` numbers the tries at a bar: another one, other music."""
+    `draw` numbers the tries at a bar: another one, other music, in which nothing comes back."""
 
     bar: int
     heard: HeardBar

@@ -66,7 +66,7 @@ class Cycle:
         is_behind_the_last = self._last is not None and bar > self._last
         plays = plays and self.controls.is_our_turn(bar) and not is_behind_the_last
         if self.following.has_played and (closes or plays):
-            self._ask(_Asked(heard, closes, draw=0))
+            self._ask(_Asked(heard, closes, draw=int(self.controls.is_new)))
 
     def decide(self) -> Answer:
         """What is played in the next bar, with its velocities; that bar is now the one that sounds."""

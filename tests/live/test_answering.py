@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from composers import tiny_composer
+from composers import deciding, tiny_composer
 from live_players import hanging, quarters
 
 from symbolic_embed.live.answering import Answering
@@ -17,20 +17,24 @@ from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.sessions import Recording, lines_of
 from symbolic_embed.requests.live import LiveRequest
 
+OWN = tuple(Note(0, 12 * beat, 12, 40 + 5 * (beat % 2), 70) for beat in range(4))
+
 
 def heard(number: int, *, pitch: int = 60) -> HeardBar:
     tones = enumerate((0, 4, 7))
     return HeardBar(number, tuple(Note(0, 12 * place, 12, pitch + tone, 80) for place, tone in tones))
 
 
-def answered(*, wish: Wish | None = None, draw: int = 0, bars: int = 3, **fields: object) -> tuple[Note, ...]:
-    """The notes of the bar behind some bars."""
+def answered(
+    *, wish: Wish | None = None, draw: int = 0, bars: int = 3, returns: bool | None = None, **fields: object
+) -> tuple[Note, ...]:
+    """The notes of the bar behind some bars, of a composer that always or never has something return, or as it is."""
     request = LiveRequest(**fields)
     parts = request.parts if request.trade is None else request.parts[:1]
-    answering = Answering(tiny_composer(), request, parts=parts)
+    answering = Answering(deciding(tiny_composer(), returns=returns), request, parts=parts)
     for number in range(bars):
-        assert answering.take(Played(heard(number), (Note(0, 0, 12, 40, 70),))) is None
-    answer = answering.take(Ask(bars + 1, heard(bars), (), wish or Wish(), draw))
+        assert answering.take(Played(heard(number), OWN)) is None
+    answer = answering.take(Ask(bars + 1, heard(bars), OWN, wish or Wish(), draw))
     assert answer is not None
     assert answer.bar == bars + 1
     return answer.notes
@@ -96,6 +100,15 @@ def test_a_trade_stays_where_the_player_plays() -> None:
 
 def test_what_was_perturbed_is_other_music() -> None:
     assert answered(wish=Wish(perturb=0.5)) != answered()
+
+
+def test_what_returns_is_not_perturbed_and_in_another_idea_nothing_returns() -> None:
+    far, own = Wish(perturb=0.5), {"parts": "bass", "random_seed": 1}  # with this one the plan has a bar come back
+    back = answered(returns=True, **own)
+    assert [note._replace(velocity=70) for note in back] == list(OWN)
+    assert answered(wish=far, returns=True, **own) == back
+    assert answered(wish=far, returns=False, **own) != answered(returns=False, **own)
+    assert answered(draw=1, returns=True, **own) != back
 
 
 def test_hours_take_no_more_memory() -> None:
