@@ -24,6 +24,7 @@ arranging next, order, duplicates
 embedding embed, passages, reconstruct
 files     show, check, render
 libraries build_library, open_library, remove_from_library
+live      play_along, replay_session
 """
 
 from symbolic_embed.api.adding import accompany, compose
@@ -34,6 +35,7 @@ from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.filling import fill
 from symbolic_embed.api.libraries import build_library, open_library, remove_from_library
+from symbolic_embed.api.live import play_along, replay_session
 from symbolic_embed.api.mapping import map
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
@@ -60,10 +62,12 @@ __all__ = [
     "open_library",
     "order",
     "passages",
+    "play_along",
     "rank",
     "reconstruct",
     "remove_from_library",
     "render",
+    "replay_session",
     "save_outputs",
     "show",
     "vary",

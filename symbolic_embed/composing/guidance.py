@@ -51,8 +51,8 @@ class Guidance:
     the cell of each window. resting: the turns that rest. wishes, temperatures: of each turn. own_classes: bool (12,),
     tones that may be used beside the scale. drums: where those that begin with this music return and where they do not.
     stays: of each turn, for how long it may stay on a pitch (`hanging.py`); none: for any number of onsets. plays: all
-    writers play in every window. perturb: how far what is derived is moved before it is decoded, 0 to 1; what returns is
-    not decoded, and stays as it was. returns: cells may return note for note.
+    writers play in every window. perturb: how far what is derived is moved before it is decoded, 0 to 1; what returns
+    is not decoded, and stays as it was. returns: cells may return note for note.
     """
 
     harmony: Harmony | None = None

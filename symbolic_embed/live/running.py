@@ -47,7 +47,7 @@ class Told(NamedTuple):
 class Session:
     """One session. `tell` is handed each bar as it is decided. Raises what opening ports and loading the model do."""
 
-    def __init__(self, start: Start, *, places: Places, stream: IO[str], tell: Callable[[Told], None]) -> None:
+    def __init__(self, start: Start, *, places: Places, stream: IO[str], tell: Callable[[Told], object]) -> None:
         self._tell = tell
         self._happened: queue.SimpleQueue[tuple[float, Event | None]] = queue.SimpleQueue()
         self._input_name = places.input

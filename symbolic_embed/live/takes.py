@@ -56,7 +56,7 @@ def new_take(folder: Path) -> tuple[Path, IO[str]]:
 
 
 def play_take(
-    start: Start, *, places: Places, folder: Path, tell: Callable[[Told], None], meanwhile: Meanwhile
+    start: Start, *, places: Places, folder: Path, tell: Callable[[Told], object], meanwhile: Meanwhile
 ) -> Take:
     """Plays a session into a new file of a folder, inside the context `meanwhile`, and returns when it is over. Raises
     what a `Session` does, which leaves no file, and SoundError without Ableton Link where that is asked for."""
