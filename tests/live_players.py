@@ -1,6 +1,11 @@
-"""Players and answerers for sessions without ports."""
+"""Players, answerers, and sockets in place of ports, for sessions."""
 
 from __future__ import annotations
+
+import time
+
+import mido
+from mido.sockets import PortServer, SocketPort
 
 from symbolic_embed.live.asking import Answer, Ask, Played, Request
 from symbolic_embed.live.notes import Note
@@ -49,3 +54,29 @@ def hanging(sent: list[tuple[float, bytes]]) -> list[tuple[int, int]]:
         elif message[0] & 0xF0 in (0x80, 0x90):
             sounding.discard(key)
     return sorted(sounding)
+
+
+def socket_port() -> tuple[PortServer, str]:
+    """A socket that takes the place of a keyboard or a synthesiser, and its name as a port."""
+    port = PortServer("127.0.0.1", 0)
+    return port, f"socket:127.0.0.1:{port._socket.getsockname()[1]}"
+
+
+def connected(server: PortServer) -> SocketPort:
+    """The other end of what has connected."""
+    for _ in range(3000):
+        if (port := server.accept(block=False)) is not None:
+            return port
+        time.sleep(0.01)
+    raise AssertionError("nobody has connected")
+
+
+def heard(port: SocketPort, *, until: int, seconds: float = 5.0) -> list[mido.Message]:
+    """What has come in, once there are so many messages."""
+    messages: list[mido.Message] = []
+    end = time.monotonic() + seconds
+    while len(messages) < until and time.monotonic() < end:
+        while (message := port.poll()) is not None:
+            messages.append(message)
+        time.sleep(0.005)
+    return messages

@@ -9,8 +9,7 @@ from pathlib import Path
 import mido
 import pytest
 from composers import composer_checkpoint, tiny_composer
-from live_players import quarters
-from mido.sockets import PortServer
+from live_players import quarters, socket_port
 
 import symbolic_embed
 from symbolic_embed.errors import OutputError, UsageError
@@ -18,19 +17,9 @@ from symbolic_embed.errors import OutputError, UsageError
 BEAT = 0.3  # seconds, at 200 quarters a minute
 
 
-def port() -> tuple[PortServer, str]:
-    """A socket, and its name as a port."""
-    for number in range(9421, 9500):
-        try:
-            return PortServer("127.0.0.1", number), f"socket:127.0.0.1:{number}"
-        except OSError:
-            continue
-    pytest.skip("no socket is free")
-
-
 def test_a_session_is_played_told_bar_by_bar_and_played_again(tmp_path: Path) -> None:
     checkpoint = composer_checkpoint(tmp_path / "checkpoint").folder
-    (keyboard, played_on), (synthesiser, heard_by) = port(), port()
+    (keyboard, played_on), (synthesiser, heard_by) = socket_port(), socket_port()
     is_over = threading.Event()
 
     def play() -> None:

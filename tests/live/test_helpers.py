@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 
-import mido
 import pytest
+from live_players import connected, heard, socket_port
 from mido.sockets import PortServer
 
 from symbolic_embed.errors import SoundError, UsageError
@@ -30,35 +30,9 @@ os._exit(9)
 @pytest.fixture
 def server() -> Iterator[tuple[PortServer, str]]:
     """A socket that takes the place of a synthesiser, and its name."""
-    for number in range(9321, 9400):
-        try:
-            port = PortServer("127.0.0.1", number)
-        except OSError:
-            continue
-        yield port, f"socket:127.0.0.1:{number}"
-        port.close()
-        return
-    pytest.skip("no socket is free")
-
-
-def connected(server: PortServer) -> mido.sockets.SocketPort:
-    """The other end of what has connected."""
-    for _ in range(1000):
-        if (port := server.accept(block=False)) is not None:
-            return port
-        time.sleep(0.01)
-    raise AssertionError("nobody has connected")
-
-
-def heard(port: mido.sockets.SocketPort, *, until: int, seconds: float = 5.0) -> list[mido.Message]:
-    """What has come in, once there are so many messages."""
-    messages: list[mido.Message] = []
-    end = time.monotonic() + seconds
-    while len(messages) < until and time.monotonic() < end:
-        while (message := port.poll()) is not None:
-            messages.append(message)
-        time.sleep(0.005)
-    return messages
+    port, name = socket_port()
+    yield port, name
+    port.close()
 
 
 def test_messages_are_sent_at_their_times_and_what_sounds_is_ended(server: tuple[PortServer, str]) -> None:

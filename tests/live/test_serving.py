@@ -21,8 +21,7 @@ from command_line import run
 from composers import composer_checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
-from live_players import quarters
-from mido.sockets import PortServer
+from live_players import quarters, socket_port
 
 from symbolic_embed.errors import SoundError, UsageError
 from symbolic_embed.live.asking import DECODER, Answer, Ask, Played, Wish
@@ -174,14 +173,13 @@ class Room:
 
     def __init__(self, checkpoint: Path, folder: Path) -> None:
         self.folder, self.heard = folder, []
-        self.keyboard, self.synthesiser = (PortServer("127.0.0.1", number) for number in _free(2))
-        keyboard, synthesiser = (port._socket.getsockname()[1] for port in (self.keyboard, self.synthesiser))
+        (self.keyboard, keyboard), (self.synthesiser, synthesiser) = socket_port(), socket_port()
         self.model = _started("--serve-model", "127.0.0.1:0", "--checkpoint", str(checkpoint))
-        self.out = _started("--serve-out", "127.0.0.1:0", "--out", f"socket:127.0.0.1:{synthesiser}")
+        self.out = _started("--serve-out", "127.0.0.1:0", "--out", synthesiser)
         at = [_told(program, "serving").rsplit(" ", 1)[1].strip() for program in (self.model, self.out)]
         self._end = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
-        self.session_arguments = ["--in", f"socket:127.0.0.1:{keyboard}", "--model-at", at[0], "--out-at", at[1]]
+        self.session_arguments = ["--in", keyboard, "--model-at", at[0], "--out-at", at[1]]
         self.session: subprocess.Popen[str] | None = None
 
     def play(self, *more: str, bars: int) -> None:
@@ -233,14 +231,6 @@ class Room:
             while (message := port.poll()) is not None:
                 self.heard.append((time.monotonic(), message))
             time.sleep(0.002)
-
-
-def _free(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def _started(*arguments: str) -> subprocess.Popen[str]:
