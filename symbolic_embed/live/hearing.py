@@ -1,4 +1,9 @@
-"""What is heard in the last bars: chord, key, scale, and what kind of part it is."""
+"""What is heard in the last bars: chord, key, scale, and what kind of part it is.
+
+A player who keeps to a scale and then leaves it for a bar may have borrowed a chord, or gone to another key. So a bar
+later we keep to what fits either way: the tones of that bar, and those that both keys have. After two such bars the key
+is the new one, and what was heard before is forgotten.
+"""
 
 from __future__ import annotations
 
@@ -26,17 +31,21 @@ REMEMBERED = 8  # bars
 IN_SCALE = 0.97  # of the time that pitches sound: then the player keeps to a scale
 SUFFIXES = ("", "m", "dim")  # of the kinds of triads
 SURE = 4  # bars after which the scale is taken for settled
+LEFT = 0.5  # of the time that pitches sound: with less in the scale, a bar has left it
 
 
 class Hearing:
-    """The last bars that were heard; each later one makes another of these."""
+    """The last bars that were heard; each later one makes another of these. `is_sure`: however few they are, they are
+    of one key."""
 
-    def __init__(self, metre: Metre, bars: Sequence[HeardBar] = ()) -> None:
-        self.metre, self.bars = metre, tuple(bars[-REMEMBERED:])
+    def __init__(self, metre: Metre, bars: Sequence[HeardBar] = (), *, is_sure: bool = False) -> None:
+        self.metre, self.bars, self.is_sure = metre, tuple(bars[-REMEMBERED:]), is_sure
 
     def after(self, bar: HeardBar) -> Hearing:
-        """The same with one bar more."""
-        return Hearing(self.metre, (*self.bars, bar))
+        """The same with one bar more; of the last two alone, where they are in another key."""
+        if self._is_left and self._before.is_left_by(bar):
+            return Hearing(self.metre, (self.bars[-1], bar), is_sure=True)
+        return Hearing(self.metre, (*self.bars, bar), is_sure=self.is_sure)
 
     @property
     def chord(self) -> str:
@@ -62,18 +71,19 @@ class Hearing:
         root, is_minor = key_of(self.key) or (0, False)
         return Chord.of(root, "m" if is_minor else "")
 
-    @property
+    @cached_property
     def scale(self) -> NDArray[np.bool_] | None:
-        """The scale of the key, bool (12,), where the player keeps to one; what else was played belongs to it."""
-        key = key_of(self.key)
-        if key is None or len(self.bars) < SURE:
-            return None
-        classes = np.zeros(12, bool)
-        classes[[(key[0] + tone) % 12 for tone in MODES["minor" if key[1] else "major"]]] = True
-        total = self.durations.sum()
-        if not total or self.durations[classes].sum() < IN_SCALE * total:
-            return None
-        return classes | (self.durations > 0)
+        """What the player keeps to, bool (12,): the scale of the key, and what else was played; where the last bar has
+        left it, what fits that as well as the scale. None where the player keeps to none."""
+        if self._is_left:
+            last = Hearing(self.metre, self.bars[-1:])
+            return (last.durations > 0) | (last._tones & self._before._tones)
+        return self._tones | (self.durations > 0) if self._keeps_to_key else None
+
+    def is_left_by(self, bar: HeardBar) -> bool:
+        """Whether a bar is in another key than the bars so far, which keep to one."""
+        durations = Hearing(self.metre, (bar,)).durations
+        return self._keeps_to_key and bool(durations[self._tones].sum() < LEFT * durations.sum())
 
     @property
     def harmony(self) -> Harmony | None:
@@ -82,6 +92,31 @@ class Hearing:
             return None
         none = np.zeros((0, 48), np.int64)
         return Harmony(None, none, none > 0, none[:, 0] > 0, self.scale, scale_strict=True, final=None)
+
+    @cached_property
+    def _before(self) -> Hearing:
+        """The bars before the last."""
+        return Hearing(self.metre, self.bars[:-1], is_sure=self.is_sure)
+
+    @cached_property
+    def _is_left(self) -> bool:
+        """Whether the last bar is in another key than those before it."""
+        return bool(self.bars) and self._before.is_left_by(self.bars[-1])
+
+    @cached_property
+    def _tones(self) -> NDArray[np.bool_]:
+        """The scale of the key, bool (12,); nothing where there is no key."""
+        classes, key = np.zeros(12, bool), key_of(self.key)
+        if key is not None:
+            classes[[(key[0] + tone) % 12 for tone in MODES["minor" if key[1] else "major"]]] = True
+        return classes
+
+    @cached_property
+    def _keeps_to_key(self) -> bool:
+        """Whether enough was heard, and nearly all of it in the scale of its key."""
+        total = self.durations.sum()
+        is_enough = self.is_sure or len(self.bars) >= SURE
+        return is_enough and bool(total and self.durations[self._tones].sum() >= IN_SCALE * total)
 
     @cached_property
     def _score(self) -> Score:
