@@ -52,7 +52,11 @@ class Session:
         self._happened: queue.SimpleQueue[tuple[float, Event | None]] = queue.SimpleQueue()
         self._input_name = places.input
         self._input: Any = ports.open_input(self._input_name, self._came_in)
-        self._sender = places.sender()
+        try:
+            self._sender = places.sender()
+        except SymbolicEmbedError:
+            self._input.close()
+            raise
         self._answerers: list[Kept] = []
         try:
             for one in (start.first, start.stand_in):

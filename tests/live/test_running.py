@@ -1,0 +1,133 @@
+"""A session in real time, whose writer is killed and whose keyboard is pulled out: the music goes on, and replays."""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import mido
+import pytest
+from composers import band_seed, composer_checkpoint
+from live_players import connected, heard, quarters, socket_port
+
+from symbolic_embed.errors import SoundError
+from symbolic_embed.live.performance import Ahead
+from symbolic_embed.live.places import Places
+from symbolic_embed.live.replay import Replay
+from symbolic_embed.live.running import Session, Told
+from symbolic_embed.live.sessions import lines_of
+from symbolic_embed.live.worker import Start
+from symbolic_embed.requests.live import LiveRequest
+
+BEAT, SECONDS = 0.25, 60.0
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+
+
+class Player:
+    """Somebody who plays quarter notes into whatever has connected last."""
+
+    def __init__(self) -> None:
+        self.server, self.name = socket_port()
+        self.port: mido.sockets.SocketPort | None = None
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._play, daemon=True)
+
+    def begin(self) -> None:
+        self.port = connected(self.server)
+        self._thread.start()
+
+    def pull_out(self) -> None:
+        """Drops the connection, and takes the next one."""
+        port, self.port = self.port, None
+        assert port is not None
+        for part in (port._rfile, port._wfile, port):
+            part.close()
+        self.port = connected(self.server)
+
+    def close(self) -> None:
+        self._is_over.set()
+        self._thread.join(SECONDS)
+        self.server.close()
+
+    def _play(self) -> None:
+        begin = time.monotonic()
+        for at, message in quarters(400, beat=BEAT):
+            if self._is_over.wait(max(begin + at - time.monotonic(), 0)):
+                return
+            if (port := self.port) is not None:
+                try:
+                    port.send(mido.Message.from_bytes(list(message)))
+                except (OSError, ValueError):
+                    continue
+
+
+def wait_until(is_so: Callable[[], bool], *, what: str) -> None:
+    end = time.monotonic() + SECONDS
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+def test_whatever_is_lost_the_music_goes_on_and_the_session_replays(tmp_path: Path) -> None:
+    checkpoint = composer_checkpoint(tmp_path).folder
+    request = LiveRequest(parts="bass", tempo=240, stand_in=True, lead_ms=600)
+    start = Start(request, ("bass",), checkpoint, (("band.mid", band_seed(bars=8).barred),))
+    player, (synthesiser, heard_by) = Player(), socket_port()
+    told: list[Told] = []
+    stream = io.StringIO()
+    session = Session(start, places=Places(player.name, heard_by), stream=stream, tell=told.append)
+    synth = connected(synthesiser)
+    running = threading.Thread(target=session.run)
+    running.start()
+    player.begin()
+    try:
+        wait_until(lambda: any(one.answer.by == "decoder" for one in told), what="the composer answers")
+        os.kill(session.pids["worker"], KILL)
+        killed = len(told)
+        wait_until(lambda: any(one.answer.by == "library" for one in told[killed:]), what="the library stands in")
+        wait_until(lambda: '"renewed":"answer"' in stream.getvalue(), what="another composer begins")
+        renewed = len(told)
+        wait_until(lambda: any(one.answer.by == "decoder" for one in told[renewed:]), what="the composer is back")
+        player.pull_out()
+        wait_until(lambda: '"port":"in","there":true' in stream.getvalue(), what="the keyboard is back")
+        back = len(told)
+        wait_until(lambda: any(one.answer.notes for one in told[back + 1 :]), what="the player is answered again")
+    finally:
+        session.press("quit")
+        running.join(SECONDS)
+        session.close()
+        player.close()
+    assert not running.is_alive()
+    bars = [one.answer.bar for one in told]
+    assert bars == sorted(set(bars))
+    sounding: set[int] = set()
+    for message in heard(synth, until=10_000, seconds=1.0):
+        if message.type == "note_on":
+            sounding.add(message.note)
+        elif message.type == "note_off":
+            sounding.discard(message.note)
+    assert sounding == set()
+    synthesiser.close()
+    lines = lines_of(io.StringIO(stream.getvalue()), source="text")
+    head, trained = next(lines), start.model()
+    assert start.stand_in is not None
+    begin = [partial(one.answerer, trained) for one in (start.first, start.stand_in)]
+    replay = Replay(request, parts=("bass",), ahead=Ahead(head["lead"], head["horizon"]), begin=begin)
+    assert replay.run(lines) is None
+    assert replay.count > 20
+
+
+@pytest.mark.parametrize("wrong", ["in", "out"])
+def test_a_port_that_nobody_serves_is_said_before_a_model_is_loaded(wrong: str, tmp_path: Path) -> None:
+    server, name = socket_port()
+    ports = {"in": name, "out": name, wrong: "socket:127.0.0.1:1"}
+    start = Start(LiveRequest(), ("bass", "drums"), tmp_path)
+    with pytest.raises(SoundError, match="nobody answers"):
+        Session(start, places=Places(ports["in"], ports["out"]), stream=io.StringIO(), tell=lambda _: None)
+    server.close()
