@@ -30,7 +30,7 @@ class LiveRequest(Request):
     tempo         quarters a minute, until a tap or another clock says otherwise
     metre         "4/4", "7/8", ...
     sync          whose clock counts: our own, which starts with the first note; MIDI clock that comes in; Ableton Link
-    clock_out     MIDI clock, start and stop are sent
+    clock_out     MIDI clock, start, stop and song position are sent
     offset_ms     what is sent comes so much earlier (negative: later), to make up for a slow synthesiser
     trade         the player so many bars, then we so many; None: all play together
     stand_in      the music of the player's own that is answered from answers only where the composer would be late
@@ -50,7 +50,7 @@ class LiveRequest(Request):
     tempo: float = Field(120.0, ge=20, le=400, description="Quarters a minute.")
     metre: str = Field("4/4", description="Beats a bar.")
     sync: Sync = Field("internal", description="Whose clock counts; the internal one starts with the first note.")
-    clock_out: bool = Field(False, description="Send MIDI clock, start and stop.")
+    clock_out: bool = Field(False, description="Send MIDI clock, start, stop, song position.")
     offset_ms: float = Field(0.0, ge=-500, le=500, description="Send everything so much earlier.")
     trade: int | None = Field(None, ge=1, le=32, description="You N bars, it N bars, by turns.")
     stand_in: bool = Field(False, description="With --from: your music answers only where the model would be late.")
