@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import mido
 from mido.sockets import PortServer, SocketPort
@@ -80,3 +81,17 @@ def heard(port: SocketPort, *, until: int, seconds: float = 5.0) -> list[mido.Me
             messages.append(message)
         time.sleep(0.005)
     return messages
+
+
+def wait_until(is_so: Callable[[], bool], *, what: str = "", seconds: float = 60.0) -> None:
+    """Waits until something is so; an error where it is not in time."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, what
+        time.sleep(0.02)
+
+
+def drop(port: SocketPort) -> None:
+    """Closes a connection as a process does that ends: mido's own `close` leaves it open for the other side."""
+    for one in (port._rfile, port._wfile, port):
+        one.close()

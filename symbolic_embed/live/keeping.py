@@ -18,7 +18,7 @@ from symbolic_embed.live.comparing import Compared
 from symbolic_embed.live.events import Event, Renewed, StandIn
 from symbolic_embed.live.replay import RETOLD
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds between tries
+FIRST_WAIT, LONGEST_WAIT = 0.5, 10.0  # seconds between tries
 
 
 class Respondent(Protocol):

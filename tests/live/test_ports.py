@@ -6,27 +6,13 @@ import time
 
 import mido
 import pytest
-from live_players import connected, heard, socket_port
+from live_players import connected, drop, heard, socket_port, wait_until
 
 from symbolic_embed.errors import SoundError
 from symbolic_embed.live import ports
 from symbolic_embed.live.helpers import SendingProcess
 
 SECONDS = 10.0
-
-
-def wait_until(is_so: object) -> None:
-    end = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def dropped(port: mido.sockets.SocketPort) -> None:
-    """Closes a connection as a process does that ends: mido's own `close` leaves it open for the other side."""
-    port._rfile.close()
-    port._wfile.close()
-    port.close()
 
 
 def test_what_is_sent_into_a_socket_is_heard_and_its_end_is_noticed() -> None:
@@ -40,7 +26,7 @@ def test_what_is_sent_into_a_socket_is_heard_and_its_end_is_noticed() -> None:
     wait_until(lambda: len(messages) == 3)
     assert messages == [b"\x90\x3c\x50", b"\xf2\x46\x00", b"\xf8"]
     assert ports.is_there(port)
-    dropped(player)
+    drop(player)
     wait_until(lambda: not ports.is_there(port))
     server.close()
     with pytest.raises(SoundError, match="nobody answers"):
@@ -55,7 +41,7 @@ def test_an_output_that_goes_is_said_and_is_opened_again() -> None:
     first = connected(server)
     sender.send(time.monotonic(), bytes((0x90, 60, 80)))
     assert len(heard(first, until=1)) == 1
-    dropped(first)
+    drop(first)
 
     def lost() -> bool:
         sender.send(time.monotonic(), bytes((0x90, 61, 80)))

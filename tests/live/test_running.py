@@ -7,14 +7,13 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import mido
 import pytest
 from composers import band_seed, composer_checkpoint
-from live_players import connected, heard, quarters, socket_port
+from live_players import connected, drop, heard, quarters, socket_port, wait_until
 
 from symbolic_embed.errors import SoundError
 from symbolic_embed.live.performance import Ahead
@@ -46,8 +45,7 @@ class Player:
         """Drops the connection, and takes the next one."""
         port, self.port = self.port, None
         assert port is not None
-        for part in (port._rfile, port._wfile, port):
-            part.close()
+        drop(port)
         self.port = connected(self.server)
 
     def close(self) -> None:
@@ -65,13 +63,6 @@ class Player:
                     port.send(mido.Message.from_bytes(list(message)))
                 except (OSError, ValueError):
                     continue
-
-
-def wait_until(is_so: Callable[[], bool], *, what: str) -> None:
-    end = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def test_whatever_is_lost_the_music_goes_on_and_the_session_replays(tmp_path: Path) -> None:

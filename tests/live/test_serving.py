@@ -21,7 +21,7 @@ from command_line import run
 from composers import composer_checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
-from live_players import quarters, socket_port
+from live_players import quarters, socket_port, wait_until
 
 from symbolic_embed.errors import SoundError, UsageError
 from symbolic_embed.live.asking import DECODER, Answer, Ask, Played, Wish
@@ -174,12 +174,13 @@ class Room:
     def __init__(self, checkpoint: Path, folder: Path) -> None:
         self.folder, self.heard = folder, []
         (self.keyboard, keyboard), (self.synthesiser, synthesiser) = socket_port(), socket_port()
-        self.model = _started("--serve-model", "127.0.0.1:0", "--checkpoint", str(checkpoint))
-        self.out = _started("--serve-out", "127.0.0.1:0", "--out", synthesiser)
-        at = [_told(program, "serving").rsplit(" ", 1)[1].strip() for program in (self.model, self.out)]
+        self._model = ("--checkpoint", str(checkpoint), "--serve-model")
+        self._out = ("--out", synthesiser, "--serve-out")
+        self.model, self.out = (_started(*what, "127.0.0.1:0") for what in (self._model, self._out))
+        self.at = [_told(program, "serving").rsplit(" ", 1)[1].strip() for program in (self.model, self.out)]
         self._end = threading.Event()
         threading.Thread(target=self._listen, daemon=True).start()
-        self.session_arguments = ["--in", keyboard, "--model-at", at[0], "--out-at", at[1]]
+        self.session_arguments = ["--in", keyboard, "--model-at", self.at[0], "--out-at", self.at[1]]
         self.session: subprocess.Popen[str] | None = None
 
     def play(self, *more: str, bars: int) -> None:
@@ -189,14 +190,23 @@ class Room:
         player = self.keyboard.accept()
         threading.Thread(target=self._play, args=(player, bars), daemon=True).start()
 
+    def restart_model(self) -> None:
+        self.model.wait(SECONDS)
+        self.model = _started(*self._model, self.at[0])
+
+    def restart_out(self) -> None:
+        self.out.wait(SECONDS)
+        self.out = _started(*self._out, self.at[1])
+
+    def written(self) -> str:
+        """The session so far."""
+        return (self.folder / "take001.session").read_text()
+
     def onsets(self) -> list[float]:
         return [at for at, message in list(self.heard) if message.type == "note_on"]
 
-    def wait_for(self, onsets: int, *, seconds: float = SECONDS) -> None:
-        end = time.monotonic() + seconds
-        while len(self.onsets()) < onsets:
-            assert time.monotonic() < end, f"{len(self.onsets())} notes were heard"
-            time.sleep(0.02)
+    def wait_for(self, onsets: int) -> None:
+        wait_until(lambda: len(self.onsets()) >= onsets, what=f"{onsets} notes are heard")
 
     def sounding(self) -> set[tuple[int, int]]:
         keys: set[tuple[int, int]] = set()
@@ -228,7 +238,8 @@ class Room:
     def _listen(self) -> None:
         port = self.synthesiser.accept()
         while not self._end.is_set():
-            while (message := port.poll()) is not None:
+            port = self.synthesiser.accept(block=False) or port
+            while not port.closed and (message := port.poll()) is not None:
                 self.heard.append((time.monotonic(), message))
             time.sleep(0.002)
 
@@ -264,7 +275,7 @@ def test_three_processes_play_a_session_that_replays_here(room: Room, checkpoint
     assert room.session.wait(SECONDS) == 0
     room.wait_for(4)
     assert room.sounding() == set()
-    lines = [json.loads(line) for line in (room.folder / "take001.session").read_text().splitlines()]
+    lines = [json.loads(line) for line in room.written().splitlines()]
     assert {line["clock"] for line in lines if "clock" in line} == {"model", "out"}
     assert all(abs(line["offset"]) < 0.05 for line in lines if "clock" in line)  # one machine, one clock
     assert lines[0]["horizon"] > 0.03
@@ -289,9 +300,22 @@ def test_without_its_model_the_music_goes_on_and_without_its_player_it_ends(room
     begins = [*room.onsets()[-4:], time.monotonic()]
     assert max(later - earlier for earlier, later in pairwise(begins)) < 2 * BAR
     os.kill(room.session.pid, signal.SIGKILL)
-    end = time.monotonic() + 10
-    while not any(message.type == "control_change" for _, message in list(room.heard)):
-        assert time.monotonic() < end, "nothing was ended"
-        time.sleep(0.02)
+    wait_until(lambda: any(one.type == "control_change" for _, one in list(room.heard)), what="what sounded is ended")
     assert room.sounding() == set()
     assert room.out.poll() is None
+
+
+def test_a_model_and_an_output_that_come_back_are_taken_up_again(room: Room) -> None:
+    room.play("--lead-ms", "600", bars=80)
+    room.wait_for(1)
+    room.model.kill()
+    room.restart_model()
+    wait_until(lambda: '"renewed":"answer"' in room.written(), what="the model is back")
+    written = room.written()
+    wait_until(lambda: '"by":"decoder"' in room.written()[len(written) :], what="the model answers")
+    room.out.kill()
+    wait_until(lambda: not room.sounding(), what="what sounded is ended")
+    begun = len(room.onsets())
+    room.restart_out()
+    room.wait_for(begun + 2)
+    assert '"port":"out","there":true' in room.written()
