@@ -27,9 +27,13 @@ from symbolic_embed.errors import SoundError, UsageError
 from symbolic_embed.live.asking import DECODER, Answer, Ask, Played, Wish
 from symbolic_embed.live.comparing import Comparison
 from symbolic_embed.live.notes import HeardBar, Note
-from symbolic_embed.live.remote import Line
+from symbolic_embed.live.performance import HORIZON
+from symbolic_embed.live.places import horizon_of
+from symbolic_embed.live.remote import Line, RemoteSending
+from symbolic_embed.live.running import Told
 from symbolic_embed.live.serving import Server
 from symbolic_embed.live.telling import answer_of, fields_of_answer, fields_of_request, request_of
+from symbolic_embed.live.view import line_of
 from symbolic_embed.live.wire import Address, Connection, connected
 
 COMMAND = [sys.executable, "-c", "from symbolic_embed.commands.app import main; main()", "live"]
@@ -39,21 +43,30 @@ BAR = 1.2  # seconds, at 200 quarters a minute
 
 
 class Silent:
-    """A service that only tells the time."""
+    """A service that tells the time, 100 s ahead and a while after it was asked, and remembers all else."""
 
     name = "out"
 
+    def __init__(self, *, away: float = 0.0) -> None:
+        self.away, self.told = away, []
+
     def serve(self, connection: Connection) -> None:
         while (fields := connection.hear()) is not None:
-            connection.say(asked=fields["time"], came=100.0 + time.monotonic(), left=100.0 + time.monotonic())
+            if "time" in fields:
+                time.sleep(self.away / 2)
+                now = 100.0 + time.monotonic()
+                time.sleep(self.away / 2)
+                connection.say(asked=fields["time"], came=now, left=now)
+            else:
+                self.told.append(fields)
 
     def close(self) -> None:
         """Nothing to end."""
 
 
 @contextlib.contextmanager
-def served(token: str) -> Iterator[Address]:
-    server = Server(HERE, token, Silent())
+def served(token: str, service: Silent | None = None) -> Iterator[Address]:
+    server = Server(HERE, token, service or Silent())
     thread = threading.Thread(target=server.run)
     thread.start()
     yield server.at
@@ -68,6 +81,22 @@ def test_who_knows_the_token_is_let_in_and_the_clocks_are_compared() -> None:
         assert line.compared.offset == pytest.approx(100.0, abs=0.05)
         assert 0 < line.compared.delay < 1.0
         line.close()
+
+
+def test_messages_have_the_time_of_the_other_clock_and_leave_sooner_the_further_they_have_to_go() -> None:
+    """The other machine is 40 ms away, there and back, and its clock 100 s ahead."""
+    service = Silent(away=0.04)
+    with served("", service) as at:
+        sender = RemoteSending(at, "")
+        now = time.monotonic()
+        sender.send(now + 0.1, b"\x90\x3c\x50")
+        wait_until(lambda: bool(service.told), what="the message is there")
+        assert service.told[0]["message"] == "903c50"
+        assert service.told[0]["due"] == pytest.approx(now + 100.1, abs=0.02)
+        assert sender.compared.delay >= 0.04
+        assert horizon_of(sender) >= HORIZON + 2 * 0.04
+        assert "out 4" in line_of(Told(Answer(1, (), DECODER, 1.0), 0.2, 120.0, 1, {"out": sender.compared}))
+        sender.close(seconds=0.0)
 
 
 @pytest.mark.parametrize("token", ["", "Secret", "secret "])
