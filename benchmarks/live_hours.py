@@ -1,6 +1,6 @@
 """Eight hours of a session in simulated time: does its memory grow, does a note hang, among floods and lost ports?
 
-    python benchmarks/live/hours.py [--hours 8] [--model]
+    python benchmarks/live_hours.py [--hours 8] [--model]
 
 A player on 16 channels, with controllers, wrong messages, keys that never end, ports that vanish; answers come from a
 rule, or with --model from the composer, which takes as long as it takes. Printed: memory after a tenth of the time and
