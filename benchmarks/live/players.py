@@ -50,9 +50,9 @@ def bands(music: Path, *, split: str, count: int, bars: int, seed: int = 0) -> I
     many, as far as there are."""
     random = np.random.default_rng(seed)
     waiting = [list(random.permutation(paths)) for paths in paths_by_set(music, split=split) if paths]
-    room = dict.fromkeys(METRES, -(-count // len(METRES)))
+    room = {metre: (count + number) // len(METRES) for number, metre in enumerate(METRES)}
     others: list[Band] = []
-    while any(waiting) and any(room.values()):
+    while any(waiting) and count:
         for paths in waiting:
             band = _band(Path(paths.pop())) if paths else None
             if band is None or band.bars < bars:
@@ -61,7 +61,7 @@ def bands(music: Path, *, split: str, count: int, bars: int, seed: int = 0) -> I
                 room[band.metre] -= 1
                 count -= 1
                 yield band
-            elif len(others) < count:
+            else:
                 others.append(band)
     yield from others[:count]
 
