@@ -81,9 +81,9 @@ def played(band: Band, *, tempo: float, bars: int, random: np.random.Generator) 
 
 
 def request_for(band: Band, *, bars: int, random: np.random.Generator) -> LiveRequest:
-    """A session with the parts that were taken away, at a tempo drawn from TEMPI."""
-    tempo = float(random.uniform(*TEMPI))
-    return LiveRequest(metre=band.metre, tempo=tempo, end_after=bars, parts=tuple(band.away))
+    """A session with the parts that were taken away, at a tempo drawn from TEMPI, with a seed of its own."""
+    tempo, seed = float(random.uniform(*TEMPI)), int(random.integers(1 << 16))
+    return LiveRequest(metre=band.metre, tempo=tempo, end_after=bars, parts=tuple(band.away), random_seed=seed)
 
 
 def rehearsed(

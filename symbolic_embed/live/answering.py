@@ -30,6 +30,7 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.live.asking import CLOSING, DECODER, Answer, Ask, Request, Wish
 from symbolic_embed.live.cells import cell_of, given_of, notes_of, split
+from symbolic_embed.live.drumming import BEGINNINGS, Drumming, Step
 from symbolic_embed.live.hearing import Hearing, roles_of_player
 from symbolic_embed.live.notes import HeardBar, Metre, Note
 from symbolic_embed.networks.choosing import Choice
@@ -38,7 +39,6 @@ from symbolic_embed.requests.live import LiveRequest
 USUAL_DENSITY = {"drums": 2.5, "bass": 1.0, "chords": 1.5, "melody": 1.2}  # notes a quarter, where nothing was played
 REMEMBERED = 8  # bars of ours by which denser and higher are measured
 BEYOND = 2  # semitones that a trade goes beyond what the player does
-ONE = np.array([0])
 
 
 class Answering:
@@ -50,6 +50,8 @@ class Answering:
         self.hearing = Hearing(self.metre)
         self.roles: tuple[str, ...] = ()
         self.steps = 0  # that are over
+        drums = None if request.trade is not None or "drums" not in parts else self.parts.index("drums")
+        self.drumming = None if drums is None else Drumming(drums, self.metre, seed=request.random_seed)
         self._ensemble: Ensemble | None = None
         self._own: deque[tuple[Note, ...]] = deque(maxlen=REMEMBERED)
 
@@ -62,6 +64,8 @@ class Answering:
         ensemble = self._of(request.heard)
         self._play(ensemble, request.heard, request.own)
         ensemble.sheet.forget(keep=ROOM)
+        if self.drumming is not None:
+            self.drumming.played(request.heard.number, request.own)
         self._own.append(request.own)
         self.steps += self.metre.steps
         return None
@@ -103,26 +107,38 @@ class Answering:
 
     def _next_bar(self, ask: Ask, hearing: Hearing) -> tuple[Note, ...]:
         """The bar that the composer writes behind what was heard."""
-        ensemble = self._of(ask.heard).rows(ONE)
+        before = self._of(ask.heard)
+        plan = None if self.drumming is None else self.drumming.plan(ask)
+        count = BEGINNINGS if plan is not None and plan.step is Step.BEGIN else 1
+        ensemble = before.rows(np.zeros(1, np.int64))
         self._play(ensemble, ask.heard, ask.own)
+        ensemble = ensemble.rows(np.zeros(count, np.int64))
         if not self.roles:
             ensemble.writers = [self._trading(hearing)]
         wishes = tuple(self._wishes(part, ask.wish) for part in range(len(self.parts)))
         guidance = Guidance(
             harmony=hearing.harmony, wishes=wishes, plays=True, perturb=ask.wish.perturb, returns=not ask.draw
         )
-        ensemble.guided(guidance).so_far = [nothing_yet(1) for _ in self.parts]
+        if self.drumming is not None and plan is not None:
+            guidance = self.drumming.guidance(guidance, plan)
+        ensemble.guided(guidance).so_far = [nothing_yet(count) for _ in self.parts]
+        ensemble.windows = 0
         random = np.random.default_rng([self.request.random_seed, ask.bar, ask.draw])
         choice = Choice(self.request.temperature, self.request.top_p, random)
-        notes: list[Note] = []
+        bars: list[list[Note]] = [[] for _ in range(count)]
         for start, steps in split(self.metre.steps):
-            ensemble.windows = 0
             ensemble.write_window(start=self.steps + self.metre.steps + start, steps=steps, choice=choice)
-            (cells,) = ensemble.sheet.played_in(ensemble.sheet.windows - 1)
-            for part, cell in enumerate(cells):
-                single = ensemble.writers[part].single
-                notes += notes_of(_in_one_voice(cell) if single else cell, part=part, start=start)
-        return tuple(sorted(notes))
+            played = ensemble.sheet.played_in(ensemble.sheet.windows - 1)
+            for bar, cells in zip(bars, played, strict=True):
+                bar += self._notes_of(cells, ensemble.writers, start=start)
+        best = self.drumming.clearest(bars) if self.drumming is not None and count > 1 else 0
+        return tuple(sorted(bars[best]))
+
+    def _notes_of(self, cells: Sequence[Cell], writers: Sequence[PartWriter], *, start: int) -> list[Note]:
+        """What our parts play in a window that begins at a step of the bar."""
+        of_parts = zip(cells, writers, strict=True)
+        voices = [_in_one_voice(cell) if writer.single else cell for cell, writer in of_parts]
+        return [note for part, cell in enumerate(voices) for note in notes_of(cell, part=part, start=start)]
 
     def _last_bar(self, ask: Ask, hearing: Hearing) -> tuple[Note, ...]:
         """The bar that closes: the tonic, held."""

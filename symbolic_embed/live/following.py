@@ -1,7 +1,8 @@
 """What we take from how the player plays: loudness, density, and whether there is anybody playing.
 
-Loudness is the mean of the last bars, and beats of the bar are a little louder. Density is how much the last bar has,
-measured by the bars before it: twice as much asks for more of us too. A bar of rest is played through; after two, a
+Loudness is the mean of the last bars, and beats of the bar are a little louder. Density is how much the last two bars
+have, measured by the bars before them: twice as much in both asks for more of us too. (One bar says nothing: in tunes
+of the validation split every other bar would have asked for much more or much less.) A bar of rest is played through; after two, a
 last bar closes, and we wait until the player comes back.
 """
 
@@ -19,7 +20,8 @@ LOUDNESS_BARS = 2
 USUAL_LOUDNESS = 80
 DOWNBEAT, BEAT, BETWEEN = 6, 2, -4  # louder than the player on average
 LEAST, MOST = 0.5, 2.0
-NOTICED = 1.25  # times denser or calmer: less is no matter
+NOTICED = 1.4  # times denser or calmer: less is no matter
+LATELY, EARLIER = 2, 2  # bars that are compared, at the least
 PLAYED_THROUGH = 1  # bars of rest in a row
 
 
@@ -57,11 +59,13 @@ class Following:
     @property
     def density(self) -> float:
         """How many times denser than before the player plays, 0.5 to 2; 1 where it is hardly another."""
-        if len(self._counts) < 2:
+        if len(self._counts) < LATELY + EARLIER:
             return 1.0
-        *before, last = self._counts
-        ratio = min(max(last / fmean(before), LEAST), MOST)
-        return 1.0 if 1 / NOTICED < ratio < NOTICED else ratio
+        *before, one, two = self._counts
+        usual = fmean(before)
+        if min(one, two) < NOTICED * usual and max(one, two) > usual / NOTICED:
+            return 1.0
+        return min(max(fmean((one, two)) / usual, LEAST), MOST)
 
     def velocity(self, step: int) -> int:
         """How hard a note on a step of the bar is struck."""
