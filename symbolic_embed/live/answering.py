@@ -30,7 +30,7 @@ from symbolic_embed.composing.trained import TrainedComposer
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.live.asking import CLOSING, DECODER, Answer, Ask, Request, Wish
 from symbolic_embed.live.cells import cell_of, given_of, notes_of, split
-from symbolic_embed.live.drumming import BEGINNINGS, Drumming, Step
+from symbolic_embed.live.drumming import BEGINNINGS, Drumming, Plan, Step
 from symbolic_embed.live.hearing import Hearing, roles_of_player
 from symbolic_embed.live.notes import HeardBar, Metre, Note
 from symbolic_embed.networks.choosing import Choice
@@ -107,21 +107,14 @@ class Answering:
 
     def _next_bar(self, ask: Ask, hearing: Hearing) -> tuple[Note, ...]:
         """The bar that the composer writes behind what was heard."""
-        before = self._of(ask.heard)
         plan = None if self.drumming is None else self.drumming.plan(ask)
         count = BEGINNINGS if plan is not None and plan.step is Step.BEGIN else 1
-        ensemble = before.rows(np.zeros(1, np.int64))
+        ensemble = self._of(ask.heard).rows(np.zeros(1, np.int64))
         self._play(ensemble, ask.heard, ask.own)
-        ensemble = ensemble.rows(np.zeros(count, np.int64))
+        ensemble = ensemble.rows(np.zeros(count, np.int64)).guided(self._guidance(ask, hearing, plan))
         if not self.roles:
             ensemble.writers = [self._trading(hearing)]
-        wishes = tuple(self._wishes(part, ask.wish) for part in range(len(self.parts)))
-        guidance = Guidance(
-            harmony=hearing.harmony, wishes=wishes, plays=True, perturb=ask.wish.perturb, returns=not ask.draw
-        )
-        if self.drumming is not None and plan is not None:
-            guidance = self.drumming.guidance(guidance, plan)
-        ensemble.guided(guidance).so_far = [nothing_yet(count) for _ in self.parts]
+        ensemble.so_far = [nothing_yet(count) for _ in self.parts]
         ensemble.windows = 0
         random = np.random.default_rng([self.request.random_seed, ask.bar, ask.draw])
         choice = Choice(self.request.temperature, self.request.top_p, random)
@@ -131,8 +124,16 @@ class Answering:
             played = ensemble.sheet.played_in(ensemble.sheet.windows - 1)
             for bar, cells in zip(bars, played, strict=True):
                 bar += self._notes_of(cells, ensemble.writers, start=start)
-        best = self.drumming.clearest(bars) if self.drumming is not None and count > 1 else 0
+        best = self.drumming.best(bars, density=ask.wish.density) if self.drumming is not None and count > 1 else 0
         return tuple(sorted(bars[best]))
+
+    def _guidance(self, ask: Ask, hearing: Hearing, plan: Plan | None) -> Guidance:
+        """What the bar is held to; `plan`: what the drums do in it."""
+        wishes = tuple(self._wishes(part, ask.wish) for part in range(len(self.parts)))
+        guidance = Guidance(
+            harmony=hearing.harmony, wishes=wishes, plays=True, perturb=ask.wish.perturb, returns=not ask.draw
+        )
+        return guidance if self.drumming is None or plan is None else self.drumming.guidance(guidance, plan)
 
     def _notes_of(self, cells: Sequence[Cell], writers: Sequence[PartWriter], *, start: int) -> list[Note]:
         """What our parts play in a window that begins at a step of the bar."""
@@ -169,6 +170,8 @@ class Answering:
     def _wishes(self, part: int, wish: Wish) -> Wishes:
         """What a part is asked for, measured by what it has played."""
         role = self.parts[part]
+        if self.drumming is not None and part == self.drumming.part:
+            return NO_WISHES
         if wish.density == 1 and (wish.higher == 0 or role == "drums"):
             return NO_WISHES
         own = [note for bar in self._own for note in bar if note.part == part]

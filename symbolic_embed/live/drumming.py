@@ -7,7 +7,7 @@ unless it is drawn to be written anew, as often as in `composing/drum_form.py`, 
 bar, a fill at the end of a phrase. What begins a section anew is the groove from there on.
 
 Another idea, or another density that is asked for bar after bar, as beside a player who plays more and more: then the
-drums begin again.
+drums begin again, with a bar that is about as dense as asked.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from symbolic_embed.score import TimeSignature
 SECTION = 2 * PHRASE  # bars
 BEGINNINGS = 8  # bars that are drawn for one that the drums begin with
 PATIENCE = 2  # bars after which another density counts
-OTHER_DENSITY = 1.2  # times as dense, or as thin, on average since the groove began
+OTHER_DENSITY = 1.2  # times as dense, or as thin
 FORM = 1 << 20  # tells the chance of forms from that of notes
 
 
@@ -92,21 +92,26 @@ class Drumming:
         anew, likeness = (np.full(len(windows), value) for value in (plan.step is Step.ANEW, plan.likeness))
         form = DrumForm(anew, likeness, back, begins_bar, begins_bar & plan.crashes)
         if plan.step is not Step.HOLD:
-            return replace(guidance, drums=form)
+            begins_again = plan.step is Step.BEGIN and bool(self._groove)
+            return replace(guidance, drums=form, returns=guidance.returns and not begins_again)
         groove = [cell_of(self._groove, window, drums=True) for window in windows]
         return replace(guidance, loops={self.part: [form.with_crash(cell, at) for at, cell in enumerate(groove)]})
 
-    def clearest(self, bars: Sequence[Sequence[Note]]) -> int:
-        """The number of the bar with the clearest backbeat, and the bass drum on its first beat."""
-        return int(np.argmax([self._clarity(bar) for bar in bars]))
+    def best(self, bars: Sequence[Sequence[Note]], *, density: float) -> int:
+        """The number of the bar that the drums begin with: with a clear backbeat, the bass drum on its first beat, and,
+        where there was a groove, about so many times as many strokes."""
+        wished = len(self._groove) * density
+        of_drums = [[note for note in bar if note.part == self.part] for bar in bars]
+        off = [abs(math.log(max(len(bar), 1) / wished)) if wished else 0.0 for bar in of_drums]
+        return int(np.argmax([self._clarity(bar) - far for bar, far in zip(of_drums, off, strict=True)]))
 
     def _is_other_density(self) -> bool:
-        """Whether another density has been asked for, for some bars."""
-        asked = list(self._asked.values())
-        return len(asked) >= PATIENCE and abs(float(np.mean(asked))) > math.log(OTHER_DENSITY)
+        """Whether another density was asked for in each of the last bars."""
+        lately = list(self._asked.values())[-PATIENCE:]
+        return len(lately) == PATIENCE and max(min(lately), -max(lately)) > math.log(OTHER_DENSITY)
 
     def _clarity(self, notes: Sequence[Note]) -> float:
-        rows = [(note.step // SIXTEENTH, note.pitch) for note in notes if note.part == self.part]
+        rows = [(note.step // SIXTEENTH, note.pitch) for note in notes]
         place, pitch = np.array(rows, np.int64).reshape(-1, 2).T
         zeros, length = np.zeros(len(place), np.int64), -(-self._metre.steps // SIXTEENTH)
         bar = Stretch(zeros, zeros, place, zeros + 1, pitch, np.array([0, length]), np.array([True]))

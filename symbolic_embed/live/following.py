@@ -2,8 +2,8 @@
 
 Loudness is the mean of the last bars, and beats of the bar are a little louder. Density is how much the last two bars
 have, measured by the bars before them: twice as much in both asks for more of us too. (One bar says nothing: in tunes
-of the validation split every other bar would have asked for much more or much less.) A bar of rest is played through; after two, a
-last bar closes, and we wait until the player comes back.
+every other bar would ask for much more or much less.) A bar of rest is played through; after two, a last bar closes,
+and we wait until the player comes back.
 """
 
 from __future__ import annotations
