@@ -5,7 +5,7 @@ notes        bars as plain tuples; clock: beats and seconds; conducting: whose b
              clock_out: the clock that we send
 capture      what the player plays, bar by bar; hearing: its chord, key, scale; following: its loudness and density
 asking       what goes to whoever answers and what comes back; events: all that can happen
-answering    the composer's answers; cells: bars as it takes them; drumming: what our drums hold, and where they leave it
+answering    the composer's answers; cells: bars as it takes them; drumming: the groove of our drums
 deadline     what is played when a bar must be known; sending: what is planned, and what sounds
 cycle        the bars of a session; performance: the session, without a clock or ports
 controls     what is asked of the next bars

@@ -27,8 +27,8 @@ def test_torch_computes_with_so_many_threads():
 
 
 def test_nothing_else_sets_a_state_of_the_process():
-    """Workers, here and on a cluster, are processes of their own, as are those that share a run; faiss computes in one thread, since its pool and
-    torch's in one process end it on some systems."""
+    """Workers, here and on a cluster, are processes of their own, as are those that share a run; faiss computes in one
+    thread, since its pool and torch's in one process end it on some systems."""
     setting = re.compile(r"set_num_threads|set_num_interop_threads|setlocale|OMP_NUM_THREADS|matplotlib\.use\(")
     files = {path for path in PACKAGE.rglob("*.py") if setting.search(path.read_text(encoding="utf-8"))}
     assert {str(path.relative_to(PACKAGE)) for path in files} == {
