@@ -25,6 +25,7 @@ _FACE = (
     "check",
     "compare",
     "compose",
+    "duplicate_passages",
     "duplicates",
     "embed",
     "fill",

@@ -20,7 +20,7 @@ changing  vary, blend
 playing   groove, humanise
 asking    rank, compare, find
 mapping   map
-arranging next, order, duplicates
+arranging next, order, duplicates, duplicate_passages
 embedding embed, passages, reconstruct
 files     show, check, render
 libraries build_library, open_library, remove_from_library
@@ -28,7 +28,7 @@ live      play_along, replay_session
 """
 
 from symbolic_embed.api.adding import accompany, compose
-from symbolic_embed.api.arranging import duplicates, next, order
+from symbolic_embed.api.arranging import duplicate_passages, duplicates, next, order
 from symbolic_embed.api.asking import compare, find, rank
 from symbolic_embed.api.changing import blend, vary
 from symbolic_embed.api.embedding import embed, passages, reconstruct
@@ -50,6 +50,7 @@ __all__ = [
     "check",
     "compare",
     "compose",
+    "duplicate_passages",
     "duplicates",
     "embed",
     "fill",

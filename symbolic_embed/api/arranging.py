@@ -7,11 +7,13 @@ from typing import Any
 
 from symbolic_embed.api.music import Music, Paths, Rejected, collected, piece_of
 from symbolic_embed.api.session import Model, PathLike, Session, request_of
+from symbolic_embed.errors import UsageError
 from symbolic_embed.library import duplicates as grouping
 from symbolic_embed.library import order as ordering
 from symbolic_embed.library.duplicates import Group
 from symbolic_embed.library.following import Continuation, following
 from symbolic_embed.library.order import Arrangement
+from symbolic_embed.library.recurring import Recurrence, recurring
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.requests import DuplicatesRequest, NextRequest, OrderRequest
 
@@ -142,11 +144,18 @@ def duplicates(
         As in `rank`.
     within : float, 0 to 0.3, default 0.1
         How far apart duplicates may be, by the distance of `rank` with `transpose`.
+    passages, shortest, transpose, same_file
+        Of passages inside files, which `duplicate_passages` lists.
 
     Returns
     -------
     list of Group
         paths; distance, the largest that had to be bridged. The nearest group first.
+
+    Raises
+    ------
+    UsageError
+        Passages are asked for.
 
     Examples
     --------
@@ -156,6 +165,56 @@ def duplicates(
     (0.0, ['ode_to_joy.abc', 'ode_to_joy.mid'])
     """
     request = request_of(DuplicatesRequest, request, fields)
+    if request.passages:
+        raise UsageError("duplicates gives groups of files; `duplicate_passages` gives passages")
     return grouping.duplicates(
+        collected(paths, rejected, request, where=request.conditions), Session.of(checkpoint).embedder, request
+    )
+
+
+def duplicate_passages(
+    paths: Paths | Library,
+    request: DuplicatesRequest | None = None,
+    *,
+    checkpoint: Model = None,
+    rejected: Rejected | None = None,
+    **fields: Any,
+) -> list[Recurrence]:
+    """Stretches of bars of files that are there again in other files, the longest first.
+
+    Parameters
+    ----------
+    paths : path, paths or Library
+        Files, and folders to walk; or a library (`symbolic_embed.open_library`).
+    request : DuplicatesRequest, optional
+        All of what follows `rejected` in one; then nothing else is given.
+    checkpoint, rejected, where, join_channels
+        As in `rank`.
+    within : float, 0 to 0.3, default 0.1
+        How far apart the bars of a stretch may be, in the mean.
+    shortest : int, at least 2, default 4
+        Of how many bars stretches are, at least.
+    transpose : bool, default False
+        In whatever key.
+    same_file : bool, default False
+        Also what is there again later in its own file.
+    passages : bool
+        Always true here.
+
+    Returns
+    -------
+    list of Recurrence
+        path, bar and last_bar, from 1; other_path, other_bar and other_last_bar, as many bars; transposition, by how
+        many semitones the first are to be moved; distance, 0 for the same music. Files of the same notes count once.
+
+    Examples
+    --------
+    >>> import symbolic_embed
+    >>> variations = [f"datasets/samples/midi/ah_vous_dirai_je_variation_{number}.mid" for number in (1, 2)]
+    >>> symbolic_embed.duplicate_passages(variations)
+    []
+    """
+    request = request_of(DuplicatesRequest, request, {"passages": True, **fields} if request is None else fields)
+    return recurring(
         collected(paths, rejected, request, where=request.conditions), Session.of(checkpoint).embedder, request
     )

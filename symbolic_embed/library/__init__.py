@@ -13,6 +13,8 @@ likeliest   which of very many pieces are worth measuring: by sketches of all (s
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
 find        a fragment: which piece, which part, which bars, which key
 matrix      every pair
+duplicates  what is there twice; recurring: passages of it (`laid_out`: pieces end to end, `elsewhere`: vectors near to
+            each other, of all at once)
 map         pieces as points in a plane (`plane`), where it is thin (`sparse`), what they are coloured by (`labels`)
 arrays      embeddings as arrays, for other programs
 appending   an archive of arrays that more is added to

@@ -117,8 +117,13 @@ def passage_waves(passages: Passages) -> NDArray[np.float32]:
     """How strong each wave around the circle is in each channel of the longest passages of all parts together, of
     length one; the same in every key, nearly; float32 (passages, waves * out)."""
     together = passages.where(passages.track == TOGETHER)
-    longest = together.turning[together.bars == together.bars.max(initial=0)]  # (passages, places, out)
-    return _of_length_one(np.abs(np.fft.rfft(longest, axis=1)).reshape(len(longest), -1).astype(np.float32))
+    return waves(together.turning[together.bars == together.bars.max(initial=0)])
+
+
+def waves(turning: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How strong each wave around the circle is in each channel of vectors, (passages, places, out); of length one,
+    float32 (passages, waves * out)."""
+    return _of_length_one(np.abs(np.fft.rfft(turning, axis=1)).reshape(len(turning), -1).astype(np.float32))
 
 
 class _Link(NamedTuple):

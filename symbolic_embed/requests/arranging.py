@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from symbolic_embed.requests.base import Tracks
 from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.requests.where import WhereRequest
+from symbolic_embed.settings import refused
 
 
 class NextRequest(RolesRequest, WhereRequest):
@@ -31,9 +34,24 @@ class OrderRequest(WhereRequest):
 
 
 class DuplicatesRequest(WhereRequest):
-    """What is there twice, in whatever key.
+    """What is there twice: files, in whatever key, or passages inside them.
 
-    within   pieces no further apart than this are duplicates, by the joint distance
+    within     what is no further apart than this is there twice, by the joint distance
+    passages   stretches of bars that are there again in other files, instead of whole files
+    shortest   of how many bars such passages are, at least
+    transpose  passages in whatever key; files are compared so as it is
+    same_file  passages that are there again in their own file too
     """
 
     within: float = Field(0.1, ge=0, le=0.3, description="How far apart duplicates may be, as `rank` measures it.")
+    passages: bool = Field(False, description="Stretches of bars that are there again in other files.")
+    shortest: int = Field(4, ge=2, le=1_000, description="Of how many bars such passages are, at least.")
+    transpose: bool = Field(False, description="Passages in whatever key; whole files are compared so as it is.")
+    same_file: bool = Field(False, description="Also passages that are there again in their own file.")
+
+    @model_validator(mode="after")
+    def _require_passages(self) -> Self:
+        for name in ("shortest", "same_file"):
+            if not self.passages and getattr(self, name) != type(self).model_fields[name].default:
+                raise refused(f"`{name}` is of passages: add `passages`, or leave it out")
+        return self

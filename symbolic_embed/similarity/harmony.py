@@ -20,11 +20,13 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, ranges
 from symbolic_embed.bars.lines import LONGEST_STEPS, Pitched, pitched_notes, top_line
+from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 PARTS_OF_BAR = 2
 PASSAGE_BARS = 8
 TOP_LINE = 0.5
 LONGEST_PARTS = 64  # a drone counts for 32 bars
+UNRELATED_BARS = 0.875 * PARTS_OF_BAR**0.5  # how far the harmony of bars is apart that have nothing in common
 
 
 def passages(barred: BarredScore) -> NDArray[np.float32]:
@@ -50,6 +52,21 @@ def passages(barred: BarredScore) -> NDArray[np.float32]:
     return halves
 
 
+def bars_of(passages: NDArray[np.float32], *, most: int) -> NDArray[np.float32]:
+    """The bars, at most so many, that passages were made of; float32 (bars, parts of a bar, 12). Of less than eight
+    bars, which go round in one passage, as many as may be."""
+    if not len(passages):
+        return np.zeros((0, PARTS_OF_BAR, 12), np.float32)
+    halves = passages.reshape(len(passages), -1, PARTS_OF_BAR, 12)
+    bars = np.concatenate([halves[:-1, 0], halves[-1]])
+    if len(passages) == 1:
+        fits = [
+            count for count in range(1, PASSAGE_BARS + 1) if np.array_equal(bars, bars[np.arange(PASSAGE_BARS) % count])
+        ]
+        bars = bars[: max(count for count in fits if count <= max(most, fits[0]))]
+    return bars
+
+
 def first_bar(barred: BarredScore) -> int:
     """The bar, from 0, that the first of the passages begins with; 0 where there are none."""
     notes = pitched_notes(barred)
@@ -61,6 +78,22 @@ def transposed_passages(passages: NDArray[np.float32], semitones: Sequence[int])
     """Passages in each of some transpositions, as points; float32 (transpositions, passages, d)."""
     versions = np.stack([np.roll(passages, interval, axis=2) for interval in semitones])
     return versions.reshape(len(semitones), len(passages), -1)
+
+
+def nearest_keys(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.int64]:
+    """By how many semitones each of some passages, harmony (passages, bars, parts of a bar, 12), is to be moved to have
+    most in common with another; int64 (passages,)."""
+    waves_of, waves_of_other = np.fft.rfft(one, axis=-1), np.fft.rfft(other, axis=-1)
+    common = np.fft.irfft((waves_of.conj() * waves_of_other).sum(axis=(1, 2)), n=12, axis=-1)
+    in_order = np.array(TRANSPOSITIONS)
+    return in_order[np.argmax(common[:, in_order].round(4), axis=1)]
+
+
+def harmony_apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How far the harmony of bars, (..., parts of a bar, 12), is from that of others; float64 (...)."""
+    differences = (one - other).reshape(*one.shape[:-2], -1)
+    apart: NDArray[np.float64] = np.linalg.norm(differences, axis=-1) / UNRELATED_BARS
+    return apart
 
 
 def _edges(barred: BarredScore) -> NDArray[np.int64]:

@@ -14,14 +14,16 @@ from symbolic_embed.errors import printable
 from symbolic_embed.presenting.tables import aligned
 
 Row = Mapping[str, Any]
+PATHS = ("path", "other_path")
 Format = Annotated[Literal["table", "json", "jsonl", "csv"], typer.Option(help="For people (table), or for programs.")]
 
 
 def listed(rows: Sequence[Row], columns: Sequence[str], format: str, *, not_for_people: Collection[str] = ()) -> str:
-    """`rows`, each with a value for every one of `columns`, in one of the formats. In the table the path comes last,
+    """`rows`, each with a value for every one of `columns`, in one of the formats. In the table paths come last,
     and some columns are left out."""
     if format == "table":
-        return _table(rows, [*(name for name in columns if name not in ("path", *not_for_people)), "path"])
+        shown = [name for name in columns if name not in not_for_people]
+        return _table(rows, sorted(shown, key=PATHS.__contains__))
     if format == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -35,7 +37,10 @@ def listed(rows: Sequence[Row], columns: Sequence[str], format: str, *, not_for_
 def _table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     header = [name.replace("_", " ") for name in columns]
     lines = [[_for_people(name, row[name]) for name in columns] for row in rows]
-    return "".join(line + "\n" for line in aligned(lines, header=header, right=set(header) - {"path"}))
+    return "".join(
+        line + "\n"
+        for line in aligned(lines, header=header, right=set(header) - {name.replace("_", " ") for name in PATHS})
+    )
 
 
 def _for_people(name: str, value: Any) -> object:

@@ -35,7 +35,7 @@ from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.settings import Settings
 
 OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
-OPTIONS |= {"except_tracks": "--except"}
+OPTIONS |= {"except_tracks": "--except", "shortest": "--bars"}
 METAVARS = {
     "form": "BACA'",
     "max_copied": "N",
@@ -59,7 +59,7 @@ METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scal
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
 METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
 METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
-METAVARS |= {"shard": "K/N"}
+METAVARS |= {"shard": "K/N", "shortest": "N"}
 METAVARS |= {"player": "chords|bass|drums|melody", "toward": "denser|calmer|higher|lower", "perturb": "near|far|0..1"}
 METAVARS |= {"metre": "N/N"}
 METAVARS |= {"strength": "[TRACK=]AMOUNT", "change": "[TRACK=]AMOUNT"}

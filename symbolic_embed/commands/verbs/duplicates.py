@@ -1,10 +1,10 @@
-"""`symbolic-embed duplicates FILES`: what is there twice."""
+"""`symbolic-embed duplicates FILES`: what is there twice, files or passages inside them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sized
-from dataclasses import dataclass
+from collections.abc import Sequence, Sized
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -18,9 +18,13 @@ from symbolic_embed.commands.shared.searching import Collected
 from symbolic_embed.requests import DuplicatesRequest
 
 if TYPE_CHECKING:
+    from symbolic_embed.commands.shared.opening import Opened
+    from symbolic_embed.library.building import Pieces
     from symbolic_embed.library.duplicates import Group
+    from symbolic_embed.library.recurring import Recurrence
 
 COLUMNS = ("group", "path", "distance")
+OF_PASSAGES = ("path", "bar", "last_bar", "other_path", "other_bar", "other_last_bar", "transposition", "distance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,27 +45,63 @@ def duplicates(request: DuplicatesRequest, given: DuplicatesOptions) -> None:
     --transpose` sorts by; the distance of a group is the largest that had to be bridged, 0 for the same music. .1 is an
     edition, a copy in another key, some wrong notes; .2 takes in arrangements for other instruments. Groups come with
     the nearest first.
+
+    --passages lists stretches of bars instead that are there again in other files, the longest first: bars of one file,
+    as many of another, and by how many semitones the first are to be moved (with --transpose). Files of the same notes
+    count once. Drums alone, silence and held notes are not looked for.
     """
     found = given.collected()
     read = in_use(found, given.files_from, given.checkpoint, given.library)
 
-    from symbolic_embed.library import duplicates as grouping
-
     with opened(request, given, in_use=read) as work, work.pieces(found, doing="embedding") as pieces:
-        intake, progress = work.intake, work.intake.progress
-        groups = grouping.duplicates(
-            pieces,
-            work.embedder,
-            request,
-            progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
-        )
-        work.require_meant(pieces, groups)
-        count = len(pieces) if isinstance(pieces, Sized) else intake.accepted
-    say(_told(groups, given.format))
-    files = sum(len(group.paths) for group in groups)
-    progress.tell(f"{len(groups):,} groups, {files:,} of {count:,} files, {files - len(groups):,} more than needed")
+        intake = work.intake
+        if request.passages:
+            text, foot = _passages(work, pieces, request, given.format)
+        else:
+            text, foot = _files(work, pieces, request, given.format)
+    say(text)
+    intake.progress.tell(foot)
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
+
+
+def _files(work: Opened, pieces: Pieces, request: DuplicatesRequest, format: str) -> tuple[str, str]:
+    """The groups of files as text, and a line on them."""
+    from symbolic_embed.library import duplicates as grouping
+
+    progress = work.intake.progress
+    groups = grouping.duplicates(
+        pieces,
+        work.embedder,
+        request,
+        progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
+    )
+    work.require_meant(pieces, groups)
+    count = len(pieces) if isinstance(pieces, Sized) else work.intake.accepted
+    files = sum(len(group.paths) for group in groups)
+    foot = f"{len(groups):,} groups, {files:,} of {count:,} files, {files - len(groups):,} more than needed"
+    return _told(groups, format), foot
+
+
+def _passages(work: Opened, pieces: Pieces, request: DuplicatesRequest, format: str) -> tuple[str, str]:
+    """The passages that recur as text, and a line on them."""
+    from symbolic_embed.library.recurring import recurring
+
+    progress = work.intake.progress
+    found = recurring(
+        pieces,
+        work.embedder,
+        request,
+        progress=lambda rows, total: progress.through(rows, total=total, doing="comparing"),
+    )
+    work.require_meant(pieces, found)
+    files = {path for one in found for path in (one.path, one.other_path)}
+    return listed([asdict(one) for one in found], OF_PASSAGES, format), _foot(found, len(files))
+
+
+def _foot(found: Sequence[Recurrence], files: int) -> str:
+    bars = sum(one.last_bar - one.bar + 1 for one in found)
+    return f"{len(found):,} passages of {bars:,} bars, in {files:,} files"
 
 
 def _told(groups: list[Group], format: str) -> str:

@@ -1,10 +1,14 @@
 """`next`, `order`, `duplicates`: what they print, and what they say of bad files."""
 
+import os
 import shutil
 
+import pieces
 import pytest
 import tiny
 from command_line import run
+
+from symbolic_embed.score.writing.verified import write
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +55,35 @@ def test_duplicates_names_groups_and_bad_files(songs, listening):
     assert table[1].split() == ["1", "0.0000", "songs/a.mid"]
 
 
-@pytest.mark.parametrize("verb", [["next", "songs/a.mid"], ["order"], ["duplicates"]])
+def test_passages_that_are_there_twice_are_listed_with_their_bars(songs, listening):
+    os.mkdir("twice")
+    for name in ("a.mid", "b.mid"):
+        write(pieces.twice(pieces.piece(5, bars=5), bars=5 if name == "a.mid" else 4), f"twice/{name}")
+    with open("twice/bad.mid", "wb") as file:
+        file.write(b"no")
+    ran = run("duplicates", "twice", "--passages", "--format", "json", "--checkpoint", listening)
+    assert ran.code == 3
+    assert list(ran.json[0].items()) == [
+        ("path", "twice/a.mid"),
+        ("bar", 1),
+        ("last_bar", 4),
+        ("other_path", "twice/b.mid"),
+        ("other_bar", 1),
+        ("other_last_bar", 4),
+        ("transposition", 0),
+        ("distance", 0.0),
+    ]
+    assert len(ran.json) == 1
+    assert ran.err_lines[-2] == "1 passages of 4 bars, in 2 files"
+    table = run("duplicates", "twice", "--passages", "--same-file", "--checkpoint", listening).text.splitlines()
+    assert table[0].split()[-3:] == ["path", "other", "path"]
+    assert len(table) > 2
+    refused = run("duplicates", "twice", "--bars", "8", "--checkpoint", listening)
+    assert (refused.code, refused.text) == (2, "")
+    assert "--bars is of passages: add --passages" in refused.err
+
+
+@pytest.mark.parametrize("verb", [["next", "songs/a.mid"], ["order"], ["duplicates"], ["duplicates", "--passages"]])
 def test_a_library_answers_as_its_files_do(songs, listening, verb):
     shutil.copy("songs/a.mid", "songs/copy.mid")
     assert run("library", "build", "lib", "songs", "--checkpoint", listening).code == 0

@@ -25,6 +25,7 @@ ASKED = {
     "next": ("next", QUERY, "--transpose"),
     "order": ("order",),
     "duplicates": ("duplicates", "--within", 0.3),
+    "passages": ("duplicates", "--passages", "--same-file", "--transpose"),
     "map": ("map", "--format", "json"),
     "map by metre": ("map", "--colour", "metre", "--format", "json"),
     "compare": ("compare", "-o", "-", "--format", "csv"),
