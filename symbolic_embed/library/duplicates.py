@@ -13,7 +13,7 @@ pairs are within .1, and the second step leaves 160 to be measured; 209 are with
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -25,13 +25,14 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.passages import TOGETHER, Passages
 from symbolic_embed.library.building import Pieces, build
 from symbolic_embed.library.comparing import comparable
+from symbolic_embed.library.elsewhere import floats
 from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.stores import MemoryStore, Store
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.within import Within, features_of, files_of
 from symbolic_embed.requests import DuplicatesRequest
-from symbolic_embed.similarity.joint import needed, parts
+from symbolic_embed.similarity.joint import PARTS, Comparable, PartName, Parts, needed, parts
 from symbolic_embed.similarity.likeness import Likeness
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS, Precedence
 
@@ -76,7 +77,7 @@ def duplicates(
             of_content[known(piece.content)] = _Distinct(paths, known(piece.precedence), waves)
     distinct = sorted(of_content.values(), key=lambda one: one.precedence)
     likely = progress(_likely(distinct, within=request.within), len(distinct))
-    links = (link for number, later in likely for link in _links(number, later, distinct, source))
+    links = (link for number, later in likely for link in _links(number, later, distinct, source, within=request.within))
     return _groups(distinct, [link for link in links if link.distance <= request.within])
 
 
@@ -134,18 +135,44 @@ class _Link(NamedTuple):
     distance: float
 
 
-def _links(number: int, later: NDArray[np.int64], distinct: Sequence[_Distinct], source: _Source) -> Iterator[_Link]:
-    """The distances of a piece to later ones; it is the shorter, and moved, as `rank` does."""
+def _links(
+    number: int, later: NDArray[np.int64], distinct: Sequence[_Distinct], source: _Source, *, within: float
+) -> Iterator[_Link]:
+    """The distances of a piece to those later ones that may be as near as that; it is the shorter, and moved, as `rank`
+    does."""
     if not len(later):
         return
     names = needed(IN_ALL_KEYS, has_passages=source.embedder.has_passages)
     shorter, *others = source.some([distinct[one].paths[0] for one in (number, *later.tolist())])
     moved = comparable(shorter, IN_ALL_KEYS, source.embedder, names=names, keys=len(TRANSPOSITIONS))
     beside = [comparable(other, IN_ALL_KEYS, source.embedder, names=names) for other in others]
-    measured = parts(moved, beside, likeness=IN_ALL_KEYS, names=names)
-    distances = measured.distances(IN_ALL_KEYS).min(axis=0).astype(np.float32)
-    for other, distance in zip(later.tolist(), distances, strict=True):
+    near, distances = _near_enough(moved, beside, names, within=within)
+    for other, distance in zip(later[near].tolist(), distances, strict=True):
         yield _Link(number, other, float(str(distance)))
+
+
+def _near_enough(
+    moved: Comparable, beside: Sequence[Comparable], names: Sequence[PartName], *, within: float
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Which of some pieces may be as near to one as that, int64 (n,), and how near they are, float32 (n,). Melodies are
+    measured last, of those that would be near enough if theirs were the same: nothing brings a piece nearer."""
+    known_first = [name for name in names if name != "melody"]
+    first = parts(moved, beside, likeness=IN_ALL_KEYS, names=known_first)
+    if "melody" not in names:
+        return np.arange(len(beside)), _nearest(first)
+    same = replace(first, others={**first.others, "melody": np.zeros_like(first.bars)})
+    near = np.flatnonzero(_nearest(same) <= within)
+    if not len(near):
+        return near, np.zeros(0, np.float32)
+    melody = PARTS["melody"].measured(moved, [beside[number] for number in near.tolist()], IN_ALL_KEYS.transpose)
+    others = {name: part[:, near] for name, part in first.others.items()}
+    others["melody"] = np.broadcast_to(melody, (len(first.bars), len(near)))
+    return near, _nearest(replace(first, bars=first.bars[:, near], others=others))
+
+
+def _nearest(measured: Parts) -> NDArray[np.float32]:
+    nearest: NDArray[np.float32] = measured.distances(IN_ALL_KEYS).min(axis=0).astype(np.float32)
+    return nearest
 
 
 def _likely(distinct: Sequence[_Distinct], *, within: float) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -156,7 +183,7 @@ def _likely(distinct: Sequence[_Distinct], *, within: float) -> Iterator[tuple[i
             mine = distinct[number].waves
             rows = np.unique(np.linspace(0, len(mine) - 1, SAMPLES).astype(np.int64))
             theirs = [distinct[other].waves for other in later.tolist()]
-            cosines = mine[rows].astype(np.float32) @ np.concatenate(theirs).astype(np.float32).T
+            cosines = (floats(mine[rows]) @ floats(np.concatenate(theirs)).T).numpy()
             counts = np.array([len(waves) for waves in theirs])
             found = np.maximum.reduceat(cosines, np.cumsum(counts) - counts, axis=1)
             apart = np.sqrt(np.maximum(2 - 2 * found, 0)).mean(axis=0)

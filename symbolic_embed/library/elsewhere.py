@@ -47,10 +47,10 @@ def near_elsewhere(
 
 def _nearest_centres(vectors: NDArray[np.float16], centres: NDArray[np.float16]) -> NDArray[np.int64]:
     """Of each vector the PROBES nearest centres, the nearest first; int64 (n, probes)."""
-    beside = _floats(centres).T
+    beside = floats(centres).T
     found = []
     for begin in range(0, len(vectors), AT_A_TIME):
-        similarity = _floats(vectors[begin : begin + AT_A_TIME]) @ beside
+        similarity = floats(vectors[begin : begin + AT_A_TIME]) @ beside
         found.append(similarity.topk(min(PROBES, len(centres)), dim=1).indices.numpy())
     return np.concatenate(found)
 
@@ -76,10 +76,10 @@ def _near(
 ) -> NDArray[np.int64]:
     """Of some vectors the nearest among others, as pairs (n, 2)."""
     found = [np.zeros((0, 2), np.int64)]
-    others = _floats(vectors[there]).T
+    others = floats(vectors[there]).T
     for begin in range(0, len(asking), AT_A_TIME):
         some = asking[begin : begin + AT_A_TIME]
-        products = _floats(vectors[some]) @ others
+        products = floats(vectors[some]) @ others
         apart = some[:, None] == there if at_home else owner[some][:, None] == owner[there]
         products.numpy()[apart] = -2
         best = products.topk(min(MOST, len(there)), dim=1)
@@ -88,7 +88,7 @@ def _near(
     return np.concatenate(found)
 
 
-def _floats(vectors: NDArray[np.float16]) -> Tensor:
+def floats(vectors: NDArray[np.float16]) -> Tensor:
     """In single precision; torch does that many times as fast as NumPy."""
     import torch
 
