@@ -9,16 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from symbolic_embed.errors import OutputError
 from symbolic_embed.files.beside import errors_named, made_folder, name_beside, new_file, sync_folder, synced
 from symbolic_embed.files.identity import StrPath
 
 
 def user_cache() -> Path:
     """Where things are kept that can be made again, and deleted at any time: in SYMBOLIC_EMBED_CACHE, or where this
-    system keeps such things (XDG_CACHE_HOME, LOCALAPPDATA, ~/.cache)."""
+    system keeps such things (XDG_CACHE_HOME, LOCALAPPDATA, ~/.cache). Raises OutputError where it has no place."""
     named = ("SYMBOLIC_EMBED_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA")
     home = next((os.environ[name] for name in named if os.environ.get(name)), None)
-    return Path(home or Path.home() / ".cache") / "symbolic_embed"
+    try:
+        return Path(home or Path.home() / ".cache") / "symbolic_embed"
+    except RuntimeError:
+        reason = "you have no home directory; SYMBOLIC_EMBED_CACHE=FOLDER names a place for the cache"
+        raise OutputError(reason) from None
 
 
 class NewFolder:

@@ -116,16 +116,17 @@ class Cache:
     line where it is done without. A context: at its end what is new is written."""
 
     def __init__(self, how: str, *, said: Callable[[str], object], path: Path | None = None, size: int = SIZE) -> None:
-        self.how, self.size, self.path, self._said = how, size, path or cache_file(), said
+        self.how, self.size, self.path, self._said = how, size, path, said
         self._files: list[NewFile] = []
         self._pieces: list[NewPiece] = []
         self._used: set[int] = set()
         self._waiting = 0  # bytes of the pieces that are not written yet
         self._base: PiecesFile | None = None
         try:
+            self.path = path or cache_file()
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._base = PiecesFile(self.path)
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, OutputError) as error:
             self._do_without(error)
 
     def __enter__(self) -> Cache:
@@ -199,8 +200,8 @@ class Cache:
         """Says that there is no cache, and throws a damaged one away."""
         code = getattr(error, "sqlite_errorcode", None)
         is_damaged = isinstance(error, ValueError) or (code is not None and code & PRIMARY in DAMAGED)
-        if is_damaged:
+        if is_damaged and self.path:
             with suppress(OSError):
                 remove_pieces(self.path)
         reason = f"damaged ({error}), it was thrown away" if is_damaged else str(error)
-        self._said(f"without the cache {printable(str(self.path))}: {reason}")
+        self._said(f"without the cache{f' {printable(str(self.path))}' if self.path else ''}: {reason}")

@@ -77,8 +77,9 @@ def duplicates(
             of_content[known(piece.content)] = _Distinct(paths, known(piece.precedence), waves)
     distinct = sorted(of_content.values(), key=lambda one: one.precedence)
     likely = progress(_likely(distinct, within=request.within), len(distinct))
-    links = (link for number, later in likely for link in _links(number, later, distinct, source, within=request.within))
-    return _groups(distinct, [link for link in links if link.distance <= request.within])
+    within = request.within
+    links = (link for number, later in likely for link in _links(number, later, distinct, source, within=within))
+    return _groups(distinct, [link for link in links if link.distance <= within])
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import pytest
 import stores
 
 from symbolic_embed.bars import cut
-from symbolic_embed.errors import LibraryError
+from symbolic_embed.errors import LibraryError, OutputError
 from symbolic_embed.files import user_cache
 from symbolic_embed.library.building import featured
 from symbolic_embed.library.cached import Cache, clear, content_of, contents, stamp_of, usable, wanted_of
@@ -199,3 +199,20 @@ def test_where_the_cache_lies(monkeypatch):
     for name in ("LOCALAPPDATA", "XDG_CACHE_HOME", "SYMBOLIC_EMBED_CACHE"):  # the later count more
         monkeypatch.setenv(name, f"/of/{name}")
         assert str(user_cache()) == os.path.join(f"/of/{name}", "symbolic_embed")
+
+
+def test_without_a_home_directory_there_is_no_cache_and_a_way_out(monkeypatch):
+    for name in ("LOCALAPPDATA", "XDG_CACHE_HOME", "SYMBOLIC_EMBED_CACHE"):
+        monkeypatch.delenv(name, raising=False)
+
+    def homeless(cls):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("pathlib.Path.home", classmethod(homeless))
+    way_out = "you have no home directory; SYMBOLIC_EMBED_CACHE=FOLDER names a place for the cache"
+    with pytest.raises(OutputError, match=way_out):
+        user_cache()
+    lines = []
+    with Cache("how", said=lines.append) as cache:
+        assert cache.kept("content") is None
+    assert lines == [f"without the cache: {way_out}"]
