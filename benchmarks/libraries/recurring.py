@@ -8,8 +8,8 @@ two of one cluster or group. Half of them lend a stretch of BARS bars, altered a
 turn, which is set before all bars of a piece of the other half. Prints for `duplicates --passages`, with and without
 --transpose, and for two simple rivals, stretches of four bars whose notes are equal (pitch, onset and length in steps,
 drums apart) or whose steps from note to note are, of how many stretches of each kind at least half of the bars are
-found, bar beside bar (recall), and how many of all passages that are told lie along one (precision). What pieces of
-different names really have in common counts as an error.
+found, bar beside bar (recall), and how many of all passages that are told have bars of one (precision): it may return
+in the piece that lends it. What pieces of different names really have in common counts as an error.
 
 With --library only the CPU seconds that takes over that library, and how many of the passages are of files that have a
 label in common.
@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from altering import WRONG, altered, labels_of
 from duplicates import share
-from finding import bars_of, chosen_pieces
+from finding import bars_of, chosen_pieces, possible
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
@@ -60,12 +60,14 @@ class Lent:
     kind: str
 
     def holds(self, told: Recurrence) -> int:
-        """How many bars of the stretch a passage lays along each other as they are."""
+        """How many of its bars, in the piece that has them from the other, a passage of the two pieces has."""
+        first = told.other_bar if told.path == self.path else told.bar
+        return max(0, min(first + told.last_bar - told.bar, self.bars) - first + 1)
+
+    def is_told_by(self, told: Recurrence) -> bool:
+        """Whether a passage lays at least half of the bars along those that they are."""
         one, other = (told.bar, told.other_bar) if told.path == self.path else (told.other_bar, told.bar)
-        if {told.path, told.other_path} != {self.path, self.other} or one - other != self.bar - 1:
-            return 0
-        last = other + told.last_bar - told.bar
-        return max(0, min(last, self.bars) - max(other, 1) + 1)
+        return one - other == self.bar - 1 and 2 * self.holds(told) >= self.bars
 
 
 def main() -> None:
@@ -105,14 +107,17 @@ def with_lent(
     paths = [paths[number] for number in random.permutation(len(paths))]
     half = len(paths) // 2
     pieces, lent = {path: chosen[path] for path in paths[:half]}, []
-    for number, (lender, borrower) in enumerate(zip(paths[:half], paths[half:], strict=False)):
-        piece, kind = chosen[lender], list(WRONG)[number % len(WRONG)]
-        first = int(random.integers(max(piece.bars - bars, 0) + 1))
-        last = min(first + bars, piece.bars)
-        stretch = altered(bars_of(piece, first, last, tuple(range(len(piece.roles)))), kind, random=random)
+    for lender, borrower in zip(paths[:half], paths[half:], strict=False):
+        piece, kind = chosen[lender], list(WRONG)[len(lent) % len(WRONG)]
+        places = list(possible(piece, parts="all", bars=bars, random=random))
+        if not places:
+            continue
+        first, tracks = places[random.integers(len(places))]
+        last = first + bars
+        stretch = altered(bars_of(piece, first, last, tracks), kind, random=random)
         lines = piece.grid.tick_of(piece.grid.bar_steps)
         pieces[borrower] = cut(behind(chosen[borrower].score, stretch, ticks=int(lines[last] - lines[first])))
-        lent.append(Lent(lender, borrower, first + 1, last - first, kind))
+        lent.append(Lent(lender, borrower, first + 1, bars, kind))
     return pieces, lent
 
 
@@ -177,9 +182,9 @@ def print_row(name: str, told: Sequence[Recurrence], lent: Sequence[Lent]) -> No
     found: defaultdict[str, list[bool]] = defaultdict(list)
     right = 0
     for stretch in lent:
-        held = [stretch.holds(one) for one in of_files[frozenset((stretch.path, stretch.other))]]
-        found[stretch.kind].append(2 * max(held, default=0) >= stretch.bars)
-        right += sum(bars > 0 for bars in held)
+        of_pair = of_files[frozenset((stretch.path, stretch.other))]
+        found[stretch.kind].append(any(map(stretch.is_told_by, of_pair)))
+        right += sum(stretch.holds(one) > 0 for one in of_pair)
     precision = share([True] * right + [False] * (len(told) - right))
     print(f"{name:<24} {len(told):>5} {precision:>14}  " + "  ".join(f"{share(found[kind]):>14}" for kind in WRONG))
 

@@ -86,7 +86,8 @@ def nearest_keys(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArra
     waves_of, waves_of_other = np.fft.rfft(one, axis=-1), np.fft.rfft(other, axis=-1)
     common = np.fft.irfft((waves_of.conj() * waves_of_other).sum(axis=(1, 2)), n=12, axis=-1)
     in_order = np.array(TRANSPOSITIONS)
-    return in_order[np.argmax(common[:, in_order].round(4), axis=1)]
+    nearest: NDArray[np.int64] = in_order[np.argmax(common[:, in_order].round(4), axis=1)]
+    return nearest
 
 
 def harmony_apart(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float64]:
