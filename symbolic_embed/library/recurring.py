@@ -9,9 +9,9 @@ other so. A bar is as far from the one beside it as its harmony is, half bar by 
 nearest passage that holds both: joined as `rank` joins them, harmony standing for melody too. Transposing turns harmony
 exactly, and what is learnt nearly, so copies in another key are let off what turning costs in the middle.
 
-The longest stretch comes first; of what is left of a piece's bars the next (each bar lies along one bar of another
-piece at most). Stretches with fewer than CHANGES different halves of bars, as silence, a held note, the chords that
-close a movement, say nothing. Nor do drums alone.
+Of two pieces the longest stretch comes first, and then others of which enough bars are in no longer one. Stretches with
+fewer than CHANGES different halves of bars, as silence, a held note, the chords that close a movement, say nothing. Nor
+do drums alone.
 """
 
 from __future__ import annotations
@@ -210,7 +210,8 @@ class _Comparing:
         second = laid.harmony[bars + place.ahead].astype(np.float32)
         learnt = self._learnt_apart(bars, place)
         apart = PASSAGES_WEIGHT * learnt + (1 - PASSAGES_WEIGHT) * harmony_apart(first, second)
-        return apart, first.any(axis=(1, 2)) | second.any(axis=(1, 2))
+        sounds: NDArray[np.bool_] = np.logical_or(first.any(axis=(1, 2)), second.any(axis=(1, 2)))
+        return apart, sounds
 
     def _learnt_apart(self, bars: NDArray[np.int64], place: _Place) -> NDArray[np.float64]:
         """How far the nearest passages are apart that hold bars and those beside them, float64 (bars,)."""

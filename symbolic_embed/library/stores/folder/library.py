@@ -42,6 +42,8 @@ class FolderLibrary:
         self.folder, self._header = folder, read_header(folder)
         self._catalogue = Catalogue(folder)
         self._reader = Reader(folder, self._catalogue)
+        self._commit: tuple[int, ...] = ()
+        self._files: list[File] = []  # kept until somebody commits
 
     @classmethod
     def made(cls, folder: str, header: Header) -> Self:
@@ -97,8 +99,12 @@ class FolderLibrary:
 
     def files(self) -> Sequence[File]:
         with self._catalogue.reading():
-            files = map(file_of, self._catalogue.counted("files"))
-            return sorted(files, key=lambda file: os.fsencode(file.path))
+            commit = self._catalogue.commit_seen()
+            if self._commit != commit:
+                files = map(file_of, self._catalogue.counted("files"))
+                self._files = sorted(files, key=lambda file: os.fsencode(file.path))
+                self._commit = commit
+            return list(self._files)
 
     def facts(self, pieces: Sequence[int]) -> Sequence[Facts]:
         return [_there(number, facts) for number, facts in zip(pieces, self._reader.facts(pieces), strict=True)]
