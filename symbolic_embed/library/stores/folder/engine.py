@@ -5,6 +5,8 @@ threads in one program, its own and torch's, end it on some systems.
 
 from __future__ import annotations
 
+import errno
+import os
 import struct
 import sys
 from functools import cache
@@ -49,6 +51,16 @@ def trained(sample: NDArray[np.float32], *, centres: int) -> Any:
     return index
 
 
+def _read(path: str) -> Any:
+    """An index from its file. Raises FileNotFoundError where somebody took it away since its lists were seen."""
+    try:
+        return faiss().read_index(path, _flags())
+    except RuntimeError:
+        if not os.path.exists(path):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path) from None
+        raise
+
+
 class Encoder:
     """A trained index, to encode rows by."""
 
@@ -60,7 +72,7 @@ class Encoder:
     @classmethod
     def of(cls, lists: ListsFile) -> Encoder:
         """That of an index that is there."""
-        index = faiss().read_index(lists.path, _flags())
+        index = _read(lists.path)
         empty = faiss().ArrayInvertedLists(len(lists.foot.lengths), lists.foot.code)
         faiss().extract_index_ivf(index).replace_invlists(empty, True)
         empty.this.disown()
@@ -89,7 +101,7 @@ class Engine:
 
     def __init__(self, lists: ListsFile) -> None:
         self.lists = lists
-        self._index = faiss().read_index(lists.path, _flags())
+        self._index = _read(lists.path)
         self._parted = faiss().extract_index_ivf(self._index)
         if _flags():
             faiss().downcast_InvertedLists(self._parted.invlists).prefetch_nthread = 0

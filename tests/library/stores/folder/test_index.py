@@ -146,6 +146,14 @@ def test_a_library_without_its_index_answers_exactly(library):
     assert recall(library) == 1
 
 
+def test_an_index_that_is_taken_away_while_it_is_opened_is_not_there(library):
+    path = small.data_file(library, "index")
+    lists = ListsFile(str(path))
+    path.rename(path.with_suffix(".away"))
+    with pytest.raises(FileNotFoundError):
+        engine.Engine(lists)
+
+
 def test_what_is_compacted_gets_an_index_of_its_own(library):
     with library.writing() as writer:
         writer.remove_files([str(piece) for piece in range(15)])
