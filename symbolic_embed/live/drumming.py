@@ -3,8 +3,9 @@
 Beside a player whose next bar nobody knows the composer hardly settles on a groove: of 27 sessions with pieces of the
 validation split .30 of the drum bars were as the one before (in the pieces .44), they shared .65 with it (.80), and .09
 had a backbeat (.64). So drums begin with the clearest of several bars, and from then on every bar is that groove again,
-unless it is drawn to be written anew, as often as in `composing/drum_form.py`, and about as like the groove: a second
-bar, a fill at the end of a phrase. What begins a section anew is the groove from there on.
+unless it is drawn to be written anew, and then about as like the bar before as in `composing/drum_form.py`: a second
+bar, a fill at the end of a phrase. How often that is, is drawn for the session: some drummers hardly do, some mostly.
+What begins a section anew is the groove from there on.
 
 Another idea, or another density that is asked for bar after bar, as beside a player who plays more and more: then the
 drums begin again, with a bar that is about as dense as asked.
@@ -32,6 +33,7 @@ SECTION = 2 * PHRASE  # bars
 BEGINNINGS = 8  # bars that are drawn for one that the drums begin with
 PATIENCE = 2  # bars after which another density counts
 OTHER_DENSITY = 1.2  # times as dense, or as thin
+LOOSEST = 3.0  # times as often as drummers on average that a bar is written anew
 FORM = 1 << 20  # tells the chance of forms from that of notes
 
 
@@ -58,6 +60,7 @@ class Drumming:
     def __init__(self, part: int, metre: Metre, *, seed: int) -> None:
         self.part, self._metre, self._seed = part, metre, seed
         self._groove: tuple[Note, ...] = ()
+        self._looseness = float(np.random.default_rng([seed, FORM]).uniform(0, LOOSEST))
         self._becomes_groove = -1
         self._asked: dict[int, float] = {}  # density since the groove began, by the bar
 
@@ -73,7 +76,7 @@ class Drumming:
         often, alike = _habit(ask.bar)
         begins_section = ask.bar % SECTION == 0
         crashes = bool(random.random() < CRASHES) and begins_section
-        if random.random() >= often:
+        if random.random() >= often * self._looseness:
             return Plan(Step.HOLD, crashes=crashes)
         if begins_section:
             self._becomes_groove = ask.bar
