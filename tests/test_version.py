@@ -2,7 +2,16 @@
 
 from importlib import metadata
 
+import pytest
+
 from symbolic_embed import version
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew():
+    version.installed_version.cache_clear()
+    yield
+    version.installed_version.cache_clear()
 
 
 def test_the_version_is_that_of_the_installed_package(monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -15,13 +16,17 @@ from symbolic_embed.outputs.seed_file import Output, Seed
 
 REDRAWS = 8
 
+_known: WeakKeyDictionary[Embedder, Fingerprint | None] = WeakKeyDictionary()  # read once for each embedder in use
+
 
 def with_origins(
     write: Callable[[int], list[Output]], seed: Seed, embedder: Embedder, *, most: int | None, random_seed: int
 ) -> list[Output]:
     """What `write` makes from a random seed, with its provenance by the fingerprint in the embedder's checkpoint;
     drawn again as `within_limit` does. Raises CheckpointError where the fingerprint's file is missing or damaged."""
-    known = load_fingerprint(embedder.folder, embedder.card) if embedder.folder else None
+    if embedder not in _known:
+        _known[embedder] = load_fingerprint(embedder.folder, embedder.card) if embedder.folder else None
+    known = _known[embedder]
     outputs = within_limit(write, seed, known, most=most, random_seed=random_seed)
     return with_provenance(outputs, seed, embedder, known)
 

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from itertools import groupby
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 
 from symbolic_embed.errors import OutputError
@@ -29,9 +30,8 @@ from symbolic_embed.outputs.proof_words import NoteTicks, asked_in_words, note_i
 from symbolic_embed.outputs.seam import EVER, first_tick
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.score import EventList
-from symbolic_embed.score.editing.comparing import Asked, unasked_count, untouched_difference
+from symbolic_embed.score.editing.comparing import Asked, Untouched
 from symbolic_embed.score.reading.conductor import KEY_SIGNATURE, MARKER, TEMPO, TIME_SIGNATURE
-from symbolic_embed.score.reading.ports import addresses_in_force
 from symbolic_embed.score.reading.walking import END_OF_TRACK, TRACK_NAME, Event
 
 CHANNEL_KINDS = {0x8: "stray offs", 0xA: "pressure", 0xB: "controllers", 0xC: "programmes", 0xD: "pressure"}
@@ -78,81 +78,129 @@ def asked_new_parts(seed: Seed, after: EventList) -> list[Asked]:
 
 
 def proved(output: Output, seed: Seed, *, asked: Sequence[Asked], moved: EventList | None = None) -> Output:
-    """The same output with the proof in its record. `moved` are the seed's events with those that close it behind new
-    bars, if it is to be compared with them. Raises OutputError where anything else was touched."""
-    before = seed.events if moved is None else moved
-    strange = untouched_difference(before, output.events, parts_and_ranges=asked)
-    if strange:
-        raise OutputError(
-            f"{output.name}: {len(strange)} events changed that nobody asked to change, the first: {strange[0]}; "
-            "nothing was written; this is a fault of the program, please report it with the seed"
-        )
-    record = {**output.record, "diff": difference(seed, output.events, asked=asked)}
-    return replace(output, record=record, asked=tuple(asked), moved=moved)
+    """The same output with the proof in its record: that of `Proof`, for one."""
+    return Proof(seed, tuple(asked), moved).of(output)
 
 
-def difference(seed: Seed, after: EventList, *, asked: Sequence[Asked]) -> dict[str, Any]:
-    """What the head of this page shows, once nothing else differs."""
-    numbers = {Where(track.chunk, track.address): number for number, track in enumerate(seed.barred.score.tracks)}
-    heads = {
-        Where(track.chunk, address): Where(track.chunk, track.address)
-        for track in seed.barred.score.tracks
-        for address in track.addresses
-    }
-    changes = _changes(seed.events, after, heads)
-    unnamed: list[Change] = []
-    tracks = []
-    for where in sorted(changes, key=lambda where: (numbers.get(where, EVER), where.chunk, where.address or -1)):
-        change = changes[where]
-        if where.address is None:
-            unnamed.append(change)
-            continue
-        number = numbers.get(where)
-        name = seed.barred.score.tracks[number].name if number is not None else _name_of(after, where.chunk)
-        port, channel = divmod(where.address, 16)
-        tracks.append(
-            {"track": number, "name": name, "chunk": where.chunk, "channel": channel}
-            | ({"port": port} if port else {})
-            | {"kept": dict(change.kept), "removed": dict(change.removed), "added": dict(change.added)}
-            | {"notes_removed": [note_in_words(note, seed.barred) for note in change.notes_removed]}
-            | {"notes_added": [note_in_words(note, seed.barred) for note in change.notes_added]}
-        )
-    sides = ("kept", "removed", "added")
-    rest = {side: dict(sum((getattr(change, side) for change in unnamed), Counter())) for side in sides}
-    return {
-        "asked": asked_in_words(seed, asked),
-        "outside": {"events": unasked_count(seed.events, parts_and_ranges=asked), "same": True},
-        "tracks": tracks,
-        "rest": rest,
-    }
+@dataclass(frozen=True, eq=False)
+class Proof:
+    """What of a seed may change, ready to be laid beside every output that is made of it. `moved` are the seed's events
+    with those that close it behind new bars, if outputs are to be compared with them."""
+
+    seed: Seed
+    asked: tuple[Asked, ...]
+    moved: EventList | None = None
+
+    def of(self, output: Output) -> Output:
+        """The same output with the proof in its record. Raises OutputError where anything else was touched."""
+        strange = self._compared.difference(output.events)
+        if strange:
+            raise OutputError(
+                f"{output.name}: {len(strange)} events changed that nobody asked to change, the first: {strange[0]}; "
+                "nothing was written; this is a fault of the program, please report it with the seed"
+            )
+        record = {**output.record, "diff": self._difference(output.events)}
+        return replace(output, record=record, asked=self.asked, moved=self.moved)
+
+    def _difference(self, after: EventList) -> dict[str, Any]:
+        """What the head of this page shows, once nothing else differs."""
+        seed, tracks = self.seed, self.seed.barred.score.tracks
+        numbers = {Where(track.chunk, track.address): number for number, track in enumerate(tracks)}
+        changes = self._changes(after)
+        unnamed: list[Change] = []
+        of_tracks = []
+        for where in sorted(changes, key=lambda where: (numbers.get(where, EVER), where.chunk, where.address or -1)):
+            change = changes[where]
+            if where.address is None:
+                unnamed.append(change)
+                continue
+            number = numbers.get(where)
+            name = tracks[number].name if number is not None else _name_of(after, where.chunk)
+            port, channel = divmod(where.address, 16)
+            of_tracks.append(
+                {"track": number, "name": name, "chunk": where.chunk, "channel": channel}
+                | ({"port": port} if port else {})
+                | {"kept": dict(change.kept), "removed": dict(change.removed), "added": dict(change.added)}
+                | {"notes_removed": [note_in_words(note, seed.barred) for note in change.notes_removed]}
+                | {"notes_added": [note_in_words(note, seed.barred) for note in change.notes_added]}
+            )
+        sides = ("kept", "removed", "added")
+        rest = {side: dict(sum((getattr(change, side) for change in unnamed), Counter())) for side in sides}
+        return {
+            "asked": asked_in_words(seed, self.asked),
+            "outside": {"events": self._stays.count(), "same": True},
+            "tracks": of_tracks,
+            "rest": rest,
+        }
+
+    def _changes(self, after: EventList) -> dict[Where, Change]:
+        """The difference at each place of the seed's events and those of an output."""
+        changes: dict[Where, Change] = {}
+        for index, (old, new) in enumerate(zip_longest(self.seed.events.chunks, after.chunks)):
+            before = self._inventories[index] if old else {}
+            if old == new:
+                changes |= self._all_kept[index]
+                continue
+            now = _inventory(after, index, self._heads) if new else {}
+            for where in sorted({*before, *now}, key=_in_chunk):
+                first, second = before.get(where, Counter()), now.get(where, Counter())
+                kept, removed, added = first & second, first - second, second - first
+                changes[where] = Change(
+                    _by_kind(kept), _by_kind(removed), _by_kind(added), _notes(removed), _notes(added)
+                )
+        return changes
+
+    @cached_property
+    def _stays(self) -> Untouched:
+        return Untouched(self.seed.events, self.asked)
+
+    @cached_property
+    def _compared(self) -> Untouched:
+        return self._stays if self.moved is None else Untouched(self.moved, self.asked)
+
+    @cached_property
+    def _heads(self) -> dict[Where, Where]:
+        """The first place of what is one part in several."""
+        return {
+            Where(track.chunk, address): Where(track.chunk, track.address)
+            for track in self.seed.barred.score.tracks
+            for address in track.addresses
+        }
+
+    @cached_property
+    def _inventories(self) -> list[dict[Where, Contents]]:
+        """All that stands in each chunk of the seed."""
+        return [_inventory(self.seed.events, index, self._heads) for index in range(len(self.seed.events.chunks))]
+
+    @cached_property
+    def _all_kept(self) -> list[dict[Where, Change]]:
+        """The same, as chunks have it that stay as they are."""
+        nothing: Counter[str] = Counter()
+        return [
+            {where: Change(_by_kind(of_seed[where]), nothing, nothing, [], []) for where in sorted(of_seed, key=_in_chunk)}
+            for of_seed in self._inventories
+        ]
 
 
-def _changes(before: EventList, after: EventList, heads: Mapping[Where, Where]) -> dict[Where, Change]:
-    """The difference at each place of two event lists; `heads`: the first place of what is one part in several."""
-    old, new = _inventory(before, heads), _inventory(after, heads)
-    changes = {}
-    for where in sorted({*old, *new}, key=lambda where: (where.chunk, -1 if where.address is None else where.address)):
-        first, second = old.get(where, Counter()), new.get(where, Counter())
-        kept, removed, added = first & second, first - second, second - first
-        changes[where] = Change(_by_kind(kept), _by_kind(removed), _by_kind(added), _notes(removed), _notes(added))
-    return changes
+def _in_chunk(where: Where) -> int:
+    return -1 if where.address is None else where.address
 
 
-def _inventory(events: EventList, heads: Mapping[Where, Where]) -> dict[Where, Contents]:
-    """All that stands in a list, as (kind, what), by place; a note is one thing, whatever its events look like."""
+def _inventory(events: EventList, index: int, heads: Mapping[Where, Where]) -> dict[Where, Contents]:
+    """All that stands in a chunk, as (kind, what), by place; a note is one thing, whatever its events look like."""
     inventory: dict[Where, Contents] = {}
-    for index, chunk in enumerate(events.chunks):
-        of_notes: set[int] = set()
-        for address, notes in events.notes()[index].items():
-            of_notes.update(notes.on_events.tolist(), notes.off_events.tolist())
-            columns = (notes.onset_ticks, notes.duration_ticks, notes.pitch, notes.velocity)
-            rows = zip(*(column.tolist() for column in columns), strict=True)
-            where = Where(index, address)
-            inventory.setdefault(heads.get(where, where), Counter()).update((NOTES, row) for row in rows)
-        for number, (event, sent_to) in enumerate(zip(chunk, addresses_in_force(chunk), strict=True)):
-            if number not in of_notes and event.message != END_OF_TRACK:
-                where = Where(index, None if sent_to < 0 else sent_to)
-                inventory.setdefault(heads.get(where, where), Counter())[(_kind(event), tuple(event))] += 1
+    chunk = events.chunk(index)
+    of_notes: set[int] = set()
+    for address, notes in chunk.notes.items():
+        of_notes.update(notes.on_events.tolist(), notes.off_events.tolist())
+        columns = (notes.onset_ticks, notes.duration_ticks, notes.pitch, notes.velocity)
+        rows = zip(*(column.tolist() for column in columns), strict=True)
+        where = Where(index, address)
+        inventory.setdefault(heads.get(where, where), Counter()).update((NOTES, row) for row in rows)
+    for number, (event, sent_to) in enumerate(zip(chunk, chunk.addresses, strict=True)):
+        if number not in of_notes and event.message != END_OF_TRACK:
+            where = Where(index, None if sent_to < 0 else sent_to)
+            inventory.setdefault(heads.get(where, where), Counter())[(_kind(event), tuple(event))] += 1
     return inventory
 
 

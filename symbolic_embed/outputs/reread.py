@@ -59,7 +59,7 @@ def parts_of_seed(written: BarredScore, seed: BarredScore) -> NDArray[np.int64]:
 def is_as_before(output: Output, seed: Seed) -> bool:
     """Whether an output has no note that its seed has not, nor lacks one, and is at its tempo (but for the one that
     comes back at a seam) and in its key. New bars alone are compared with nothing at all."""
-    score, before = read_again(output.events, seed), seed.barred.score
+    score, before = output.events.score(), seed.barred.score
     if output.record["settings"].get("alone"):
         return score.note_count == 0
     is_at_tempo = "seam" in output.record or score.tempi == before.tempi

@@ -17,25 +17,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from symbolic_embed.score.reading.assembling import MANY_PROGRAMS, assembled, check_readable, merged
-from symbolic_embed.score.reading.conductor import conductor_events
-from symbolic_embed.score.reading.drums import DrumMessages, drum_messages
+from symbolic_embed.score.chunk import Chunk
+from symbolic_embed.score.reading.assembling import assembled, check_readable, merged
+from symbolic_embed.score.reading.drums import DrumMessages
 from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
-from symbolic_embed.score.reading.pairing import PairedNotes, paired_notes, program_changes, programs_at_first_notes
+from symbolic_embed.score.reading.pairing import PairedNotes
 from symbolic_embed.score.reading.parts import Part, WalkedMusic, parts_of
-from symbolic_embed.score.reading.ports import ports_in_force
-from symbolic_embed.score.reading.text import text_of
 from symbolic_embed.score.reading.timebase import TimeBase
-from symbolic_embed.score.reading.walking import (
-    END_OF_TRACK,
-    MAX_EVENTS,
-    TRACK_NAME,
-    Event,
-    Walk,
-    message_payload,
-    walk,
-)
-from symbolic_embed.score.reading.zones import zones_of
+from symbolic_embed.score.reading.walking import END_OF_TRACK, MAX_EVENTS, Event, Walk, walk
 from symbolic_embed.score.roles import in_roles
 from symbolic_embed.score.score import Score, ScoreWarning, Track
 
@@ -44,7 +33,8 @@ from symbolic_embed.score.score import Score, ScoreWarning, Track
 class EventList:
     """All events of a file. `division` is the header's last two bytes as a number (see `reading.timebase`).
 
-    Each chunk is a tuple of events with ticks that never decrease, and ends with the only end-of-track event in it.
+    Each chunk is a tuple of events with ticks that never decrease, and ends with the only end-of-track event in it;
+    `chunk` knows what one says.
     `roles`: what somebody has said that parts (chunk, channel) do; it stands in no file, and goes with the events
     through every edit. With `join_channels` its score takes the channels of one chunk and programme for one part
     (`reading.parts`).
@@ -62,24 +52,27 @@ class EventList:
         for index, chunk in enumerate(self.chunks):
             if not chunk or chunk[-1].message != END_OF_TRACK:
                 raise ValueError(f"chunk {index} does not end with an end-of-track event")
+        known = tuple(chunk if isinstance(chunk, Chunk) else Chunk(chunk) for chunk in self.chunks)
+        object.__setattr__(self, "chunks", known)
 
     @property
     def timebase(self) -> TimeBase:
         return TimeBase.of(self.division)
 
-    @cached_property
-    def _musics(self) -> tuple[WalkedMusic, ...]:
-        return tuple(chunk_music(events, chunk=index) for index, events in enumerate(self.chunks))
+    def chunk(self, index: int) -> Chunk:
+        """One of the chunks."""
+        chunk = self.chunks[index]
+        assert isinstance(chunk, Chunk), "chunks are made so at the beginning"
+        return chunk
 
-    @cached_property
+    @property
     def ports(self) -> tuple[bytes, ...]:
-        """The port in force for each event of each chunk (`reading.ports`): with the channel of the event, who it is
-        for."""
-        return tuple(map(ports_in_force, self.chunks))
+        """The ports in force for the events of each chunk (`Chunk.ports`)."""
+        return tuple(self.chunk(index).ports for index in range(len(self.chunks)))
 
     def notes(self) -> tuple[Mapping[int, PairedNotes], ...]:
         """The notes of each chunk, by address (port * 16 + channel), with the indices of their events in the chunk."""
-        return tuple(music.notes for music in self._musics)
+        return tuple(self.chunk(index).notes for index in range(len(self.chunks)))
 
     def drum_messages(self) -> tuple[DrumMessages, ...]:
         """What each chunk says of drums."""
@@ -87,6 +80,18 @@ class EventList:
 
     def score(self) -> Score:
         """The score these events say. Raises MidiError where they cannot be a piece of music."""
+        return self._score
+
+    def parts(self) -> tuple[Part, ...]:
+        """The tracks of `score()`, in its order, each note with its two events."""
+        return self._parts
+
+    @cached_property
+    def _musics(self) -> tuple[WalkedMusic, ...]:
+        return tuple(self.chunk(index).music(index) for index in range(len(self.chunks)))
+
+    @cached_property
+    def _score(self) -> Score:
         score = assembled(
             self._musics,
             timebase=self.timebase,
@@ -96,8 +101,8 @@ class EventList:
         )
         return in_roles(score, self._said(score.tracks))
 
-    def parts(self) -> tuple[Part, ...]:
-        """The tracks of `score()`, in its order, each note with its two events."""
+    @cached_property
+    def _parts(self) -> tuple[Part, ...]:
         parts = parts_of(self._musics, division=self.timebase.division, join_channels=self.join_channels)
         said = self._said([part.track for part in parts])
         return tuple(
@@ -142,33 +147,6 @@ def walk_chunk(file: MidiChunks, index: int, *, most: int) -> Walk:
     """The walk through one chunk of a file, of `most` events at most."""
     chunk = file.chunks[index]
     return walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division, most=most)
-
-
-def chunk_music(events: tuple[Event, ...], *, chunk: int) -> WalkedMusic:
-    """What the events of one chunk say as music."""
-    zones = zones_of(events)
-    heads = {address: zone.master for zone in zones for address in zone.members}
-    notes, hanging = paired_notes(events)
-    changes = program_changes(events)
-    warnings = []
-    if hanging:
-        text = f"chunk {chunk}: notes that never end were kept to the end of the track"
-        warnings.append(ScoreWarning("hanging-notes", text, hanging))
-    if len(changes) > MANY_PROGRAMS:
-        warnings.append(ScoreWarning("many-programs", f"chunk {chunk}: {len(changes)} programme changes"))
-    names = [message_payload(message) for _, message in events if message[:2] == bytes([0xFF, TRACK_NAME])]
-    return WalkedMusic(
-        chunk=chunk,
-        name=text_of(names[0]) if names else "",
-        notes=notes,
-        programs=programs_at_first_notes(events, heads),
-        changes=changes,
-        conductor=conductor_events(events, chunk=chunk),
-        end_tick=events[-1].tick,
-        warnings=tuple(warnings),
-        drums=drum_messages(events),
-        zones=zones,
-    )
 
 
 def quantity(number: int) -> bytes:

@@ -24,9 +24,9 @@ from symbolic_embed.outputs.alone import new_bars_alone
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import continued_name, record_of
 from symbolic_embed.outputs.new_notes import with_notes
-from symbolic_embed.outputs.proof import proved
+from symbolic_embed.outputs.proof import Proof
 from symbolic_embed.outputs.reread import cut_again, is_as_before
-from symbolic_embed.outputs.seam import at_the_seam, from_the_seam
+from symbolic_embed.outputs.seam import Seam, at_the_seam, from_the_seam
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.verbs.drawing import REDRAWS, drawn_again
@@ -67,13 +67,18 @@ def _composed(
     random = np.random.default_rng(request.random_seed)
     barred = seed.barred
     looping = parts_named(barred, request.loop or (), field="loop")
+    seam = at_the_seam(seed, bars=request.bars, mode=request.seam)
+    proof = Proof(seed, seam.asked, seam.moved)
     guidance = guidance_of(barred, request, chosen=chosen_parts(barred, request), looping=looping)
 
     def draw() -> list[Output]:
         continuations = continue_piece(trained, barred, request, guidance=guidance, random=random, progress=progress)
         return [
-            _output(seed, trained.embedder, continuation, request, number=number)
-            for number, continuation in enumerate(continuations, start=1)
+            output if request.alone else proof.of(output)
+            for output in (
+                _output(seed, trained.embedder, continuation, request, number=number, seam=seam)
+                for number, continuation in enumerate(continuations, start=1)
+            )
         ]
 
     redraws = REDRAWS if request.temperature else 0
@@ -93,18 +98,16 @@ def _lacking(output: Output, seed: Seed) -> int:
 
 
 def _output(
-    seed: Seed, embedder: Embedder, continuation: Continuation, request: ComposeRequest, *, number: int
+    seed: Seed, embedder: Embedder, continuation: Continuation, request: ComposeRequest, *, number: int, seam: Seam
 ) -> Output:
     played = from_the_seam(expressed(continuation.notes, seed.barred), seed.barred)
-    seam = at_the_seam(seed, bars=request.bars, mode=request.seam)
     whole = with_notes(seam.seed, removed=np.zeros(0, np.int64), added=played)
     events = new_bars_alone(seam, whole) if request.alone else whole
     name = continued_name(seed, number, random_seed=request.random_seed, alone=request.alone)
     record = record_of("compose", seed, embedder, {**_settings(request), "variation": number})
     written = cut_again(whole, seed, more_bars=request.bars)
     record["written_bars"] = _nearest_seed_bars(seed, embedder.embed_bars(written))
-    output = Output(name, events, {**record, "take": continuation.take.record(), "seam": seam.record()})
-    return output if request.alone else proved(output, seed, asked=seam.asked, moved=seam.moved)
+    return Output(name, events, {**record, "take": continuation.take.record(), "seam": seam.record()})
 
 
 def _found_by(output: Output, like: Fragment) -> Output:

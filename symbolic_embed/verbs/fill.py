@@ -19,7 +19,7 @@ from symbolic_embed.errors import NothingNewError, UsageError
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import filled_name, record_of
 from symbolic_embed.outputs.new_notes import struck_between, with_notes
-from symbolic_embed.outputs.proof import asked_cells, proved
+from symbolic_embed.outputs.proof import Proof, asked_cells
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.outputs.written_notes import WrittenNotes
 from symbolic_embed.requests import FillRequest
@@ -64,8 +64,8 @@ def fill(
         outputs = [output for output in outputs if any(stretch["notes"] for stretch in output.record["stretches"])]
         if not outputs:
             raise NothingNewError(seed.path, way_out(drawn))
-        asked = asked_cells(seed, tracks=tracks, bars=bars)
-        return [proved(output, seed, asked=asked) for output in outputs]
+        proof = Proof(seed, tuple(asked_cells(seed, tracks=tracks, bars=bars)))
+        return [proof.of(output) for output in outputs]
 
     return finished(write, seed, trained.embedder, request)
 

@@ -21,7 +21,7 @@ from symbolic_embed.library.building import Pieces
 from symbolic_embed.outputs.expression import expressed
 from symbolic_embed.outputs.names import record_of, varied_name
 from symbolic_embed.outputs.new_notes import struck_between, with_notes
-from symbolic_embed.outputs.proof import proved
+from symbolic_embed.outputs.proof import Proof
 from symbolic_embed.outputs.reread import cells_again, cut_again
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.requests import VaryRequest
@@ -65,6 +65,7 @@ def vary(
             "nothing of what was chosen may change: only rests, or all of it is kept; choose more, or `fill` rests"
         )
     trained = models.composer if models and rests else None
+    proof = Proof(seed, tuple(asked_in(seed, scope)))
 
     def write(drawn: VaryRequest) -> list[Output]:
         settings = variation_settings(seed, drawn)
@@ -91,7 +92,7 @@ def vary(
             outputs = [with_rests_filled(output, seed, trained, rests, progress=progress) for output in outputs]
             if theme.is_still and not any(output.record[FILLED] for output in outputs):
                 raise NothingNewError(seed.path, "what was asked for rests; another `random_seed` may fill it")
-        return [proved(output, seed, asked=asked_in(seed, scope)) for output in outputs]
+        return [proof.of(output) for output in outputs]
 
     return finished(write, seed, embedder, request)
 

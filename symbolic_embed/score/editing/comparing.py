@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -23,6 +25,8 @@ from symbolic_embed.score.reading.pairing import NEVER, PairedNotes
 from symbolic_embed.score.reading.ports import address, named_port
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 from symbolic_embed.score.score import Track
+
+META = 0xFF  # the status of what is sent nowhere
 
 
 class Asked(NamedTuple):
@@ -75,30 +79,51 @@ class Difference(NamedTuple):
         return f"chunk {self.chunk}, tick {self.tick}: {self.message.hex(' ')} {self.what}"
 
 
+@dataclass(frozen=True, eq=False)
+class Untouched:
+    """What of an event list must stay where some was asked for; made ready once for all edits of the list."""
+
+    before: EventList
+    parts_and_ranges: Sequence[Asked]
+
+    def difference(self, after: EventList) -> list[Difference]:
+        """Every difference between the list and an edit of it outside what was asked for; empty after a good one."""
+        before = self.before
+        differences: list[Difference] = []
+        grew = len(after.chunks) > len(before.chunks)
+        if before.division != after.division or (before.format != after.format and not grew):
+            differences.append(Difference("header", 0, 0, b""))
+        for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
+            here = self._asked(index)
+            if old != new and (old or not here):
+                unasked = self._of_chunk[index] if old else []
+                other = _unasked(after, index, here, self._locked)
+                differences += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
+                differences += _end_differences(index, old, new)
+                differences += _moved_expression(before, after, here) if old and new else []
+        return differences
+
+    def count(self) -> int:
+        """How many events nobody asked to change, ends of tracks not counted: as many as are compared."""
+        return sum(map(len, self._of_chunk))
+
+    def _asked(self, chunk: int) -> list[Asked]:
+        return [asked for asked in self.parts_and_ranges if asked.chunk == chunk]
+
+    @cached_property
+    def _locked(self) -> frozenset[tuple[int, Event]]:
+        return _keyswitches(self.before)
+
+    @cached_property
+    def _of_chunk(self) -> list[list[Sent]]:
+        """The events of each chunk that nobody asked to change."""
+        chunks = range(len(self.before.chunks))
+        return [_unasked(self.before, chunk, self._asked(chunk), self._locked) for chunk in chunks]
+
+
 def untouched_difference(before: EventList, after: EventList, *, parts_and_ranges: Sequence[Asked]) -> list[Difference]:
     """Every difference between two event lists outside what was asked for; empty after a good edit."""
-    differences: list[Difference] = []
-    locked = _keyswitches(before)
-    grew = len(after.chunks) > len(before.chunks)
-    if before.division != after.division or (before.format != after.format and not grew):
-        differences.append(Difference("header", 0, 0, b""))
-    for index, (old, new) in enumerate(zip_longest(before.chunks, after.chunks, fillvalue=())):
-        here = [asked for asked in parts_and_ranges if asked.chunk == index]
-        if old != new and (old or not here):
-            unasked, other = (_unasked(events, index, here, locked) for events in (before, after))
-            differences += _chunk_differences(index, unasked, _without_new_controls(other, unasked, here))
-            differences += _end_differences(index, old, new)
-            differences += _moved_expression(before, after, here) if old and new else []
-    return differences
-
-
-def unasked_count(events: EventList, *, parts_and_ranges: Sequence[Asked]) -> int:
-    """How many events of a list nobody asked to change, ends of tracks not counted: as many as are compared."""
-    locked = _keyswitches(events)
-    return sum(
-        len(_unasked(events, index, [asked for asked in parts_and_ranges if asked.chunk == index], locked))
-        for index in range(len(events.chunks))
-    )
+    return Untouched(before, parts_and_ranges).difference(after)
 
 
 def _chunk_differences(chunk: int, old: list[Sent], new: list[Sent]) -> list[Difference]:
@@ -153,20 +178,20 @@ def _unasked(events: EventList, chunk: int, asked: Sequence[Asked], locked: froz
         return []
     free: set[int] = set()
     for one in asked:
-        notes = None if one.address is None else events.notes()[chunk].get(one.address)
+        notes = None if one.address is None else events.chunk(chunk).notes.get(one.address)
         if notes is not None:
             free |= {n for n in _note_indices(notes, one) if (chunk, events.chunks[chunk][n]) not in locked}
-    ports = events.ports[chunk]
     return [
-        Sent(*event, ports[index] if event.message[0] != 0xFF else 0)
-        for index, event in enumerate(events.chunks[chunk])
-        if index not in free and event.message != END_OF_TRACK and not _is_asked_conductor(event, asked)
+        Sent(tick, message, port if message[0] != META else 0)
+        for index, ((tick, message), port) in enumerate(zip(events.chunks[chunk], events.chunk(chunk).ports, strict=True))
+        if index not in free
+        and not (message[0] == META and (message == END_OF_TRACK or _is_asked_conductor(tick, message, asked)))
     ]
 
 
 def _without_new_controls(new: list[Sent], old: list[Sent], asked: Sequence[Asked]) -> list[Sent]:
     """The events of `new` without those controls, and names of ports, that `old` has not and that may be added."""
-    if not asked:
+    if not asked or new == old:
         return new
     spare = Counter(new) - Counter(old)
     controlled = [one for one in asked if one.new_controls or one.new_expression]
@@ -198,8 +223,7 @@ def _note_indices(notes: PairedNotes, asked: Asked) -> set[int]:
     return {*notes.on_events[begins].tolist(), *notes.off_events[begins].tolist()}
 
 
-def _is_asked_conductor(event: Event, asked: Sequence[Asked]) -> bool:
-    message = event.message
-    return (message[0] == 0xFF and message[1] in CONDUCTOR_TYPES) and any(
-        one.channel is None and not one.new_controls and one.start_tick <= event.tick < one.end_tick for one in asked
+def _is_asked_conductor(tick: int, message: bytes, asked: Sequence[Asked]) -> bool:
+    return message[1] in CONDUCTOR_TYPES and any(
+        one.channel is None and not one.new_controls and one.start_tick <= tick < one.end_tick for one in asked
     )

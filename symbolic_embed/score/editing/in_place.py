@@ -19,11 +19,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.score.chunk import is_note_off
 from symbolic_embed.score.editing.members import allotted
 from symbolic_embed.score.editing.new_channels import free_place, kit_place
 from symbolic_embed.score.events import EventList
 from symbolic_embed.score.reading.parts import Part
-from symbolic_embed.score.reading.ports import PORT, addresses_in_force, port_event, ports_in_force
+from symbolic_embed.score.reading.ports import PORT, port_event, ports_in_force
 from symbolic_embed.score.reading.walking import END_OF_TRACK, Event
 from symbolic_embed.score.score import Conducted, Notes, Track
 from symbolic_embed.score.writing.layout import conductor_event, cut_overlaps, note_events, part_events
@@ -74,8 +75,7 @@ def fitted(
     staying[remove] = False
     ends = np.where(part.off_events < 0, EVER, part.track.notes.offset_ticks)
     own = np.stack([part.track.notes.pitch, part.track.notes.onset_ticks, ends], axis=1)[staying]
-    strays = np.array(stray_offs(events, part), np.int64).reshape(-1, 3)
-    return _clear_of(add, np.concatenate([own, strays, *map(_stretches, [part.track.keyswitches, *beside])]))
+    return _clear_of(add, np.concatenate([own, stray_offs(events, part), *map(_stretches, [part.track.keyswitches, *beside])]))
 
 
 def append_track(events: EventList, track: Track) -> EventList:
@@ -112,7 +112,7 @@ def move_events(events: EventList, moved: Mapping[int, Event], *, chunk: int) ->
     what stands at the tick they come to; one that stays at its tick stays in its place. Each keeps its port.
     End-of-track moves only where it has to."""
     *body, end = events.chunks[chunk]
-    ports = ports_in_force(events.chunks[chunk])
+    ports = events.chunk(chunk).ports
     rank = []
     for index, (event, port) in enumerate(zip(body, ports, strict=False)):
         new = moved.get(index, event)
@@ -139,7 +139,7 @@ def _inserted(
 
 def _rank(new: Event) -> int:
     """Where a new event stands among those of its tick: a note-off before, any other behind those that are there."""
-    return 0 if _is_note_off(new.message) else 2
+    return 0 if is_note_off(new.message) else 2
 
 
 def _in_order(ranked: list[tuple[int, int, Event, int]], end: Event, *, names_ports: bool) -> tuple[Event, ...]:
@@ -183,20 +183,12 @@ def _room(onset: int, offset: int, walls: NDArray[np.int64]) -> tuple[int, int] 
     return onset, int(begin[begin > onset].min(initial=offset))
 
 
-def stray_offs(events: EventList, part: Part) -> list[tuple[int, int, int]]:
+def stray_offs(events: EventList, part: Part) -> NDArray[np.int64]:
     """The note-offs in the part's chunk, port and channels that end no note, as stretches without length: pitch, tick,
-    tick. Nothing may sound through them."""
-    chunk = events.chunks[part.track.chunk]
-    ends, addresses = set(part.off_events.tolist()), part.track.addresses
-    return [
-        (event.message[1], event.tick, event.tick)
-        for index, (sent_to, event) in enumerate(zip(addresses_in_force(chunk), chunk, strict=True))
-        if sent_to in addresses and index not in ends and _is_note_off(event.message)
-    ]
-
-
-def _is_note_off(message: bytes) -> bool:
-    return message[0] & 0xF0 == 0x80 or (message[0] & 0xF0 == 0x90 and message[2] == 0)
+    tick, int64 (n, 3). Nothing may sound through them."""
+    offs = events.chunk(part.track.chunk).note_offs
+    strays = np.isin(offs.address, part.track.addresses) & ~np.isin(offs.index, part.off_events)
+    return np.stack([offs.pitch, offs.tick, offs.tick], axis=1)[strays]
 
 
 def _with_ports(sent: Sequence[tuple[Event, int]]) -> list[Event]:

@@ -121,7 +121,7 @@ def _strokes(events: EventList, played: Mapping[int, Played]) -> dict[tuple[int,
                 before = walls[address][after - 1] if after else 0
                 stroke.walls = (before, walls[address][after] if after < len(walls[address]) else EVER)
             strokes[address, pitch].append(stroke)
-        for pitch, tick, _ in stray_offs(events, part):
+        for pitch, tick, _ in stray_offs(events, part).tolist():
             for address in part.track.addresses:
                 strokes[address, pitch].append(_Stroke(part.track.chunk, tick, tick))
     for several in strokes.values():

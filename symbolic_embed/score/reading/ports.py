@@ -47,8 +47,8 @@ def named_port(message: bytes) -> int | None:
 
 def ports_in_force(events: Sequence[Event]) -> bytes:
     """The port in force for each event of a chunk, as one number an event. Where no port is named all are 0, and
-    nothing but a look at each event is done."""
-    if not any(message.startswith(_PORT_META) for _, message in events):
+    nothing but a look at the bytes is done."""
+    if _PORT_META not in b"".join([message for _, message in events]):
         return bytes(len(events))
     changes = [(n, port) for n, (_, message) in enumerate(events) if (port := named_port(message)) is not None]
     ports = bytearray(len(events))
@@ -62,6 +62,8 @@ def ports_in_force(events: Sequence[Event]) -> bytes:
 def addresses_in_force(events: Sequence[Event]) -> list[int]:
     """For each event of a chunk the address that it is sent to; -1 for those that are sent to none."""
     ports = ports_in_force(events)
+    if not any(ports):
+        return [message[0] & 0x0F if message[0] < 0xF0 else -1 for _, message in events]
     return [
         port << 4 | message[0] & 0x0F if message[0] < 0xF0 else -1
         for port, (_, message) in zip(ports, events, strict=True)

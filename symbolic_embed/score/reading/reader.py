@@ -12,7 +12,8 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from symbolic_embed.score.events import chunk_music, walk_chunk
+from symbolic_embed.score.chunk import Chunk
+from symbolic_embed.score.events import walk_chunk
 from symbolic_embed.score.reading.assembling import assembled, check_readable, merged
 from symbolic_embed.score.reading.drums import concerns_drums, drum_messages, may_say_drums
 from symbolic_embed.score.reading.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
@@ -45,7 +46,7 @@ def read_bytes(data: bytes, *, source: str = "bytes", join_channels: bool = Fals
         if music is None:
             walks[index] = walk_chunk(file, index, most=left)
             left -= len(walks[index].events)
-            music = chunk_music(walks[index].events, chunk=index)
+            music = Chunk(walks[index].events).music(index)
         musics.append(music)
     if may_be_plain:
         musics = _programs_settled(musics, file, walked=walks.keys())

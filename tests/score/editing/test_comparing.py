@@ -8,7 +8,7 @@ from hypothesis import given
 from midi_bytes import midi, track
 
 from symbolic_embed.score import Event, parse
-from symbolic_embed.score.editing.comparing import Asked, unasked_count, untouched_difference
+from symbolic_embed.score.editing.comparing import Asked, Untouched, untouched_difference
 
 BEFORE = parse(
     midi(track("00 c0 05", "00 90 3c 40", "60 80 3c 40", "00 b0 40 00"), track("00 91 3c 40", "60 81 3c 40"))
@@ -89,6 +89,6 @@ def test_a_control_there_twice_is_not_taken_for_the_old_one():
 
 
 def test_what_is_compared_can_be_counted():
-    assert unasked_count(BEFORE, parts_and_ranges=[]) == 6
-    assert unasked_count(BEFORE, parts_and_ranges=[Asked(0, 0, 0, 1)]) == 4
-    assert unasked_count(BEFORE, parts_and_ranges=[Asked(0, 0, 0, 1), Asked(1, 1, 0, 1)]) == 2
+    assert Untouched(BEFORE, []).count() == 6
+    assert Untouched(BEFORE, [Asked(0, 0, 0, 1)]).count() == 4
+    assert Untouched(BEFORE, [Asked(0, 0, 0, 1), Asked(1, 1, 0, 1)]).count() == 2

@@ -9,7 +9,7 @@ import symusic
 from hypothesis import given, settings
 from midi_bytes import NOTE, meta, track, with_running_status
 
-from symbolic_embed.score.events import chunk_music
+from symbolic_embed.score.chunk import Chunk
 from symbolic_embed.score.reading import plain
 from symbolic_embed.score.reading.pairing import NoteColumns
 from symbolic_embed.score.reading.plain import SHORTEST, first_program, may_change_program, plain_music
@@ -34,7 +34,7 @@ def test_what_we_write_ourselves_takes_the_short_cut(score):
     """And it finds the music that walking finds: notes, names, programmes above 0, and what the conductor says."""
     for events in score_to_events(score).chunks:
         body = PADDING + with_running_status(events)
-        short, long = plain_music(body, chunk=3), chunk_music(walk(body).events, chunk=3)
+        short, long = plain_music(body, chunk=3), Chunk(walk(body).events).music(3)
         assert short is not None
         assert rows(short.notes) == rows(long.notes)
         assert short.programs == {channel: program for channel, program in long.programs.items() if program}
