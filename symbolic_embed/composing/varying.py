@@ -118,29 +118,34 @@ class Theme:
         random_seeds: Sequence[int],
         *,
         own: OwnCells | None = None,
+        are_measured: bool = True,
         progress: Callable[[Sequence[int]], Iterable[int]] = iter,
     ) -> list[Variation]:
         """A variation for each random seed. With `own` the cells are taken from there, not decoded; that needs a
-        strength. `progress` wraps steps of the work."""
+        strength. Who measures what was written (`measured`) can do without what was meant: not `are_measured`.
+        `progress` wraps steps of the work."""
         if self.is_still:
             return [self._unchanged() for _ in random_seeds]
         if own:
             roles = self.roles if self.patterns is None else self.roles[self.patterns.model]
             pairs = [retrieved(self.models, own, roles=roles, seed=seed) for seed in progress(random_seeds)]
-            return [self._varied(found, origins) for found, origins in pairs]
-        return [self._varied(found, ()) for found in search(self.models, random_seeds, progress=progress)]
+            several, origins = [found for found, _ in pairs], [of_found for _, of_found in pairs]
+        else:
+            several = search(self.models, random_seeds, progress=progress)
+            origins = [()] * len(several)
+        if self.patterns is not None:
+            several = self._played_by_all(several, self.patterns, are_measured=are_measured)
+            origins = [[each[number] for number in self.patterns.pattern] if each else () for each in origins]
+        return [self._varied(found, of_found) for found, of_found in zip(several, origins, strict=True)]
 
-    def measured(self, variation: Variation, written: Windows) -> Variation:
-        """A variation as it came to be: how far the chosen windows are that stand in the file, `written`."""
+    def measured(self, variations: Sequence[Variation], written: Sequence[Windows]) -> list[Variation]:
+        """Variations as they came to be: how far the chosen windows are that stand in the file of each, `written`."""
         if len(self.roles) == 0:
-            return variation
-        every = np.arange(len(self.roles))
-        distances = self.ground.distance(every, written).astype(np.float64)
-        on_dial = share_changed(self.ground.cells, written) if self.ground.by_notes else distances
-        scale = StrengthScale.of(self.ground.embedder.card, self.own)
-        return replace(
-            variation, measured=on_dial, distances=distances, strengths=scale.strengths(distances, self.roles)
-        )
+            return list(variations)
+        return [
+            replace(variation, measured=on_dial, distances=distances, strengths=self._strengths(distances))
+            for variation, (on_dial, distances) in zip(variations, self._measures(written), strict=True)
+        ]
 
     def _unchanged(self) -> Variation:
         zeros, cells = np.zeros(len(self.roles)), self.ground.cells
@@ -149,24 +154,33 @@ class Theme:
 
     def _varied(self, found: Found, origins: Sequence[Origin | None]) -> Variation:
         cells = self.ground.cells
-        if self.patterns is not None:
-            found, origins = self._played_by_all(found, origins, self.patterns)
         removed, added = changes(self.barred, cells, found.windows)
         if not self.locks.rhythm:
             added = voiced(self.barred, removed, added, end=int(self.barred.grid.bar_steps[-1]))
-        measures = (self.ground.asked, found.measured, found.distances)
-        scale = StrengthScale.of(self.ground.embedder.card, self.own)
-        strengths = scale.strengths(found.distances, self.roles)
-        places = (cells.track, cells.bar)
-        return Variation(removed, added, *measures, strengths, *places, found.redrawn, origins, self.no_choice)
+        measures = (self.ground.asked, found.measured, found.distances, self._strengths(found.distances))
+        return Variation(removed, added, *measures, cells.track, cells.bar, found.redrawn, origins, self.no_choice)
 
-    def _played_by_all(
-        self, found: Found, origins: Sequence[Origin | None], patterns: Patterns
-    ) -> tuple[Found, Sequence[Origin | None]]:
-        """What was found for the models, and where it comes from, for all cells."""
-        windows = patterns.played(found.windows, kept=patterns.agreed(self.ground.rules.kept))
-        every = np.arange(len(windows))
-        distances = self.ground.distance(every, windows).astype(np.float64)
-        measured = share_changed(self.ground.cells, windows) if self.ground.by_notes else distances
-        from_each = [origins[number] for number in patterns.pattern] if origins else ()
-        return Found(windows, measured, distances, found.redrawn), from_each
+    def _played_by_all(self, several: Sequence[Found], patterns: Patterns, *, are_measured: bool) -> list[Found]:
+        """What was found for the models, for all cells."""
+        kept = patterns.agreed(self.ground.rules.kept)
+        windows = [patterns.played(found.windows, kept=kept) for found in several]
+        zeros = np.zeros(len(self.roles))
+        measures = self._measures(windows) if are_measured else [(zeros, zeros)] * len(windows)
+        return [
+            Found(of_found, *measured, found.redrawn)
+            for of_found, measured, found in zip(windows, measures, several, strict=True)
+        ]
+
+    def _measures(self, several: Sequence[Windows]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """How far windows of each variation are from the cells, on the dial and in the embedding."""
+        if not several:
+            return []
+        every = np.tile(np.arange(len(self.roles)), len(several))
+        distances = self.ground.distance(every, Windows.concatenated(list(several))).astype(np.float64)
+        return [
+            (share_changed(self.ground.cells, windows) if self.ground.by_notes else apart, apart)
+            for windows, apart in zip(several, distances.reshape(len(several), -1), strict=True)
+        ]
+
+    def _strengths(self, distances: NDArray[np.float64]) -> NDArray[np.float64]:
+        return StrengthScale.of(self.ground.embedder.card, self.own).strengths(distances, self.roles)

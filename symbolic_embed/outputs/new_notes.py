@@ -21,7 +21,7 @@ from symbolic_embed.bars import BarredScore, Grid, PlacedNotes
 from symbolic_embed.bars.cutting import notes_in_ticks
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.score import EventList, Notes, Track
-from symbolic_embed.score.editing.in_place import append_track, fitted, replace_notes
+from symbolic_embed.score.editing.in_place import append_track, fitted, with_fitted
 from symbolic_embed.score.reading.parts import Part
 
 UNREACHED_STEPS = 1 << 24  # more than a piece has: see `bars.grid.MAX_STEPS`
@@ -50,7 +50,7 @@ def with_notes(seed: Seed, *, removed: NDArray[np.int64], added: PlacedNotes) ->
             new, beside = new.where(_not_struck(new, beside)), []
         placed = fitted(new, events, part, remove=leaving[number], beside=beside)
         placed = placed.where(in_their_bars(placed, new, grid=seed.barred.grid))
-        events = replace_notes(events, part, remove=leaving[number], add=placed)
+        events = with_fitted(events, part, remove=leaving[number], fitting=placed)
         after[number] = Notes.concatenated([after[number], placed])
         edited.add(track.chunk)
     return events

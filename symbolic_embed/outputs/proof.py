@@ -26,7 +26,7 @@ from itertools import groupby, zip_longest
 from typing import Any, NamedTuple
 
 from symbolic_embed.errors import OutputError
-from symbolic_embed.outputs.proof_words import NoteTicks, asked_in_words, note_in_words
+from symbolic_embed.outputs.proof_words import NoteTicks, asked_in_words, notes_in_words
 from symbolic_embed.outputs.seam import EVER, first_tick
 from symbolic_embed.outputs.seed_file import Output, Seed
 from symbolic_embed.score import EventList
@@ -121,13 +121,13 @@ class Proof:
                 {"track": number, "name": name, "chunk": where.chunk, "channel": channel}
                 | ({"port": port} if port else {})
                 | {"kept": dict(change.kept), "removed": dict(change.removed), "added": dict(change.added)}
-                | {"notes_removed": [note_in_words(note, seed.barred) for note in change.notes_removed]}
-                | {"notes_added": [note_in_words(note, seed.barred) for note in change.notes_added]}
+                | {"notes_removed": notes_in_words(change.notes_removed, seed.barred)}
+                | {"notes_added": notes_in_words(change.notes_added, seed.barred)}
             )
         sides = ("kept", "removed", "added")
         rest = {side: dict(sum((getattr(change, side) for change in unnamed), Counter())) for side in sides}
         return {
-            "asked": asked_in_words(seed, self.asked),
+            "asked": list(self._asked_in_words),
             "outside": {"events": self._stays.count(), "same": True},
             "tracks": of_tracks,
             "rest": rest,
@@ -157,6 +157,10 @@ class Proof:
     @cached_property
     def _compared(self) -> Untouched:
         return self._stays if self.moved is None else Untouched(self.moved, self.asked)
+
+    @cached_property
+    def _asked_in_words(self) -> list[str]:
+        return asked_in_words(self.seed, self.asked)
 
     @cached_property
     def _heads(self) -> dict[Where, Where]:

@@ -30,26 +30,30 @@ class NoteTicks(NamedTuple):
     velocity: int
 
 
-def note_in_words(note: NoteTicks, barred: BarredScore) -> str:
-    """5:2.5 C2 v90 0.5, as the head of this page explains."""
-    bar, beat = bar_and_beat(barred, note.onset)
-    quarters = round(note.duration / barred.score.division, 2)
-    return f"{bar}:{beat:g} {pitch_name(note.pitch)} v{note.velocity} {quarters:g}"
+def notes_in_words(notes: Sequence[NoteTicks], barred: BarredScore) -> list[str]:
+    """5:2.5 C2 v90 0.5, as the head of this page explains; of each note."""
+    places = bars_and_beats(barred, [note.onset for note in notes])
+    return [
+        f"{bar}:{beat:g} {pitch_name(note.pitch)} v{note.velocity} {round(note.duration / barred.score.division, 2):g}"
+        for note, (bar, beat) in zip(notes, places, strict=True)
+    ]
 
 
-def bar_and_beat(barred: BarredScore, tick: int) -> tuple[int, float]:
-    """The bar (from 1) and beat (from 1, in the metre's unit) nearest to a tick, also after the last bar."""
-    grid = barred.grid
-    step, end = int(grid.step_of(np.array([tick]))[0]), int(grid.bar_steps[-1])
-    bar = int(grid.bar_of(np.array([step]))[0])
-    into = step - int(grid.bar_steps[bar])
-    if step >= end:
-        beyond, into = divmod(step - end, grid.next_bar_steps)
-        bar = grid.bars + beyond
-    metre = barred.metre
-    signature = metre.signatures[bar] if bar < len(metre) else metre.following
-    beats_per_step = signature.denominator / (4 * STEPS_PER_QUARTER)
-    return bar + 1, round(1 + into * beats_per_step, 2)
+def bars_and_beats(barred: BarredScore, ticks: Sequence[int]) -> list[tuple[int, float]]:
+    """The bar (from 1) and beat (from 1, in the metre's unit) nearest to each tick, also after the last bar."""
+    grid, metre = barred.grid, barred.metre
+    steps = grid.step_of(np.array(ticks, np.int64))
+    bars = grid.bar_of(steps)
+    into, beyond = steps - grid.bar_steps[bars], steps - grid.bar_steps[-1]
+    places = []
+    for bar, step, behind in zip(bars.tolist(), into.tolist(), beyond.tolist(), strict=True):
+        if behind >= 0:
+            more, step = divmod(behind, grid.next_bar_steps)
+            bar = grid.bars + more
+        signature = metre.signatures[bar] if bar < len(metre) else metre.following
+        beats_per_step = signature.denominator / (4 * STEPS_PER_QUARTER)
+        places.append((bar + 1, round(1 + step * beats_per_step, 2)))
+    return places
 
 
 def asked_in_words(seed: Seed, asked: Sequence[Asked]) -> list[str]:
@@ -92,10 +96,10 @@ def _label(seed: Seed, chunk: int, address: int | None) -> str:
 
 
 def _bars_in_words(barred: BarredScore, asked: Asked) -> str:
-    first = bar_and_beat(barred, asked.start_tick)[0]
+    first = bars_and_beats(barred, [asked.start_tick])[0][0]
     if first > barred.bars:
         return f"from bar {first} on"
-    last = barred.bars if asked.end_tick == EVER else bar_and_beat(barred, asked.end_tick)[0] - 1
+    last = barred.bars if asked.end_tick == EVER else bars_and_beats(barred, [asked.end_tick])[0][0] - 1
     return f"bar {first}" if first == last else f"bars {first}-{last}"
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from symbolic_embed.score.chunk import Chunk
 from symbolic_embed.score.reading.assembling import assembled, check_readable, merged
@@ -149,6 +149,7 @@ def walk_chunk(file: MidiChunks, index: int, *, most: int) -> Walk:
     return walk(chunk.body, chunk=index, offset=chunk.offset, division=file.timebase.division, most=most)
 
 
+@lru_cache(maxsize=4096)
 def quantity(number: int) -> bytes:
     """A variable-length quantity: seven bits a byte, the top bit meaning that more follow."""
     low = bytes([number & 0x7F])

@@ -74,10 +74,12 @@ def vary(
         def draw(wanted: list[tuple[int, int]], theme: Theme = theme) -> list[Output]:
             sequences = [np.random.SeedSequence([drawn.random_seed, *key]) for key in wanted]
             random_seeds = [int(sequence.generate_state(1)[0]) for sequence in sequences]
-            variations = theme.variations(random_seeds, own=cells, progress=progress)
+            variations = theme.variations(
+                random_seeds, own=cells, are_measured=theme.is_still, progress=progress
+            )
             return [
-                _varied(seed, theme, variation, settings={**settings, "variation": number})
-                for (number, _), variation in zip(wanted, variations, strict=True)
+                _output(seed, theme, *varied, settings={**settings, "variation": number})
+                for (number, _), varied in zip(wanted, _written(seed, theme, variations), strict=True)
             ]
 
         outputs = _different(draw, seed.events, count=drawn.count, tries=1 if theme.is_still else REDRAWS)
@@ -145,13 +147,26 @@ def _different(draw: Draw, unchanged: EventList, *, count: int, tries: int) -> l
     return [drawn[key] for key in attempt.items()]
 
 
-def _varied(seed: Seed, theme: Theme, meant: Variation, *, settings: dict[str, Any]) -> Output:
-    embedder, cells = theme.ground.embedder, theme.ground.cells
+def _written(seed: Seed, theme: Theme, meant: Sequence[Variation]) -> list[tuple[Variation, EventList]]:
+    """The events of each variation, and itself as it is measured in them."""
+    events = [_events(seed, variation) for variation in meant]
+    if theme.is_still:
+        return list(zip(meant, events, strict=True))
+    cells = theme.ground.cells
+    again = [cells_again(cells, seed, cut_again(of_one, seed)) for of_one in events]
+    return list(zip(theme.measured(meant, again), events, strict=True))
+
+
+def _events(seed: Seed, meant: Variation) -> EventList:
+    """The seed's events with the notes of a variation."""
     places = meant.track * seed.barred.bars + meant.bar
     free = np.isin(seed.barred.notes.track * seed.barred.bars + seed.barred.note_bar, places)
     removed, added = struck_between(seed.barred, meant.removed, expressed(meant.added, seed.barred), free=free)
-    events = with_notes(seed, removed=removed, added=added)
-    change = meant if theme.is_still else theme.measured(meant, cells_again(cells, seed, cut_again(events, seed)))
+    return with_notes(seed, removed=removed, added=added)
+
+
+def _output(seed: Seed, theme: Theme, change: Variation, events: EventList, *, settings: dict[str, Any]) -> Output:
+    embedder, cells = theme.ground.embedder, theme.ground.cells
     by_notes = theme.ground.by_notes
     strength, notes, distance = (
         float(column.mean()) if len(column) else 0.0

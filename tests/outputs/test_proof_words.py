@@ -6,7 +6,7 @@ import pytest
 from composers import QUARTER, band_seed
 
 from symbolic_embed.outputs.proof import asked_cells, asked_new_parts, proved
-from symbolic_embed.outputs.proof_words import NoteTicks, asked_in_words, bar_and_beat, diff_text, note_in_words
+from symbolic_embed.outputs.proof_words import NoteTicks, asked_in_words, bars_and_beats, diff_text, notes_in_words
 from symbolic_embed.outputs.seam import EVER, at_the_seam
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.score import Notes, Track
@@ -18,10 +18,8 @@ BASS = 2
 
 def test_beats_are_the_unit_of_the_metre_and_bars_go_on_after_the_last():
     barred = band_seed(numerator=3).barred
-    assert bar_and_beat(barred, 0) == (1, 1.0)
-    assert bar_and_beat(barred, 3 * QUARTER - 1) == (2, 1.0)
-    assert bar_and_beat(barred, 12 * QUARTER + 160) == (5, 1.33)
-    assert bar_and_beat(barred, 16 * QUARTER) == (6, 2.0)
+    ticks = [0, 3 * QUARTER - 1, 12 * QUARTER + 160, 16 * QUARTER]
+    assert bars_and_beats(barred, ticks) == [(1, 1.0), (2, 1.0), (5, 1.33), (6, 2.0)]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +32,7 @@ def test_beats_are_the_unit_of_the_metre_and_bars_go_on_after_the_last():
     ],
 )
 def test_a_note_reads_bar_beat_pitch_velocity_and_length_in_quarters(note, words):
-    assert note_in_words(NoteTicks(*note), band_seed().barred) == words
+    assert notes_in_words([NoteTicks(*note)], band_seed().barred) == [words]
 
 
 def test_what_was_asked_for_reads_by_track():

@@ -39,8 +39,14 @@ def replace_notes(events: EventList, part: Part, *, remove: Sequence[int] | NDAr
     `part` is one of `events.parts()`. On which of its channels new notes go is said in `members.py`. End-of-track moves
     only if a new note ends after it.
     """
+    return with_fitted(events, part, remove=remove, fitting=fitted(add, events, part, remove=remove))
+
+
+def with_fitted(
+    events: EventList, part: Part, *, remove: Sequence[int] | NDArray[np.int64], fitting: Notes
+) -> EventList:
+    """As `replace_notes`, with notes that have been `fitted`."""
     chunk, port = part.track.chunk, part.track.port
-    fitting = fitted(add, events, part, remove=remove)
     if part.track.members:
         remove, fitting = _without_the_same(part.track.notes, np.asarray(remove, np.int64), fitting)
     removed = {int(index) for index in (*part.on_events[remove], *part.off_events[remove])}

@@ -19,7 +19,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.score.reading.ports import addresses_in_force, ports_in_force
+from symbolic_embed.score.reading.ports import addresses_in_force
 from symbolic_embed.score.reading.walking import Event
 
 NO_HEADS: Mapping[int, int] = MappingProxyType({})
@@ -58,24 +58,17 @@ def paired_notes(events: tuple[Event, ...]) -> tuple[dict[int, PairedNotes], int
     """The notes of one chunk by address, with the indices of their events, and how many were never closed."""
     rows: dict[int, list[list[int]]] = {}  # onset, duration, pitch, velocity, note-on, note-off
     sounding: dict[int, deque[list[int]]] = {}
-    ports = ports_in_force(events)
-    for index, (tick, message) in enumerate(events):
+    for index, (address, (tick, message)) in enumerate(zip(addresses_in_force(events), events, strict=True)):
         kind = message[0] & 0xF0
         if kind == 0x90 and message[2]:
             note = [tick, 0, message[1], message[2], index, NEVER]
-            key = _key(message, ports[index])
-            rows.setdefault(key >> 7, []).append(note)
-            sounding.setdefault(key, deque()).append(note)
-        elif kind in (0x80, 0x90) and (waiting := sounding.get(_key(message, ports[index]))):
+            rows.setdefault(address, []).append(note)
+            sounding.setdefault(address << 7 | message[1], deque()).append(note)
+        elif kind in (0x80, 0x90) and (waiting := sounding.get(address << 7 | message[1])):
             note = waiting.popleft()
             note[1] = tick - note[0]
             note[5] = index
     return _columns(rows, events[-1].tick if events else 0)
-
-
-def _key(message: bytes, port: int) -> int:
-    """Address and pitch in one number."""
-    return (port << 4 | message[0] & 0x0F) << 7 | message[1]
 
 
 def _columns(rows: dict[int, list[list[int]]], end: int) -> tuple[dict[int, PairedNotes], int]:
@@ -107,10 +100,10 @@ def programs_at_first_notes(events: tuple[Event, ...], heads: Mapping[int, int] 
     in_force: dict[int, int] = {}
     met: set[int] = set()
     for address, (_, message) in zip(addresses_in_force(events), events, strict=True):
-        kind, head = message[0] & 0xF0, heads.get(address, address)
+        kind = message[0] & 0xF0
         if kind == 0xC0 and message[1] < 0x80:
             in_force[address] = message[1]
-        elif kind == 0x90 and message[2] and head not in met:
+        elif kind == 0x90 and message[2] and (head := heads.get(address, address)) not in met:
             met.add(head)
             program = in_force.get(head, in_force.get(address))
             if program is not None:
