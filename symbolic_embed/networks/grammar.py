@@ -105,25 +105,28 @@ class Grammar:
             planned = np.full(len(self.steps), end) if is_over else self.rhythm[:, written.count, 0]
             is_planned: NDArray[np.bool_] = np.arange(end + 1) == planned[:, None]
             return is_planned
-        onsets, highest = np.arange(end), self.highest if self.highest.ndim == 2 else self.highest[:, None]
-        last = highest[np.arange(len(highest)), written.onset if highest.shape[1] > 1 else 0]
+        highest = self.highest
+        last = highest if highest.ndim == 1 else highest[self._row, written.onset]
         first = written.onset + (self._lowest(written) > last)
-        may = (onsets >= first[:, None]) & (onsets < self.steps[:, None])
-        may &= highest >= 0
+        legal = np.empty((len(first), end + 1), bool)
+        may = np.greater_equal(np.arange(end), first[:, None], out=legal[:, :end])
+        may &= self._begins_anywhere(end)
         may_end = written.count >= self.fewest
         if self.pace is not None:
             may &= self.pace.may_begin(
-                written, steps=self.steps, fewest=self.fewest, higher=may[np.arange(len(may)), written.onset], end=end
+                written, steps=self.steps, fewest=self.fewest, higher=may[self._row, written.onset], end=end
             )
-            may_end &= ~self.pace.is_unfinished(written) | ~may[np.arange(len(may)), written.onset]
-        may_end |= ~may.any(axis=1)
-        return np.concatenate([may, may_end[:, None]], axis=1)
+            may_end &= ~self.pace.is_unfinished(written) | ~may[self._row, written.onset]
+        may_end |= ~np.logical_or.reduce(may, axis=1)
+        legal[:, end] = may_end
+        return legal
 
     def may_sound(self, written: Written, onset: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Pitch tokens of the next note, whose onset has been chosen; bool (batch, pitch tokens), one at least."""
         lowest = np.where(onset == written.onset, self._lowest(written), 0)
-        at_onset = self.pitches if self.pitches.ndim == 2 else self.pitches[np.arange(len(onset)), onset]
-        may = at_onset & (np.arange(at_onset.shape[1]) >= lowest[:, None])
+        at_onset = self.pitches if self.pitches.ndim == 2 else self.pitches[self._row, onset]
+        may: NDArray[np.bool_] = np.arange(at_onset.shape[1]) >= lowest[:, None]
+        may &= at_onset
         if self.rhythm is not None:
             later = (self.rhythm[:, written.count + 1 :, 0] == onset[:, None]).sum(axis=1, keepdims=True)
             above = may[:, ::-1].cumsum(axis=1)[:, ::-1] - may  # how many allowed ones lie above each
@@ -133,14 +136,31 @@ class Grammar:
             above = may[:, ::-1].cumsum(axis=1)[:, ::-1] - may
             has_room = may & (above >= more[:, None])
             may = np.where(has_room.any(axis=1, keepdims=True), has_room, may)
-        return may | ~may.any(axis=1, keepdims=True)  # windows that have ended still need something to choose from
+        may |= ~np.logical_or.reduce(may, axis=1, keepdims=True)  # windows that have ended still need some to choose from
+        return may
 
-    def may_last(self, written: Written, *, lengths: int) -> NDArray[np.bool_]:
-        """Length classes of the next note; bool (batch, lengths)."""
+    def may_last(self, written: Written, *, lengths: int) -> NDArray[np.bool_] | None:
+        """Length classes of the next note; bool (batch, lengths), None: all."""
         if self.rhythm is None or written.count >= self.rhythm.shape[1]:
-            return np.ones((len(self.steps), lengths), bool)
+            return None
         is_planned: NDArray[np.bool_] = np.arange(lengths) == self.rhythm[:, written.count, 1:]
         return is_planned
+
+    @cached_property
+    def _opening(self) -> dict[int, NDArray[np.bool_]]:
+        return {}
+
+    @cached_property
+    def _row(self) -> NDArray[np.int64]:
+        return np.arange(len(self.steps))
+
+    def _begins_anywhere(self, end: int) -> NDArray[np.bool_]:
+        """The steps of each window on which some pitch may begin, of `end` steps, whatever was written; bool (batch,
+        end)."""
+        if end not in self._opening:
+            highest = self.highest if self.highest.ndim == 2 else self.highest[:, None]
+            self._opening[end] = (np.arange(end) < self.steps[:, None]) & (highest >= 0)
+        return self._opening[end]
 
     def _lowest(self, written: Written) -> NDArray[np.int64]:
         """The lowest pitch token that may begin together with the note written last, behind all where none may;

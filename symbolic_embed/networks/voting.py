@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from symbolic_embed.networks.choosing import row_starts
 from symbolic_embed.networks.copying import AGREEMENT, Copying, Prepared
 from symbolic_embed.networks.dense import Dense
 from symbolic_embed.networks.tokens import TokenRange
@@ -67,21 +69,20 @@ class Laid:
 
     keys: those of all references of all cells one behind the other, rising: each has what its reference `adds`, int64
     (cells, references), and a last one, behind all notes; begins: (cells, references), where those of each begin.
-    longest: uint8 (cells, references, steps), the longest note that begins there, its length class + 1, 0 where none
-    does. rolls, by_pitch, sounding, (cells, steps, pitches): as there."""
+    there: float32 (cells, steps, references, pitches), 1 where a note begins; of_length: uint8, of the same shape, its
+    length class + 1; longest: (cells, steps, references), that of the longest note that begins there, 0 where none
+    does. sounding: (cells, steps, pitches), drums (cells,): as there."""
 
     gates: Gates
     among: TokenRange
     keys: Ints
     adds: Ints
     begins: Ints
-    rolls: NDArray[np.uint8]
+    there: Floats
+    of_length: NDArray[np.uint8]
     longest: NDArray[np.uint8]
-    lengths: Floats
     sounding: Floats
     drums: NDArray[np.bool_]
-    by_onset: Floats
-    by_pitch: Floats
 
     @classmethod
     def of(cls, gates: Gates, prepared: Prepared, *, among: TokenRange) -> Laid:
@@ -94,32 +95,47 @@ class Laid:
         keys[:, :, :-1] = material.keys.numpy()
         classes = np.arange(gates.pitch_count)[pitches] % material.sounding.shape[2]
         drums, rolls = material.drums.numpy(), material.rolls.numpy()
+        of_length = np.ascontiguousarray(rolls[..., pitches].transpose(0, 2, 1, 3))
         return cls(
             gates,
             among,
             (keys + adds[:, :, None]).ravel(),
             adds,
             number * (most + 1),
-            rolls[..., pitches],
-            rolls.max(axis=-1),
-            material.lengths.numpy(),
+            (of_length > 0).astype(np.float32),
+            of_length,
+            np.ascontiguousarray(rolls.max(axis=-1).transpose(0, 2, 1)),
             np.where(drums[:, None, None], np.float32(0), material.sounding.numpy()[:, :, classes]),
             drums,
-            prepared.by_onset.numpy(),
-            prepared.by_pitch.numpy()[:, :, pitches],
         )
+
+
+class OfCells(NamedTuple):
+    """What is the same for all notes of a window, of the cell of each of them. adds, begins: as `Laid` has them; known:
+    (n, hidden), what the gates see of it; by_onset, by_pitch, lengths, drums: as `copying.Prepared` has them."""
+
+    adds: Ints
+    begins: Ints
+    known: Floats
+    by_onset: Floats
+    by_pitch: Floats
+    lengths: Floats
+    drums: NDArray[np.bool_]
+
+    def rows(self, chosen: Ints | slice) -> OfCells:
+        """That of some of them."""
+        return OfCells(*(part[chosen] for part in self))
 
 
 @dataclass(frozen=True, eq=False)
 class Following:
     """Windows while they are written beside references. cell: int64 (n,), which cell of what is laid each belongs to;
-    known: (cells, hidden), what the gates see of each cell; last: (n,), the key of the last note, -1 before the first;
-    matched: (n, references), how many of its notes each reference has; written: how many notes each has (the same for
-    all)."""
+    last: (n,), the key of the last note, -1 before the first; matched: (n, references), how many of its notes each
+    reference has; written: how many notes each has (the same for all)."""
 
     laid: Laid
+    of_cells: OfCells
     cell: Ints
-    known: Floats
     last: Ints
     matched: Ints
     written: int
@@ -128,35 +144,39 @@ class Following:
     @torch.no_grad()
     def beginning(cls, gates: Gates, prepared: Prepared, *, copies: int, among: TokenRange) -> Following:
         """Nothing written yet of `copies` windows for each cell, one after the other."""
-        laid = Laid.of(gates, prepared, among=among)
-        known = torch.addmm(gates.bias, prepared.material.trust, gates.trust).numpy()
+        laid, material = Laid.of(gates, prepared, among=among), prepared.material
+        known = torch.addmm(gates.bias, material.trust, gates.trust).numpy()
+        by_pitch = np.ascontiguousarray(prepared.by_pitch.numpy()[:, :, among.pitches])
+        votes = (prepared.by_onset.numpy(), by_pitch, material.lengths.numpy(), laid.drums)
         cell = np.repeat(np.arange(len(known)), copies)
-        matched = np.zeros((len(cell), laid.adds.shape[1]), np.int64)
-        return cls(laid, cell, known, np.full(len(cell), -1), matched, 0)
+        of_cells = OfCells(laid.adds, laid.begins, known, *votes).rows(cell)
+        return cls(laid, of_cells, cell, np.full(len(cell), -1), np.zeros(of_cells.adds.shape, np.int64), 0)
 
     def rows(self, chosen: Ints | slice) -> Following:
         """Some of the windows."""
-        parts = (self.last[chosen], self.matched[chosen])
-        return Following(self.laid, self.cell[chosen], self.known, *parts, self.written)
+        parts = (self.cell[chosen], self.last[chosen], self.matched[chosen])
+        return Following(self.laid, self.of_cells.rows(chosen), *parts, self.written)
 
     def after(self, onset: Ints, column: Ints) -> Following:
         """The same with one more note in each; onset and column of its token, (n,)."""
         laid = self.laid
-        pitch = column % laid.rolls.shape[3]
-        hit = laid.rolls[self.cell, :, onset, pitch] > 0
+        pitch = column % laid.of_length.shape[3]
+        matched = self.matched + (laid.of_length[self.cell, onset, :, pitch] > 0)
         key = onset * laid.gates.pitch_count + pitch + laid.among.pitches.start
-        return Following(laid, self.cell, self.known, key, self.matched + hit, self.written + 1)
+        return Following(laid, self.of_cells, self.cell, key, matched, self.written + 1)
 
     def voting(self, listened: Floats) -> Voting:
         """The votes for the next note; listened (n, hidden): the share of the decoder's states, `Gates.listen`."""
-        laid, gates = self.laid, self.laid.gates
-        adds = laid.adds[self.cell]
-        places = laid.keys.searchsorted(adds + self.last[:, None], side="right")
-        next_key = laid.keys[places] - adds
-        agreement = self._agreement(places - laid.begins[self.cell], goes_on=next_key < gates.beyond)
-        trunk = listened + self.known[self.cell]
+        laid, gates, of_cells = self.laid, self.laid.gates, self.of_cells
+        places = laid.keys.searchsorted(of_cells.adds + self.last[:, None], side="right")
+        next_key = laid.keys.take(places)
+        next_key -= of_cells.adds
+        places -= of_cells.begins
+        agreement = self._agreement(places, goes_on=next_key < gates.beyond)
+        trunk = listened + of_cells.known
         trunk += agreement @ gates.agreement
-        return Voting(self, next_key, agreement, gates.all_of(np.maximum(trunk, 0.0, out=trunk)))
+        next_place, seen = np.divmod(next_key, gates.pitch_count), np.maximum(trunk, 0.0, out=trunk)
+        return Voting(self, next_place, agreement, gates.all_of(seen))
 
     def _agreement(self, passed: Ints, *, goes_on: NDArray[np.bool_]) -> Floats:
         """As `following.agreement` has it, of references of which so many notes are passed; (n, references *
@@ -170,62 +190,63 @@ class Following:
 
 @dataclass(frozen=True, eq=False)
 class Voting:
-    """What is added to the logits of one note of each window. next_key and agreement: as `copying.Followed` has them;
-    gates: (n, gates), of onset, pitch and length, the latter two without what is known once the onset is."""
+    """What is added to the logits of one note of each window. next_place: step and pitch of the key that comes next in
+    each reference, int64 (n, references) each, the step behind the last where none does; agreement: as
+    `copying.Followed` has it; gates: (n, gates), of onset, pitch and length, the latter two without what is known once
+    the onset is."""
 
     following: Following
-    next_key: Ints
+    next_place: tuple[Ints, Ints]
     agreement: Floats
     gates: Floats
 
     def add_to_onsets(self, logits: Floats) -> None:
         """Adds to logits (n, steps + 1)."""
-        laid, cell = self.following.laid, self.following.cell
-        gates, count = self._of(0), self.next_key.shape[1]
-        logits += _weighed(gates[:, count:], laid.by_onset[cell])
-        _point(logits, self.next_key // laid.gates.pitch_count, gates[:, :count])
+        gates, count = self._of(0), self.next_place[0].shape[1]
+        logits += _weighed(gates[:, count:], self.following.of_cells.by_onset)
+        _point(logits, self.next_place[0], gates[:, :count])
 
     def add_to_pitches(self, logits: Floats, onset: Ints) -> None:
         """Adds to logits of the tokens among which is chosen, (n, tokens), at the chosen onsets (n,)."""
-        laid, cell, count = self.following.laid, self.following.cell, self.next_key.shape[1]
-        there = laid.rolls[cell, :, onset] > 0  # (n, references, pitches)
-        step, pitch = self.next_key // laid.gates.pitch_count, self.next_key % laid.gates.pitch_count
+        laid, cell, of_cells = self.following.laid, self.following.cell, self.following.of_cells
+        (step, pitch), count = self.next_place, self.next_place[0].shape[1]
         goes_on = step == onset[:, None]
-        known = np.concatenate([goes_on, laid.longest[cell, :, onset] > 0], axis=1).astype(np.float32)
+        known = np.empty((len(onset), 2 * count), np.float32)
+        known[:, :count] = goes_on
+        known[:, count:] = laid.longest[cell, onset] > 0
         gates = self._of(1) + known @ laid.gates.of_pitch
-        votes = _weighed(gates[:, :count], there.astype(np.float32))
-        votes += _weighed(gates[:, 2 * count + 1 :], laid.by_pitch[cell])
+        votes = _weighed(gates[:, :count], laid.there[cell, onset])
+        votes += _weighed(gates[:, 2 * count + 1 :], of_cells.by_pitch)
         votes += gates[:, 2 * count, None] * laid.sounding[cell, onset]
         column = pitch - laid.among.pitches.start
-        points = goes_on & (column >= 0) & (column < votes.shape[1])
-        _point(votes, np.where(points, column, 0), gates[:, count : 2 * count] * points)
-        laid.among.add_votes(logits, votes, laid.drums[cell])
+        goes_on &= (column >= 0) & (column < votes.shape[1])
+        _point(votes, column * goes_on, gates[:, count : 2 * count] * goes_on)
+        laid.among.add_votes(logits, votes, of_cells.drums)
 
     def add_to_lengths(self, logits: Floats, onset: Ints, column: Ints) -> None:
         """Adds to logits (n, lengths), of the chosen notes: onsets and columns of their tokens (n,)."""
-        laid, cell, count = self.following.laid, self.following.cell, self.next_key.shape[1]
-        same = laid.rolls[cell, :, onset, column % laid.rolls.shape[3]].astype(np.int64)
-        longest = laid.longest[cell, :, onset].astype(np.int64)
-        pointed = np.concatenate([same, longest], axis=1)
-        gates = self._of(2) + (pointed > 0).astype(np.float32) @ laid.gates.of_length
-        logits += gates[:, 2 * count :] * laid.lengths[cell]
+        laid, cell, count = self.following.laid, self.following.cell, self.next_place[0].shape[1]
+        pointed = np.empty((len(onset), 2 * count), np.int64)
+        pointed[:, :count] = laid.of_length[cell, onset, :, column % laid.of_length.shape[3]]
+        pointed[:, count:] = laid.longest[cell, onset]
         there = pointed > 0  # what is not there points to no length
-        _point(logits, pointed - there, gates[:, : 2 * count] * there)
+        gates = self._of(2) + there.astype(np.float32) @ laid.gates.of_length
+        logits += gates[:, 2 * count :] * self.following.of_cells.lengths
+        pointed -= there
+        _point(logits, pointed, gates[:, : 2 * count] * there)
 
     def _of(self, choice: int) -> Floats:
         """The gates of one of the three choices."""
-        first, end = self.following.laid.gates.ends[choice : choice + 2]
-        return self.gates[:, first:end]
+        return self.gates[:, slice(*self.following.laid.gates.ends[choice : choice + 2])]
 
 
 def _weighed(gates: Floats, votes: Floats) -> Floats:
     """The sum of votes (n, some, classes) by their gates (n, some); (n, classes)."""
-    weighed: Floats = np.matmul(gates[:, None], votes)[:, 0]
-    return weighed
+    return np.asarray(np.matmul(gates[:, None], votes)[:, 0])
 
 
 def _point(logits: Floats, classes: Ints, gates: Floats) -> None:
     """To the class that each reference points to its gate is added; logits (n, all), changed, one row behind the other
     in memory; classes and gates (n, references)."""
-    places = classes + np.arange(len(logits))[:, None] * logits.shape[1]
+    places = classes + row_starts(*logits.shape)
     np.add.at(logits.reshape(-1), places.ravel(), gates.ravel())

@@ -179,7 +179,7 @@ class Writer:
         end, leaning, tokens = self.classes.end, windows.leaning, windows.among.tokens
         seen = self.of_state(windows.state)
         windows.onward = seen[:, self.onward]
-        logits, query, of_state, *listened = (seen[:, part] for part in self.parts_of_state)
+        logits, query, of_state, *listened = [seen[:, part] for part in self.parts_of_state]
         voting = None if windows.following is None else windows.following.voting(listened[0])
         onset_logits = logits.copy()
         onset_logits[:, :end] += np.matmul(query[:, None], windows.keys)[:, 0]
@@ -206,7 +206,9 @@ class Writer:
         if leaning is not None:
             length_logits += leaning.lengths()
         length = choice.of(length_logits, grammar.may_last(written, lengths=self.classes.lengths))
-        return np.stack([onset, column, length], axis=1), going_on
+        note = np.empty((len(onset), 3), np.int64)
+        note[:, 0], note[:, 1], note[:, 2] = onset, column, length
+        return note, going_on
 
 
 def _advanced(state: Floats, of_state: Floats, inputs: Floats) -> Floats:

@@ -226,7 +226,8 @@ def test_what_was_left_out_and_what_was_followed_is_counted():
     for onset, pitch, _ in (TUNE[0], TUNE[2], [40, 80, 0]):
         following = following.after(np.array([onset]), np.array([pitch]))
         seen.append(voting_of(following, states))
-    assert [int(one.next_key[0, 0]) for one in seen] == [60, 12 * 128 + 60, 30 * 128 + 67, 48 * 128]
+    places = [tuple(int(part[0, 0]) for part in one.next_place) for one in seen]
+    assert places == [(0, 60), (12, 60), (30, 67), (48, 0)]
     shares = [one.agreement.reshape(-1, REFERENCES, 3)[0, 0].tolist() for one in seen]
     expected = [[0, 0, 1], [1, 0, 1], [1, 1 / 3, 1], [2 / 3, 2 / 4, 0]]
     for found, of_note in zip(shares, expected, strict=True):
