@@ -106,10 +106,12 @@ def windows_of(rows: Sequence[Rows], *, steps: NDArray[np.int64]) -> Windows:
 
 def without_doubles(rows: Rows) -> Rows:
     """Rows of a window in which no pitch begins twice at one step; the longest stays."""
+    if len(rows) < 2:
+        return rows
     order = np.lexsort((-rows[:, 2], rows[:, 1], rows[:, 3], rows[:, 0]))
     rows = rows[order]
     is_double = (rows[1:, [0, 1, 3]] == rows[:-1, [0, 1, 3]]).all(axis=1)
-    distinct: Rows = rows[np.append(True, ~is_double)[: len(rows)]]
+    distinct: Rows = rows[np.append(True, ~is_double)]
     return distinct
 
 

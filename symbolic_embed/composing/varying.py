@@ -129,7 +129,8 @@ class Theme:
         if own:
             roles = self.roles if self.patterns is None else self.roles[self.patterns.model]
             pairs = [retrieved(self.models, own, roles=roles, seed=seed) for seed in progress(random_seeds)]
-            several, origins = [found for found, _ in pairs], [of_found for _, of_found in pairs]
+            several = [found for found, _ in pairs]
+            origins: list[Sequence[Origin | None]] = [of_found for _, of_found in pairs]
         else:
             several = search(self.models, random_seeds, progress=progress)
             origins = [()] * len(several)

@@ -45,7 +45,9 @@ class Choice:
         kept = np.add.reduce(reached - shares < self.top_p * reached[:, -1:], axis=1)
         begin = begins[:, 0]
         drawn = self.random.random(len(begin)) * reached.ravel().take(begin + kept - 1)
-        chosen: NDArray[np.int64] = places.ravel().take(begin + np.add.reduce(reached <= drawn[:, None], axis=1)) - begin
+        chosen: NDArray[np.int64] = (
+            places.ravel().take(begin + np.add.reduce(reached <= drawn[:, None], axis=1)) - begin
+        )
         return chosen
 
 

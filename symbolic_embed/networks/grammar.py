@@ -89,7 +89,11 @@ class Grammar:
         """The rules of some of the windows."""
         rhythm = None if self.rhythm is None else self.rhythm[chosen]
         columns = {name: getattr(self, name)[chosen] for name in ("steps", "pitches", "single", "fewest")}
-        return replace(self, rhythm=rhythm, pace=None if self.pace is None else self.pace.rows(chosen), **columns)
+        some = replace(self, rhythm=rhythm, pace=None if self.pace is None else self.pace.rows(chosen), **columns)
+        if rhythm is None:  # what was found out of all windows holds of some
+            some.__dict__["highest"] = self.highest[chosen]
+            some.__dict__["_opening"] = {end: may[chosen] for end, may in self._opening.items()}
+        return some
 
     @cached_property
     def highest(self) -> NDArray[np.int64]:
@@ -136,7 +140,9 @@ class Grammar:
             above = may[:, ::-1].cumsum(axis=1)[:, ::-1] - may
             has_room = may & (above >= more[:, None])
             may = np.where(has_room.any(axis=1, keepdims=True), has_room, may)
-        may |= ~np.logical_or.reduce(may, axis=1, keepdims=True)  # windows that have ended still need some to choose from
+        may |= ~np.logical_or.reduce(
+            may, axis=1, keepdims=True
+        )  # windows that have ended still need some to choose from
         return may
 
     def may_last(self, written: Written, *, lengths: int) -> NDArray[np.bool_] | None:

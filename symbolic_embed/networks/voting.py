@@ -71,7 +71,7 @@ class Laid:
     (cells, references), and a last one, behind all notes; begins: (cells, references), where those of each begin.
     there: float32 (cells, steps, references, pitches), 1 where a note begins; of_length: uint8, of the same shape, its
     length class + 1; longest: (cells, steps, references), that of the longest note that begins there, 0 where none
-    does. sounding: (cells, steps, pitches), drums (cells,): as there."""
+    does. sounding: (cells, steps, pitches), as there."""
 
     gates: Gates
     among: TokenRange
@@ -82,7 +82,6 @@ class Laid:
     of_length: NDArray[np.uint8]
     longest: NDArray[np.uint8]
     sounding: Floats
-    drums: NDArray[np.bool_]
 
     @classmethod
     def of(cls, gates: Gates, prepared: Prepared, *, among: TokenRange) -> Laid:
@@ -106,7 +105,6 @@ class Laid:
             of_length,
             np.ascontiguousarray(rolls.max(axis=-1).transpose(0, 2, 1)),
             np.where(drums[:, None, None], np.float32(0), material.sounding.numpy()[:, :, classes]),
-            drums,
         )
 
 
@@ -124,7 +122,8 @@ class OfCells(NamedTuple):
 
     def rows(self, chosen: Ints | slice) -> OfCells:
         """That of some of them."""
-        return OfCells(*(part[chosen] for part in self))
+        votes = (self.by_onset[chosen], self.by_pitch[chosen], self.lengths[chosen], self.drums[chosen])
+        return OfCells(self.adds[chosen], self.begins[chosen], self.known[chosen], *votes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +146,7 @@ class Following:
         laid, material = Laid.of(gates, prepared, among=among), prepared.material
         known = torch.addmm(gates.bias, material.trust, gates.trust).numpy()
         by_pitch = np.ascontiguousarray(prepared.by_pitch.numpy()[:, :, among.pitches])
-        votes = (prepared.by_onset.numpy(), by_pitch, material.lengths.numpy(), laid.drums)
+        votes = (prepared.by_onset.numpy(), by_pitch, material.lengths.numpy(), material.drums.numpy())
         cell = np.repeat(np.arange(len(known)), copies)
         of_cells = OfCells(laid.adds, laid.begins, known, *votes).rows(cell)
         return cls(laid, of_cells, cell, np.full(len(cell), -1), np.zeros(of_cells.adds.shape, np.int64), 0)
@@ -208,13 +207,13 @@ class Voting:
 
     def add_to_pitches(self, logits: Floats, onset: Ints) -> None:
         """Adds to logits of the tokens among which is chosen, (n, tokens), at the chosen onsets (n,)."""
-        laid, cell, of_cells = self.following.laid, self.following.cell, self.following.of_cells
-        (step, pitch), count = self.next_place, self.next_place[0].shape[1]
+        laid, cell, (step, pitch) = self.following.laid, self.following.cell, self.next_place
+        of_cells, count = self.following.of_cells, step.shape[1]
         goes_on = step == onset[:, None]
         known = np.empty((len(onset), 2 * count), np.float32)
         known[:, :count] = goes_on
         known[:, count:] = laid.longest[cell, onset] > 0
-        gates = self._of(1) + known @ laid.gates.of_pitch
+        gates: Floats = self._of(1) + known @ laid.gates.of_pitch
         votes = _weighed(gates[:, :count], laid.there[cell, onset])
         votes += _weighed(gates[:, 2 * count + 1 :], of_cells.by_pitch)
         votes += gates[:, 2 * count, None] * laid.sounding[cell, onset]

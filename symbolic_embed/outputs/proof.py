@@ -181,7 +181,10 @@ class Proof:
         """The same, as chunks have it that stay as they are."""
         nothing: Counter[str] = Counter()
         return [
-            {where: Change(_by_kind(of_seed[where]), nothing, nothing, [], []) for where in sorted(of_seed, key=_in_chunk)}
+            {
+                where: Change(_by_kind(of_seed[where]), nothing, nothing, [], [])
+                for where in sorted(of_seed, key=_in_chunk)
+            }
             for of_seed in self._inventories
         ]
 

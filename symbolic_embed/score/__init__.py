@@ -5,8 +5,8 @@
 
 `reading` goes from bytes to music and trusts nothing; `writing` from music of ours to MIDI for DAWs; `editing` changes
 a file in place and proves that nothing else changed; `checks` finds what goes wrong in DAWs. `score` is the piece in
-memory, `roles` what somebody said its parts do, `events` the complete list of what a file says, `metre` draws the
-barlines, `clock` tells the seconds, `instruments` names what plays.
+memory, `roles` what somebody said its parts do, `events` the complete list of what a file says, chunk by `chunk`,
+`metre` draws the barlines, `clock` tells the seconds, `instruments` names what plays.
 """
 
 from symbolic_embed.score.events import EventList, parse

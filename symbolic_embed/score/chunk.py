@@ -31,10 +31,10 @@ def is_note_off(message: bytes) -> bool:
 
 
 class NoteOffs(NamedTuple):
-    """All messages of a chunk that end a note or may do so: their index among its events, address, pitch and tick,
+    """All messages of a chunk that end a note or may do so: which of its events each is, its address, pitch and tick,
     int64 (n,)."""
 
-    index: NDArray[np.int64]
+    event: NDArray[np.int64]
     address: NDArray[np.int64]
     pitch: NDArray[np.int64]
     tick: NDArray[np.int64]

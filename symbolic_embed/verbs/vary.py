@@ -74,9 +74,7 @@ def vary(
         def draw(wanted: list[tuple[int, int]], theme: Theme = theme) -> list[Output]:
             sequences = [np.random.SeedSequence([drawn.random_seed, *key]) for key in wanted]
             random_seeds = [int(sequence.generate_state(1)[0]) for sequence in sequences]
-            variations = theme.variations(
-                random_seeds, own=cells, are_measured=theme.is_still, progress=progress
-            )
+            variations = theme.variations(random_seeds, own=cells, are_measured=theme.is_still, progress=progress)
             return [
                 _output(seed, theme, *varied, settings={**settings, "variation": number})
                 for (number, _), varied in zip(wanted, _written(seed, theme, variations), strict=True)

@@ -181,9 +181,10 @@ def _unasked(events: EventList, chunk: int, asked: Sequence[Asked], locked: froz
         notes = None if one.address is None else events.chunk(chunk).notes.get(one.address)
         if notes is not None:
             free |= {n for n in _note_indices(notes, one) if (chunk, events.chunks[chunk][n]) not in locked}
+    of_chunk = events.chunk(chunk)
     return [
         Sent(tick, message, port if message[0] != META else 0)
-        for index, ((tick, message), port) in enumerate(zip(events.chunks[chunk], events.chunk(chunk).ports, strict=True))
+        for index, ((tick, message), port) in enumerate(zip(of_chunk, of_chunk.ports, strict=True))
         if index not in free
         and not (message[0] == META and (message == END_OF_TRACK or _is_asked_conductor(tick, message, asked)))
     ]

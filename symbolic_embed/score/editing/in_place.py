@@ -81,7 +81,8 @@ def fitted(
     staying[remove] = False
     ends = np.where(part.off_events < 0, EVER, part.track.notes.offset_ticks)
     own = np.stack([part.track.notes.pitch, part.track.notes.onset_ticks, ends], axis=1)[staying]
-    return _clear_of(add, np.concatenate([own, stray_offs(events, part), *map(_stretches, [part.track.keyswitches, *beside])]))
+    taken = map(_stretches, [part.track.keyswitches, *beside])
+    return _clear_of(add, np.concatenate([own, stray_offs(events, part), *taken]))
 
 
 def append_track(events: EventList, track: Track) -> EventList:
@@ -193,7 +194,7 @@ def stray_offs(events: EventList, part: Part) -> NDArray[np.int64]:
     """The note-offs in the part's chunk, port and channels that end no note, as stretches without length: pitch, tick,
     tick, int64 (n, 3). Nothing may sound through them."""
     offs = events.chunk(part.track.chunk).note_offs
-    strays = np.isin(offs.address, part.track.addresses) & ~np.isin(offs.index, part.off_events)
+    strays = np.isin(offs.address, part.track.addresses) & ~np.isin(offs.event, part.off_events)
     return np.stack([offs.pitch, offs.tick, offs.tick], axis=1)[strays]
 
 
