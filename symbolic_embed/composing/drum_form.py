@@ -13,6 +13,9 @@ return again. Drummers do. In 76 pieces of the training split with drums, eight 
 So bars are drawn in which the drums do not return, but are written anew, about as unlike the bar before. What they
 play there can return as anything can: the second bar of a pattern of two does, a fill mostly does not, since the others
 play on. A crash stands on the first beat where a section begins, if it is drawn, and on no other first beat.
+
+Beside parts that go round in a loop drums hold their bar up to the end of the section: the more alike the turns of the
+loop are, the fewer bars within are written anew, and the more are the bar before.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore, Windows
 from symbolic_embed.bars.patterns import SIXTEENTH
-from symbolic_embed.bars.patterns.loops import section_bars
+from symbolic_embed.bars.patterns.loops import loop_of, section_bars
 from symbolic_embed.composing.history import Cell
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.encodings.cell_rolls import Rolls
@@ -35,6 +38,7 @@ PHRASE = 4  # bars
 # less often; chosen so that bars equal the one before about as often as above, of 20 validation pieces.
 OTHERS, SECOND, FOURTH, LAST = (0.1, 0.74), (0.3, 0.74), (0.5, 0.64), (0.5, 0.62)
 SPREAD = 0.25  # of that likeness, to either side
+CHANGING = 0.5  # what changes from turn to turn, where drums leave their groove as often as beside music without a loop
 CRASHES = 0.3  # of the sections begin with one
 CRASH = note_rows.FIRST_DRUM + 49
 TIMEKEEPERS = note_rows.FIRST_DRUM + np.array([42, 44, 46, 51])  # hi-hats and ride, which the same hand plays
@@ -45,10 +49,11 @@ Strokes = set[tuple[int, int]]  # a sixteenth and a key
 @dataclass(frozen=True, eq=False)
 class DrumForm:
     """Of each window of a piece: whether the drums are written `anew` in it, bool (windows,), how like the same window
-    of the bar before, float64 (windows,), and how many windows `back` that is, int64 (windows,); whether it begins a
-    bar, and whether with a crash, bool (windows,)."""
+    of the bar before, float64 (windows,), and how many windows `back` that is, int64 (windows,); whether it `holds`
+    that one; whether it begins a bar, and whether with a crash, bool (windows,)."""
 
     anew: NDArray[np.bool_]
+    holds: NDArray[np.bool_]
     likeness: NDArray[np.float64]
     back: NDArray[np.int64]
     begins_bar: NDArray[np.bool_]
@@ -62,14 +67,27 @@ class DrumForm:
         habits[1::2] = SECOND
         if section % PHRASE == 0:
             habits[PHRASE - 1 :: PHRASE] = FOURTH
+        changing = min((1 - loop_of(barred).likeness) / CHANGING, 1.0)
+        habits[:, 0] *= changing
         if section >= PHRASE:
             habits[section - 1 :: section] = LAST
         anew = random.random(barred.bars) < habits[:, 0]
         likeness = habits[:, 1] + random.uniform(-SPREAD, SPREAD, barred.bars)
         crashes = (number % section == 0) & (random.random(barred.bars) < CRASHES)
+        holds = (number > 0) & ~anew
+        if changing:
+            holds &= changing < 1 and random.random(barred.bars) >= changing
         begins_bar = windows.part_of_bar == 0
         bar = windows.bar
-        return cls(anew[bar], likeness[bar], _windows_back(windows), begins_bar, crashes[bar] & begins_bar)
+        back = _windows_back(windows)
+        return cls(anew[bar], holds[bar], likeness[bar], back, begins_bar, crashes[bar] & begins_bar)
+
+    def held(self, before: Sequence[Cell], window: int) -> list[Cell] | None:
+        """What drums play in a window that holds the one `before`, a cell for each variation; None where one of them
+        rests."""
+        if not all(map(len, before)):
+            return None
+        return [self.with_crash(cell, window) for cell in before]
 
     def chosen(self, cells: Sequence[Cell], window: int, *, before: Rolls) -> Cell:
         """Of several cells the one that comes nearest to being as like the one before, uint8 (48, 128), as it shall."""

@@ -69,6 +69,9 @@ class Turn:
             return [guidance.loops[self.number][number]] * variations
         if self.number in guidance.resting:
             return [NO_NOTES] * variations
+        if self._form is not None and self._form.holds[number]:
+            before = number - int(self._form.back[number])
+            return self._form.held([sheet.cell(each, self.number, before) for each in range(variations)], number)
         harmony, tonic, writer = guidance.harmony, guidance.tonic, self.writer
         if harmony is None or harmony.final is None or tonic is None or number < harmony.final:
             return None

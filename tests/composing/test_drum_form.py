@@ -7,6 +7,7 @@ import pytest
 from composers import band_seed, deciding, tiny_composer
 
 from symbolic_embed.bars import bar_windows
+from symbolic_embed.bars.patterns.loops import Loop
 from symbolic_embed.composing import accompanying, drum_form
 from symbolic_embed.composing.accompanying import accompany_piece
 from symbolic_embed.composing.drum_form import CRASH, DrumForm
@@ -27,7 +28,7 @@ GROOVE = cell((0, KICK), (0, HAT), (12, SNARE), (24, KICK))
 
 def form(**asked) -> DrumForm:
     """A form of one window, which begins a bar."""
-    given = {"anew": True, "likeness": 0.6, "back": 1, "begins_bar": True, "crashes": False} | asked
+    given = {"anew": True, "holds": False, "likeness": 0.6, "back": 1, "begins_bar": True, "crashes": False} | asked
     return DrumForm(**{name: np.array([value]) for name, value in given.items()})
 
 
@@ -62,8 +63,34 @@ def test_no_crash_stands_elsewhere_on_a_first_beat():
     assert not len(form(crashes=True).with_crash(cell(), 0))
 
 
+def looping(monkeypatch, likeness: float, *, section: int) -> None:
+    """Every piece is in sections of so many bars, and in a loop whose turns are so alike."""
+    monkeypatch.setattr(drum_form, "section_bars", lambda barred: section)
+    monkeypatch.setattr(drum_form, "loop_of", lambda barred: Loop(2, likeness))
+
+
+@pytest.mark.parametrize(("likeness", "expected"), [(1.0, 1.0), (0.75, 0.5), (0.5, 0.0), (0.0, 0.0)])
+def test_the_more_alike_the_turns_of_a_loop_the_more_bars_within_hold_the_one_before(monkeypatch, likeness, expected):
+    looping(monkeypatch, likeness, section=8)
+    barred = band_seed(bars=16).barred
+    forms = [drawn(barred, seed=seed) for seed in range(300)]
+    anew, holds = (np.mean([getattr(one, name) for one in forms], axis=0) for name in ("anew", "holds"))
+    assert anew[[7, 15]] == pytest.approx(0.5, abs=0.1)  # the ends of sections, whatever plays
+    assert anew[[1, 5, 9, 13]] == pytest.approx(0.3 * (1 - expected), abs=0.08)
+    assert holds[0] == 0
+    assert holds[1:] == pytest.approx((1 - anew[1:]) * expected, abs=0.08)
+    assert not any((one.anew & one.holds).any() for one in forms)
+
+
+def test_what_is_held_is_the_bar_before_unless_it_rests():
+    holding = form(anew=False, holds=True, crashes=True)
+    (held,) = holding.held([GROOVE], 0)
+    np.testing.assert_array_equal(held, holding.with_crash(GROOVE, 0))
+    assert holding.held([GROOVE, cell()], 0) is None
+
+
 def test_ends_of_phrases_are_written_anew_more_often_than_bars_within(monkeypatch):
-    monkeypatch.setattr(drum_form, "section_bars", lambda barred: 8)
+    looping(monkeypatch, 0.0, section=8)
     barred = band_seed(bars=16).barred
     shares = np.mean([drawn(barred, seed=seed).anew for seed in range(400)], axis=0)
     assert shares[[3, 7, 11, 15]] == pytest.approx(0.5, abs=0.1)
@@ -89,7 +116,9 @@ def test_bars_of_several_windows_are_held_against_the_same_part_of_the_bar_befor
 def test_drums_that_are_written_anew_differ_and_others_return(monkeypatch):
     barred = band_seed(bars=8).barred
     windows = np.arange(8)
-    fixed = DrumForm(windows % 4 == 3, np.full(8, 0.5), np.ones(8, int), np.ones(8, bool), windows == 4)
+    fixed = DrumForm(
+        windows % 4 == 3, np.zeros(8, bool), np.full(8, 0.5), np.ones(8, int), np.ones(8, bool), windows == 4
+    )
     monkeypatch.setattr(accompanying.DrumForm, "drawn", lambda *given: fixed)
     trained = deciding(tiny_composer(), returns=True, plays=True)
     request = AccompanyRequest(parts=("drums",), takes=1, random_seed=3)
@@ -101,3 +130,19 @@ def test_drums_that_are_written_anew_differ_and_others_return(monkeypatch):
     assert crashes == [number == 4 for number in range(8)]
     assert strokes[3] != strokes[2]
     assert strokes[7] != strokes[6]
+
+
+def test_drums_that_hold_play_the_bar_before_in_every_take(monkeypatch):
+    barred = band_seed(bars=8).barred
+    windows = np.arange(8)
+    nothing = np.zeros(8, bool)
+    fixed = DrumForm(nothing, windows % 4 > 0, np.full(8, 0.5), np.ones(8, int), np.ones(8, bool), nothing)
+    monkeypatch.setattr(accompanying.DrumForm, "drawn", lambda *_: fixed)
+    request = AccompanyRequest(parts=["drums"], takes=2, variations=2)
+    for one in accompany_piece(tiny_composer(), barred, request, roles=["drums"]):
+        bar = barred.grid.bar_of(one.notes.onset_steps)
+        into = one.notes.onset_steps - barred.grid.bar_steps[bar]
+        bars = [set(zip(into[bar == n].tolist(), one.notes.pitch[bar == n].tolist(), strict=True)) for n in range(8)]
+        assert bars[0]
+        assert bars[0] == bars[1] == bars[2] == bars[3]
+        assert bars[4] == bars[5] == bars[6] == bars[7]
