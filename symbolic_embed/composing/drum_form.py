@@ -38,7 +38,7 @@ PHRASE = 4  # bars
 # less often; chosen so that bars equal the one before about as often as above, of 20 validation pieces.
 OTHERS, SECOND, FOURTH, LAST = (0.1, 0.74), (0.3, 0.74), (0.5, 0.64), (0.5, 0.62)
 SPREAD = 0.25  # of that likeness, to either side
-CHANGING = 0.5  # what changes from turn to turn, where drums leave their groove as often as beside music without a loop
+CHANGING = 0.2  # what changes from turn to turn, where drums leave their groove as often as beside music without a loop
 CRASHES = 0.3  # of the sections begin with one
 CRASH = note_rows.FIRST_DRUM + 49
 TIMEKEEPERS = note_rows.FIRST_DRUM + np.array([42, 44, 46, 51])  # hi-hats and ride, which the same hand plays

@@ -210,10 +210,10 @@ class Voting:
         laid, cell, (step, pitch) = self.following.laid, self.following.cell, self.next_place
         of_cells, count = self.following.of_cells, step.shape[1]
         goes_on = step == onset[:, None]
-        known = np.empty((len(onset), 2 * count), np.float32)
+        known: Floats = np.empty((len(onset), 2 * count), np.float32)
         known[:, :count] = goes_on
         known[:, count:] = laid.longest[cell, onset] > 0
-        gates: Floats = self._of(1) + known @ laid.gates.of_pitch
+        gates = self._of(1) + known @ laid.gates.of_pitch
         votes = _weighed(gates[:, :count], laid.there[cell, onset])
         votes += _weighed(gates[:, 2 * count + 1 :], of_cells.by_pitch)
         votes += gates[:, 2 * count, None] * laid.sounding[cell, onset]

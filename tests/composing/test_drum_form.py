@@ -69,7 +69,7 @@ def looping(monkeypatch, likeness: float, *, section: int) -> None:
     monkeypatch.setattr(drum_form, "loop_of", lambda barred: Loop(2, likeness))
 
 
-@pytest.mark.parametrize(("likeness", "expected"), [(1.0, 1.0), (0.75, 0.5), (0.5, 0.0), (0.0, 0.0)])
+@pytest.mark.parametrize(("likeness", "expected"), [(1.0, 1.0), (0.9, 0.5), (0.8, 0.0), (0.0, 0.0)])
 def test_the_more_alike_the_turns_of_a_loop_the_more_bars_within_hold_the_one_before(monkeypatch, likeness, expected):
     looping(monkeypatch, likeness, section=8)
     barred = band_seed(bars=16).barred

@@ -71,12 +71,16 @@ def test_a_limit_is_tried_so_often_and_no_more():
 
 
 def test_the_fingerprint_is_that_of_the_checkpoint(tmp_path):
-    embedder = TrainedComposer.load(composer_checkpoint(tmp_path, fingerprint=known()).folder).embedder
+    folder = composer_checkpoint(tmp_path, fingerprint=known()).folder
+    embedder = TrainedComposer.load(folder).embedder
     (output,) = with_origins(lambda drawn: [played(SONG)], band_seed(), embedder, most=None, random_seed=0)
     assert output.record["provenance"]["longest_as_in_training"] == len(SONG)
     (tmp_path / FILE).unlink()
+    (again,) = with_origins(lambda drawn: [played(SONG)], band_seed(), embedder, most=None, random_seed=0)
+    assert again.record == output.record  # it is read once for an embedder
     with pytest.raises(CheckpointError, match="cannot be read"):
-        with_origins(lambda drawn: [played(SONG)], band_seed(), embedder, most=None, random_seed=0)
+        opened = TrainedComposer.load(folder).embedder
+        with_origins(lambda drawn: [played(SONG)], band_seed(), opened, most=None, random_seed=0)
     bare = tiny_composer().embedder
     (output,) = with_origins(lambda drawn: [played(SONG)], band_seed(), bare, most=None, random_seed=0)
     assert "longest_as_in_training" not in output.record["provenance"]
