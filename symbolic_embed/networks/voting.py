@@ -201,9 +201,9 @@ class Voting:
 
     def add_to_onsets(self, logits: Floats) -> None:
         """Adds to logits (n, steps + 1)."""
-        gates, count = self._of(0), self.next_place[0].shape[1]
-        logits += _weighed(gates[:, count:], self.following.of_cells.by_onset)
-        _point(logits, self.next_place[0], gates[:, :count])
+        (step, _), gates = self.next_place, self._of(0)
+        logits += _weighed(gates[:, step.shape[1] :], self.following.of_cells.by_onset)
+        _point(logits, step, gates[:, : step.shape[1]])
 
     def add_to_pitches(self, logits: Floats, onset: Ints) -> None:
         """Adds to logits of the tokens among which is chosen, (n, tokens), at the chosen onsets (n,)."""
@@ -247,5 +247,4 @@ def _weighed(gates: Floats, votes: Floats) -> Floats:
 def _point(logits: Floats, classes: Ints, gates: Floats) -> None:
     """To the class that each reference points to its gate is added; logits (n, all), changed, one row behind the other
     in memory; classes and gates (n, references)."""
-    places = classes + row_starts(*logits.shape)
-    np.add.at(logits.reshape(-1), places.ravel(), gates.ravel())
+    np.add.at(logits.reshape(-1), (classes + row_starts(*logits.shape)).ravel(), gates.ravel())

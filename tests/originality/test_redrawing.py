@@ -78,8 +78,8 @@ def test_the_fingerprint_is_that_of_the_checkpoint(tmp_path):
     (tmp_path / FILE).unlink()
     (again,) = with_origins(lambda drawn: [played(SONG)], band_seed(), embedder, most=None, random_seed=0)
     assert again.record == output.record  # it is read once for an embedder
+    opened = TrainedComposer.load(folder).embedder
     with pytest.raises(CheckpointError, match="cannot be read"):
-        opened = TrainedComposer.load(folder).embedder
         with_origins(lambda drawn: [played(SONG)], band_seed(), opened, most=None, random_seed=0)
     bare = tiny_composer().embedder
     (output,) = with_origins(lambda drawn: [played(SONG)], band_seed(), bare, most=None, random_seed=0)
