@@ -93,7 +93,8 @@ class Drumming:
         windows = split(self._metre.steps)
         begins_bar, back = np.arange(len(windows)) == 0, np.full(len(windows), len(windows))
         anew, likeness = (np.full(len(windows), value) for value in (plan.step is Step.ANEW, plan.likeness))
-        form = DrumForm(anew, likeness, back, begins_bar, begins_bar & plan.crashes)
+        holds = np.zeros(len(windows), bool)  # where drums hold, the groove is what they loop
+        form = DrumForm(anew, holds, likeness, back, begins_bar, begins_bar & plan.crashes)
         if plan.step is not Step.HOLD:
             begins_again = plan.step is Step.BEGIN and bool(self._groove)
             return replace(guidance, drums=form, returns=guidance.returns and not begins_again)
