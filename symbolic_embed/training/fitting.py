@@ -13,6 +13,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from symbolic_embed.embedding.precision import Precision
+from symbolic_embed.errors import TrainingError
 from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.settings import BudgetSettings
@@ -56,6 +57,8 @@ def fit(module: RunModule[Any], batches: Batches[Batch], callback: lightning.Cal
         )
         try:
             trainer.fit(module, loader)
+        except torch.distributed.DistError as error:
+            raise TrainingError(f"the processes of the run have lost each other: {error}") from None
         except SystemExit:
             signal.signal(signal.SIGINT, answer)
             raise KeyboardInterrupt from None

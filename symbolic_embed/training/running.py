@@ -30,7 +30,7 @@ from symbolic_embed.training.batches import Batch, Batches
 from symbolic_embed.training.fitting import fit
 from symbolic_embed.training.looking import Looks, Score
 from symbolic_embed.training.module import RunModule
-from symbolic_embed.training.processes import is_first_process
+from symbolic_embed.training.processes import is_first_process, tell_waiting
 from symbolic_embed.training.run_files import RUN, SETTINGS, STATE, append_losses, save_progress, saved_progress
 from symbolic_embed.training.settings import BudgetSettings
 from symbolic_embed.training.stopping import StoppingRule
@@ -114,11 +114,11 @@ def run(
     earlier: Mapping[str, Any] | None = None,
     score: Score | None = None,
 ) -> str:
-    """Trains `module` on `batches` until the run is over, or this session of it, from the state `earlier` where it is
-    resumed; says why it ended. Raises what stopped it, once saved."""
+    """Trains `module` to the end of the run or session, from the state `earlier`, if any; says why that ended."""
     settings: BudgetSettings = module.settings
     module.precision = chosen_precision(settings.precision, device="cuda" if torch.cuda.is_available() else "cpu")
     conductor = _RunCallback(settings, plan, earlier=earlier, looks=Looks(score, plan.progress, settings.minutes))
+    tell_waiting(settings, plan.progress)
     fit(module, batches, conductor)
     return conductor.ended_because
 

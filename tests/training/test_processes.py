@@ -11,6 +11,7 @@ import pieces
 import pytest
 import shared_training
 import tiny
+from command_line import run
 
 from symbolic_embed.embedding.checkpoint import open_checkpoint
 from symbolic_embed.training.processes import is_first_process
@@ -71,7 +72,9 @@ def test_two_machines_train_one_embedder_and_the_first_alone_speaks_and_writes(t
     out, err = first.communicate(timeout=300)
     assert first.returncode == 0, err
     assert out.startswith("held out")
-    assert other.communicate(timeout=60) == ("", "")
+    assert f"machine 1 of 2: waiting for the others at 127.0.0.1:{place['MASTER_PORT']}" in err
+    told = f"machine 2 of 2: waiting for the others at 127.0.0.1:{place['MASTER_PORT']}, 30 minutes at most\n"
+    assert other.communicate(timeout=60) == ("", told)
     assert other.returncode == 0
     assert not (tmp_path / "other").exists()
     made = open_checkpoint(tmp_path / "first").card["training"]
@@ -95,3 +98,28 @@ def test_the_first_process_is_known_by_the_variables_of_lightning_and_torchrun(m
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert is_first_process() is first
+
+
+@pytest.mark.parametrize(
+    ("variables", "wrong"),
+    [
+        ({}, "NODE_RANK is ''"),
+        ({"NODE_RANK": "7"}, "NODE_RANK is '7', and must be 0 to 1"),
+        ({"NODE_RANK": "0", "MASTER_PORT": "abc"}, "MASTER_PORT is 'abc'"),
+        ({"NODE_RANK": "0", "MASTER_PORT": "29500"}, "MASTER_ADDR is ''"),
+        (
+            {"NODE_RANK": "1", "MASTER_PORT": "29500", "MASTER_ADDR": "nohost.invalid"},
+            "MASTER_ADDR is 'nohost.invalid'",
+        ),
+    ],
+)
+def test_what_does_not_say_which_machine_this_is_is_refused_before_anything_is_read(monkeypatch, variables, wrong):
+    for name in ("RANK", "LOCAL_RANK", "NODE_RANK", "MASTER_ADDR", "MASTER_PORT"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    ran = run("train", "embedder", "--data", "nowhere", "--machines", 2)
+    assert ran.code == 2
+    assert len(ran.err_lines) == 1
+    assert wrong in ran.err
+    assert "run it on each machine with NODE_RANK" in ran.err

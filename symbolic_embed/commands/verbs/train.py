@@ -54,6 +54,7 @@ def embedder(given: EmbedderOptions) -> None:
     from symbolic_embed.evaluation.own_pieces import quick_score
     from symbolic_embed.training.card import origin_of
     from symbolic_embed.training.embedder import train_embedder
+    from symbolic_embed.training.processes import require_place
     from symbolic_embed.training.running import RunPlan
     from symbolic_embed.training.settings import EmbedderTraining, model_options, settings_of
 
@@ -70,6 +71,7 @@ def embedder(given: EmbedderOptions) -> None:
         fine_tuning=start is not None,
     )
     use_threads(chosen.threads)
+    require_place(chosen)
     data, fine_tuning = training_data(given, allow_study=chosen.allow_study), bool(origin_of(plan, "embedder"))
     tell_music(data.corpus, plan.progress, fine_tuning=fine_tuning)
     plan = replace(plan, held_out=quick_score(data.corpus, split="valid"))
@@ -89,6 +91,7 @@ def composer(given: ComposerOptions) -> None:
     from symbolic_embed.embedding.checkpoint import open_checkpoint
     from symbolic_embed.training.card import origin_of
     from symbolic_embed.training.composer import train_composer
+    from symbolic_embed.training.processes import require_place
     from symbolic_embed.training.running import RunPlan
     from symbolic_embed.training.settings import ComposerTraining, settings_of
 
@@ -103,6 +106,7 @@ def composer(given: ComposerOptions) -> None:
         fine_tuning=start is not None,
     )
     use_threads(chosen.threads)
+    require_place(chosen)
     data, fine_tuning = training_data(given, allow_study=chosen.allow_study), bool(origin_of(plan, "composer"))
     tell_music(data.corpus, plan.progress, fine_tuning=fine_tuning)
     words = ("--checkpoint", str(given.checkpoint)) if given.checkpoint else ()
@@ -189,6 +193,7 @@ def _add_part(given: PartOptions, part: Part, kind: type[Chosen], trained: Calla
     from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
     from symbolic_embed.training.card import RECORDS
     from symbolic_embed.training.parts import part_plan
+    from symbolic_embed.training.processes import require_place
     from symbolic_embed.training.running import RunPlan
     from symbolic_embed.training.settings import settings_of
 
@@ -197,6 +202,7 @@ def _add_part(given: PartOptions, part: Part, kind: type[Chosen], trained: Calla
     plan = part_plan(opened, plan, part, force=given.force)
     chosen = settings_of(kind, file=given.settings, resumed=plan.resumed_settings, options=given.chosen(*BUDGET))
     use_threads(chosen.threads)
+    require_place(chosen)
     data = training_data(given, allow_study=chosen.allow_study)
     tell_music(data.corpus, plan.progress, fine_tuning=part == "anchor" or plan.start is not None)  # it has no start
     written = trained(data, chosen, plan, checkpoint=opened)
