@@ -31,7 +31,8 @@ from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
 from symbolic_embed.library.building import build
-from symbolic_embed.library.find import Place, find
+from symbolic_embed.library.find import find
+from symbolic_embed.library.laying import Place
 from symbolic_embed.library.stores import MemoryStore
 from symbolic_embed.requests import FindRequest
 from symbolic_embed.score import Notes, Score, TimeSignature, Track, read

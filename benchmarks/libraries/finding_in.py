@@ -29,7 +29,8 @@ from finding import Fragment, alterations, barred_score, cut_fragments
 
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
-from symbolic_embed.library.find import Place, find
+from symbolic_embed.library.find import find
+from symbolic_embed.library.laying import Place
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.stores.opening import open_library
 from symbolic_embed.requests import FindRequest

@@ -12,7 +12,7 @@ from symbolic_embed.api.session import Model, Session, request_of
 from symbolic_embed.library import find as finding
 from symbolic_embed.library import matrix as comparing
 from symbolic_embed.library import rank as ranking
-from symbolic_embed.library.find import Place
+from symbolic_embed.library.laying import Place
 from symbolic_embed.library.showing import Match
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.requests import CompareRequest, FindRequest, RankRequest

@@ -27,11 +27,11 @@ of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import heapq
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
@@ -39,39 +39,15 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.building import Pieces, count_of, featured, passages_of
 from symbolic_embed.library.features import Features, Needs, always, known
 from symbolic_embed.library.fragments import fragment_candidates
+from symbolic_embed.library.laying import Place, Ways, about_least, best_place
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.within import Within
 from symbolic_embed.networks.passages import SIZES
 from symbolic_embed.requests import FindRequest
-from symbolic_embed.similarity.calibration import FEWEST_NOTES, NOTHING_ALIKE, Calibration, Word
-from symbolic_embed.similarity.placement import Lines, first_bar, placement_costs
-from symbolic_embed.similarity.transposing import TRANSPOSITIONS
+from symbolic_embed.similarity.calibration import FEWEST_NOTES, Calibration
 
-
-@dataclass(frozen=True)
-class Place:
-    """Where a fragment fits best in the piece at `path`.
-
-    distance: 0 for the same music, 1 for music that has nothing to do with it. transposition: by how many semitones (-5
-    to 6) the fragment is to be moved. track: the part it lies beside, from 0, None where all parts matched together.
-    bar, last_bar: the bars it lies beside, from 1. likeness: "same music", "related" or "nothing alike", and
-    probability: how probable the first is (`similarity.calibration`); both follow from the distance and the fragment.
-    """
-
-    path: str
-    distance: float
-    transposition: int
-    track: int | None
-    bar: int
-    last_bar: int
-    likeness: Word = field(default=NOTHING_ALIKE, compare=False)
-    probability: float = field(default=0.0, compare=False)
-
-    @property
-    def is_far(self) -> bool:
-        """Whether it is no nearer than music that has nothing to do with the fragment."""
-        return self.likeness == NOTHING_ALIKE
+BESIDES = 10  # pieces along which a fragment is laid besides as many as are asked for
 
 
 def find(
@@ -101,25 +77,27 @@ def find_each(
     needs = Needs.of("bars", "cells", "bar_notes", in_all_keys=always)
     music = [("fragment", only_tracks(fragment, request.tracks)) for fragment in fragments]
     played = list(featured(music, embedder, needs))
-    ways = [_Ways.of(one) for one in played]
+    ways = [Ways.of(one) for one in played]
     found: list[list[Place]] = [[] for _ in ways]
     if isinstance(pieces, Library):
         within = Within.of(pieces, request.conditions, checkpoint=embedder.embedding_hash)
         for number, fragment in enumerate(played):
             chosen = _looked_through(fragment, within, embedder, request)
             others = progress(within.features(Needs.of("bars", "cells"), numbers=chosen), len(chosen))
-            found[number] += within.of_files(_best_place(ways[number], piece) for piece in others)
+            if len(chosen) < len(within):
+                others = _likeliest(ways[number], others, count=(request.top or 0) + BESIDES)
+            found[number] += within.of_files(best_place(ways[number], piece) for piece in others)
     else:
         for piece in progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces)):
             for way, places in zip(ways, found, strict=True):
-                places.append(_best_place(way, piece))
+                places.append(best_place(way, piece))
     return [
         _called(sorted(places, key=_order)[: request.top], fragment, way, embedder)
         for places, fragment, way in zip(found, played, ways, strict=True)
     ]
 
 
-def _called(places: Sequence[Place], fragment: Features, ways: _Ways, embedder: Embedder) -> list[Place]:
+def _called(places: Sequence[Place], fragment: Features, ways: Ways, embedder: Embedder) -> list[Place]:
     """Places, with what their distances mean."""
     scale = Calibration.of_card(embedder.card).of_fragment(ways.together.bars)
     can_be_same = int(np.count_nonzero(known(fragment.bar_notes).begins)) >= FEWEST_NOTES
@@ -136,60 +114,10 @@ def _looked_through(played: Features, within: Within, embedder: Embedder, reques
     return fragment_candidates(passages_of(known(played.cells), embedder), within, count=count)
 
 
+def _likeliest(ways: Ways, candidates: Iterable[Features], *, count: int) -> Iterable[Features]:
+    """Those of the candidates along which the fragment may cost least."""
+    return heapq.nsmallest(count, candidates, key=lambda piece: about_least(ways, piece))
+
+
 def _order(place: Place) -> tuple[float, str]:
     return place.distance, place.path
-
-
-@dataclass(frozen=True, eq=False)
-class _Ways:
-    """A fragment as it is laid along a piece, from the first bar that sounds to the last: all together, one line; and
-    beside single parts, where the first line is all together again (bars in which a note begins, as cells are), and
-    the others are its parts, where there are several."""
-
-    together: Lines
-    beside_parts: Lines
-
-    @classmethod
-    def of(cls, fragment: Features) -> _Ways:
-        bars, cells, notes = known(fragment.bars), known(fragment.cells), known(fragment.bar_notes)
-        first, length = int(bars.number[0]), int(np.ptp(bars.number)) + 1
-        together = Lines(np.zeros_like(bars.number), bars.number - first, bars.versions, length)
-        begins = np.isin(bars.number, notes.bar[notes.counted(notes.begins) > 0])
-        track, line = np.unique(cells.track, return_inverse=True)
-        several = np.full(len(line), len(track) > 1)
-        return cls(
-            together,
-            Lines(
-                np.concatenate([together.line[begins], 1 + line[several]]),
-                np.concatenate([together.bar[begins], cells.bar[several] - first]),
-                np.concatenate([bars.versions[:, begins], cells.versions[:, several]], axis=1),
-                length,
-            ),
-        )
-
-
-def _best_place(fragment: _Ways, piece: Features) -> Place:
-    """Where along a piece a fragment costs least: of equal places the least transposed, then the earliest; rather
-    together than by parts, and by parts than as one."""
-    bars, cells = known(piece.bars), known(piece.cells)
-    length = int(bars.number[-1]) + 1
-    together = Lines(np.zeros_like(bars.number), bars.number, bars.versions, length)
-    ways: list[tuple[int | None, NDArray[np.float32]]]  # (keys, places) each
-    ways = [(None, placement_costs(fragment.together, together)[:, 0, 0])]
-    tracks, line = np.unique(cells.track, return_inverse=True)
-    if len(tracks) > 1 and fragment.beside_parts.count:
-        costs = placement_costs(fragment.beside_parts, Lines(line, cells.bar, cells.versions, length))
-        if fragment.beside_parts.count > 1:
-            ways.append((None, costs[:, 1:].min(axis=2).mean(axis=1)))
-        ways += [(int(track), costs[:, 0, number]) for number, track in enumerate(tracks)]
-    track, best = ways[int(np.argmin([of_way.min() for _, of_way in ways]))]
-    key, place = np.unravel_index(int(np.argmin(best)), best.shape)
-    first = first_bar(int(place), fragment.together)
-    return Place(
-        path=piece.path,
-        distance=float(str(best[key, place])),
-        transposition=TRANSPOSITIONS[key],
-        track=track,
-        bar=max(first, 0) + 1,
-        last_bar=min(first + fragment.together.bars, length),
-    )

@@ -59,8 +59,13 @@ class Likeness(Settings):
     def distances(self, squares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Distances of this metric from squared distances of points; float64, at least 0."""
         # For points of length one |a - b|² = 2 - 2 cos.
-        distances = np.sqrt(np.maximum(squares, 0.0)) if self.metric == "euclidean" else np.maximum(squares, 0.0) / 2
-        return np.where(distances < SAME[self.metric], 0.0, distances)
+        distances: NDArray[np.float64] = np.maximum(squares, 0.0)
+        if self.metric == "euclidean":
+            np.sqrt(distances, out=distances)
+        else:
+            distances /= 2
+        distances[distances < SAME[self.metric]] = 0.0
+        return distances
 
 
 def squares(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -69,4 +74,5 @@ def squares(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float6
 
     first, second = torch.from_numpy(a).double(), torch.from_numpy(b).double()
     lengths = (first * first).sum(1, keepdim=True) + (second * second).sum(1)  # (n, m)
-    return torch.addmm(lengths, first, second.T, alpha=-2.0).numpy()
+    squared: NDArray[np.float64] = lengths.addmm_(first, second.T, alpha=-2.0).numpy()
+    return squared

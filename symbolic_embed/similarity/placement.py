@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,13 @@ class Lines:
         """How many lines there are, up to the last that is not silent."""
         return int(self.line.max(initial=-1)) + 1
 
+    @cached_property
+    def silent(self) -> NDArray[np.int64]:
+        """Line and bar of each bar in which a line is silent; int64 (bars, 2)."""
+        is_silent = np.ones((self.count, self.bars), bool)
+        is_silent[self.line, self.bar] = False
+        return np.argwhere(is_silent)
+
 
 def placement_costs(fragment: Lines, piece: Lines) -> NDArray[np.float32]:
     """What it costs to lay each line of a fragment, in each of its keys, along each line of a piece, in its first key,
@@ -56,10 +64,9 @@ def placement_costs(fragment: Lines, piece: Lines) -> NDArray[np.float32]:
         costs[:, fragment.line[row]] += distances.take(beside[:, _from(fragment.bar[row], places)], axis=1)
         said[fragment.line[row]] += 1
     sounds = beside < nothing
-    for line in range(fragment.count):
-        for bar in np.setdiff1d(np.arange(fragment.bars), fragment.bar[fragment.line == line]):
-            costs[:, line] += np.float32(ALONE) * sounds[:, _from(bar, places)]
-            said[line] += sounds[:, _from(bar, places)]
+    for line, bar in fragment.silent:
+        costs[:, line] += np.float32(ALONE) * sounds[:, _from(bar, places)]
+        said[line] += sounds[:, _from(bar, places)]
     costs /= np.maximum(said, 1)
     return costs
 
@@ -84,5 +91,7 @@ def _distances(fragment: Lines, piece: Lines) -> Iterator[tuple[int, NDArray[np.
         some = np.ascontiguousarray(fragment.versions[:, start : start + at_a_time])
         distances = np.full((*some.shape[:2], len(others) + 1), ALONE, np.float32)
         squared = squares(some.reshape(-1, dim), others)
-        distances[..., :-1] = (BARS.distances(squared) / (2 * dim) ** 0.5).reshape(keys, -1, len(others))
+        apart = BARS.distances(squared)
+        apart /= (2 * dim) ** 0.5
+        distances[..., :-1] = apart.reshape(keys, -1, len(others))
         yield from ((start + number, distances[:, number]) for number in range(some.shape[1]))

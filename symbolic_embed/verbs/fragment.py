@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from symbolic_embed.errors import printable
-from symbolic_embed.library.find import Place
+from symbolic_embed.library.laying import Place
 
 FAR = 0.62
 

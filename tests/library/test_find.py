@@ -7,7 +7,8 @@ import pieces
 import pytest
 
 from symbolic_embed.bars import cut
-from symbolic_embed.library.find import Place, find
+from symbolic_embed.library.find import find
+from symbolic_embed.library.laying import Place
 from symbolic_embed.requests import FindRequest
 from symbolic_embed.score import Notes, Score
 

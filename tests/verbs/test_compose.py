@@ -11,7 +11,7 @@ from composers import band_seed, deciding, quiet_composer, tiny_composer
 from symbolic_embed.bars import cut
 from symbolic_embed.composing import continuing
 from symbolic_embed.errors import NothingNewError
-from symbolic_embed.library.find import Place
+from symbolic_embed.library.laying import Place
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests import ComposeRequest
 from symbolic_embed.score import Notes, Score, Track

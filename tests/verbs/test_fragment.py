@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symbolic_embed.library.find import Place
+from symbolic_embed.library.laying import Place
 from symbolic_embed.verbs.fragment import FAR, Fragment
 
 

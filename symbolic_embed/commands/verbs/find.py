@@ -16,7 +16,7 @@ from symbolic_embed.commands.shared.searching import Searching, queries_read
 from symbolic_embed.requests import FindRequest
 
 if TYPE_CHECKING:
-    from symbolic_embed.library.find import Place
+    from symbolic_embed.library.laying import Place
 
 COLUMNS = ("rank", "path", "distance", "transposition", "track", "bar", "last_bar", "likeness", "probability")
 
