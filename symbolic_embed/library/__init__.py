@@ -11,7 +11,7 @@ stores/     where features are kept; a library is a store of files that lasts, a
 likeliest   which of very many pieces are worth measuring: by sketches of all (sketches, sketch_file, estimating), or
             by channels (candidates)
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
-find        a fragment: which piece, which part, which bars, which key
+find        a fragment: which piece, which part, which bars, which key; laying: along one piece
 matrix      every pair
 duplicates  what is there twice; recurring: passages of it (`laid_out`: pieces end to end, `elsewhere`: vectors near to
             each other, of all at once)

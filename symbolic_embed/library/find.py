@@ -13,6 +13,11 @@ third, a few parts out of many.
 Bars that lie beside each other cost their distance, 0 for the same notes and about 1 for random ones, and one that has
 nothing beside it costs 1 (`similarity.placement`): a piece shorter than the fragment does not win by one equal bar.
 
+Of a library with `top` not all is laid. Candidates come by their passages, the likeliest first (`fragments`); of each
+it is reckoned about how little laying may cost (`similarity.rough_placement`), until PATIENCE in a row are none of the
+nearest; along the nearest, BESIDES more than are asked for, the fragment is laid. Of 84 fragments of four bars in 7,594
+files the first was that of laying them along all 100 candidates in all, with `top` 1, 5 and 10; of the first ten .87.
+
 How often the right one of 200 pieces of the validation split came first, and among the first five, for 100 fragments
 of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as it was done before:
 
@@ -27,7 +32,7 @@ of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as 
 
 from __future__ import annotations
 
-import heapq
+import bisect
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -48,6 +53,7 @@ from symbolic_embed.requests import FindRequest
 from symbolic_embed.similarity.calibration import FEWEST_NOTES, Calibration
 
 BESIDES = 10  # pieces along which a fragment is laid besides as many as are asked for
+PATIENCE = 40  # candidates in a row that are none of the nearest: the rest is not looked at
 
 
 def find(
@@ -60,7 +66,7 @@ def find(
 ) -> list[Place]:
     """The best place of the fragment in each of `pieces`, (path, score) or a store, the best first; equally good ones
     by path; with `request.top` only so many. Of a library only the files of which `request.where` holds are meant, and
-    with `request.top` only candidates are looked through. `progress` wraps the iteration over the pieces."""
+    with `request.top` it is laid along the likeliest alone. `progress` wraps the iteration over the pieces."""
     (places,) = find_each([fragment], pieces, embedder, request, progress=progress)
     return places
 
@@ -85,7 +91,7 @@ def find_each(
             chosen = _looked_through(fragment, within, embedder, request)
             others = progress(within.features(Needs.of("bars", "cells"), numbers=chosen), len(chosen))
             if len(chosen) < len(within):
-                others = _likeliest(ways[number], others, count=(request.top or 0) + BESIDES)
+                others = _likeliest(ways[number], others, top=request.top or 0)
             found[number] += within.of_files(best_place(ways[number], piece) for piece in others)
     else:
         for piece in progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces)):
@@ -114,9 +120,18 @@ def _looked_through(played: Features, within: Within, embedder: Embedder, reques
     return fragment_candidates(passages_of(known(played.cells), embedder), within, count=count)
 
 
-def _likeliest(ways: Ways, candidates: Iterable[Features], *, count: int) -> Iterable[Features]:
-    """Those of the candidates along which the fragment may cost least."""
-    return heapq.nsmallest(count, candidates, key=lambda piece: about_least(ways, piece))
+def _likeliest(ways: Ways, candidates: Iterable[Features], *, top: int) -> list[Features]:
+    """Those of the candidates, the likeliest of which come first, along which the fragment may cost least."""
+    nearest: list[tuple[float, int, Features]] = []
+    last = 0
+    for number, piece in enumerate(candidates):
+        bisect.insort(nearest, (about_least(ways, piece), number, piece))
+        del nearest[top + BESIDES :]
+        if number in (one for _, one, _ in nearest[:top]):
+            last = number
+        elif number - last >= PATIENCE:
+            break
+    return [piece for _, _, piece in nearest]
 
 
 def _order(place: Place) -> tuple[float, str]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from symbolic_embed.library.features import Features, known
 from symbolic_embed.similarity.calibration import NOTHING_ALIKE, Word
 from symbolic_embed.similarity.placement import Lines, first_bar, placement_costs
-from symbolic_embed.similarity.rough_placement import RoughLines
+from symbolic_embed.similarity.rough_placement import RoughLines, principal_axes
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
 
@@ -52,8 +52,9 @@ class Ways:
 
     @cached_property
     def rough(self) -> tuple[RoughLines, RoughLines]:
-        """Both along few axes."""
-        return RoughLines.of(self.together), RoughLines.of(self.beside_parts)
+        """Both along few axes, those of the bars and cells of single parts too."""
+        axes = principal_axes(self.beside_parts if self.beside_parts.count else self.together)
+        return RoughLines.of(self.together, axes), RoughLines.of(self.beside_parts, axes)
 
     @classmethod
     def of(cls, fragment: Features) -> Ways:

@@ -86,7 +86,7 @@ class FindRequest(RolesRequest, WhereRequest):
 
     tracks  which tracks of the fragment count: numbers from 0 or names; None: all
     top     only so many of the best; None: all
-    candidates  of a library's pieces, how many are looked through where `top` asks for the first alone; 0: all
+    candidates  of a library's pieces, how many are looked at, at most, where `top` asks for the first alone; 0: all
     """
 
     tracks: Tracks = Field(
@@ -96,7 +96,7 @@ class FindRequest(RolesRequest, WhereRequest):
     candidates: int = Field(
         default=FIND_CANDIDATES,
         ge=0,
-        description="With a library and top: how many of its pieces are looked through; 0: all.",
+        description="With a library and top: how many of its pieces are looked at, at most; 0: all.",
     )
 
 

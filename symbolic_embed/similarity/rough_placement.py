@@ -15,23 +15,27 @@ from numpy.typing import NDArray
 
 from symbolic_embed.similarity.placement import ALONE, Lines
 
-AXES = 48
+AXES = 32
+
+
+def principal_axes(lines: Lines) -> NDArray[np.float32]:
+    """The axes along which the embeddings of lines have most, in all their keys; float32 (dim, axes)."""
+    points = lines.versions.reshape(-1, lines.versions.shape[-1])
+    _, vectors = np.linalg.eigh(points.T @ points)
+    return np.ascontiguousarray(vectors[:, ::-1][:, :AXES])
 
 
 @dataclass(frozen=True, eq=False)
 class RoughLines:
-    """Lines of a fragment along the principal axes of all their embeddings: axes, float32 (dim, axes); versions,
-    float32 (keys, rows, axes); shares: what each row has of the mean of each line, float32 (lines, rows)."""
+    """Lines of a fragment along some axes: axes, float32 (dim, axes); versions, float32 (keys, rows, axes); shares:
+    what each row has of the mean of each line, float32 (lines, rows)."""
 
     axes: NDArray[np.float32]
     versions: NDArray[np.float32]
     shares: NDArray[np.float32]
 
     @classmethod
-    def of(cls, lines: Lines) -> RoughLines:
-        points = lines.versions.reshape(-1, lines.versions.shape[-1])
-        _, vectors = np.linalg.eigh(points.T @ points)
-        axes = np.ascontiguousarray(vectors[:, ::-1][:, :AXES])
+    def of(cls, lines: Lines, axes: NDArray[np.float32]) -> RoughLines:
         is_of_line = np.arange(lines.count)[:, None] == lines.line
         shares = is_of_line / np.maximum(is_of_line.sum(axis=1, keepdims=True), 1)
         return cls(axes, lines.versions @ axes, shares.astype(np.float32))

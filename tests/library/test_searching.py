@@ -9,6 +9,7 @@ import pytest
 from symbolic_embed.bars import cut
 from symbolic_embed.errors import CheckpointError, SymbolicEmbedError
 from symbolic_embed.files.folders import find_midi
+from symbolic_embed.library import find as finding
 from symbolic_embed.library.adding import Addition, opened_or_new
 from symbolic_embed.library.find import find, find_each
 from symbolic_embed.library.rank import rank, rank_each
@@ -138,6 +139,26 @@ def test_a_fragment_is_found_among_candidates(library, embedder_with_passages):
         ("11.mid", -4),
         ("08.mid", 0),
     ]
+
+
+def test_a_fragment_is_laid_along_the_likeliest_with_the_digits_of_all(library, embedder_with_passages, monkeypatch):
+    """The rest of the candidates is not looked at when several in a row were none of the nearest."""
+    seen = []
+
+    def listening(work, total):
+        for piece in work:
+            seen.append(piece.path)
+            yield piece
+
+    monkeypatch.setattr(finding, "BESIDES", 2)
+    monkeypatch.setattr(finding, "PATIENCE", 4)
+    request = FindRequest(top=2, candidates=20)
+    found = find(query(11, 4), library, embedder_with_passages, request, progress=listening)
+    everywhere = find(query(11, 4), library, embedder_with_passages, FindRequest())
+    assert len(found) == 2
+    assert found[0] == everywhere[0]
+    assert found[1] in everywhere
+    assert 4 < len(seen) < 20
 
 
 def test_a_library_of_another_checkpoint_is_refused_with_both_hashes(library, embedder_with_passages):
