@@ -12,11 +12,12 @@ from symbolic_embed.files.folders import find_midi
 from symbolic_embed.library import likeliest as choosing
 from symbolic_embed.library import sketch_file
 from symbolic_embed.library.adding import Addition, opened_or_new
+from symbolic_embed.library.estimating import _chamfer
 from symbolic_embed.library.likeliest import likeliest
 from symbolic_embed.library.measuring import Asked
 from symbolic_embed.library.rank import rank
 from symbolic_embed.library.sketch_file import sketches_of
-from symbolic_embed.library.sketches import SORTS, along
+from symbolic_embed.library.sketches import SORTS, Rows, along
 from symbolic_embed.library.stores.folder.data import SKETCHES
 from symbolic_embed.library.stores.opening import open_library
 from symbolic_embed.library.within import Within
@@ -72,6 +73,17 @@ def query_of(seed):
 
 def asked_of(seed, embedder, **likeness):
     return Asked.of(query_of(seed), embedder, Likeness(transpose=True, **likeness))
+
+
+def test_a_copy_is_near_along_few_axes():
+    """What lies beside the axes adds nothing where nothing lies between two along them, and all where much does."""
+    random = np.random.default_rng(0)
+    points, axes = random.normal(size=(9, 8)).astype(np.float32), np.eye(8, 3, dtype=np.float32)
+    here, other = along(points, axes), along(points + 100, axes)
+    rows = Rows(*(np.concatenate(pair).astype(np.float16) for pair in zip(here, other, strict=True)), np.array([9, 9]))
+    same, apart = _chamfer(*here, rows, np.arange(2), beside=1.0)
+    assert same < 0.1
+    assert apart > 100 * 8**0.5 - 10
 
 
 @pytest.mark.parametrize("parts", ["all", "harmony", "melody", "passages"])
