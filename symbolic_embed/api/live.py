@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import UsageError
 from symbolic_embed.files.writer import place
 from symbolic_embed.library.stores.library import Library
+from symbolic_embed.live.interrupting import Interrupts
 from symbolic_embed.live.notes import parts_of
 from symbolic_embed.live.places import Places
 from symbolic_embed.live.running import Told
@@ -105,7 +106,7 @@ def play_along(
         places=Places(input, out),
         folder=Path(folder),
         tell=tell,
-        meanwhile=lambda session: contextlib.nullcontext(),
+        meanwhile=lambda session: Interrupts(signal.SIGINT).ending(session.interrupt),
     )
     place(midi_of_take(take.path), take.path.with_suffix(".mid"), force=False)
     return take

@@ -71,6 +71,7 @@ class Rehearsal:
                 break
         performance.advance(until)
         if self.recording:
+            performance.end()
             self.recording.end(performance)
 
     def _take(self, event: Event, at: float) -> None:

@@ -99,6 +99,7 @@ class Replay:
             elif "end" in fields:
                 is_whole = True
                 self._performance.advance(fields["end"])
+                self._performance.end()
             else:
                 self._take(fields)
             if difference := self._compared():

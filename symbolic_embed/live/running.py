@@ -48,7 +48,7 @@ class Session:
     """One session. `tell` is handed each bar as it is decided. Raises what opening ports and loading the model do."""
 
     def __init__(self, start: Start, *, places: Places, stream: IO[str], tell: Callable[[Told], object]) -> None:
-        self._tell = tell
+        self._tell, self._is_interrupted = tell, False
         self._happened: queue.SimpleQueue[tuple[float, Event | None]] = queue.SimpleQueue()
         self._input_name = places.input
         self._input: Any = ports.open_input(self._input_name, self._came_in)
@@ -90,10 +90,15 @@ class Session:
         """Takes a key, one of `events.KEYS`. May be called by any thread."""
         self.happen(Key(key))
 
+    def interrupt(self) -> None:
+        """Ends it now, without a last bar. May be called by any thread, and when a signal is taken."""
+        self._is_interrupted = True
+        self.happen(None)
+
     def run(self) -> None:
         """Plays to the end of the session."""
         performance = self.performance
-        while not performance.is_over:
+        while not (performance.is_over or self._is_interrupted):
             due = performance.next_time
             wait = LONGEST_WAIT if due is None else min(max(due - time.monotonic(), 0.0), LONGEST_WAIT)
             try:

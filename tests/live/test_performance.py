@@ -235,6 +235,16 @@ def test_a_session_replays_to_the_same_bytes(happened: list[tuple[float, Event]]
     assert replayed(rehearsal, stream.getvalue()) is None
 
 
+def test_a_session_that_is_broken_off_while_a_note_sounds_replays() -> None:
+    rehearsal, _ = rehearsed([], until=-1.0)
+    stream = io.StringIO()
+    rehearsal.recording = Recording(stream, {})
+    rehearsal.hear(quarters(8))
+    rehearsal.run(until=BAR + 0.2)
+    assert rehearsal.sent[-1][1][0] == 0x81
+    assert replayed(rehearsal, stream.getvalue()) is None
+
+
 def test_a_replay_names_the_first_message_that_is_another() -> None:
     rehearsal, _ = rehearsed([], until=-1.0)
     stream = io.StringIO()

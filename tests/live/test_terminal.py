@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -101,16 +102,26 @@ def test_each_key_does_what_it_says_and_the_terminal_is_left_as_it_was(tmp_path:
         synthesiser.close()
 
 
-def test_an_interrupt_ends_a_session_with_its_file_whole(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_session_with_both_files_whole(number: signal.Signals, tmp_path: Path) -> None:
     checkpoint = composer_checkpoint(tmp_path / "checkpoint").folder
     (keyboard, played_on), (synthesiser, heard_by) = socket_port(), socket_port()
-    terminal = Terminal("--in", played_on, "--out", heard_by, "--checkpoint", str(checkpoint), "-o", str(tmp_path))
+    arguments = ("--in", played_on, "--out", heard_by, "--checkpoint", str(checkpoint))
+    terminal = Terminal(*arguments, "-o", str(tmp_path))
     try:
         terminal.wait_for("play;")
-        os.killpg(terminal.program.pid, 2)
-        assert terminal.program.wait(SECONDS) == 130
+        player = connected(keyboard)
+        for _, message in quarters(8)[:-1]:
+            player.send(mido.Message.from_bytes(list(message)))
+        terminal.wait_for("bar    2")
+        time.sleep(1.0)  # a bar has begun
+        os.kill(terminal.program.pid, number)
+        assert terminal.program.wait(SECONDS) == 128 + number
         assert '"end"' in (tmp_path / "take001.session").read_text()
         assert termios.tcgetattr(terminal.inside) == terminal.before
+        replay = [*COMMAND, "--replay", str(tmp_path / "take001.session"), "--checkpoint", str(checkpoint)]
+        subprocess.run([*replay, "-o", str(tmp_path / "again")], check=True, timeout=SECONDS)
+        assert (tmp_path / "again" / "take001.mid").read_bytes() == (tmp_path / "take001.mid").read_bytes()
     finally:
         terminal.close()
         keyboard.close()

@@ -89,6 +89,7 @@ def _list_ports() -> None:
 
 
 def _play(request: LiveRequest, given: LiveOptions) -> None:
+    from symbolic_embed.live.interrupting import Interrupts
     from symbolic_embed.live.notes import parts_of
     from symbolic_embed.live.takes import midi_of_take, play_take
     from symbolic_embed.live.view import HELP, keys_pressed, shown
@@ -97,12 +98,13 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
     places, progress = _places(request, given), given.progress()
     start = Start(request, parts_of(request), given.checkpoint, _lenders(request, given))
     signal.signal(signal.SIGTERM, _terminate)
+    interrupts = Interrupts(signal.SIGINT, signal.SIGTERM)
 
     @contextlib.contextmanager
     def meanwhile(session: Session) -> Iterator[None]:
         for name, clock in session.clocks.items():
             progress.tell(f"{name} at {getattr(places, name)}: {clock}")
-        with keys_pressed(session.press):
+        with keys_pressed(session.press), interrupts.ending(session.interrupt):
             progress.tell(f"play; {HELP}; bars are begun {1e3 * session.ahead.lead:.0f} ms before they sound")
             yield
 
@@ -116,6 +118,8 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
     )
     progress.tell(f"\n{take.path}: {json.dumps(take.account)}")
     _place(midi_of_take(take.path), take.path.with_suffix(".mid"), force=False)
+    if interrupts.came is not None:
+        raise SystemExit(128 + interrupts.came)
 
 
 def _places(request: LiveRequest, given: LiveOptions) -> Places:
