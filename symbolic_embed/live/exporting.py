@@ -1,4 +1,5 @@
-"""A session as a MIDI file for a DAW: the player on tracks of their own, our parts on theirs, all on one grid."""
+"""A session as a MIDI file for a DAW: the player on tracks of their own, our parts on theirs, all on one grid. Our parts
+keep the channels that they were sent on; the player's keep theirs where none of ours has them."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ from symbolic_embed.live.clock import BeatMap
 from symbolic_embed.live.notes import CHANNELS, Metre
 from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.score import EventList, Notes, Score, Tempo, TimeSignature, Track
+from symbolic_embed.score.writing.channels import assigned_channels
 from symbolic_embed.score.writing.layout import score_to_events
 
 DIVISION = 480
 PLAYER, US = "in", "out"
 PROGRAMS = {"chords": 0, "bass": 33, "melody": 73, "drums": 0}
-NOTE_OFF, NOTE_ON, DRUM_CHANNEL = 0x80, 0x90, 9
+NOTE_OFF, NOTE_ON = 0x80, 0x90
 Sounding = dict[tuple[str, int, int], tuple[int, int]]
 
 
@@ -76,7 +78,13 @@ def session_as_midi(head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> Ev
             case {"out": message, "due": due}:
                 page.take(US, due, bytes.fromhex(message))
     page.end()
-    return score_to_events(_score(head, page))
+    score, channels = _score(head, page), _own_channels(page)
+    return score_to_events(score, addresses=assigned_channels(score.tracks, kept=channels))
+
+
+def _own_channels(page: _Page) -> dict[int, int]:
+    """The channels that our parts were sent on, by the numbers of their tracks."""
+    return {number: channel for number, (whose, channel) in enumerate(sorted(page.notes)) if whose == US}
 
 
 def _score(head: dict[str, Any], page: _Page) -> Score:
@@ -89,7 +97,7 @@ def _score(head: dict[str, Any], page: _Page) -> Score:
         name = f"Player {channel + 1}" if role is None else role.capitalize()
         program = 0 if role is None else PROGRAMS[role]
         notes = Notes.of(*zip(*rows, strict=True))
-        tracks.append(Track(notes, name, program, channel if channel == DRUM_CHANNEL else 0))
+        tracks.append(Track(notes, name, program, channel))
     return Score(
         DIVISION,
         tuple(tracks),
