@@ -16,5 +16,6 @@ worker       the process that answers; watching: the one that sends, and ends wh
 keeping      whoever answers, for the length of a session
 wire         JSON between machines; telling: questions and answers as JSON; comparing: two clocks
 remote       whoever answers and sends, on other machines; serving: there; places: which of all these a session has
-running      a session on ports, in real time; interrupting: by signals; view: what a terminal shows; takes: sessions in a folder
+running      a session on ports, in real time; interrupting: by signals; view: what a terminal shows
+takes        sessions in a folder
 """

@@ -1,5 +1,7 @@
-"""A session as a MIDI file for a DAW: the player on tracks of their own, our parts on theirs, all on one grid. Our parts
-keep the channels that they were sent on; the player's keep theirs where none of ours has them."""
+"""A session as a MIDI file for a DAW: the player on tracks of their own, our parts on theirs, all on one grid.
+
+Our parts keep the channels that they were sent on; the player's keep theirs where none of ours has them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 
 from symbolic_embed.live.clock import BeatMap
 from symbolic_embed.live.notes import CHANNELS, Metre
+from symbolic_embed.live.sessions import left_out
 from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.score import EventList, Notes, Score, Tempo, TimeSignature, Track
 from symbolic_embed.score.writing.channels import assigned_channels
@@ -62,6 +65,8 @@ def session_as_midi(head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> Ev
     """The events of a file with both players, from the lines of a session. The first tick is the first beat."""
     page = _Page()
     waiting: list[tuple[float, bytes]] = []
+    lines, number = list(lines), 0
+    late = left_out(lines[-1]) if lines else frozenset()
     for fields in lines:
         match fields:
             case {"map": [time, beat, tempo]}:
@@ -76,7 +81,9 @@ def session_as_midi(head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> Ev
                 else:
                     page.take(PLAYER, came, bytes.fromhex(message))
             case {"out": message, "due": due}:
-                page.take(US, due, bytes.fromhex(message))
+                number += 1
+                if number not in late:
+                    page.take(US, due, bytes.fromhex(message))
     page.end()
     score, channels = _score(head, page), _own_channels(page)
     return score_to_events(score, addresses=assigned_channels(score.tracks, kept=channels))

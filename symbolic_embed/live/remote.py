@@ -15,6 +15,7 @@ from typing import Any
 from symbolic_embed.errors import SoundError, SymbolicEmbedError
 from symbolic_embed.live.asking import Answer, Request
 from symbolic_embed.live.comparing import Compared, Comparison
+from symbolic_embed.live.sessions import left_out
 from symbolic_embed.live.telling import answer_of, fields_of_request
 from symbolic_embed.live.wire import SILENCE, Address, connected
 from symbolic_embed.live.worker import Start
@@ -146,6 +147,7 @@ class RemoteSending:
 
     def __init__(self, at: Address, token: str) -> None:
         self._at, self._token = at, token
+        self._count, self._before = 0, 0  # messages; those before the line was there again
         self.report: dict[str, Any] = {}
         self._reported, self._is_over = threading.Event(), threading.Event()
         self._hear_port: Callable[[bool | None], None] = lambda is_there: None
@@ -166,7 +168,7 @@ class RemoteSending:
 
     def send(self, due: float, message: bytes) -> None:
         """Has a message sent at a time on this machine's clock, if there is anybody."""
-        line = self._line
+        line, self._count = self._line, self._count + 1
         if line is not None:
             line.say(due=due + line.compared.offset, message=message.hex())
 
@@ -189,7 +191,8 @@ class RemoteSending:
             case {"port": bool(is_there)}:
                 self._hear_port(is_there)
             case {"report": dict(report)}:
-                self.report = report
+                numbers = [self._before + number for number in left_out({"sent": report})]
+                self.report = report | {"numbers_left_out": sorted(numbers)}
                 self._reported.set()
             case _:
                 pass
@@ -197,8 +200,9 @@ class RemoteSending:
     def _try_again(self) -> None:
         while not self._is_over.wait(TRIES_EVERY):
             try:
-                self._line = Line(self._at, self._token, serves=OUT, hear=self._hear)
+                line = Line(self._at, self._token, serves=OUT, hear=self._hear)
             except SymbolicEmbedError:
                 continue
+            self._before, self._line = self._count, line
             self._hear_port(True)
             return

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from symbolic_embed.live.asking import Answer, Played, Request
 from symbolic_embed.live.events import Renewed, StandIn
 from symbolic_embed.live.performance import Ahead, Outlets, Performance
-from symbolic_embed.live.sessions import event_of
+from symbolic_embed.live.sessions import event_of, left_out
 from symbolic_embed.requests.live import LiveRequest
 
 RETOLD = 32  # bars that an answerer that begins anew is told
@@ -85,7 +85,7 @@ class Replay:
         self._questions, self._send = [Questions(one) for one in begin], send
         self._was: deque[Sent] = deque()
         self._now: deque[Sent] = deque()
-        self._number = 0
+        self._number, self._left_out = 0, 0
         outlets = Outlets(self._ask, self._sent, lambda answer, left: None)
         self._performance = Performance(request, parts=parts, ahead=ahead, outlets=outlets)
 
@@ -97,7 +97,7 @@ class Replay:
             if "out" in fields:
                 self._was.append((fields["due"], fields["out"]))
             elif "end" in fields:
-                is_whole = True
+                is_whole, self._left_out = True, len(left_out(fields))
                 self._performance.advance(fields["end"])
                 self._performance.end()
             else:
@@ -110,8 +110,8 @@ class Replay:
 
     @property
     def count(self) -> int:
-        """How many messages were compared."""
-        return self._number
+        """How many messages were the same, but those that had been left out because they were late."""
+        return self._number - self._left_out
 
     def _ask(self, request: Request) -> None:
         for questions in self._questions:

@@ -8,7 +8,7 @@
     {"at": 13.2, "map": [12.0, 8.0, 120.0]}         seconds, quarters, tempo: where the beats lie from here on
     {"due": 14.0, "out": "992450"}                  what was sent, and when it was to sound
     {"clock": "out", "offset": 3.1, "delay": 0.002} another machine's clock, in seconds (`comparing.py`)
-    {"end": 80.0}                                   all was done up to here
+    {"end": 80.0}                                   all was done up to here; "sent": which of it was late and left out
 
 It is written as the session goes on, so after a crash it holds all but the last moment. Lines with "in", "answer",
 "key" and the like make all the others: `replay.py` has it so.
@@ -114,6 +114,15 @@ def event_of(fields: dict[str, Any]) -> Event | None:
         case {"renewed": who}:
             return Renewed(who == "stand_in")
     return None
+
+
+def left_out(fields: dict[str, Any]) -> frozenset[int]:
+    """The numbers of the messages, from 1, that were left out because they were late; as the last line says."""
+    sent = fields.get("sent")
+    numbers = sent.get("numbers_left_out") if isinstance(sent, dict) else None
+    return (
+        frozenset(number for number in numbers if isinstance(number, int)) if isinstance(numbers, list) else frozenset()
+    )
 
 
 def lines_of(stream: Iterable[str], *, source: str) -> Iterator[dict[str, Any]]:

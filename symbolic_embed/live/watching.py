@@ -42,14 +42,16 @@ class Ledger:
         self.sounding: set[tuple[int, int]] = set()
         self.channels: set[int] = set()
         self.late = [0] * LATE_BINS
-        self.left_out = 0
+        self.left_out: list[int] = []  # of all messages, from 1
+        self._count = 0
 
     def sends(self, message: bytes, *, late: float) -> bool:
         """Whether a message that is so many seconds late is sent; then it is counted."""
+        self._count += 1
         kind, key = message[0] & 0xF0, (message[0] & 0x0F, message[1] if len(message) > 1 else 0)
         if kind == NOTE_ON:
             if late > TOO_LATE:
-                self.left_out += 1
+                self.left_out.append(self._count)
                 return False
             self.sounding.add(key)
             self.channels.add(key[0])
@@ -65,7 +67,7 @@ class Ledger:
         return [*ends, *panic(sorted(self.channels))]
 
     def report(self) -> dict[str, Any]:
-        """How late messages were, in milliseconds, and how many were left out."""
+        """How late messages were, in milliseconds, how many were left out, and which, numbered from 1."""
         total, so_far = sum(self.late), 0
         shares: dict[str, float] = {}
         for tenths, count in enumerate(self.late):
@@ -73,7 +75,8 @@ class Ledger:
             for name, share in (("p50", 0.5), ("p99", 0.99), ("worst", 1.0)):
                 if name not in shares and total and so_far >= share * total:
                     shares[name] = tenths / 10
-        return {"messages": total, "left_out": self.left_out, "late_ms": shares}
+        left_out = {"left_out": len(self.left_out), "numbers_left_out": self.left_out}
+        return {"messages": total, **left_out, "late_ms": shares}
 
 
 class Sender:

@@ -34,3 +34,8 @@ def test_a_part_stands_on_the_channel_it_was_sent_on(role: str, player: int) -> 
     assert ours == (CHANNELS[role], 40)
     assert (theirs == 9) == (player == 9)
     assert (theirs == player) == (CHANNELS[role] != player or player == 9)
+
+
+def test_a_note_that_was_late_and_left_out_stands_in_no_file() -> None:
+    lines = [BEATS, *note(1, 40, at=1.0), *note(1, 41, at=2.0), {"end": 3.0, "sent": {"numbers_left_out": [3]}}]
+    assert struck(lines) == [(1, 40)]

@@ -79,3 +79,4 @@ def test_a_note_that_would_begin_too_late_is_left_out_but_ends_are_sent() -> Non
     assert ledger.sends(bytes((0x90, 62, 80)), late=0.001)
     assert ledger.ending()[0] == note_off(0, 62)
     assert ledger.report()["left_out"] == 1
+    assert ledger.report()["numbers_left_out"] == [1]

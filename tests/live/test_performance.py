@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 
 import pytest
@@ -243,6 +244,19 @@ def test_a_session_that_is_broken_off_while_a_note_sounds_replays() -> None:
     rehearsal.run(until=BAR + 0.2)
     assert rehearsal.sent[-1][1][0] == 0x81
     assert replayed(rehearsal, stream.getvalue()) is None
+
+
+def test_what_was_late_and_left_out_is_not_counted_as_played_again() -> None:
+    rehearsal, _ = rehearsed([], until=-1.0)
+    stream = io.StringIO()
+    rehearsal.recording = Recording(stream, {})
+    rehearsal.hear(quarters(8))
+    rehearsal.run(until=9.0)
+    *lines, end = stream.getvalue().splitlines(keepends=True)
+    end = json.dumps(json.loads(end) | {"sent": {"numbers_left_out": [1, 3]}})
+    replay = Replay(rehearsal.performance.request, parts=("bass",), ahead=Ahead(LEAD), begin=[Counting])
+    assert replay.run(list(lines_of([*lines, end], source="text"))[1:]) is None
+    assert replay.count == len(rehearsal.sent) - 2
 
 
 def test_a_replay_names_the_first_message_that_is_another() -> None:
