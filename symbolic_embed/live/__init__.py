@@ -9,7 +9,8 @@ answering    the composer's answers; cells: bars as it takes them; drumming: the
 deadline     what is played when a bar must be known; sending: what is planned, and what sounds
 cycle        the bars of a session; performance: the session, without a clock or ports
 controls     what is asked of the next bars
-sessions     a session as a file; replay: played again; exporting: as MIDI; rehearsing: without ports, faster
+sessions     a session as a file; checking: its lines; replay: played again; exporting: as MIDI
+rehearsing   a session without ports, faster
 borrowing    answers from the player's own music
 ports        MIDI ports by name; linking: Ableton Link
 worker       the process that answers; watching: the one that sends, and ends what sounds; helpers: both from here

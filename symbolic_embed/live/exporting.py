@@ -41,7 +41,9 @@ class _Page:
 
     def take(self, whose: str, time: float, message: bytes) -> None:
         """Takes a message of somebody's."""
-        if self.beats is None or len(message) != 3 or message[0] & 0xF0 not in (NOTE_ON, NOTE_OFF):
+        if self.beats is None or len(message) != 3 or max(message[1:]) > 127:
+            return
+        if message[0] & 0xF0 not in (NOTE_ON, NOTE_OFF):
             return
         tick = max(round(self.beats.beat_at(time) * DIVISION), 0)
         key = (whose, message[0] & 0x0F, message[1])
@@ -100,7 +102,7 @@ def _score(head: dict[str, Any], page: _Page) -> Score:
     roles = {CHANNELS[role]: role for role in head["parts"]}
     tracks = []
     for (whose, channel), rows in sorted(page.notes.items()):
-        role = roles[channel] if whose == US else None
+        role = roles.get(channel) if whose == US else None
         name = f"Player {channel + 1}" if role is None else role.capitalize()
         program = 0 if role is None else PROGRAMS[role]
         notes = Notes.of(*zip(*rows, strict=True))

@@ -22,6 +22,7 @@ from typing import IO, Any
 
 from symbolic_embed.errors import InputError
 from symbolic_embed.live.asking import Answer
+from symbolic_embed.live.checking import check_line
 from symbolic_embed.live.clock import BeatMap
 from symbolic_embed.live.conducting import PULSE
 from symbolic_embed.live.events import Event, Incoming, Key, Linked, Port, Renewed, StandIn
@@ -150,7 +151,7 @@ def _is_told(fields: object, *, is_head: bool) -> bool:
     if is_head:
         return bool(fields.get(HEAD) == VERSION)
     try:
-        event_of(fields)
-    except (TypeError, ValueError):  # a message that is no bytes
+        check_line(fields)
+    except ValueError:
         return False
     return True

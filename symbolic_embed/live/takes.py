@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from symbolic_embed.errors import InputError, OutputError, UsageError
+from symbolic_embed.live.checking import LONGEST
 from symbolic_embed.live.exporting import session_as_midi
 from symbolic_embed.live.linking import Linking
 from symbolic_embed.live.notes import Metre
@@ -16,6 +17,7 @@ from symbolic_embed.live.performance import HORIZON, Ahead
 from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.running import Session, Told
 from symbolic_embed.live.sessions import lines_of
+from symbolic_embed.live.telling import real
 from symbolic_embed.live.worker import Start
 from symbolic_embed.requests.live import LiveRequest
 
@@ -109,13 +111,19 @@ def midi_of_take(path: Path) -> bytes:
     """The MIDI file of a session, with both players. Raises InputError for what is no session."""
     with path.open(encoding="utf-8", errors="replace") as stream:
         lines = lines_of(stream, source=str(path))
-        return session_as_midi(next(lines), lines).to_bytes()
+        head = next(lines)
+        _head(head, source=path)
+        return session_as_midi(head, lines).to_bytes()
 
 
 def _head(fields: dict[str, Any], *, source: Path) -> Head:
     if missing := {"request", "parts", "lead"} - fields.keys():
         raise InputError(str(source), f"line 1 says nothing of {' and '.join(sorted(missing))}; is it damaged?")
-    parts = tuple(fields["parts"])
-    request = LiveRequest(**{**fields["request"], "parts": parts})
-    ahead = Ahead(fields["lead"], fields.get("horizon", HORIZON))
+    try:
+        request = LiveRequest(**{**dict(fields["request"]), "parts": fields["parts"]})
+        ahead = Ahead(real(fields["lead"], 0, LONGEST), real(fields.get("horizon", HORIZON), 0, LONGEST))
+    except (UsageError, TypeError, ValueError) as fault:
+        reason = str(fault).replace("`", "")  # they are no options of who replays it
+        raise InputError(str(source), f"line 1: {reason}; is it damaged?") from None
+    parts = tuple(request.parts)
     return Head(request, parts, ahead, fields.get("checkpoint"), fields.get("version"))

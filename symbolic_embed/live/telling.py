@@ -25,13 +25,13 @@ def request_of(fields: dict[str, Any]) -> Request:
     """What was told or asked. Raises ValueError for what is neither."""
     try:
         number, notes, held = fields["heard"]
-        heard = HeardBar(_whole(number, -1, MOST_BARS), _notes(notes), _notes(held))
+        heard = HeardBar(whole(number, -1, MOST_BARS), _notes(notes), _notes(held))
         own = _notes(fields["own"])
         if "ask" not in fields:
             return Played(heard, own)
         density, higher, perturb, closes = fields["wish"]
-        wish = Wish(_real(density, 0, 1e3), _whole(higher, -127, 127), _real(perturb, 0, 1), bool(closes))
-        return Ask(_whole(fields["ask"], 0, MOST_BARS), heard, own, wish, _whole(fields["draw"], 0, MOST_BARS))
+        wish = Wish(real(density, 0, 1e3), whole(higher, -127, 127), real(perturb, 0, 1), bool(closes))
+        return Ask(whole(fields["ask"], 0, MOST_BARS), heard, own, wish, whole(fields["draw"], 0, MOST_BARS))
     except (KeyError, TypeError) as fault:
         raise ValueError(f"no question: {fault}") from None
 
@@ -49,7 +49,7 @@ def answer_of(fields: dict[str, Any], *, parts: int) -> Answer:
         if by not in ANSWERED_BY or any(note.part >= parts for note in notes):
             raise ValueError(f"no answer for {parts} parts")
         chord, key = (str(said[name])[:LONGEST_TEXT] for name in ("chord", "key"))
-        return Answer(_whole(said["bar"], 0, MOST_BARS), notes, by, _real(said["milliseconds"], 0, 1e9), chord, key)
+        return Answer(whole(said["bar"], 0, MOST_BARS), notes, by, real(said["milliseconds"], 0, 1e9), chord, key)
     except (KeyError, TypeError) as fault:
         raise ValueError(f"no answer: {fault}") from None
 
@@ -62,21 +62,23 @@ def _notes(rows: Any) -> tuple[Note, ...]:
 
 def _note(part: Any, step: Any, length: Any, pitch: Any, velocity: Any) -> Note:
     return Note(
-        _whole(part, 0, 15),
-        _whole(step, 0, MOST_STEPS),
-        _whole(length, 1, MOST_BARS),
-        _whole(pitch, 0, 127),
-        _whole(velocity, 0, 127),
+        whole(part, 0, 15),
+        whole(step, 0, MOST_STEPS),
+        whole(length, 1, MOST_BARS),
+        whole(pitch, 0, 127),
+        whole(velocity, 0, 127),
     )
 
 
-def _whole(number: Any, least: int, most: int) -> int:
+def whole(number: Any, least: int, most: int) -> int:
+    """A number that was read, if it is whole and in these bounds. Raises ValueError."""
     if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
         raise ValueError(f"{number!r} is no whole number from {least} to {most}")
     return number
 
 
-def _real(number: Any, least: float, most: float) -> float:
+def real(number: Any, least: float, most: float) -> float:
+    """A number that was read, if it is in these bounds. Raises ValueError."""
     if isinstance(number, bool) or not isinstance(number, int | float) or not least <= number <= most:
         raise ValueError(f"{number!r} is no number from {least} to {most}")
     return float(number)
