@@ -86,27 +86,27 @@ class Replay:
         self._was: deque[Sent] = deque()
         self._now: deque[Sent] = deque()
         self._number, self._left_out = 0, 0
+        self.is_whole = False
         outlets = Outlets(self._ask, self._sent, lambda answer, left: None)
         self._performance = Performance(request, parts=parts, ahead=ahead, outlets=outlets)
 
     def run(self, lines: Iterable[dict[str, Any]]) -> Difference | None:
         """Plays it, up to the first difference to what was sent, which is returned. A session that was cut off, without
-        its last line, is played as far as it goes."""
-        is_whole = False
+        its last line, is played as far as it goes, and is not `is_whole`."""
         for fields in lines:
             if "out" in fields:
                 self._was.append((fields["due"], fields["out"]))
             elif "end" in fields:
-                is_whole, self._left_out = True, len(left_out(fields))
+                self.is_whole, self._left_out = True, len(left_out(fields))
                 self._performance.advance(fields["end"])
                 self._performance.end()
             else:
                 self._take(fields)
             if difference := self._compared():
                 return difference
-        if not is_whole and self._was:
+        if not self.is_whole and self._was:
             self._performance.advance(self._was[-1][0] - self._performance.ahead.horizon)
-        return self._compared(all_is_said=is_whole)
+        return self._compared(all_is_said=self.is_whole)
 
     @property
     def count(self) -> int:

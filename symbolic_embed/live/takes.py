@@ -82,8 +82,16 @@ def play_take(
     return Take(path, account)
 
 
-def replay_take(path: Path, load: Callable[[LiveRequest], tuple[TrainedComposer, Start]]) -> int:
-    """Plays a session again; how many messages were the same. `load`: its model, and what it begins with. Raises
+class Replayed(NamedTuple):
+    """A session that was played again: how many messages were the same, and whether its file has an end, or was cut
+    off."""
+
+    count: int
+    is_whole: bool
+
+
+def replay_take(path: Path, load: Callable[[LiveRequest], tuple[TrainedComposer, Start]]) -> Replayed:
+    """Plays a session again. `load`: its model, and what it begins with. Raises
     InputError for what is no session, UsageError for another model, OutputError where another message comes out."""
     with path.open(encoding="utf-8", errors="replace") as stream:
         lines = lines_of(stream, source=str(path))
@@ -104,7 +112,7 @@ def replay_take(path: Path, load: Callable[[LiveRequest], tuple[TrainedComposer,
             f"{path}: message {difference.number} was {difference.was} and is {difference.now}; was it another version "
             f"({head.version}) or machine?"
         )
-    return replay.count
+    return Replayed(replay.count, replay.is_whole)
 
 
 def midi_of_take(path: Path) -> bytes:

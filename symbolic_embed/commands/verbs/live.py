@@ -203,8 +203,10 @@ def _replay(path: Path, given: LiveOptions) -> None:
         return TrainedComposer.load(given.checkpoint), Start(request, request.parts, given.checkpoint, lenders)
 
     use_threads(1)
-    count = replay_take(path, load)
-    given.progress().tell(f"{path}: {count:,} messages, the same")
+    replayed = replay_take(path, load)
+    if not replayed.is_whole:
+        typer.echo(f"{path}: has no end, it was cut off; what is there is played again", err=True)
+    given.progress().tell(f"{path}: {replayed.count:,} messages, the same")
     _place(midi_of_take(path), given.output / f"{path.stem}.mid", force=given.force)
 
 
