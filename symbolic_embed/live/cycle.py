@@ -31,7 +31,8 @@ class _Asked(NamedTuple):
 
 class Cycle:
     """The bar that sounds, `bar`, and what is done next in it, `stage`. Questions go to `ask`. `own`: what we play in
-    the bar; `following`: how the player has played, up to what was cut."""
+    the bar; `following`: how the player has played, up to what was cut; `has_asked`: whether a bar of ours
+    was ever asked for."""
 
     def __init__(self, request: LiveRequest, *, parts: tuple[str, ...], ask: Callable[[Request], None]) -> None:
         metre = Metre.of(request.metre)
@@ -42,6 +43,7 @@ class Cycle:
         self._settled, self._send = Following(), ask
         self._last = None if request.end_after is None else request.end_after - 1
         self._asked: _Asked | None = None
+        self.has_asked = False
 
     def over(self) -> None:
         """The bar before is over; so is everything, if it was the last."""
@@ -101,6 +103,6 @@ class Cycle:
         self.deadline.forget()
 
     def _ask(self, asked: _Asked) -> None:
-        self._asked = asked
+        self._asked, self.has_asked = asked, True
         wish = self.controls.wish(self.following.density)._replace(closes=asked.closes)
         self._send(Ask(self.bar + 1, asked.heard, self.own, wish, asked.draw))

@@ -41,10 +41,17 @@ class Outlets:
 
 class Ahead(NamedTuple):
     """How many seconds before it sounds something is done: `lead`, before a barline the next bar is asked for;
-    `horizon`, a note is sent on."""
+    `horizon`, a note is sent on; `first`, the first bar of ours is asked for, which takes longer (None: as the others).
+    """
 
     lead: float
     horizon: float = HORIZON
+    first: float | None = None
+
+
+def decided_before(request: LiveRequest, *, horizon: float) -> float:
+    """How many seconds before its barline a bar is decided."""
+    return horizon + DECIDED + max(request.offset_ms, 0) / 1e3
 
 
 class Performance:
@@ -126,11 +133,13 @@ class Performance:
         """When the cycle goes on."""
         assert self.conductor.map is not None
         start, end = (self.conductor.map.time_of(bar * self.quarters) for bar in (self.cycle.bar, self.cycle.bar + 1))
-        decided = self.ahead.horizon + DECIDED + max(self.request.offset_ms, 0) / 1e3
+        decided = decided_before(self.request, horizon=self.ahead.horizon)
         if self.cycle.stage == OVER:
             return start + BEHIND
         if self.cycle.stage == CUT:
-            return end - max(min(self.ahead.lead, MOST_OF_A_BAR * (end - start)), decided)
+            first = None if self.cycle.has_asked else self.ahead.first
+            lead = self.ahead.lead if first is None else first
+            return end - max(min(lead, MOST_OF_A_BAR * (end - start)), decided)
         return end - decided
 
     def _do_next(self) -> None:

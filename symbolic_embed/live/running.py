@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import queue
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import IO, Any, NamedTuple
 
@@ -21,14 +21,17 @@ from symbolic_embed.live.comparing import Compared
 from symbolic_embed.live.events import Event, Incoming, Key, Port, Renewed
 from symbolic_embed.live.helpers import AnsweringProcess
 from symbolic_embed.live.keeping import Kept
-from symbolic_embed.live.performance import Ahead, Outlets, Performance
+from symbolic_embed.live.performance import Ahead, Outlets, Performance, decided_before
 from symbolic_embed.live.places import Places, horizon_of
 from symbolic_embed.live.sessions import Recording
 from symbolic_embed.live.worker import Start
+from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.version import installed_version
 
 SPARE = 0.25  # seconds that a bar should be there before its barline
+SPARE_OF_STAND_IN = 0.1  # likewise, before the bar is decided
 TIMES = 1.5  # what a bar took for practice, and some more
+TIMES_OF_FIRST = 2.0  # as long before a barline the first bar is begun: our drums draw several, and choose
 LOOKS = 1.0  # seconds between two looks for a port
 LONGEST_WAIT = 0.25  # seconds
 
@@ -42,6 +45,15 @@ class Told(NamedTuple):
     tempo: float
     bar: int
     clocks: dict[str, Compared]
+
+
+def ahead_of(request: LiveRequest, seconds: Sequence[float], *, horizon: float) -> Ahead:
+    """How long before its time what is done. `seconds`: the most that a bar takes of whoever answers, and of whoever
+    stands in, if anybody does: that one has the time it needs, whatever was asked for."""
+    lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * seconds[0]
+    for stand_in in seconds[1:]:
+        lead = max(lead, decided_before(request, horizon=horizon) + SPARE_OF_STAND_IN + TIMES * stand_in)
+    return Ahead(lead, horizon, None if request.lead_ms else TIMES_OF_FIRST * lead)
 
 
 class Session:
@@ -68,8 +80,7 @@ class Session:
             self._close_all()
             raise
         request = start.request
-        lead = request.lead_ms / 1e3 if request.lead_ms else SPARE + TIMES * self._answerers[0].seconds
-        self.ahead = Ahead(lead, horizon_of(self._sender))
+        self.ahead = ahead_of(request, [one.seconds for one in self._answerers], horizon=horizon_of(self._sender))
         head = {"request": start.settings, "parts": list(start.parts), **self.ahead._asdict()}
         head |= {"version": installed_version(), "checkpoint": self._answerers[0].checkpoint}
         self.recording = Recording(stream, head)

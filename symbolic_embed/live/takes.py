@@ -129,7 +129,9 @@ def _head(fields: dict[str, Any], *, source: Path) -> Head:
         raise InputError(str(source), f"line 1 says nothing of {' and '.join(sorted(missing))}; is it damaged?")
     try:
         request = LiveRequest(**{**dict(fields["request"]), "parts": fields["parts"]})
-        ahead = Ahead(real(fields["lead"], 0, LONGEST), real(fields.get("horizon", HORIZON), 0, LONGEST))
+        lead = real(fields["lead"], 0, LONGEST)
+        first = None if fields.get("first") is None else real(fields["first"], 0, LONGEST)
+        ahead = Ahead(lead, real(fields.get("horizon", HORIZON), 0, LONGEST), first)
     except (UsageError, TypeError, ValueError) as fault:
         reason = str(fault).replace("`", "")  # they are no options of who replays it
         raise InputError(str(source), f"line 1: {reason}; is it damaged?") from None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_players import BEAT, Counting, hanging, quarters
 
-from symbolic_embed.live.asking import Answer
+from symbolic_embed.live.asking import Answer, Ask
 from symbolic_embed.live.events import KEYS, Event, Incoming, Key, Port
 from symbolic_embed.live.performance import HORIZON, Ahead
 from symbolic_embed.live.rehearsing import Rehearsal
@@ -51,6 +51,17 @@ def test_each_bar_is_answered_on_its_barline() -> None:
     rehearsal, _ = rehearsed(quarters(12, start=1.0), until=6.9)
     assert onsets(rehearsal.sent) == [(1 + BAR, 37), (1 + 2 * BAR, 38)]
     assert [one.left for one in rehearsal.decided] == [pytest.approx(LEAD - 0.1)] * 2
+
+
+def test_the_first_bar_may_be_asked_for_earlier_than_the_others() -> None:
+    asked: list[tuple[float, int]] = []
+    rehearsal, _ = rehearsed([], until=-1.0)
+    performance = rehearsal.performance
+    performance.ahead = Ahead(LEAD, first=2 * LEAD)
+    performance.cycle._send = lambda request: isinstance(request, Ask) and asked.append((performance.now, request.bar))
+    rehearsal.hear(quarters(12, start=1.0))
+    rehearsal.run(until=6.0)
+    assert asked == [(pytest.approx(1 + BAR - 2 * LEAD), 1), (pytest.approx(1 + 2 * BAR - LEAD), 2)]
 
 
 def test_a_bar_is_heard_as_far_as_it_was_played_and_then_whole() -> None:

@@ -19,7 +19,7 @@ from symbolic_embed.errors import SoundError
 from symbolic_embed.live.performance import Ahead
 from symbolic_embed.live.places import Places
 from symbolic_embed.live.replay import Replay
-from symbolic_embed.live.running import Session, Told
+from symbolic_embed.live.running import Session, Told, ahead_of
 from symbolic_embed.live.sessions import lines_of
 from symbolic_embed.live.worker import Start
 from symbolic_embed.requests.live import LiveRequest
@@ -109,9 +109,21 @@ def test_whatever_is_lost_the_music_goes_on_and_the_session_replays(tmp_path: Pa
     head, trained = next(lines), start.model()
     assert start.stand_in is not None
     begin = [partial(one.answerer, trained) for one in (start.first, start.stand_in)]
-    replay = Replay(request, parts=("bass",), ahead=Ahead(head["lead"], head["horizon"]), begin=begin)
+    replay = Replay(request, parts=("bass",), ahead=Ahead(head["lead"], head["horizon"], head["first"]), begin=begin)
     assert replay.run(lines) is None
     assert replay.count > 20
+
+
+@pytest.mark.parametrize(("offset", "lead"), [(0, 60), (200, 60), (0, 900)])
+def test_who_stands_in_has_the_time_it_needs_and_the_first_bar_twice_that_of_the_others(offset: int, lead: int) -> None:
+    request = LiveRequest(lead_ms=lead, offset_ms=offset)
+    alone, both = (ahead_of(request, seconds, horizon=0.03) for seconds in ([0.3], [0.3, 0.02]))
+    assert alone == Ahead(lead / 1e3, 0.03)
+    assert both.lead - 0.05 - offset / 1e3 > 0.1
+    assert both.lead == max(both.lead, lead / 1e3)
+    as_needed = ahead_of(LiveRequest(), [0.3], horizon=0.03)
+    assert as_needed.lead > 0.3
+    assert as_needed.first == 2 * as_needed.lead
 
 
 @pytest.mark.parametrize("wrong", ["in", "out"])
