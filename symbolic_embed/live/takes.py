@@ -30,10 +30,12 @@ Meanwhile = Callable[[Session], contextlib.AbstractContextManager[None]]
 
 
 class Take(NamedTuple):
-    """A session that was played: its file, and how it went (`Session.close`)."""
+    """A session that was played: its file, how it went (`Session.close`), and the seconds before a barline at which
+    a bar was begun."""
 
     path: Path
     account: dict[str, Any]
+    lead: float
 
 
 class Head(NamedTuple):
@@ -79,7 +81,7 @@ def play_take(
                 ending.callback(Linking(request.tempo, quarters=quarters, hear=session.happen).close)
             ending.enter_context(meanwhile(session))
             session.run()
-    return Take(path, account)
+    return Take(path, account, session.ahead.lead)
 
 
 class Replayed(NamedTuple):

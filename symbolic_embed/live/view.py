@@ -9,13 +9,16 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import TextIO
+from typing import Any, TextIO
 
+from symbolic_embed.live.asking import REST
 from symbolic_embed.live.running import Told
 
 KEYS = {"+": "more", "=": "more", "-": "less", "h": "hold", "n": "new", "p": "panic", "t": "tap", "q": "quit"}
 HELP = "+ more   - less   h hold   n new idea   p panic   t tap   q last bar"
 WIDTH = 120
+MOST_LEAD_MS = 5000
+LONGER = 1.5  # times as long before a barline, where answers were late
 
 
 def line_of(told: Told) -> str:
@@ -25,6 +28,22 @@ def line_of(told: Told) -> str:
     away = "".join(f"  {name} {1e3 * clock.delay:.1f} ms away" for name, clock in told.clocks.items())
     heard = " ".join(word for word in (answer.chord, f"({answer.key})" if answer.key else "") if word) or "-"
     return f"bar {told.bar + 1:4d}  {told.tempo:5.1f} bpm  heard {heard:18s}  next {answer.by:8s} {left}{away}"
+
+
+def account_in_words(account: dict[str, Any], *, lead: float) -> str:
+    """How a session went (`Session.close`): bars and by whom they were written, and what was late. lead: the seconds
+    before a barline at which bars were begun."""
+    bars, sent, late = account["bars"], account["sent"], account["late_answers"]
+    written = ", ".join(f"{by} {count}" for by, count in bars.items())
+    words = [f"{sum(bars.values())} bars" + (f" ({written})" if written else "")]
+    if late:
+        asked = sum(count for by, count in bars.items() if by != REST)
+        longer = min(1e3 * LONGER * lead, MOST_LEAD_MS)
+        words.append(f"{late} of {asked} answers were late; --lead-ms {longer:.0f} begins them earlier")
+    if sent:
+        worst = sent["late_ms"].get("worst", 0.0)
+        words.append(f"{sent['messages']} messages, at most {worst:.1f} ms late, {sent['left_out']} left out")
+    return "; ".join(words)
 
 
 def shown(told: Told, stream: TextIO) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import signal
 import sys
 from collections.abc import Iterator
@@ -69,6 +68,7 @@ class LiveOptions(options.Options):
 @taking(LiveRequest, LiveOptions)
 def live(request: LiveRequest, given: LiveOptions) -> None:
     """Play along while somebody plays, bar by bar, on MIDI ports; every session is a file that can be played again."""
+    _require_one_meaning(request, given)
     if given.ports:
         _list_ports()
     elif given.replay is not None:
@@ -77,6 +77,28 @@ def live(request: LiveRequest, given: LiveOptions) -> None:
         _serve(request, given)
     else:
         _play(request, given)
+
+
+ALONE = {  # of what a run can be, the options that would mean nothing there; the request itself: `request`
+    "ports": ("replay", "serve_model", "serve_out", "input", "out", "out_at", "model_at", "source", "request"),
+    "replay": ("serve_model", "serve_out", "input", "out", "out_at", "model_at", "request"),
+    "serve_model": ("serve_out", "input", "out", "out_at", "model_at"),
+    "serve_out": ("input", "out_at", "model_at", "source"),
+    "out": ("out_at",),
+}
+
+
+def _require_one_meaning(request: LiveRequest, given: LiveOptions) -> None:
+    """Raises UsageError where two options contradict each other."""
+    fields = LiveRequest.model_fields
+    asked = sorted(name for name in fields if getattr(request, name) != fields[name].default and name != "stand_in")
+    for name, others in ALONE.items():
+        if not getattr(given, name):
+            continue
+        named = [other for other in others if other != "request" and getattr(given, other)]
+        named += asked if "request" in others else []
+        if named:
+            raise UsageError(f"`{name}` and `{named[0]}` are not taken together; leave one out", field=named[0])
 
 
 def _list_ports() -> None:
@@ -92,7 +114,7 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
     from symbolic_embed.live.interrupting import Interrupts
     from symbolic_embed.live.notes import parts_of
     from symbolic_embed.live.takes import midi_of_take, play_take
-    from symbolic_embed.live.view import HELP, keys_pressed, shown
+    from symbolic_embed.live.view import HELP, account_in_words, keys_pressed, shown
     from symbolic_embed.live.worker import Start
 
     places, progress = _places(request, given), given.progress()
@@ -116,7 +138,7 @@ def _play(request: LiveRequest, given: LiveOptions) -> None:
         tell=lambda told: None if given.quiet else shown(told, sys.stderr),
         meanwhile=meanwhile,
     )
-    progress.tell(f"\n{take.path}: {json.dumps(take.account)}")
+    progress.tell(f"\n{take.path}: {account_in_words(take.account, lead=take.lead)}")
     _place(midi_of_take(take.path), take.path.with_suffix(".mid"), force=False)
     if interrupts.came is not None:
         raise SystemExit(128 + interrupts.came)
@@ -152,8 +174,6 @@ def _serve(request: LiveRequest, given: LiveOptions) -> None:
     use_threads(1)
     progress = given.progress()
     service: Service
-    if given.serve_model and given.serve_out:
-        raise UsageError("`serve_model` and `serve_out` are two programs; start two")
     if given.serve_model:
         at = Address.of(given.serve_model, field="serve_model")
         at.require_token(given.token)
