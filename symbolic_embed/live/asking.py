@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from symbolic_embed.live.notes import HeardBar, Note
 
-DECODER, LIBRARY, PATTERN, CLOSING, REST = "decoder", "library", "pattern", "closing", "rest"
+DECODER, LIBRARY, PATTERN, PLAIN, CLOSING, REST = "decoder", "library", "pattern", "plain", "closing", "rest"
 
 
 class Wish(NamedTuple):

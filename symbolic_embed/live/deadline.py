@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from symbolic_embed.bars import STEPS_PER_QUARTER
-from symbolic_embed.live.asking import PATTERN, REST, Answer
+from symbolic_embed.live.asking import PATTERN, PLAIN, REST, Answer
 from symbolic_embed.live.notes import HeardBar, Metre, Note
 
 KICK, SNARE, HAT = 36, 38, 42
@@ -58,7 +58,7 @@ class Deadline:
         if self.last is not None and (hold or answer is None):
             answer = self.last._replace(bar=bar, by=PATTERN)
         if answer is None:
-            answer = Answer(bar, plain(self.parts, heard, self.metre), PATTERN, 0.0)
+            answer = Answer(bar, plain(self.parts, heard, self.metre), PLAIN, 0.0)
         return self._decide(answer)
 
     def forget(self) -> None:

@@ -88,7 +88,7 @@ class Replayed(NamedTuple):
     """A session that was played again: how many messages were the same, and whether its file has an end, or was cut
     off."""
 
-    count: int
+    messages: int
     is_whole: bool
 
 

@@ -91,6 +91,7 @@ def test_a_late_answer_is_dropped_and_the_last_bar_comes_again() -> None:
 def test_before_there_is_a_last_bar_a_plain_one_stands_in() -> None:
     rehearsal, _ = rehearsed(quarters(4, start=0.0, pitch=64), until=3.9, seconds=5.0)
     assert onsets(rehearsal.sent) == [(BAR, 40)]  # the E that was heard
+    assert rehearsal.decided[0].answer.by == "plain"
 
 
 def test_it_plays_through_a_rest_of_a_bar_closes_after_two_and_comes_back() -> None:

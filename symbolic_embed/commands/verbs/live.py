@@ -226,7 +226,7 @@ def _replay(path: Path, given: LiveOptions) -> None:
     replayed = replay_take(path, load)
     if not replayed.is_whole:
         typer.echo(f"{path}: has no end, it was cut off; what is there is played again", err=True)
-    given.progress().tell(f"{path}: {replayed.count:,} messages, the same")
+    given.progress().tell(f"{path}: {replayed.messages:,} messages, the same")
     _place(midi_of_take(path), given.output / f"{path.stem}.mid", force=given.force)
 
 
