@@ -170,8 +170,8 @@ class Answering:
     def _wishes(self, part: int, wish: Wish) -> Wishes:
         """What a part is asked for, measured by what it has played."""
         role = self.parts[part]
-        if self.drumming is not None and part == self.drumming.part:
-            return NO_WISHES
+        if self.drumming is not None and part == self.drumming.part and wish.density <= 1:
+            return NO_WISHES  # fewer strokes asked for would all stand in the first half of the bar
         if wish.density == 1 and (wish.higher == 0 or role == "drums"):
             return NO_WISHES
         own = [note for bar in self._own for note in bar if note.part == part]

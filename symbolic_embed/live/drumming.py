@@ -7,8 +7,8 @@ unless it is drawn to be written anew, and then about as like the bar before as 
 bar, a fill at the end of a phrase. How often that is, is drawn for the session: some drummers hardly do, some mostly.
 What begins a section anew is the groove from there on.
 
-Another idea, or another density that is asked for bar after bar, as beside a player who plays more and more: then the
-drums begin again, with a bar that is about as dense as asked.
+Another idea, or another density that is asked for, as beside a player who plays more and more: then the drums begin
+again, with a bar that is about as dense as asked.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from symbolic_embed.score import TimeSignature
 
 SECTION = 2 * PHRASE  # bars
 BEGINNINGS = 8  # bars that are drawn for one that the drums begin with
-PATIENCE = 2  # bars after which another density counts
+PATIENCE = 2  # bars for which a groove goes on, whatever density is asked for
 OTHER_DENSITY = 1.2  # times as dense, or as thin
+FIRMNESS = 3.0  # what twice too many strokes count beside a clear bar, which counts 2, is .7 times that
 LOOSEST = 3.0  # times as often as drummers on average that a bar is written anew
 FORM = 1 << 20  # tells the chance of forms from that of notes
 
@@ -62,14 +63,12 @@ class Drumming:
         self._groove: tuple[Note, ...] = ()
         self._looseness = float(np.random.default_rng([seed, FORM]).uniform(0, LOOSEST))
         self._becomes_groove = -1
-        self._asked: dict[int, float] = {}  # density since the groove began, by the bar
 
     def plan(self, ask: Ask) -> Plan:
         """What they do in the bar that is asked for."""
         self.played(ask.bar - 1, ask.own)
-        self._asked[ask.bar] = math.log(ask.wish.density or 1.0)
-        if ask.draw or not self._groove or self._is_other_density():
-            self._asked.clear()
+        is_other = abs(math.log(ask.wish.density or 1.0)) > math.log(OTHER_DENSITY)
+        if ask.draw or not self._groove or (is_other and ask.bar - self._becomes_groove >= PATIENCE):
             self._becomes_groove = ask.bar
             return Plan(Step.BEGIN)
         random = np.random.default_rng([self._seed, ask.bar, FORM])
@@ -107,12 +106,7 @@ class Drumming:
         wished = len(self._groove) * density
         of_drums = [[note for note in bar if note.part == self.part] for bar in bars]
         off = [abs(math.log(max(len(bar), 1) / wished)) if wished else 0.0 for bar in of_drums]
-        return int(np.argmax([self._clarity(bar) - far for bar, far in zip(of_drums, off, strict=True)]))
-
-    def _is_other_density(self) -> bool:
-        """Whether another density was asked for in each of the last bars."""
-        lately = list(self._asked.values())[-PATIENCE:]
-        return len(lately) == PATIENCE and max(min(lately), -max(lately)) > math.log(OTHER_DENSITY)
+        return int(np.argmax([self._clarity(bar) - FIRMNESS * far for bar, far in zip(of_drums, off, strict=True)]))
 
     def _clarity(self, notes: Sequence[Note]) -> float:
         rows = [(note.step // SIXTEENTH, note.pitch) for note in notes]
