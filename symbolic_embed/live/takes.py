@@ -49,14 +49,20 @@ class Head(NamedTuple):
 
 
 def new_take(folder: Path) -> tuple[Path, IO[str]]:
-    """The first name in a folder that no session has, and its file, open. Raises OutputError where all are taken."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in range(1, MOST_TAKES):
-        path = folder / f"take{number:03d}.session"
-        if not path.with_suffix(".mid").exists():
-            with contextlib.suppress(FileExistsError):
-                return path, path.open("x", encoding="utf-8")
-    raise OutputError(f"{folder}: {MOST_TAKES:,} sessions are there; name another folder")
+    """The first name in a folder that no session has, and its file, open. Raises OutputError where all are taken, or
+    nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, MOST_TAKES):
+            path = folder / f"take{number:03d}.session"
+            if not path.with_suffix(".mid").exists():
+                with contextlib.suppress(FileExistsError):
+                    return path, path.open("x", encoding="utf-8")
+    except OSError as refusal:
+        raise OutputError(
+            f"{folder}: no session can be written there ({refusal.strerror}); name another folder as `output`"
+        ) from None
+    raise OutputError(f"{folder}: {MOST_TAKES:,} sessions are there; name another folder as `output`")
 
 
 def play_take(
@@ -64,6 +70,7 @@ def play_take(
 ) -> Take:
     """Plays a session into a new file of a folder, inside the context `meanwhile`, and returns when it is over. Raises
     what a `Session` does, which leaves no file, and SoundError without Ableton Link where that is asked for."""
+    is_new = not folder.exists()
     path, stream = new_take(folder)
     request = start.request
     with stream:
@@ -72,6 +79,8 @@ def play_take(
         except BaseException:  # nothing was played
             stream.close()
             path.unlink()
+            if is_new:
+                folder.rmdir()
             raise
         with contextlib.ExitStack() as ending:
             account: dict[str, Any] = {}
@@ -93,8 +102,8 @@ class Replayed(NamedTuple):
 
 
 def replay_take(path: Path, load: Callable[[LiveRequest], tuple[TrainedComposer, Start]]) -> Replayed:
-    """Plays a session again. `load`: its model, and what it begins with. Raises
-    InputError for what is no session, UsageError for another model, OutputError where another message comes out."""
+    """Plays a session again. `load`: its model, and what it begins with. Raises InputError for what is no session,
+    UsageError for another model, OutputError where another message comes out."""
     with path.open(encoding="utf-8", errors="replace") as stream:
         lines = lines_of(stream, source=str(path))
         head = _head(next(lines), source=path)
