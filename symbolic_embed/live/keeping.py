@@ -64,6 +64,11 @@ class Kept:
         return None if self._now is None else self._now.pid
 
     @property
+    def is_there(self) -> bool:
+        """Whether there is anybody to ask."""
+        return self._now is not None
+
+    @property
     def compared(self) -> Compared | None:
         """How far its clock is ahead, and how far away it is, where it is on another machine, and there."""
         return None if self._now is None else self._now.compared

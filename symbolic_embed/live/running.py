@@ -38,13 +38,14 @@ LONGEST_WAIT = 0.25  # seconds
 
 class Told(NamedTuple):
     """A bar for whoever watches: what was decided, the seconds that were left, the tempo, the number of the bar in the
-    song, from 0; and of those on other machines ("model", "out") the clocks."""
+    song, from 0; of those on other machines ("model", "out") the clocks; and whether whoever answers is there."""
 
     answer: Answer
     left: float | None
     tempo: float
     bar: int
     clocks: dict[str, Compared]
+    has_model: bool = True
 
 
 def ahead_of(request: LiveRequest, seconds: Sequence[float], *, horizon: float) -> Ahead:
@@ -172,7 +173,8 @@ class Session:
     def _decided(self, answer: Answer, left: float | None) -> None:
         self.recording.flush()
         performance = self.performance
-        self._tell(Told(answer, left, performance.conductor.tempo, answer.bar + performance.song_bars, self.clocks))
+        bar, has_model = answer.bar + performance.song_bars, self._answerers[0].is_there
+        self._tell(Told(answer, left, performance.conductor.tempo, bar, self.clocks, has_model))
 
     def _note_clocks(self) -> None:
         """Writes down what the clocks show, where that has changed."""

@@ -26,6 +26,7 @@ def line_of(told: Told) -> str:
     answer = told.answer
     left = "" if told.left is None else f"{1e3 * told.left:4.0f} ms left"
     away = "".join(f"  {name} {1e3 * clock.delay:.1f} ms away" for name, clock in told.clocks.items())
+    away += "" if told.has_model else "  model lost"
     heard = " ".join(word for word in (answer.chord, f"({answer.key})" if answer.key else "") if word) or "-"
     return f"bar {told.bar + 1:4d}  {told.tempo:5.1f} bpm  heard {heard:18s}  next {answer.by:8s} {left}{away}"
 

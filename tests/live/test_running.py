@@ -21,6 +21,7 @@ from symbolic_embed.live.places import Places
 from symbolic_embed.live.replay import Replay
 from symbolic_embed.live.running import Session, Told, ahead_of
 from symbolic_embed.live.sessions import lines_of
+from symbolic_embed.live.view import line_of
 from symbolic_embed.live.worker import Start
 from symbolic_embed.requests.live import LiveRequest
 
@@ -83,8 +84,10 @@ def test_whatever_is_lost_the_music_goes_on_and_the_session_replays(tmp_path: Pa
         killed = len(told)
         wait_until(lambda: any(one.answer.by == "library" for one in told[killed:]), what="the library stands in")
         wait_until(lambda: '"renewed":"answer"' in stream.getvalue(), what="another composer begins")
+        assert any("model lost" in line_of(one) for one in told[killed:])
         renewed = len(told)
         wait_until(lambda: any(one.answer.by == "decoder" for one in told[renewed:]), what="the composer is back")
+        assert "model lost" not in line_of(told[-1])
         player.pull_out()
         wait_until(lambda: '"port":"in","there":true' in stream.getvalue(), what="the keyboard is back")
         back = len(told)
