@@ -113,7 +113,8 @@ def play_along(
 
 
 def replay_session(session: PathLike, *, checkpoint: Model = None, source: Paths | Library | None = None) -> bytes:
-    """A session played again, without ports and faster, and compared message by message with what was sent.
+    """A session played again, without ports and faster, and compared message by message with what was sent. One whose
+    file was cut off is played as far as it goes.
 
     Parameters
     ----------

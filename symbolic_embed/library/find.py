@@ -15,8 +15,9 @@ nothing beside it costs 1 (`similarity.placement`): a piece shorter than the fra
 
 Of a library with `top` not all is laid. Candidates come by their passages, the likeliest first (`fragments`); of each
 it is reckoned about how little laying may cost (`similarity.rough_placement`), until PATIENCE in a row are none of the
-nearest; along the nearest, BESIDES more than are asked for, the fragment is laid. Of 84 fragments of four bars in 7,594
-files the first was that of laying them along all 100 candidates in all, with `top` 1, 5 and 10; of the first ten .87.
+nearest; along the nearest, BESIDES more than are asked for, the fragment is laid; both grow with the candidates. Of 84
+fragments of four bars in 7,594 files the first was that of laying them along all 100 candidates in all, with `top` 1, 5
+and 10; of the first ten .87.
 
 How often the right one of 200 pieces of the validation split came first, and among the first five, for 100 fragments
 of four bars each (`benchmarks/finding.py`); and bars laid along bars alone, as it was done before:
@@ -50,8 +51,10 @@ from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.within import Within
 from symbolic_embed.networks.passages import SIZES
 from symbolic_embed.requests import FindRequest
+from symbolic_embed.requests.asking import FIND_CANDIDATES
 from symbolic_embed.similarity.calibration import FEWEST_NOTES, Calibration
 
+# Of FIND_CANDIDATES candidates or fewer; of more candidates both are as many more.
 BESIDES = 10  # pieces along which a fragment is laid besides as many as are asked for
 PATIENCE = 40  # candidates in a row that are none of the nearest: the rest is not looked at
 
@@ -91,7 +94,7 @@ def find_each(
             chosen = _looked_through(fragment, within, embedder, request)
             others = progress(within.features(Needs.of("bars", "cells"), numbers=chosen), len(chosen))
             if len(chosen) < len(within):
-                others = _likeliest(ways[number], others, top=request.top or 0)
+                others = _likeliest(ways[number], others, top=request.top or 0, count=len(chosen))
             found[number] += within.of_files(best_place(ways[number], piece) for piece in others)
     else:
         for piece in progress(featured(pieces, embedder, Needs.of("bars", "cells")), count_of(pieces)):
@@ -120,16 +123,17 @@ def _looked_through(played: Features, within: Within, embedder: Embedder, reques
     return fragment_candidates(passages_of(known(played.cells), embedder), within, count=count)
 
 
-def _likeliest(ways: Ways, candidates: Iterable[Features], *, top: int) -> list[Features]:
-    """Those of the candidates, the likeliest of which come first, along which the fragment may cost least."""
+def _likeliest(ways: Ways, candidates: Iterable[Features], *, top: int, count: int) -> list[Features]:
+    """Those of so many candidates, the likeliest of which come first, along which the fragment may cost least."""
+    times = max(count / FIND_CANDIDATES, 1.0)
     nearest: list[tuple[float, int, Features]] = []
     last = 0
     for number, piece in enumerate(candidates):
         bisect.insort(nearest, (about_least(ways, piece), number, piece))
-        del nearest[top + BESIDES :]
+        del nearest[top + round(times * BESIDES) :]
         if number in (one for _, one, _ in nearest[:top]):
             last = number
-        elif number - last >= PATIENCE:
+        elif number - last >= times * PATIENCE:
             break
     return [piece for _, _, piece in nearest]
 

@@ -161,6 +161,15 @@ def test_a_fragment_is_laid_along_the_likeliest_with_the_digits_of_all(library, 
     assert 4 < len(seen) < 20
 
 
+@pytest.mark.parametrize(("count", "looked_at", "laid"), [(100, 41, 12), (400, 161, 42)])
+def test_the_more_candidates_are_asked_for_the_more_are_looked_at_and_laid(monkeypatch, count, looked_at, laid):
+    """Of candidates each of which may cost more than the one before."""
+    seen = []
+    monkeypatch.setattr(finding, "about_least", lambda ways, number: seen.append(number) or float(number))
+    assert finding._likeliest(None, range(count), top=2, count=count) == list(range(laid))
+    assert len(seen) == looked_at + 1
+
+
 def test_a_library_of_another_checkpoint_is_refused_with_both_hashes(library, embedder_with_passages):
     card = dict(embedder_with_passages.card)
     other = replace(embedder_with_passages, card={**card, "weights": {**card["weights"], "passages": "b" * 64}})
