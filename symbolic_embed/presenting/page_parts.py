@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -31,6 +32,9 @@ class Parts:
     has_images: bool = False
 
 
+_IMPORT = re.compile(r"^import \{.*\} from .*\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=const |class |function )", re.MULTILINE)
+
 FOLDER = resources.files("symbolic_embed.presenting") / "page"
 
 
@@ -41,7 +45,13 @@ def static(*names: str) -> str:
 
 def joined(scripts: Sequence[str]) -> str:
     """Scripts as one, in a scope of their own."""
-    return '"use strict";\n(() => {\n' + "\n".join(map(static, scripts)) + "})();\n"
+    return '"use strict";\n(() => {\n' + "\n".join(map(plain, scripts)) + "})();\n"
+
+
+def plain(script: str) -> str:
+    """A script of the folder `page` without what only modules have. Some are modules of the server's page as well;
+    where all lie in one scope, nothing is to be imported, and nothing exported."""
+    return _EXPORT.sub("", _IMPORT.sub("", static(script)))
 
 
 def whole_page(parts: Parts, contents: Mapping[str, str], *, title: str, music: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 import takes
 
 from symbolic_embed.presenting.page_music import page_music
-from symbolic_embed.presenting.page_parts import FOLDER, joined
+from symbolic_embed.presenting.page_parts import FOLDER, joined, plain
 from symbolic_embed.presenting.takes_page import SCRIPTS
 from symbolic_embed.score import Notes, Score, Tempo, Track
 from symbolic_embed.score.clock import seconds
@@ -33,7 +34,7 @@ const until = (time) => {
 def run(code: str, *, scripts: tuple[str, ...] = ("music.js",), **given):
     """What `code`, a function's body, gives back, with the scripts before it and `given` as constants."""
     constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
-    before = "\n".join((FOLDER / name).read_text(encoding="utf-8") for name in scripts)
+    before = "\n".join(map(plain, scripts))
     source = f"{before}\n{constants}(async () => {{{code}}})().then((r) => console.log(JSON.stringify(r)));"
     done = subprocess.run(["node", "-"], input=source, capture_output=True, check=False, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
@@ -162,3 +163,23 @@ def test_it_stops_where_it_is_and_goes_on_from_there():
     """)
     assert rest == still
     assert pitches[:2] == [60 + int(rest), 61 + int(rest)]
+
+
+def test_another_take_does_not_lose_the_beat():
+    times = play("""
+        player.setPiece(piece, null);
+        await player.start();
+        until(1.2);
+        struck.length = 0;
+        player.setPiece(pieceOf(data, null), null);
+        until(9);
+        return struck.filter(([pitch]) => pitch > 62).map(([, when]) => when);
+    """)
+    begin = 0.06
+    assert times == pytest.approx([begin + n / 2 for n in range(3, 8)])
+
+
+def test_scripts_that_are_modules_elsewhere_are_plain_here():
+    assert "import {" in (FOLDER / "synth.js").read_text(encoding="utf-8")
+    for name in SCRIPTS:
+        assert not re.search(r"^(import|export)\b", plain(name), re.MULTILINE)

@@ -3,7 +3,7 @@
 const NEAR = 14, DRAGGED = 5; // pixels: from which a point is meant; from which a click is none
 const MARGIN = 34, MOST_LARGER = 400;
 
-class Cloud {
+export class Cloud {
   // `points`: x, y, colour and whether each is odd; `on`: what is called where the pointer is over a point (hover), and
   // where one is chosen (choose, with whether it is the other end of a blend).
   constructor(canvas, points, gaps, on) {

@@ -31,7 +31,7 @@ const KIT = {
 // What is struck by a key that the standard does not name.
 const drumOf = (pitch) => KIT[pitch] ?? (pitch < 35 ? block(900, 0.05) : shaken(5000, 0.08, 0.3));
 
-function strike(synth, target, pitch, loudness, when) {
+export function strike(synth, target, pitch, loudness, when) {
   const { context } = synth, { tones = [], noises = [], choke, dull } = drumOf(pitch);
   const gain = new GainNode(context, { gain: 0.55 * loudness });
   if (dull) gain.connect(new BiquadFilterNode(context, { type: "lowpass", frequency: dull })).connect(target);

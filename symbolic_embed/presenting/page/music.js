@@ -1,11 +1,11 @@
 // The music of the page as the other scripts use it. Places are in quarter notes from the beginning of the piece;
 // seconds follow from the tempo map. Nothing here touches the page or the sound.
 
-const NEW = 128; // added to the velocity of a note that the seed has not (page_music.py)
+export const NEW = 128; // added to the velocity of a note that the seed has not (page_music.py)
 const TEMPO_120 = 500000; // microseconds a quarter before the first tempo
 
 // A flat list of notes, four numbers each, as notes with places in quarters.
-function notesOf(flat, division) {
+export function notesOf(flat, division) {
   const notes = [];
   let tick = 0;
   for (let i = 0; i < flat.length; i += 4) {
@@ -20,7 +20,7 @@ function notesOf(flat, division) {
 }
 
 // When each tempo begins, in quarters and in seconds, and its seconds a quarter; the first begins at 0.
-function stretchesOf(tempi, division) {
+export function stretchesOf(tempi, division) {
   const all = tempi.length && tempi[0][0] === 0 ? tempi : [[0, TEMPO_120], ...tempi];
   const stretches = [];
   for (const [tick, microseconds] of all) {
@@ -32,7 +32,7 @@ function stretchesOf(tempi, division) {
 }
 
 // The index of the last of `sorted` whose `key` is at most `value`; 0 where none is.
-function lastAtMost(sorted, value, key) {
+export function lastAtMost(sorted, value, key) {
   let low = 0, high = sorted.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
@@ -41,23 +41,23 @@ function lastAtMost(sorted, value, key) {
   return low;
 }
 
-function secondsAt(piece, quarter) {
+export function secondsAt(piece, quarter) {
   const stretch = piece.stretches[lastAtMost(piece.stretches, quarter, (one) => one.quarter)];
   return stretch.seconds + (quarter - stretch.quarter) * stretch.each;
 }
 
-function quarterAt(piece, seconds) {
+export function quarterAt(piece, seconds) {
   const stretch = piece.stretches[lastAtMost(piece.stretches, seconds, (one) => one.seconds)];
   return stretch.quarter + (seconds - stretch.seconds) / stretch.each;
 }
 
 // The bar (from 0) that a place lies in; the last one for all behind it.
-function barAt(piece, quarter) {
+export function barAt(piece, quarter) {
   return Math.min(lastAtMost(piece.barlines, quarter, (one) => one), piece.barlines.length - 2);
 }
 
 // Where a note stops to sound: its end, or where the pedal comes up that was down then. `pedal`: down, up, down ...
-function releasedAt(end, pedal) {
+export function releasedAt(end, pedal) {
   if (!pedal.length || end < pedal[0]) return end;
   const turn = lastAtMost(pedal, end, (one) => one);
   if (turn % 2 === 1) return end;
@@ -65,7 +65,7 @@ function releasedAt(end, pedal) {
 }
 
 // A piece of the page's data; `seed`: the first of them, whose notes a take may lack.
-function pieceOf(data, seed) {
+export function pieceOf(data, seed) {
   const division = data.division;
   const parts = data.parts.map((part, index) => {
     const ours = seed && seed.parts.find((other) => other.part === part.part);
@@ -89,7 +89,7 @@ function pieceOf(data, seed) {
 
 // The bars in which something is new, as [start, end] in quarters: all behind the seed; else from the first to the
 // last bar with a new note; null where nothing is.
-function newStretch(piece) {
+export function newStretch(piece) {
   if (piece.seedEnd !== null) return [piece.seedEnd, piece.end];
   const starts = piece.events.filter((note) => note.isNew).map((note) => note.start);
   if (!starts.length) return null;
@@ -97,12 +97,12 @@ function newStretch(piece) {
 }
 
 // Where playing goes on in another piece: at the same place, or at the beginning of `stretch` where that has ended.
-function placeIn(piece, quarter, stretch) {
+export function placeIn(piece, quarter, stretch) {
   return quarter < piece.end - 1e-6 ? quarter : stretch ? stretch[0] : 0;
 }
 
 // Bar and time of a place, for people.
-function positionText(piece, quarter) {
+export function positionText(piece, quarter) {
   const bar = barAt(piece, quarter), seconds = Math.max(0, Math.floor(secondsAt(piece, quarter)));
   return `bar ${bar + 1} · ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }

@@ -44,13 +44,13 @@ const EXCEPTIONS = [
   [80, 80, { ...FAMILIES[10], waves: [["square", 1, 0, 0.6]], level: 0.42 }],
 ];
 
-function patchOf(program) {
+export function patchOf(program) {
   const found = EXCEPTIONS.find(([first, last]) => first <= program && program <= last);
   return found ? found[2] : FAMILIES[program >> 3];
 }
 
 // The harmonics of the shapes that no oscillator has of its own, from the first.
-const HARMONICS = {
+export const HARMONICS = {
   piano: [1, 0.52, 0.34, 0.22, 0.14, 0.12, 0.03, 0.06, 0.04, 0.03, 0.02, 0.015],
   organ: [1, 0.7, 0.5, 0.35, 0, 0.25, 0, 0.2],
   reed: [1, 0.35, 0.75, 0.4, 0.45, 0.25, 0.2, 0.12, 0.08, 0.05],

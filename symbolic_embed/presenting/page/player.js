@@ -1,11 +1,14 @@
 // Plays a piece through the synthesiser: notes are handed over a little before they sound, and what is looped, or
 // changes for another take, goes on without a gap.
 
+import { newStretch, placeIn, quarterAt, secondsAt } from "./music.js";
+
 const AHEAD = 0.2, AHEAD_UNSEEN = 1.6; // seconds; browsers seldom wake a page that nobody sees
 const EVERY = 40; // milliseconds
+const LEAD = 0.06; // seconds from a jump to its first note
 const HEARD = 0.12; // seconds that a held note must still last to be taken up in its midst
 
-class Player {
+export class Player {
   // `makeSynth`: called when sound is first asked for, as browsers want it; `changed`: whenever it starts or stops.
   constructor(makeSynth, changed) {
     this.makeSynth = makeSynth;
@@ -33,24 +36,25 @@ class Player {
     return Math.min(place, this.piece.end);
   }
 
-  // Another piece, at the same place.
+  // Another piece, at the same place and in time: not a beat is lost.
   setPiece(piece, loop) {
-    const place = this.piece ? placeIn(piece, this.place, loop ?? newStretch(piece)) : 0;
+    const before = this.piece ? this.place : 0;
+    const place = this.piece ? placeIn(piece, before, loop ?? newStretch(piece)) : 0;
     this.piece = piece;
     this.loop = loop;
     if (this.synth) this.setChannels();
-    this.seek(place);
+    this.seek(place, place === before ? 0 : LEAD);
   }
 
   setLoop(loop) {
     this.loop = loop;
-    this.seek(this.place);
+    this.seek(this.place, 0);
   }
 
-  seek(quarter) {
+  seek(quarter, lead = LEAD) {
     const inside = !this.loop || (quarter >= this.loop[0] - 1e-6 && quarter < this.loop[1] - 1e-6);
     const place = this.isPlaying && !inside ? this.loop[0] : quarter;
-    if (this.isPlaying) this.goOn(place); else this.rest = place;
+    if (this.isPlaying) this.goOn(place, lead); else this.rest = place;
     this.changed();
   }
 
@@ -82,10 +86,10 @@ class Player {
     for (const part of this.piece.parts) this.synth.place(part.part, part.level, part.pan);
   }
 
-  // Plays on from a place, now.
-  goOn(quarter) {
+  // Plays on from a place, in `lead` seconds.
+  goOn(quarter, lead) {
     this.synth.silence();
-    this.anchors = [{ time: this.now + 0.06, quarter }];
+    this.anchors = [{ time: this.now + lead, quarter }];
     this.begin();
     this.schedule();
   }

@@ -1,5 +1,8 @@
 // A small synthesiser: notes into any audio context, live or offline. Every part has a channel: level, place, room.
 
+import { strike } from "./drums.js";
+import { HARMONICS, patchOf } from "./patches.js";
+
 const MOST_VOICES = 96; // more sounding at once: the oldest give way
 const VIBRATO_AFTER = 0.25; // seconds
 const FADE = 0.03; // seconds in which what is cut off dies away
@@ -35,7 +38,7 @@ function roomBuffer(context, seconds) {
   return buffer;
 }
 
-class Synth {
+export class Synth {
   // `parts`: of the page's data, each with program and drum.
   constructor(context, parts) {
     this.context = context;
