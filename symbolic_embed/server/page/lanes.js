@@ -1,0 +1,325 @@
+// The piano roll: a lane for each part, time to the right; only what is in sight is drawn.
+
+import { colourOf, ink, isDark } from "./inks.js";
+import { barAt, lastAtMost } from "./music.js";
+import { Timeline } from "./timeline.js";
+
+export const RULER = 24; // pixels
+const HEIGHTS = [44, 64, 96, 150, 240]; // of a lane
+const PAD = 4, LEAST_PITCHES = 12;
+
+export class Lanes {
+  // `heads`: makes the head of a lane; `isHeard`: tells whether a part is.
+  constructor({ scroller, sheet, heads, paper, overlay }, makeHead, isHeard) {
+    Object.assign(this, { scroller, sheet, heads, paper, overlay, makeHead, isHeard });
+    this.time = new Timeline(scroller, sheet, heads);
+    this.height = 1; // of HEIGHTS
+    this.piece = null;
+    this.marks = { quarter: 0, loop: null, selection: null, cursor: null, isPlaying: false };
+    scroller.addEventListener("scroll", () => this.draw());
+    new ResizeObserver(() => this.resize()).observe(scroller);
+  }
+
+  // What all pieces share, so that nothing jumps from take to take: parts, lengths, the pitches of each part.
+  measure(pieces, parts) {
+    const isOther = parts !== this.parts, before = isOther ? 0 : this.lanes.length;
+    this.parts = parts;
+    this.lanes = parts.map((part, number) => {
+      const pitches = pieces.flatMap((piece) => piece.parts.filter((one) => one.part === number))
+        .flatMap((one) => one.notes.concat(one.gone).map((note) => note.pitch));
+      return part.drum ? drumLane(pitches) : pitchLane(pitches);
+    });
+    if (isOther) {
+      this.height = parts.length > 8 ? 0 : parts.length > 3 ? 1 : 2;
+      this.time.zoom = 0;
+    }
+    if (isOther || before !== parts.length) this.heads.replaceChildren(...parts.map((part, number) => this.makeHead(part, number)));
+    this.longest = Math.max(...pieces.map((piece) => piece.end));
+    this.resize();
+  }
+
+  setPiece(piece) {
+    this.piece = piece;
+    this.draw();
+  }
+
+  get laneHeight() {
+    return HEIGHTS[this.height];
+  }
+
+  setHeight(height) {
+    this.height = Math.min(Math.max(height, 0), HEIGHTS.length - 1);
+    this.resize();
+  }
+
+  grow() {
+    this.setHeight((this.height + 1) % HEIGHTS.length);
+  }
+
+  resize() {
+    if (!this.lanes || !this.scroller.clientWidth) return;
+    this.sheet.style.setProperty("--lane", `${this.laneHeight}px`);
+    this.sheet.style.height = `${RULER + this.lanes.length * this.laneHeight}px`;
+    const wide = this.scroller.clientWidth, high = this.scroller.clientHeight, ratio = window.devicePixelRatio || 1;
+    for (const canvas of [this.paper, this.overlay]) {
+      [canvas.width, canvas.height] = [Math.round(wide * ratio), Math.round(high * ratio)];
+      [canvas.style.width, canvas.style.height] = [`${wide}px`, `${high}px`];
+      canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
+    }
+    this.paper.parentElement.style.width = `${wide}px`;
+    this.paper.parentElement.style.height = `${high}px`;
+    [this.wide, this.high] = [wide, high];
+    this.time.headSeen = this.time.head;
+    this.time.measure(this.longest);
+    this.paint();
+  }
+
+  setZoom(zoom, x) {
+    this.time.setZoom(zoom, x);
+    this.draw();
+  }
+
+  // Draws with the next frame, however often it is asked for.
+  draw() {
+    this.frame ??= requestAnimationFrame(() => this.paint());
+  }
+
+  paint() {
+    cancelAnimationFrame(this.frame);
+    this.frame = null;
+    if (!this.piece || !this.wide) return;
+    this.time.look();
+    const pen = this.paper.getContext("2d"), head = this.time.headSeen;
+    pen.fillStyle = ink("paper");
+    pen.fillRect(0, 0, this.wide, this.high);
+    pen.save();
+    pen.beginPath();
+    pen.rect(head, 0, this.wide - head, this.high);
+    pen.clip();
+    const first = Math.max(0, Math.floor(this.time.top / this.laneHeight));
+    const last = Math.min(this.lanes.length - 1, Math.floor((this.time.top + this.high - RULER) / this.laneHeight));
+    for (let number = first; number <= last; number++) this.paintGround(pen, number);
+    this.paintBars(pen);
+    for (const part of this.piece.parts) if (part.part >= first && part.part <= last) this.paintPart(pen, part);
+    this.paintRuler(pen);
+    pen.restore();
+    this.paintOverlay();
+  }
+
+  // Where the top of a lane lies on the canvas.
+  topOf(number) {
+    return RULER + number * this.laneHeight - this.time.top;
+  }
+
+  paintGround(pen, number) {
+    const top = this.topOf(number), lane = this.lanes[number], row = this.rowOf(lane);
+    pen.fillStyle = ink("octave");
+    if (!lane.rows) {
+      for (let pitch = Math.ceil(lane.low / 12) * 12; pitch <= lane.high; pitch += 12) {
+        pen.fillRect(0, Math.round(top + PAD + (lane.high - pitch + 1) * row), this.wide, 1);
+      }
+    }
+    pen.fillStyle = ink("line");
+    pen.fillRect(0, top + this.laneHeight - 1, this.wide, 1);
+  }
+
+  rowOf(lane) {
+    return (this.laneHeight - 2 * PAD) / (lane.high - lane.low + 1);
+  }
+
+  paintBars(pen) {
+    const { time, piece } = this, { barlines } = piece, end = this.high;
+    for (let bar = this.firstBar; bar < barlines.length; bar++) {
+      const x = time.xOf(barlines[bar]);
+      if (x > this.wide) break;
+      const next = barlines[bar + 1] ?? barlines[bar], wide = (next - barlines[bar]) * time.scale;
+      if (time.scale > 14) {
+        pen.fillStyle = ink("beat");
+        for (let beat = barlines[bar] + 1; beat < next - 1e-6; beat++) pen.fillRect(Math.round(time.xOf(beat)), RULER, 1, end);
+      }
+      pen.fillStyle = ink("barline");
+      if (wide > 4 || bar % 4 === 0) pen.fillRect(Math.round(x), RULER, 1, end);
+    }
+  }
+
+  get firstBar() {
+    return Math.max(0, barAt(this.piece, Math.max(0, this.time.left / this.time.scale)) - 1);
+  }
+
+  // Numbers of bars where there is room, with the metre where it begins or changes; where the seed ends.
+  paintRuler(pen) {
+    const { time, piece } = this, { barlines, metres } = piece;
+    pen.fillStyle = ink("card");
+    pen.fillRect(0, 0, this.wide, RULER);
+    pen.fillStyle = ink("line");
+    pen.fillRect(0, RULER - 1, this.wide, 1);
+    let free = -Infinity;
+    for (let bar = this.firstBar; bar < barlines.length - 1; bar++) {
+      const x = time.xOf(barlines[bar]);
+      if (x > this.wide) break;
+      const metre = metres.get(bar), text = metre ? `${bar + 1}  ${metre}` : `${bar + 1}`;
+      if (x < free) continue;
+      pen.font = `${metre ? "600 " : ""}11px system-ui, sans-serif`;
+      pen.fillStyle = ink("muted");
+      pen.fillText(text, x + 4, 15);
+      free = x + pen.measureText(text).width + 12;
+    }
+    if (piece.seedEnd === null) return;
+    pen.fillStyle = ink("accent");
+    pen.fillRect(Math.round(time.xOf(piece.seedEnd)) - 1, 0, 2, this.high);
+  }
+
+  // The notes of a part: the seed's pale, new ones full, what a take left out as an outline. Nothing is pale where
+  // nothing is new: then all is the seed's.
+  paintPart(pen, part) {
+    const { time } = this, lane = this.lanes[part.part], top = this.topOf(part.part) + PAD, row = this.rowOf(lane);
+    const high = Math.max(row * (lane.rows ? 0.7 : 0.92), 2), share = this.isHeard(part.part) ? 1 : 0.3;
+    const left = (time.headSeen - time.offset) / time.scale, right = (this.wide - time.offset) / time.scale;
+    const pale = this.isCompared ? (isDark() ? 0.32 : 0.26) : 0.6;
+    const yOf = lane.rows ? (pitch) => top + lane.rows.get(pitch) * row : (pitch) => top + (lane.high - pitch) * row;
+    pen.fillStyle = pen.strokeStyle = colourOf(part.part);
+    if (part.gone.length) this.paintGone(pen, part.gone, { left, right, yOf, high });
+    let lastX = -1, lastY = -1;
+    for (let at = firstFrom(part.notes, left - part.longest); at < part.notes.length; at++) {
+      const note = part.notes[at];
+      if (note.start > right) break;
+      if (note.end < left) continue;
+      const x = time.offset + note.start * time.scale, y = yOf(note.pitch), wide = (note.end - note.start) * time.scale;
+      if (wide < 2 && Math.round(x) === lastX && y === lastY) continue;
+      pen.globalAlpha = share * ((note.isNew ? 0.72 : pale) + 0.28 * (note.velocity / 127) * (note.isNew ? 1 : 0.9));
+      pen.fillRect(x, y, lane.rows ? Math.min(Math.max(3, time.scale * 0.2), 7) : Math.max(wide - Math.min(1, wide * 0.15), 1.5), high);
+      [lastX, lastY] = [Math.round(x), y];
+    }
+    pen.globalAlpha = 1;
+  }
+
+  paintGone(pen, notes, { left, right, yOf, high }) {
+    pen.setLineDash([2, 2]);
+    pen.globalAlpha = 0.75;
+    for (const note of notes) {
+      if (note.start > right || note.end < left) continue;
+      const wide = Math.max((note.end - note.start) * this.time.scale - 1, 1);
+      pen.strokeRect(this.time.xOf(note.start) + 0.5, yOf(note.pitch) + 0.5, wide, Math.max(high - 1, 1));
+    }
+    pen.setLineDash([]);
+    pen.globalAlpha = 1;
+  }
+
+  // What moves: the selection, the loop, the cursor of the keys, notes that sound, the playhead.
+  setMarks(marks) {
+    Object.assign(this.marks, marks);
+    if (!this.frame) this.paintOverlay();
+  }
+
+  paintOverlay() {
+    if (!this.piece || !this.wide || !this.parts) return;
+    const pen = this.overlay.getContext("2d"), { time } = this, { quarter, loop, selection, cursor, isPlaying } = this.marks;
+    pen.clearRect(0, 0, this.wide, this.high);
+    pen.save();
+    pen.beginPath();
+    pen.rect(time.headSeen - 1, 0, this.wide, this.high);
+    pen.clip();
+    if (selection && (selection.bars || selection.parts)) this.paintSelection(pen, selection);
+    if (loop) {
+      const [x, end] = loop.map((place) => time.xOf(place));
+      pen.fillStyle = ink("accent");
+      pen.fillRect(x, RULER - 4, end - x, 3);
+    }
+    if (cursor) this.outline(pen, [cursor.bar, cursor.bar], cursor.part, [3, 3]);
+    if (isPlaying) this.paintSounding(pen, quarter);
+    if (quarter !== null) this.paintPlayhead(pen, Math.round(time.xOf(quarter)));
+    pen.restore();
+  }
+
+  paintSelection(pen, { bars, parts }) {
+    const all = bars ?? [0, this.piece.barlines.length - 2];
+    this.lanes.forEach((_, number) => {
+      if (parts ? !parts.has(number) : this.parts[number].isNew) return;
+      const [x, wide] = this.span(all);
+      pen.fillStyle = ink("accent");
+      pen.globalAlpha = 0.1;
+      pen.fillRect(x, Math.max(this.topOf(number), RULER), wide, this.laneHeight - 1);
+      pen.globalAlpha = 1;
+      if (parts) this.outline(pen, all, number, []);
+    });
+    if (!parts) {
+      const [x, wide] = this.span(all);
+      pen.strokeStyle = ink("accent");
+      pen.strokeRect(x + 0.5, RULER + 0.5, wide, this.high);
+    }
+  }
+
+  span([from, to]) {
+    const { barlines } = this.piece, x = this.time.xOf(barlines[Math.min(from, barlines.length - 2)]);
+    return [x, this.time.xOf(barlines[Math.min(to, barlines.length - 2) + 1]) - x];
+  }
+
+  outline(pen, bars, part, dashes) {
+    const [x, wide] = this.span(bars), top = this.topOf(part);
+    pen.strokeStyle = ink("accent");
+    pen.setLineDash(dashes);
+    pen.strokeRect(x + 0.5, top + 0.5, wide - 1, this.laneHeight - 2);
+    pen.setLineDash([]);
+  }
+
+  paintSounding(pen, quarter) {
+    for (const part of this.piece.parts) {
+      if (!this.isHeard(part.part)) continue;
+      const lane = this.lanes[part.part], top = this.topOf(part.part) + PAD, row = this.rowOf(lane);
+      pen.fillStyle = ink("text");
+      for (let at = firstFrom(part.notes, quarter - part.longest); at < part.notes.length; at++) {
+        const note = part.notes[at];
+        if (note.start > quarter) break;
+        if ((lane.rows ? note.start + 0.2 : note.end) <= quarter) continue;
+        const y = lane.rows ? top + lane.rows.get(note.pitch) * row : top + (lane.high - note.pitch) * row;
+        if (y < RULER) continue;
+        pen.fillRect(this.time.xOf(note.start), y, lane.rows ? 6 : (note.end - note.start) * this.time.scale, Math.max(row * 0.9, 2));
+      }
+    }
+  }
+
+  paintPlayhead(pen, x) {
+    pen.fillStyle = ink("playhead");
+    pen.fillRect(x - 1, RULER - 6, 2, this.high);
+    pen.beginPath();
+    pen.moveTo(x - 5, RULER - 11);
+    pen.lineTo(x + 5, RULER - 11);
+    pen.lineTo(x, RULER - 4);
+    pen.fill();
+  }
+
+  // The bar and the part at a place on the canvas; part -1: the ruler.
+  at(x, y) {
+    const bar = barAt(this.piece, this.time.quarterAt(x));
+    const part = y < RULER ? -1 : Math.floor((y - RULER + this.scroller.scrollTop) / this.laneHeight);
+    return { bar, part: Math.min(part, this.lanes.length - 1) };
+  }
+
+  // Brings a bar and a part into sight.
+  reveal(bar, part) {
+    const [x, wide] = this.span([bar, bar]), top = this.topOf(part), head = this.time.headSeen;
+    if (x < head) this.scroller.scrollLeft -= head - x;
+    else if (x + wide > this.wide) this.scroller.scrollLeft += Math.min(x + wide - this.wide, x - head);
+    if (top < RULER) this.scroller.scrollTop -= RULER - top;
+    else if (top + this.laneHeight > this.high) this.scroller.scrollTop += top + this.laneHeight - this.high;
+  }
+}
+
+function pitchLane(pitches) {
+  const [low, high] = pitches.reduce(([least, most], pitch) => [Math.min(least, pitch), Math.max(most, pitch)], [127, 0]);
+  if (low > high) return { low: 60, high: 60 + LEAST_PITCHES };
+  const more = Math.max(0, LEAST_PITCHES - (high - low + 1)) / 2;
+  return { low: low - Math.floor(more), high: high + Math.ceil(more) };
+}
+
+// Of drums, a row for each key that is struck.
+function drumLane(pitches) {
+  const struck = [...new Set(pitches)].sort((a, b) => b - a);
+  return { low: 0, high: Math.max(struck.length, 4) - 1, rows: new Map(struck.map((pitch, row) => [pitch, row])) };
+}
+
+// The first of notes in their order that begins at `quarter` or later.
+function firstFrom(notes, quarter) {
+  if (!notes.length || notes[0].start >= quarter) return 0;
+  return lastAtMost(notes, quarter - 1e-9, (note) => note.start) + 1;
+}

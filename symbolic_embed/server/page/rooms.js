@@ -1,0 +1,61 @@
+// A second device: what this page sends to a room, and the page that plays what its room is sent.
+
+import { musicOf, partsOf, readClip } from "./clip.js";
+import { complain, element } from "./dom.js";
+import { bytesAt, roomEvents, tellRoom } from "./http.js";
+
+// The part of the transport that sends. `current`: the piece that is shown; its address where the server has it.
+export function sending(current) {
+  const name = () => element("room-name").value.trim();
+  const show = () => { element("room-address").textContent = `${location.origin}/?room=${encodeURIComponent(name())}`; };
+  element("room-name").addEventListener("input", show);
+  show();
+  const tellIt = async (what, said) => {
+    try {
+      const { told } = await tellRoom(name(), what);
+      element("room-told").textContent = told ? `${said} on ${told} device${told === 1 ? "" : "s"}` : "Nobody is in this room yet.";
+    } catch (error) {
+      complain(error.message);
+    }
+  };
+  element("room-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const piece = current();
+    if (piece) tellIt({ url: piece.url, bytes: piece.bytes, name: piece.name.split("/").pop() }, "It sounds");
+  });
+  element("room-stop").addEventListener("click", () => tellIt({}, "Stopped"));
+}
+
+// The page of a room: it needs one click before it may sound.
+export function listening(room, sound) {
+  let events = null, last = null;
+  const say = (text) => { element("listen-what").textContent = text; };
+  element("listen").hidden = false;
+  element("listen-title").textContent = `Room ${room}`;
+  document.title = `Room ${room}`;
+  const play = async ({ name, url }) => {
+    try {
+      const clip = await readClip(await bytesAt(url), name), parts = partsOf(clip);
+      say(name);
+      sound.stop();
+      sound.hear(musicOf(clip, parts), parts, null);
+      sound.seek(0);
+      await sound.start();
+      element("transport").hidden = false;
+      element("play").disabled = false;
+      last = name;
+    } catch (error) {
+      say(error.message);
+    }
+  };
+  element("listen-go").addEventListener("click", () => {
+    element("listen-go").hidden = true;
+    say("Waiting for something to play …");
+    sound.allow();
+    events = roomEvents(room);
+    events.addEventListener("play", (event) => play(JSON.parse(event.data)));
+    events.addEventListener("stop", () => { sound.stop(); say(last ? `${last}: stopped` : "Stopped"); });
+    events.onerror = () => say("The server does not answer; trying again …");
+    events.onopen = () => { if (!last) say("Waiting for something to play …"); };
+  });
+}
