@@ -83,11 +83,11 @@ class Opened:
 def opened(request: WhereRequest, given: options.EmbeddedOnce, *, in_use: InUse) -> Iterator[Opened]:
     """A verb that begins: its model is loaded and computes with one thread. At the end of the block the account of what
     was read is closed; `in_use` is what no report may replace."""
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
 
     use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    embedder = session_of(given.checkpoint, jobs=options.cores(given.jobs)).embedder
     with Intake(
         given.progress(),
         report=given.report,

@@ -15,8 +15,9 @@ from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import Intake, gathered, in_use
 from symbolic_embed.commands.shared.listing import listed
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
-from symbolic_embed.commands.shared.parameters import in_options, taking
+from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.roles import require_one_file
+from symbolic_embed.commands.shared.words import in_options
 from symbolic_embed.errors import UsageError
 from symbolic_embed.files import InUse
 from symbolic_embed.requests import ShowRequest
