@@ -1,7 +1,7 @@
 """The processes that work, and who waits for them.
 
-Each is watched by a thread of its own. One that takes too long, or too much memory, or is cancelled and does not listen,
-is ended, and another takes its place; its job alone is lost, with the reason.
+Each is watched by a thread of its own. One that takes too long, or too much memory, or is cancelled and does not
+listen, is ended, and another takes its place; its job alone is lost, with the reason.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from symbolic_embed.workers.process import Process
 FAILED = 1
 STARTING_SECONDS = 120.0  # until a model is loaded, on a slow disk
 PATIENCE = 3.0  # seconds that a cancelled job has to stop by itself
+LIMITS = Limits(seconds=600.0, memory=4 << 30)
 LOG = logging.getLogger(__name__)
 
 
@@ -44,7 +45,7 @@ class Employment:
     checkpoint: Path | None = None
     count: int = 1
     most_waiting: int = 64
-    limits: Limits = Limits(seconds=600.0, memory=4 << 30)
+    limits: Limits = LIMITS
 
 
 class Crew:
@@ -71,7 +72,8 @@ class Crew:
             self._waiting.put(None)
         for process in list(self._processes.values()):
             process.kill()
-        await asyncio.to_thread(lambda: [member.join(PATIENCE) for member in self._members])
+        for member in self._members:
+            await asyncio.to_thread(member.join, PATIENCE)
 
     def take(self, job: Job) -> None:
         """A job for whoever is free first. Raises FullError where too many wait."""

@@ -77,11 +77,12 @@ def options_of(options: type[Any], values: dict[str, Any]) -> Any:
 
 
 def _made(hint: Any, value: Any) -> Any:
-    if value is not None and Path in (hint, *get_args(hint)):
+    kinds = (hint, *get_args(hint))
+    if value is None:
+        return None
+    if Path in kinds:
         return Path(value)
-    return (
-        tuple(value) if get_origin(hint) is tuple or any(get_origin(one) is tuple for one in get_args(hint)) else value
-    )
+    return tuple(value) if any(get_origin(kind) is tuple for kind in kinds) else value
 
 
 def _bare(hint: Any) -> Any:
