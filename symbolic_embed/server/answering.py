@@ -9,6 +9,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from posixpath import normpath
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -55,7 +56,7 @@ class Desk:
             wish, beside = verb.asked(sent.request, sent.options)
             self._require_libraries(verb, beside)
             asked = {"request": wish, "options": beside, "libraries": self.libraries.places}
-            job = Job(name, verb.name, folder, asked, frozenset(sent.files))
+            job = Job(name, verb.name, folder, asked, frozenset(map(normpath, sent.files)))
             for place in _written(beside):
                 (job.work / place).parent.mkdir(parents=True, exist_ok=True)
             self.crew.take(job)

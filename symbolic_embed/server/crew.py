@@ -142,7 +142,10 @@ class Crew:
                 while (frame := read_frame(process.answers)) is not None:
                     answer = json.loads(frame)
                     if "exit_code" in answer:
-                        self._close(job, CANCELLED if job.is_cancelled else answer["exit_code"], answer["command"])
+                        job_results = results_in(job.work, sent=job.sent)
+                        self._soon(setattr, job, "command", answer["command"])
+                        code = CANCELLED if job.is_cancelled else answer["exit_code"]
+                        self._soon(self._ended, job, code, job_results)
                         return True
                     self._soon(self._told, job, answer)
         finally:
@@ -155,13 +158,8 @@ class Crew:
             reason = f"its process ended (code {code})"
         if not job.is_cancelled:
             self._soon(job.tell, f"error: {job.verb} was given up: {reason}; try it with less music")
-        self._close(job, CANCELLED if job.is_cancelled else FAILED, job.command)
+        self._soon(self._ended, job, CANCELLED if job.is_cancelled else FAILED, ())  # what it left may be half-written
         return False
-
-    def _close(self, job: Job, code: int, command: str) -> None:
-        results = results_in(job.work, sent=job.sent)
-        self._soon(setattr, job, "command", command)
-        self._soon(self._ended, job, code, results)
 
     def _soon(self, function: Callable[..., object], *arguments: object) -> None:
         """Has the server's loop do something; nothing where that is over."""

@@ -103,12 +103,12 @@ class Job:
         self._wake()
 
     def end(self, exit_code: int, results: tuple[Result, ...] = ()) -> None:
-        """It is over. What a cancelled or failed one has written is not offered."""
+        """It is over. What a cancelled one has written is not offered."""
         self.exit_code, self.ended, self.progress = exit_code, time.monotonic(), None
         self.state = (
             "cancelled" if exit_code == CANCELLED else "done" if exit_code in (DONE, SOME_REJECTED) else "failed"
         )
-        self.results = results if self.state == "done" else ()
+        self.results = () if self.state == "cancelled" else results
         self._wake()
 
     def told(self) -> dict[str, Any]:

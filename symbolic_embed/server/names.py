@@ -23,6 +23,6 @@ def unsafe(name: str) -> str | None:
     parts = name.split("/")
     if name.startswith("/") or ".." in parts:
         return "it leads out of the folder"
-    if "" in parts[:-1] or len(parts) > DEEPEST or any(len(os.fsencode(part)) > LONGEST_PART for part in parts):
-        return f"it must have at most {DEEPEST} parts of 1 to {LONGEST_PART} bytes"
+    if len(parts) > DEEPEST or any(len(os.fsencode(part)) > LONGEST_PART for part in parts):
+        return f"it must have at most {DEEPEST} parts of at most {LONGEST_PART} bytes"
     return None

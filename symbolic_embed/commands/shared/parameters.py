@@ -93,7 +93,12 @@ def taking(
         def body(values: dict[str, Any]) -> None:
             asked = {name: _plain(name, value) for name, value in values.items() if name in names}
             asked = {name: value for name, value in asked.items() if value is not None}
-            function(request(**asked), options(**{name: values[name] for name in values.keys() - names}))
+            wish, given = request(**asked), options(**{name: values[name] for name in values.keys() - names})
+            if getattr(given, "at", None):
+                from symbolic_embed.commands.remote.client import carry_out_elsewhere
+
+                carry_out_elsewhere(function.__name__, wish, given)
+            function(wish, given)
 
         parameters = [*leading, *of_request, *rest]
         command = _command(body, function, parameters)
