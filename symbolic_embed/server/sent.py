@@ -43,6 +43,8 @@ async def received(request: Request, folder: Path) -> Sent:
         form = await request.form(max_files=MOST_FILES + 1, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD)
     except MultiPartException as fault:
         raise Refused(400, f"the body cannot be read: {fault.message}") from None
+    if not form:
+        raise Refused(400, "the body holds nothing: send request, options, files, as multipart/form-data")
     async with form_closed(form):
         files = [one for one in form.getlist("files") if isinstance(one, UploadFile)]
         names = _names(form, files)

@@ -100,15 +100,19 @@ def opened(request: WhereRequest, given: options.EmbeddedOnce, *, in_use: InUse)
 
 def _tell_of_stale(library: Library, intake: Intake) -> None:
     """A line on the files that are not as they were read; each is in the report."""
+    from symbolic_embed.commands.shared.keeping import at_home
     from symbolic_embed.library.contents import is_gone
     from symbolic_embed.library.indexing import is_unchanged
     from symbolic_embed.library.reading import UNTRUSTED
 
     counts = {"changed": 0, "gone": 0}
-    for file in library.files():
-        if file.piece is None or is_unchanged(file):
-            continue
-        state = "gone" if is_gone(file.path) else "changed"
+    with at_home():
+        stale = [
+            (file, "gone" if is_gone(file.path) else "changed")
+            for file in library.files()
+            if file.piece is not None and not is_unchanged(file)
+        ]
+    for file, state in stale:
         if state == "changed" and file.changed_ns == UNTRUSTED:
             continue
         counts[state] += 1
