@@ -10,5 +10,6 @@ setup(
         "symbolic_embed.bundled": ["*.json", "*.safetensors"],
         "symbolic_embed.playing": ["*.safetensors", "*.txt"],
         "symbolic_embed.presenting": ["page/*"],
+        "symbolic_embed.server": ["page/*"],
     },
 )

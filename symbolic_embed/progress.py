@@ -1,7 +1,7 @@
 """What is said on stderr while something works: a bar that knows the end, and messages that do not tear it.
 
 The bar appears on a terminal only, and only once the work has taken longer than a second. Several pieces of work, one
-inside another, are lines of one bar.
+inside another, are lines of one bar. Where there is no terminal but somebody who listens (`told_to`), they are told.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -19,6 +20,19 @@ PATIENCE = 1.0  # seconds
 
 One = TypeVar("One")
 Reach = Callable[[float, str], None]
+Listener = Callable[[str, float, float, str], None]  # doing, done, total, where
+
+_LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def told_to(listener: Listener) -> Iterator[None]:
+    """Inside the block `listener` is told how far any work is, whenever it goes on."""
+    before = _LISTENER.set(listener)
+    try:
+        yield
+    finally:
+        _LISTENER.reset(before)
 
 
 class Progress:
@@ -44,10 +58,12 @@ class Progress:
     @contextmanager
     def towards(self, total: float, *, doing: str) -> Iterator[Reach]:
         """Work that is over at `total`: inside the block its function is told how far it is, and in words where."""
-        task = None
+        task, listener = None, _LISTENER.get()
 
         def reach(done: float, where: str) -> None:
             nonlocal task
+            if listener is not None:
+                listener(doing, done, total, where)
             if task is None and self._is_wanted():
                 task = self._opened().add_task(doing, total=total, where=where)
             if task is not None and self._bar is not None:

@@ -83,11 +83,11 @@ class Opened:
 def opened(request: WhereRequest, given: options.EmbeddedOnce, *, in_use: InUse) -> Iterator[Opened]:
     """A verb that begins: its model is loaded and computes with one thread. At the end of the block the account of what
     was read is closed; `in_use` is what no report may replace."""
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
 
     use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    embedder = session_of(given.checkpoint, jobs=options.cores(given.jobs)).embedder
     with Intake(
         given.progress(),
         report=given.report,
@@ -100,15 +100,19 @@ def opened(request: WhereRequest, given: options.EmbeddedOnce, *, in_use: InUse)
 
 def _tell_of_stale(library: Library, intake: Intake) -> None:
     """A line on the files that are not as they were read; each is in the report."""
+    from symbolic_embed.commands.shared.keeping import at_home
     from symbolic_embed.library.contents import is_gone
     from symbolic_embed.library.indexing import is_unchanged
     from symbolic_embed.library.reading import UNTRUSTED
 
     counts = {"changed": 0, "gone": 0}
-    for file in library.files():
-        if file.piece is None or is_unchanged(file):
-            continue
-        state = "gone" if is_gone(file.path) else "changed"
+    with at_home():
+        stale = [
+            (file, "gone" if is_gone(file.path) else "changed")
+            for file in library.files()
+            if file.piece is not None and not is_unchanged(file)
+        ]
+    for file, state in stale:
         if state == "changed" and file.changed_ns == UNTRUSTED:
             continue
         counts[state] += 1

@@ -44,6 +44,7 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stder
 Verbose = Annotated[bool, typer.Option("--verbose", help="Every warning, not one line a kind.")]
 
 CACHE_GB = 2.0
+AT = "SYMBOLIC_EMBED_AT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,17 @@ class Options:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OneFile(Options):
+class Elsewhere(Options):
+    """What may be carried out by a server."""
+
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="URL", envvar=AT, help="Have a server do it: the address that `serve` printed."),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneFile(Elsewhere):
     """One file that is read."""
 
     max_bytes: MaxBytes = MAX_BYTES
@@ -67,7 +78,7 @@ class OneFile(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ManyFiles(Options):
+class ManyFiles(Elsewhere):
     """Files and folders that are read, each accounted for."""
 
     inputs: Inputs = None
@@ -107,7 +118,7 @@ class EmbeddedOnce(ByModel):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WritingFiles(Options):
+class WritingFiles(Elsewhere):
     """Files of music, written into a folder: each verb says which, where nobody does."""
 
     output: Output

@@ -19,19 +19,16 @@ words: a field that stands in backquotes in a message is called by its option.
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import MISSING, fields
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import typer
 from pydantic.fields import FieldInfo
-from typer.models import ArgumentInfo, ParameterInfo
+from typer.models import ArgumentInfo
 
 from symbolic_embed.commands.shared.chord_text import chord_text
-from symbolic_embed.errors import SymbolicEmbedError
+from symbolic_embed.commands.shared.words import Page, in_the_words_of_options
 from symbolic_embed.settings import Settings
 
 OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
@@ -96,9 +93,17 @@ def taking(
         def body(values: dict[str, Any]) -> None:
             asked = {name: _plain(name, value) for name, value in values.items() if name in names}
             asked = {name: value for name, value in asked.items() if value is not None}
-            function(request(**asked), options(**{name: values[name] for name in values.keys() - names}))
+            wish, given = request(**asked), options(**{name: values[name] for name in values.keys() - names})
+            if getattr(given, "at", None):
+                from symbolic_embed.commands.remote.client import carry_out_elsewhere
 
-        return _command(body, function, [*leading, *of_request, *rest])
+                carry_out_elsewhere(function.__name__, wish, given)
+            function(wish, given)
+
+        parameters = [*leading, *of_request, *rest]
+        command = _command(body, function, parameters)
+        command.page = Page(request, options, parameters, function)  # type: ignore[attr-defined]
+        return command
 
     return decorated
 
@@ -125,38 +130,6 @@ def _command(
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return command
-
-
-@contextmanager
-def in_the_words_of_options(parameters: Iterable[inspect.Parameter]) -> Iterator[None]:
-    """Lets errors through, each field in backquotes called by its option."""
-    before = _CALLED.set({parameter.name: _called(parameter) for parameter in parameters})
-    try:
-        yield
-    except SymbolicEmbedError as error:
-        error.args = tuple(in_options(argument) if isinstance(argument, str) else argument for argument in error.args)
-        raise
-    finally:
-        _CALLED.reset(before)
-
-
-def in_options(text: str) -> str:
-    """`text` with each field that the running command has an option for, where it stands in backquotes, called by that
-    option; as it is where no command runs."""
-    called = _CALLED.get()
-    return re.sub(r"`(\w+)`", lambda match: called.get(match[1], match[0]), text)
-
-
-_CALLED: ContextVar[Mapping[str, str]] = ContextVar("called", default={})  # noqa: B039  (never changed)
-
-
-def _called(parameter: inspect.Parameter) -> str:
-    """What a user calls a parameter: its longest option, an argument's metavar."""
-    said = next(said for said in get_args(parameter.annotation)[1:] if isinstance(said, ParameterInfo))
-    if isinstance(said, ArgumentInfo):
-        return said.metavar or parameter.name.upper()
-    flags = [flag for flag in (said.default, *(said.param_decls or ())) if isinstance(flag, str)]
-    return max(flags, key=len) if flags else "--" + parameter.name.replace("_", "-")
 
 
 def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:

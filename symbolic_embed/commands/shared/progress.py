@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symbolic_embed import progress
-from symbolic_embed.commands.shared.parameters import in_options
+from symbolic_embed.commands.shared.words import in_options
 
 
 class Progress(progress.Progress):

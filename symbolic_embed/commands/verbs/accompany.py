@@ -29,9 +29,9 @@ def accompany(request: AccompanyRequest, given: AccompanyOptions) -> None:
     """Write parts that go with a MIDI file, each on a track of its own; all that is there stays as it was."""
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import Intake
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.seeds import own_music, read_seed
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.outputs.names import accompanied_name
     from symbolic_embed.verbs.accompany import accompany as accompanied
 
@@ -44,7 +44,7 @@ def accompany(request: AccompanyRequest, given: AccompanyOptions) -> None:
     closing.look_before(
         accompanied_name(seed, number, random_seed=request.random_seed) for number in range(1, request.variations + 1)
     )
-    trained = TrainedComposer.load(given.checkpoint)
+    trained = session_of(given.checkpoint).composer
     with Intake(progress, join_channels=request.join_channels) as intake:
         outputs = accompanied(
             seed,

@@ -31,9 +31,9 @@ def blend(request: BlendRequest, given: BlendOptions) -> None:
     """
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import only_one_stdin
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.seeds import read_seed
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.outputs.names import blended_name
     from symbolic_embed.verbs.blend import blend as blended
 
@@ -47,6 +47,8 @@ def blend(request: BlendRequest, given: BlendOptions) -> None:
         blended_name(first, second, number, steps=request.steps, random_seed=request.random_seed)
         for number in range(1, request.steps + 1)
     )
-    outputs = blended(first, second, Embedder.load(given.checkpoint), request, progress=progress.counting("blending"))
+    outputs = blended(
+        first, second, session_of(given.checkpoint).embedder, request, progress=progress.counting("blending")
+    )
     closing.write(outputs, first)
     raise typer.Exit(closing.exit_code(outputs, asked=request.steps, progress=progress))

@@ -32,9 +32,9 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
     Beside each NAME.mid lies NAME.json: settings, seed, checkpoint, and the seed's bar nearest to each new bar.
     """
     from symbolic_embed.commands.shared.closing import Closing
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.seeds import most_like, read_seed
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.errors import UsageError
     from symbolic_embed.outputs.names import continued_name
     from symbolic_embed.verbs.compose import compose as composed
@@ -44,7 +44,7 @@ def compose(request: ComposeRequest, given: ComposeOptions) -> None:
     use_threads(1)
     progress = given.progress()
     seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
-    trained, code, found = TrainedComposer.load(given.checkpoint), 0, None
+    trained, code, found = session_of(given.checkpoint).composer, 0, None
     if given.like is not None:
         seed, found, code = most_like(seed, given.like, trained.embedder, progress=progress)
     closing = Closing.of(given, request, sources=[given.seed_file, given.like])

@@ -62,15 +62,15 @@ def embed(request: EmbedRequest, given: EmbedOptions) -> None:
     read = in_use(found, given.files_from, given.checkpoint)
     require_free(given.output, force=given.force or given.append, in_use=read)
 
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.files.archives import write_npz
     from symbolic_embed.library.appending import Earlier
     from symbolic_embed.library.arrays import embedded
 
     use_threads(1)
     earlier = Earlier.opened(given.output) if given.append and os.path.exists(given.output) else None
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    embedder = session_of(given.checkpoint, jobs=options.cores(given.jobs)).embedder
     precision = request.precision
     if earlier:
         precision = earlier.precision_for(request.precision)

@@ -28,9 +28,9 @@ def fill(request: FillRequest, given: FillOptions) -> None:
     What stands in the chosen tracks and bars goes. How likely the music behind the stretch is then is in NAME.json.
     """
     from symbolic_embed.commands.shared.closing import Closing
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.seeds import read_seed
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.composing.trained import TrainedComposer
     from symbolic_embed.outputs.names import filled_name
     from symbolic_embed.verbs.fill import fill as filled
 
@@ -43,6 +43,6 @@ def fill(request: FillRequest, given: FillOptions) -> None:
     closing.look_before(
         filled_name(seed, number, random_seed=request.random_seed) for number in range(1, request.variations + 1)
     )
-    outputs = filled(seed, TrainedComposer.load(given.checkpoint), request, progress=progress.counting("filling"))
+    outputs = filled(seed, session_of(given.checkpoint).composer, request, progress=progress.counting("filling"))
     closing.write(outputs, seed)
     raise typer.Exit(closing.exit_code(outputs, asked=request.variations, progress=progress))

@@ -61,14 +61,14 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
         target(goal, force=given.force, in_use=read)
     kept = read.also(*targets.values())
 
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.embedder import Embedder
     from symbolic_embed.encodings.note_counts import NoteCounts
     from symbolic_embed.score.writing.verified import write
     from symbolic_embed.verbs.reconstruct import reconstruct_each
 
     use_threads(1)
-    embedder = Embedder.load(given.checkpoint, jobs=options.cores(given.jobs))
+    embedder = session_of(given.checkpoint, jobs=options.cores(given.jobs)).embedder
     folders = data_sets([one.path for one in found], named=given.inputs or [])
     sets: defaultdict[str, defaultdict[str, NoteCounts]] = defaultdict(lambda: defaultdict(NoteCounts))
     with (

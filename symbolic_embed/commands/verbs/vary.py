@@ -36,9 +36,9 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     nothing else is there. What was measured on each result stands in its name (change0.31), and cell by cell in
     NAME.json.
     """
-    from symbolic_embed.api.session import Session
     from symbolic_embed.commands.shared.closing import Closing
     from symbolic_embed.commands.shared.inputs import Intake
+    from symbolic_embed.commands.shared.keeping import session_of
     from symbolic_embed.commands.shared.seeds import own_music, read_seed
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.errors import printable
@@ -51,7 +51,7 @@ def vary(request: VaryRequest, given: VaryOptions) -> None:
     seed = read_seed(given.seed_file, request, progress=progress, max_bytes=given.max_bytes)
     closing = Closing.of(given, request, sources=[given.library, given.source])
     closing.look_before([])
-    session = Session(given.checkpoint)
+    session = session_of(given.checkpoint)
     settings = variation_settings(seed, request)
     if not (given.library or given.source):
         closing.look_for_same(

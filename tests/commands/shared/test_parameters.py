@@ -9,7 +9,8 @@ import typer
 from pydantic import Field
 from typer.testing import CliRunner
 
-from symbolic_embed.commands.shared.parameters import in_options, taking
+from symbolic_embed.commands.shared.parameters import taking
+from symbolic_embed.commands.shared.words import in_options
 from symbolic_embed.errors import InputError, UsageError
 from symbolic_embed.requests import ComposeRequest, DrawingRequest, VaryRequest
 from symbolic_embed.requests.base import Request

@@ -1,0 +1,76 @@
+"""The routes of rooms."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from symbolic_embed.score import MAX_BYTES
+from symbolic_embed.server.answering import Desk
+from symbolic_embed.server.guarding import Refused
+from symbolic_embed.server.names import unsafe
+from symbolic_embed.server.rooms import Piece, Rooms
+from symbolic_embed.server.telling import stream
+
+
+def room_routes(rooms: Rooms, desk: Desk) -> APIRouter:
+    """What can be asked of a room."""
+    router = APIRouter(tags=["rooms"])
+
+    @router.get("/api/rooms/{name}/events", summary="what is played there, as server-sent events")
+    async def events(name: str) -> Response:
+        return stream(rooms.room(name).events())
+
+    @router.post("/api/rooms/{name}", summary="play a file there: one that is sent, or {job, result}; or {stop: true}")
+    async def play(name: str, request: Request) -> Response:
+        room = rooms.room(name)
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            return JSONResponse(room.play(await _sent(request)))
+        asked = await _asked(request)
+        if asked.get("stop") is True:
+            room.tell(("stop", {}))
+            return JSONResponse({"told": len(room.members)})
+        return JSONResponse(room.play(_of_job(desk, asked)))
+
+    @router.get("/api/rooms/{name}/pieces/{number}", summary="what was played there")
+    async def piece(name: str, number: int) -> Response:
+        found = rooms.room(name).pieces.get(number)
+        if found is None:
+            raise Refused(404, "it is too long ago that this was played")
+        return Response(found.data, media_type="audio/midi")
+
+    return router
+
+
+async def _sent(request: Request) -> Piece:
+    async with request.form(max_files=1, max_fields=1) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise Refused(400, "send one `file`, or JSON {job, result}")
+        name = (file.filename or "").rpartition("/")[2]
+        if reason := unsafe(name):
+            raise Refused(400, f"a file cannot be called {name[:60]!r}: {reason}")
+        data = await file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise Refused(413, f"a file may have {MAX_BYTES:,} bytes")
+    return Piece(name, data)
+
+
+async def _asked(request: Request) -> dict[str, object]:
+    try:
+        asked = await request.json()
+    except (ValueError, RecursionError):
+        asked = None
+    if not isinstance(asked, dict):
+        raise Refused(400, "send JSON {job, result}, or {stop: true}, or a `file`")
+    return asked
+
+
+def _of_job(desk: Desk, asked: dict[str, object]) -> Piece:
+    job = desk.job(str(asked.get("job")))
+    found = next((one for one in job.results if one.name == asked.get("result")), None)
+    if found is None or found.size > MAX_BYTES:
+        raise Refused(404, "it has written no such file")
+    return Piece(found.name.rpartition("/")[2], (job.work / found.name).read_bytes())
