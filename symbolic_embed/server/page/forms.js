@@ -155,7 +155,7 @@ function file(id, field, _, form) {
 function collection(id, _, __, form) {
   const libraries = form.context.libraries;
   const input = make("input", { type: "file", multiple: true, class: "unseen", tabindex: -1, "aria-hidden": "true", accept: ".mid,.midi,.kar,.rmi,audio/midi" });
-  const choices = libraries.map(({ name, pieces }) => make("option", { value: name }, `${name} (${pieces.toLocaleString("en")} pieces)`));
+  const choices = libraries.map(({ name, files }) => make("option", { value: name }, `${name} (${files.toLocaleString("en")} pieces)`));
   const select = make("select", { id }, ...choices, make("option", { value: "" }, "files from here"));
   const open = button("Choose files …", () => input.click());
   const refresh = () => { open.hidden = select.value !== ""; };

@@ -33,9 +33,7 @@ const sent = (body, method = "POST") => ({ method, body: JSON.stringify(body), h
 export const about = () => json("/api/about");
 export const ask = (text, files) => json("/api/ask", sent({ text, files }));
 export const bytesAt = (address) => fetched(address).then((answer) => answer.blob());
-export const pieceAddress = (library, piece) => `/api/libraries/${encodeURIComponent(library)}/pieces/${piece}`;
-export const zipAddress = (job) => `/api/jobs/${job.id}/results.zip`;
-export const downloadAddress = (address) => `${address}?download=1`;
+export const fileAddress = (library, path) => `/api/libraries/${encodeURIComponent(library)}/file?path=${encodeURIComponent(path)}`;
 
 // A verb's job, ended. `asked`: request, options, and files (name and bytes); `on.progress`, `on.message` while it
 // goes on; `signal` cancels it.
@@ -43,7 +41,8 @@ export async function run(verb, asked, { on = {}, signal = null, wait = AT_ONCE 
   const form = new FormData();
   form.set("request", JSON.stringify(asked.request ?? {}));
   form.set("options", JSON.stringify(asked.options ?? {}));
-  for (const { name, bytes } of asked.files ?? []) form.append("files", bytes, name);
+  form.set("names", JSON.stringify((asked.files ?? []).map(({ name }) => name))); // a header cannot hold all names
+  (asked.files ?? []).forEach(({ bytes }, number) => form.append("files", bytes, String(number)));
   const job = await json(`/api/verbs/${verb}?wait=${wait}`, { method: "POST", body: form });
   return GOING.has(job.state) ? ended(job, on, signal) : job;
 }
@@ -62,17 +61,16 @@ function ended(job, on, signal) {
     }, (error) => { if (!error.isPassing || ++missed >= MOST_MISSED) close(reject, error); });
     const timer = setInterval(() => { if (events.readyState !== EventSource.OPEN) look(); }, EVERY);
     events.addEventListener("progress", (event) => on.progress?.(JSON.parse(event.data)));
-    events.addEventListener("message", (event) => on.message?.(event.data));
+    events.addEventListener("message", (event) => on.message?.(JSON.parse(event.data)));
     events.addEventListener("done", (event) => close(resolve, JSON.parse(event.data)));
     if (signal?.aborted) cancel();
     signal?.addEventListener("abort", cancel);
   });
 }
 
-// What a room is told: an address of a result, or bytes with a name, or that it shall be still.
-export function tellRoom(room, { url, bytes, name }) {
+// What a room is told: a file to play, bytes with a name; or that it shall be still.
+export function tellRoom(room, { bytes = null, name = "" }) {
   const address = `/api/rooms/${encodeURIComponent(room)}`;
-  if (url) return json(address, sent({ play: url }));
   if (!bytes) return json(address, sent({ stop: true }));
   const form = new FormData();
   form.set("file", bytes, name);

@@ -2,7 +2,7 @@
 
 import { musicOf, partsOf, readClip } from "./clip.js";
 import { button, complain, element, make, tell } from "./dom.js";
-import { bytesAt, pieceAddress } from "./http.js";
+import { bytesAt, fileAddress } from "./http.js";
 import { colourOf, ink } from "./inks.js";
 import { barAt } from "./music.js";
 import { paintStrip, penOf } from "./strip.js";
@@ -44,7 +44,7 @@ export class Matches {
 
   bytesOf(row) {
     const given = this.files.find(({ name }) => name === row.path || stem(name) === stem(row.path));
-    return given ? given.bytes : bytesAt(pieceAddress(this.library, row.piece));
+    return given ? given.bytes : bytesAt(fileAddress(this.library, row.path));
   }
 
   async choose(row, isHeard) {

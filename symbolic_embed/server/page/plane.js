@@ -3,7 +3,7 @@
 import { Cloud } from "./cloud.js";
 import { musicOf, partsOf, readClip } from "./clip.js";
 import { complain, element, tell } from "./dom.js";
-import { bytesAt, pieceAddress } from "./http.js";
+import { bytesAt, fileAddress } from "./http.js";
 
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#7f7f7f"];
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -57,7 +57,7 @@ export class Plane {
     element("chosen").textContent = said;
     try {
       const given = this.files.find((file) => stem(file.name) === name);
-      const bytes = given ? given.bytes : await bytesAt(pieceAddress(this.library, point.piece));
+      const bytes = given ? given.bytes : await bytesAt(fileAddress(this.library, point.path));
       const clip = await readClip(bytes, name), parts = partsOf(clip);
       if (this.cloud.chosen !== number) return;
       this.taken = { clip, bytes, name };

@@ -4,7 +4,7 @@ import { musicOf, partsOf, readClip } from "./clip.js";
 import { complain, element } from "./dom.js";
 import { bytesAt, roomEvents, tellRoom } from "./http.js";
 
-// The part of the transport that sends. `current`: the piece that is shown; its address where the server has it.
+// The part of the transport that sends. `current`: the piece that is shown.
 export function sending(current) {
   const name = () => element("room-name").value.trim();
   const show = () => { element("room-address").textContent = `${location.origin}/?room=${encodeURIComponent(name())}`; };
@@ -21,7 +21,7 @@ export function sending(current) {
   element("room-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const piece = current();
-    if (piece) tellIt({ url: piece.url, bytes: piece.bytes, name: piece.name.split("/").pop() }, "It sounds");
+    if (piece) tellIt({ bytes: piece.bytes, name: piece.name.split("/").pop() }, "It sounds");
   });
   element("room-stop").addEventListener("click", () => tellIt({}, "Stopped"));
 }

@@ -299,6 +299,7 @@ async function begin() {
     const server = await about();
     const state = () => ({ seed: session.seed, step: session.step, shown: session.shown, selection: session.selection });
     panel = new Panel(server.verbs, { libraries: server.libraries, parts: () => session.seed?.clip.tracks ?? [], state, scopeInWords }, came);
+    element("in-words").hidden = !server.asks;
     new Words(() => (session.seed ? [session.seed.name] : []), (meant) => doMeant(meant));
     element("from-map").hidden = !server.libraries.length;
   } catch (error) {

@@ -70,11 +70,11 @@ export const VERBS = [
   },
   {
     verb: "find", word: "Find", about: "Which pieces hold the seed, where, and in which key.",
-    makes: "matches", scope: ["tracks"], seed: "query", always: {}, fields: [COLLECTION, TOP], more: [WHERE],
+    makes: "matches", scope: ["tracks"], seed: "fragment", always: {}, fields: [COLLECTION, TOP], more: [WHERE],
   },
   {
     verb: "next", word: "Next", about: "What goes on well from the seed, or from the last bar that is selected.",
-    makes: "matches", scope: ["tracks", "after"], seed: "query", always: {},
+    makes: "matches", scope: ["tracks", "after"], seed: "loop", always: {},
     fields: [COLLECTION, { name: "transpose", label: "In any key", kind: "check" }, TOP], more: [WHERE],
   },
   {
@@ -91,7 +91,7 @@ export const VERBS = [
   {
     verb: "groove", word: "Groove", about: "Timing and loudness of another file, laid on the seed.",
     makes: "takes", scope: ["tracks"], seed: "to",
-    fields: [file("seed_file", "Groove of"), { name: "amount", label: "How far", kind: "slider" }], more: [],
+    fields: [file("source", "Groove of"), { name: "amount", label: "How far", kind: "slider" }], more: [],
   },
   {
     verb: "check", word: "Check", about: "What in this piece goes wrong in DAWs.",
