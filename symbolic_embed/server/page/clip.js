@@ -19,7 +19,9 @@ const SAME_PART = [
 export async function readClip(bytes, name) {
   const job = await run("show", { request: { notes: true }, options: { inputs: [name], format: "json" }, files: [{ name, bytes }] }, { wait: 30 });
   if (job.exit_code !== 0 || !job.stdout) throw new Refusal(job.error ?? `${name}: cannot be read`);
-  return JSON.parse(job.stdout);
+  const clip = JSON.parse(job.stdout);
+  if (!clip.notes) throw new Refusal(`${name}: there is not a note in it`);
+  return clip;
 }
 
 // The place of each track of a clip among the parts that are known; new parts are added to them.
@@ -91,6 +93,8 @@ export function musicOf(clip, known, seed = null) {
     division, parts, bars: clip.bar_ticks, metres: clip.metre.filter(({ bar }) => bar).map(({ bar, value }) => [bar - 1, value]),
     tempi: clip.tempo.map(({ tick, value }) => [tick, 60e6 / value]), seedEnd: seedTicks < end ? seedTicks : null,
   }, seed?.music ?? null);
+  piece.chords = (clip.chords ?? []).map(([, chords]) => chords);
+  piece.markers = new Map(clip.markers.filter(({ bar }) => bar).map(({ bar, value }) => [bar - 1, value]));
   for (const part of piece.parts) part.drum = known[part.part].drum;
   for (const part of piece.parts) part.longest = part.notes.reduce((most, note) => Math.max(most, note.end - note.start), 0);
   return piece;

@@ -4,7 +4,7 @@ import { colourOf, ink, isDark } from "./inks.js";
 import { barAt, lastAtMost } from "./music.js";
 import { Timeline } from "./timeline.js";
 
-export const RULER = 24; // pixels
+const RULER = 40; // pixels: numbers of bars, below them chords
 const HEIGHTS = [44, 64, 96, 150, 240]; // of a lane
 const PAD = 4, LEAST_PITCHES = 12;
 
@@ -157,16 +157,34 @@ export class Lanes {
     for (let bar = this.firstBar; bar < barlines.length - 1; bar++) {
       const x = time.xOf(barlines[bar]);
       if (x > this.wide) break;
-      const metre = metres.get(bar), text = metre ? `${bar + 1}  ${metre}` : `${bar + 1}`;
+      const metre = metres.get(bar), marker = piece.markers.get(bar), text = [bar + 1, metre, marker].filter(Boolean).join("  ");
       if (x < free) continue;
-      pen.font = `${metre ? "600 " : ""}11px system-ui, sans-serif`;
+      pen.font = `${metre || marker ? "600 " : ""}11px system-ui, sans-serif`;
       pen.fillStyle = ink("muted");
-      pen.fillText(text, x + 4, 15);
+      pen.fillText(text, x + 4, 13);
       free = x + pen.measureText(text).width + 12;
     }
+    this.paintChords(pen);
     if (piece.seedEnd === null) return;
     pen.fillStyle = ink("accent");
     pen.fillRect(Math.round(time.xOf(piece.seedEnd)) - 1, 0, 2, this.high);
+  }
+
+  // The chords of each bar, where there is room and they are not those of the bar before.
+  paintChords(pen) {
+    const { time, piece } = this, { barlines, chords } = piece;
+    pen.font = "11px system-ui, sans-serif";
+    let free = -Infinity;
+    for (let bar = this.firstBar; bar < barlines.length - 1; bar++) {
+      const x = time.xOf(barlines[bar]);
+      if (x > this.wide) break;
+      if (!chords[bar] || chords[bar] === "N.C." || chords[bar] === chords[bar - 1] || x < free) continue;
+      const wide = pen.measureText(chords[bar]).width + 8;
+      if (wide > (barlines[bar + 1] - barlines[bar]) * time.scale) continue;
+      pen.fillStyle = ink("text");
+      pen.fillText(chords[bar], x + 4, 29);
+      free = x + wide;
+    }
   }
 
   // The notes of a part: the seed's pale, new ones full, what a take left out as an outline. Nothing is pale where

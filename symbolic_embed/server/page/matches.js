@@ -25,12 +25,12 @@ export class Matches {
     element("matches").hidden = false;
     element("matches-title").textContent = `${word}: ${found.length ? `${found.length} of ${library ?? "the files"}` : "nothing"}`;
     element("why").hidden = true;
-    const heads = ["", "Piece", "Distance", verb === "next" ? "From bar" : "How alike", "Key", "Bars"];
-    element("match-heads").replaceChildren(make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head))));
+    const heads = [["Rank", "number"], ["Piece"], ["Distance", "number"], [verb === "next" ? "From bar" : "How alike"], ["Key", "number"], ["Bars", "number"]];
+    element("match-heads").replaceChildren(make("tr", {}, ...heads.map(([head, kind = ""]) => make("th", { scope: "col", class: kind }, head))));
     element("match-rows").replaceChildren(...found.map((row) => this.rowOf(row)));
     element("matches").scrollIntoView({ block: "nearest" });
     tell(`${found.length} found`);
-    if (found.length) this.choose(found[0], false);
+    if (found.length) this.choose(found.find(({ distance }) => distance > 0) ?? found[0], false);
   }
 
   rowOf(row) {

@@ -2,7 +2,7 @@
 
 import { Cloud } from "./cloud.js";
 import { musicOf, partsOf, readClip } from "./clip.js";
-import { complain, element, tell } from "./dom.js";
+import { complain, element, make, tell } from "./dom.js";
 import { bytesAt, fileAddress } from "./http.js";
 
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#7f7f7f"];
@@ -27,6 +27,7 @@ export class Plane {
       const group = groups.indexOf(piece.group);
       return { ...piece, group, groupName: piece.group, colour: COLOURS[Math.min(group, COLOURS.length - 1)], isOdd: piece.odd, isBlend: false };
     });
+    element("groups").replaceChildren(...groups.slice(0, COLOURS.length).map((name, group) => legendRow(name, group, this.points)));
     element("plane-card").hidden = false;
     const gaps = drawn.gaps ?? [];
     if (this.cloud) {
@@ -79,4 +80,12 @@ export class Plane {
     event.stopPropagation();
     if (ARROWS[event.key] && this.cloud.chosen >= 0) tell(stem(this.points[this.cloud.chosen].path));
   }
+}
+
+// A group of the map in its colour; the last colour is that of all further groups.
+function legendRow(name, group, points) {
+  const isRest = group === COLOURS.length - 1, swatch = make("span", { class: "swatch", "aria-hidden": "true" });
+  const count = points.filter((point) => (isRest ? point.group >= group : point.group === group)).length;
+  swatch.style.background = COLOURS[group];
+  return make("li", {}, swatch, `${isRest ? "others" : name} (${count})`);
 }

@@ -167,6 +167,7 @@ function scopeInWords({ scope, seed: field }) {
 async function came(spec, job, { asked, step, seed, shown }) {
   if (spec.makes === "takes") {
     await session.add(step, await takesOf(spec, job, step.pieces.length));
+    element("takes").scrollIntoView({ block: "nearest" });
   } else if (spec.makes === "matches") {
     matches.show(spec.verb, spec.word, JSON.parse(job.stdout), { query: seed, library: asked.options.library ?? null, files: asked.files });
   } else if (spec.makes === "map") {

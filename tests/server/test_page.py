@@ -1,0 +1,401 @@
+"""Journeys of a composer on the page, in a browser, on the desk and on a phone.
+
+In all of them no request leaves the server and no script fails (`browsers.visiting`).
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+
+import browsers
+import pytest
+from servers import ROOT, serving
+
+from symbolic_embed.bars import cut
+from symbolic_embed.score import read_bytes
+
+SEED = "ode_to_joy.mid"  # four voices, sixteen bars of 4/4
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with browsers.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory, model):
+    folder = tmp_path_factory.mktemp("library") / "samples"
+    run("library", "build", folder, browsers.SAMPLES, "--checkpoint", model, cwd=folder.parent)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory, model, library):
+    with serving(tmp_path_factory.mktemp("page"), "--checkpoint", model, "--workers", 1, "--library", library) as it:
+        it.ask("GET", "/api/ready")
+        yield it
+
+
+@pytest.fixture(params=browsers.SIZES)
+def visit(browser, place, request):
+    with browsers.visiting(browser, place.address, size=request.param) as visit:
+        yield visit.come()
+
+
+def run(*arguments, cwd):
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "cli.py"), *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin", "HOME": str(cwd)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+def downloaded(visit, selector):
+    with visit.page.expect_download() as waited:
+        visit.page.click(selector)
+    return waited.value
+
+
+def notes_of(data):
+    """The notes of each track, as tuples."""
+    return [set(map(tuple, track.notes.rows().tolist())) for track in read_bytes(data).tracks]
+
+
+def bars_that_differ(one, other):
+    """The bars (from 1) and tracks of notes that only one of two files has."""
+    barlines = cut(read_bytes(one)).metre.barline_ticks.tolist()
+    differing = [
+        (note[0], track)
+        for track, (a, b) in enumerate(zip(notes_of(one), notes_of(other), strict=True))
+        for note in a ^ b
+    ]
+    return {sum(line <= onset for line in barlines) for onset, _ in differing}, {track for _, track in differing}
+
+
+def place_of(visit):
+    """Seconds from the beginning, as the page says."""
+    minutes, seconds = re.search(r"(\d+):(\d+)", visit.text("#position")).groups()
+    return 60 * int(minutes) + int(seconds)
+
+
+def test_a_file_is_seen_in_facts_and_parts(visit):
+    visit.open("seed_band.mid")
+    assert visit.text("#facts").startswith("16 bars · 0:37 · 4/4 · 104 bpm")
+    assert visit.page.locator(".head strong").all_inner_texts() == [
+        "Flute",
+        "Electric piano",
+        "Strings",
+        "Bass",
+        "Drums",
+    ]
+    label = visit.page.locator("#paper").get_attribute("aria-label")
+    assert label == "Piano roll of seed_band.mid: 5 parts, 16 bars"
+    assert inked(visit) > 1000
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def inked(visit):
+    """How many points of the roll have a part's colour."""
+    return visit.page.evaluate("""() => {
+        const canvas = document.getElementById("paper");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) {
+            const [r, g, b] = data.subarray(at, at + 3);
+            if (Math.max(r, g, b) - Math.min(r, g, b) > 60) count++;
+        }
+        return count;
+    }""")
+
+
+def test_what_is_no_midi_is_said_in_the_servers_words(visit, tmp_path):
+    (tmp_path / "list.mid").write_text("milk, bread, eggs")
+    visit.page.set_input_files("#file", str(tmp_path / "list.mid"))
+    visit.page.wait_for_selector("#notice:not([hidden])")
+    assert visit.notice.startswith("list.mid: ")
+    visit.open(SEED)
+    assert visit.page.locator("#notice").is_hidden()
+
+
+def test_a_file_is_heard_and_bars_are_looped(visit):
+    visit.open(SEED)
+    visit.page.click("#play")
+    visit.until(lambda: "0:01" in visit.text("#position"))
+    assert visit.text("#play") == "Stop"
+    visit.select(9, 9)
+    visit.page.click("#loop")
+    visit.page.wait_for_timeout(2600)
+    assert visit.text("#position").startswith("bar 9")
+    visit.page.click("#play")
+    assert visit.text("#play") == "Play"
+
+
+def test_a_part_is_muted_and_another_is_heard_alone(visit):
+    visit.open(SEED)
+    mute = visit.page.locator(".head .muted").first
+    before = inked(visit)
+    mute.click()
+    assert mute.get_attribute("aria-pressed") == "true"
+    visit.page.wait_for_timeout(100)
+    assert inked(visit) < before
+    solo = visit.page.locator(".head .alone").nth(1)
+    solo.click()
+    assert solo.get_attribute("aria-pressed") == "true"
+
+
+def test_only_what_is_selected_varies(visit):
+    visit.open(SEED)
+    visit.select(5, 6)
+    visit.set("vary-change", 0.6)
+    visit.do("vary")
+    assert visit.takes.count() == 3
+    assert visit.command == f"symbolic-embed vary {SEED} --change 0.6 --count 3 --bars 5-6"
+    take = downloaded(visit, "#cards li[data-number='1'] [data-act=download]")
+    bars, _ = bars_that_differ((browsers.SAMPLES / SEED).read_bytes(), take.path().read_bytes())
+    assert bars
+    assert bars <= {5, 6}
+
+
+def test_bars_and_parts_are_selected_with_keys(visit):
+    visit.open(SEED)
+    visit.page.focus("#scroller")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Shift+ArrowRight", "Shift+ArrowDown"):
+        visit.page.keyboard.press(key)
+    assert [visit.page.input_value(f"#{end}") for end in ("from", "to")] == ["3", "4"]
+    assert visit.text("#selected") == "in Violin 2, Viola"
+    visit.until(lambda: visit.text("#told").startswith("bar 4, Viola,"))
+    visit.page.keyboard.press("Escape")
+    assert visit.text("#selected").startswith("nothing selected")
+
+
+def test_bars_and_parts_are_selected_with_the_mouse(browser, place):
+    with browsers.visiting(browser, place.address) as visit:
+        visit.come().open(SEED)
+        box = visit.page.locator("#paper").bounding_box()
+        heads = visit.page.locator("#heads").bounding_box()["width"]
+        lane = visit.page.locator(".head").first.bounding_box()["height"]
+        wide = (box["width"] - heads) / 16
+
+        def move(bar, part):
+            visit.page.mouse.move(box["x"] + heads + wide * (bar - 0.5), box["y"] + 40 + lane * (part + 0.5))
+
+        move(3, 1)
+        visit.page.mouse.down()
+        move(5, 2)
+        visit.page.mouse.up()
+        assert [visit.page.input_value(f"#{end}") for end in ("from", "to")] == ["3", "5"]
+        assert visit.text("#selected") == "in Violin 2, Viola"
+
+
+def test_takes_are_compared_at_the_same_place(visit):
+    visit.open(SEED)
+    visit.do("vary")
+    visit.page.locator("#cards .strip").first.click()
+    visit.page.click("#play")
+    visit.until(lambda: "0:02" in visit.text("#position"))
+    for key, shown in (("1", "1"), ("2", "2"), ("x", "1"), ("x", "2"), ("0", "0")):
+        visit.page.keyboard.press(key)
+        assert visit.page.locator("#cards li.shown").get_attribute("data-number") == shown
+        assert 2 <= place_of(visit) <= 6
+        assert visit.text("#play") == "Stop"
+    assert "of 245 notes are new" not in visit.page.locator("#paper").get_attribute("aria-label")
+
+
+def test_takes_are_kept_rejected_and_brought_home(visit):
+    visit.open(SEED)
+    visit.do("vary")
+    for number in (1, 2):
+        visit.page.click(f"#cards li[data-number='{number}'] [data-act=keep]")
+    visit.page.click("#cards li[data-number='3'] [data-act=reject]")
+    assert visit.page.locator("#cards li[data-number='3']").is_hidden()
+    archive = downloaded(visit, "#download-kept")
+    with zipfile.ZipFile(archive.path()) as kept:
+        assert kept.testzip() is None
+        assert len(kept.namelist()) == 2
+        assert all(len(notes_of(kept.read(name))) == 4 for name in kept.namelist())
+    visit.page.click("#show-rejected")
+    visit.page.click("#cards li[data-number='3'] [data-act=reject]")
+    assert visit.page.locator("#cards li[data-number='3']").is_visible()
+
+
+def test_a_take_becomes_the_seed_and_one_can_go_back(visit):
+    visit.open(SEED)
+    visit.do("vary")
+    visit.page.click("#cards li[data-number='2'] [data-act=seed]")
+    assert "__var02__" in visit.text("#name")
+    assert visit.takes.count() == 0
+    visit.page.keyboard.press("Control+z")
+    assert visit.text("#name") == SEED
+    assert visit.takes.count() == 3
+    visit.page.click("#redo")
+    assert "__var02__" in visit.text("#name")
+
+
+def test_it_goes_on_and_the_command_that_is_shown_writes_the_same(visit, tmp_path, model):
+    visit.open(SEED)
+    visit.form("compose")
+    visit.set("compose-bars", 2)
+    visit.page.fill("#compose-density", "lower")
+    visit.do("compose")
+    take = downloaded(visit, "#cards li[data-number='1'] [data-act=download]")
+    (tmp_path / SEED).write_bytes((browsers.SAMPLES / SEED).read_bytes())
+    run(*shlex.split(visit.command)[1:], "--checkpoint", model, cwd=tmp_path)
+    assert (tmp_path / "compose" / take.suggested_filename).read_bytes() == take.path().read_bytes()
+
+
+def test_bars_that_are_drawn_over_are_filled(visit):
+    visit.open(SEED)
+    form = visit.form("fill")
+    assert form.locator(":scope > .primary").is_disabled()
+    assert "Draw over the bars" in form.inner_text()
+    visit.select(7, 8)
+    visit.do("fill")
+    take = downloaded(visit, "#cards li[data-number='1'] [data-act=download]")
+    bars, _ = bars_that_differ((browsers.SAMPLES / SEED).read_bytes(), take.path().read_bytes())
+    assert bars <= {7, 8}
+
+
+def test_what_is_alike_is_found_heard_and_blended(visit):
+    visit.open(SEED)
+    visit.do("rank")
+    rows = visit.page.locator("#match-rows tr")
+    assert rows.count() == 12
+    assert rows.first.locator("button").inner_text() == SEED
+    visit.page.wait_for_selector("#why canvas")
+    assert visit.page.locator("#why canvas").get_attribute("aria-label").startswith("Yours and ")
+    rows.nth(1).locator("button").click()
+    visit.until(lambda: visit.text("#play-word") == "Stop")
+    visit.page.click("#why button:has-text('Blend with it')")
+    assert visit.page.locator("#panel-blend").is_visible()
+    visit.set("blend-steps", 2)
+    visit.do("blend")
+    assert visit.takes.count() == 2
+
+
+def test_a_piece_is_taken_from_the_map_and_accompanied(visit):
+    visit.page.click("#from-map")
+    visit.page.wait_for_selector("#plane-card:not([hidden])")
+    visit.page.focus("#cloud")
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_selector("#take-chosen:not([disabled])")
+    visit.page.click("#take-chosen")
+    visit.page.wait_for_selector("#picture:not([hidden])")
+    form = visit.form("accompany")
+    form.locator("input[value=bass]").check()
+    parts = visit.page.locator(".head").count()
+    visit.do("accompany")
+    assert visit.page.locator(".head").count() == parts + 1
+
+
+def test_long_work_is_cancelled(visit):
+    visit.open("seed_band.mid")
+    visit.form("compose")
+    visit.set("compose-bars", 32)
+    visit.set("compose-variations", 8)
+    visit.page.locator("#panel-compose form > .primary").click()
+    visit.page.wait_for_selector("#work:not([hidden])")
+    visit.page.click("#cancel")
+    visit.page.wait_for_selector("#work", state="hidden")
+    assert visit.text("#messages") == "Cancelled; nothing was written."
+    assert visit.takes.count() == 0
+    assert visit.page.locator("#panel-compose form > .primary").is_enabled()
+
+
+def test_a_server_that_is_lost_or_busy_says_so_and_is_asked_again(visit):
+    visit.open(SEED)
+    answers = [{"status": 429, "json": {"error": "too many requests wait already; try again in some seconds"}}, None]
+
+    def answer(route):
+        said = answers.pop(0)
+        if said:
+            route.fulfill(**said)
+        else:
+            route.abort()
+
+    visit.page.route("**/api/verbs/vary*", answer)
+    visit.page.locator("#panel-vary form > .primary").click()
+    visit.page.wait_for_selector("#notice:not([hidden])")
+    assert visit.notice.startswith("too many requests wait")
+    visit.page.click("#notice-again")
+    visit.until(lambda: "does not answer" in visit.text("#notice-text"))
+    assert "symbolic-embed serve" in visit.notice
+    visit.page.unroute("**/api/verbs/vary*")
+    visit.page.click("#notice-again")
+    visit.page.wait_for_selector("#cards li[data-number='3']")
+
+
+def test_another_device_plays_what_a_room_is_sent(visit, browser, place):
+    visit.open(SEED)
+    with browsers.visiting(browser, place.address, size="phone") as other:
+        other.come("?room=kitchen")
+        other.page.click("#listen-go")
+        visit.page.click("#room summary")
+        visit.page.fill("#room-name", "kitchen")
+        assert visit.text("#room-address") == f"{place.address}/?room=kitchen"
+        visit.page.wait_for_timeout(300)
+        visit.page.click("#room-form button[type=submit]")
+        visit.until(lambda: visit.text("#room-told") == "It sounds on 1 device")
+        other.until(lambda: "0:01" in other.text("#position"))
+        assert other.page.locator("#listen-what").inner_text() == SEED
+        visit.page.click("#room-stop")
+        other.until(lambda: other.text("#play-word") == "Play")
+
+
+def test_what_goes_wrong_in_daws_is_listed(visit):
+    visit.open(SEED)
+    visit.do("check")
+    assert visit.text("#findings-sum")
+
+
+@pytest.mark.parametrize("size", browsers.SIZES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(browser, place, size, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
+    ).Axe()
+    found = []
+
+    def look(visit, where):
+        violations = axe.run(visit.page).response["violations"]
+        found.extend(
+            (where, one["id"], one["nodes"][0]["target"])
+            for one in violations
+            if one["impact"] in ("serious", "critical")
+        )
+
+    with browsers.visiting(browser, place.address, size=size, color_scheme=scheme) as visit:
+        visit.come()
+        look(visit, "empty")
+        visit.open(SEED)
+        visit.do("vary")
+        visit.page.click("#cards li[data-number='1'] [data-act=keep]")
+        look(visit, "takes")
+        for verb in ("rank", "map", "check"):
+            visit.do(verb)
+            look(visit, verb)
+        for verb in ("compose", "fill", "accompany", "blend"):
+            visit.form(verb).locator("summary").click()
+            look(visit, verb)
+        visit.page.click("#room summary")
+        look(visit, "room")
+        visit.page.click("#keys")
+        look(visit, "keys")
+        visit.come("?room=kitchen")
+        look(visit, "listening")
+    assert found == []
+
+
+def test_the_theme_is_the_systems_until_somebody_switches_it(browser, place):
+    with browsers.visiting(browser, place.address, color_scheme="dark") as visit:
+        theme = "document.documentElement.dataset.theme"
+        assert visit.come().page.evaluate(theme) == "dark"
+        visit.page.click("#theme")
+        assert visit.page.evaluate(theme) == "light"
+        visit.come()
+        assert visit.page.evaluate(theme) == "light"
