@@ -100,10 +100,36 @@ export class Lanes {
     const last = Math.min(this.lanes.length - 1, Math.floor((this.time.top + this.high - RULER) / this.laneHeight));
     for (let number = first; number <= last; number++) this.paintGround(pen, number);
     this.paintBars(pen);
-    for (const part of this.piece.parts) if (part.part >= first && part.part <= last) this.paintPart(pen, part);
+    this.keepStill();
+    for (const part of this.piece.parts) if (part.part >= first && part.part <= last) this.paintLane(pen, part);
     this.paintRuler(pen);
     pen.restore();
     this.paintOverlay();
+  }
+
+  // While nothing moves but up and down, the notes of a lane are painted once: there may be thousands.
+  keepStill() {
+    const { left, scale } = this.time, as = [left, scale, this.laneHeight, this.wide, isDark(), this.isCompared, ...this.parts.map((_, part) => this.isHeard(part))].join();
+    this.isStill = this.piece === this.paintedPiece && as === this.paintedAs;
+    [this.paintedPiece, this.paintedAs] = [this.piece, as];
+    if (!this.isStill) this.still = new Map();
+  }
+
+  paintLane(pen, part) {
+    if (!this.isStill) {
+      this.paintPart(pen, part, this.topOf(part.part) + PAD);
+      return;
+    }
+    if (!this.still.has(part.part)) this.still.set(part.part, this.laneImage(part));
+    pen.drawImage(this.still.get(part.part), 0, this.topOf(part.part), this.wide, this.laneHeight);
+  }
+
+  laneImage(part) {
+    const ratio = window.devicePixelRatio || 1, image = new OffscreenCanvas(Math.round(this.wide * ratio), Math.round(this.laneHeight * ratio));
+    const pen = image.getContext("2d");
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.paintPart(pen, part, PAD);
+    return image;
   }
 
   // Where the top of a lane lies on the canvas.
@@ -189,8 +215,8 @@ export class Lanes {
 
   // The notes of a part: the seed's pale, new ones full, what a take left out as an outline. Nothing is pale where
   // nothing is new: then all is the seed's.
-  paintPart(pen, part) {
-    const { time } = this, lane = this.lanes[part.part], top = this.topOf(part.part) + PAD, row = this.rowOf(lane);
+  paintPart(pen, part, top) {
+    const { time } = this, lane = this.lanes[part.part], row = this.rowOf(lane);
     const high = Math.max(row * (lane.rows ? 0.7 : 0.92), 2), share = this.isHeard(part.part) ? 1 : 0.3;
     const left = (time.headSeen - time.offset) / time.scale, right = (this.wide - time.offset) / time.scale;
     const pale = this.isCompared ? (isDark() ? 0.32 : 0.26) : 0.6;
