@@ -11,7 +11,7 @@ const STRIP = 92, BETWEEN = 54, LABEL = 16; // pixels
 const stem = (path) => path.split("/").pop();
 
 export class Matches {
-  // `on`: hear(piece, parts, loop) of the match, hearSeed(loop), seed(clip, bytes, name), blend(name, bytes).
+  // `on`: hear(match, loop), hearSeed(loop), seed(clip, bytes, name), blend(name, bytes).
   constructor(on) {
     this.on = on;
     element("matches-close").addEventListener("click", () => { element("matches").hidden = true; });
@@ -74,7 +74,7 @@ export class Matches {
   }
 
   hear() {
-    this.on.hear(this.match.music, this.match.parts, this.loopOf(this.match), this.match.name);
+    this.on.hear(this.match, this.loopOf(this.match));
   }
 
   explain() {
@@ -142,6 +142,6 @@ export class Matches {
     const box = event.currentTarget.getBoundingClientRect(), isMine = event.clientY - box.top < LABEL + STRIP + BETWEEN / 2;
     const piece = isMine ? this.query.music : this.match.music;
     const bar = barAt(piece, ((event.clientX - box.left) / box.width) * piece.end), loop = [piece.barlines[bar], piece.end];
-    if (isMine) this.on.hearSeed(loop); else this.on.hear(piece, this.match.parts, loop, this.match.name);
+    if (isMine) this.on.hearSeed(loop); else this.on.hear(this.match, loop);
   }
 }

@@ -10,7 +10,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowD
 const stem = (path) => path.split("/").pop();
 
 export class Plane {
-  // `on`: hear(piece, parts, loop, name), seed(clip, bytes, name), blend(name, bytes).
+  // `on`: hear(piece, loop), seed(clip, bytes, name), blend(name, bytes).
   constructor(on) {
     this.on = on;
     element("plane-close").addEventListener("click", () => { element("plane-card").hidden = true; });
@@ -63,7 +63,7 @@ export class Plane {
       if (this.cloud.chosen !== number) return;
       this.taken = { clip, bytes, name };
       for (const id of ["take-chosen", "blend-chosen"]) element(id).disabled = false;
-      this.on.hear(musicOf(clip, parts), parts, null, name);
+      this.on.hear({ ...this.taken, parts, music: musicOf(clip, parts) }, null);
     } catch (error) {
       complain(error.message);
     }
