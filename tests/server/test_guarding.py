@@ -44,9 +44,7 @@ def test_no_path_leads_outside(server, band, option, path):
 
 
 def test_paths_of_the_servers_machine_are_not_taken(server, band):
-    answer = server.verb(
-        "render", request={"sound_font": "/x.sf2"}, options={"file": "a.mid"}, files={"a.mid": band}
-    )
+    answer = server.verb("render", request={"sound_font": "/x.sf2"}, options={"file": "a.mid"}, files={"a.mid": band})
     assert answer.status == 422
     assert "`sound_font` is of the server's machine" in answer.json["error"]
     answer = server.verb("vary", options={"seed_file": "a.mid", "checkpoint": "/x"}, files={"a.mid": band})
@@ -78,7 +76,9 @@ def test_answers_carry_a_policy(server):
 def test_too_long_a_body_is_not_read(server):
     for headers in ({"content-length": str(1 << 40)}, {"content-length": "-1"}, {"content-length": "x"}):
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
-            head = f"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {headers['content-length']}\r\n"
+            head = (
+                f"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {headers['content-length']}\r\n"
+            )
             raw.sendall(f"{head}\r\n".encode())
             assert raw.recv(100).split()[1] in (b"413", b"400")
 
@@ -99,7 +99,10 @@ def test_half_sent_requests_keep_nobody_out(server, band):
     half = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(150)]
     try:
         for number, one in enumerate(half):
-            one.sendall(b"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\n" + (b"content-length: 9\r\n\r\nab" * (number % 2)))
+            one.sendall(
+                b"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+                + (b"content-length: 9\r\n\r\nab" * (number % 2))
+            )
         assert server.verb("show", options={"inputs": ["a.mid"]}, files={"a.mid": band}).json["state"] == "done"
     finally:
         for one in half:

@@ -18,15 +18,16 @@ from urllib.parse import parse_qs, urlsplit
 
 import typer
 
-from symbolic_embed.commands.remote.disguise import revealed, revealed_bytes, revealed_file
+from symbolic_embed.commands.remote.disguise import disguised, revealed, revealed_bytes, revealed_file
 from symbolic_embed.commands.remote.staging import Staged, names_of
+from symbolic_embed.commands.shared.account import Verdict, line_of, require_report
 from symbolic_embed.commands.shared.inputs import REJECTED
 from symbolic_embed.commands.shared.outputs import binary_stdout
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.commands.shared.words import in_options
 from symbolic_embed.errors import SymbolicEmbedError, UsageError, printable
 from symbolic_embed.files import InUse
-from symbolic_embed.files.writer import FileSet
+from symbolic_embed.files.writer import FileSet, place
 from symbolic_embed.progress import Reach
 from symbolic_embed.settings import Settings
 
@@ -55,13 +56,23 @@ def carry_out_elsewhere(verb: str, request: Settings, given: Any) -> NoReturn:
     if staged.leads_out:
         results = {name: revealed_file(name, data) for name, data in results.items()}
         printed = revealed_bytes(printed)
-    with FileSet(force=bool(getattr(given, "force", False)), in_use=InUse(staged.read)) as files:
+    in_use = InUse(staged.read)
+    if report := getattr(given, "report", None):
+        _write_report(report, results.pop(disguised(report), b""), staged, in_use=in_use)
+    with FileSet(force=bool(getattr(given, "force", False)), in_use=in_use) as files:
         for name, data in results.items():
             files.add(revealed(name), data)
     with binary_stdout() as out:
         out.write(printed)
     server.forget(job)
     raise typer.Exit(REJECTED if code == 0 and staged.left else FAILED if code is None else code)
+
+
+def _write_report(path: str, data: bytes, staged: Staged, *, in_use: InUse) -> None:
+    """The report of the server, and a line for each input that was never sent. Raises OutputError."""
+    require_report(path)
+    own = [line_of(Verdict.rejected(found.path, found.problem or "")) for found in staged.left]
+    place(data + "".join(f"{line}\n" for line in own).encode(), path, force=True, in_use=in_use)
 
 
 def _followed(events: Iterator[tuple[str, Any]], progress: Progress) -> dict[str, Any]:
