@@ -1,5 +1,6 @@
 """Who may ask, from where, how much; what cannot lead out of a job's folder."""
 
+import json
 import socket
 import time
 
@@ -16,6 +17,8 @@ HOSTILE = [
     "x\x1b[2J.mid",
     "",
     "a" * 300,
+    "\ud800.mid",
+    "\udcff.mid",
     "/".join("a" * 40),
 ]
 
@@ -24,8 +27,6 @@ HOSTILE = [
 def test_no_file_comes_outside_its_folder(server, band, name):
     before = {path for path in server.spool.rglob("*") if path.is_file()}
     body, kind = multipart(options={"inputs": ["x.mid"]})
-    import json
-
     part = b'--edge\r\ncontent-disposition: form-data; name="names"\r\n\r\n%s\r\n' % json.dumps([name]).encode()
     file = b'--edge\r\ncontent-disposition: form-data; name="files"; filename="x"\r\n\r\n%s\r\n' % band
     answer = server.ask("POST", "/api/verbs/show?wait=9", part + file + body, {"content-type": kind})
