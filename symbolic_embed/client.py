@@ -77,10 +77,7 @@ class Server:
     def unreached(self, refusal: Exception) -> SymbolicEmbedError:
         """What is said where nobody answers."""
         reason = str(getattr(refusal, "strerror", None) or refusal or type(refusal).__name__).lower()
-        return SymbolicEmbedError(
-            f"{self.name}: cannot be reached: {reason}; `symbolic-embed serve` starts a server, without `at` it is "
-            "done here"
-        )
+        return SymbolicEmbedError(f"{self.name}: cannot be reached: {reason}; is `symbolic-embed serve` running there?")
 
     def data(self, path: str, *, missing: bytes | None = None) -> bytes:
         """What lies at a path; `missing` where there is nothing. Raises SymbolicEmbedError."""

@@ -205,7 +205,7 @@ def test_a_server_that_is_not_there_is_said_with_a_way_out(given):
     end = run("show", "band.mid", "--at", "http://127.0.0.1:9")
     assert end.code == 1
     assert "http://127.0.0.1:9: cannot be reached: " in end.err
-    assert "`symbolic-embed serve` starts one" in end.err
+    assert "is `symbolic-embed serve` running there?" in end.err
 
 
 def test_a_server_that_dies_meanwhile_leaves_nothing(tmp_path, model, given):
