@@ -30,6 +30,10 @@ from symbolic_embed.server.spool import Spool
 from symbolic_embed.server.verbs import Verbs
 from symbolic_embed.version import installed_version
 
+# FastAPI would report what it does to whomever the environment names.
+NOBODY_TOLD: dict[str, Any] = {
+    "telemetry": {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+}
 LOG = logging.getLogger(__name__)
 Understood = Callable[[str, Sequence[str], Sequence[str]], dict[str, Any]]  # text, files, libraries
 
@@ -85,6 +89,7 @@ def application(served: Served) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        **NOBODY_TOLD,
     )
     _tell_errors(app)
     about = served.about()

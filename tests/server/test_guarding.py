@@ -1,6 +1,7 @@
 """Who may ask, from where, how much; what cannot lead out of a job's folder."""
 
 import json
+import signal
 import socket
 import time
 
@@ -160,3 +161,12 @@ def test_work_that_takes_too_long_is_given_up(tmp_path, model, band):
         assert (job["state"], job["results"]) == ("failed", [])
         assert job["error"] == "compose was given up: it took more than 2 seconds; try it with less music"
         assert server.verb("show", options={"inputs": ["a.mid"]}, files={"a.mid": band}).json["state"] == "done"
+
+
+def test_ctrl_c_ends_it_in_a_line_and_leaves_nothing(tmp_path, model):
+    with serving(tmp_path, "--checkpoint", model, "--workers", 1) as server:
+        server.ask("GET", "/api/ready")
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(30) == 130
+        assert list(server.spool.iterdir()) == []
+        assert server.process.stdout.read() == ""
