@@ -47,6 +47,7 @@ VERBS = {
     "render": "a MIDI file as sound, in a WAV file",
     "play": "a MIDI file on the loudspeakers",
     "serve": "the page, and the verbs over HTTP, from a model that stays loaded",
+    "room": "what one device asks, another plays",
     "train": "a model of your own, from a folder of MIDI",
     "evaluate": "a model tested on unseen music, beside simple rivals",
 }

@@ -13,6 +13,7 @@ sessions     a session as a file; checking: its lines; replay: played again; exp
 rehearsing   a session without ports, faster
 borrowing    answers from the player's own music
 ports        MIDI ports by name; linking: Ableton Link
+rooms        rooms of a server as ports; listening: being in one
 worker       the process that answers; watching: the one that sends, and ends what sounds; helpers: both from here
 keeping      whoever answers, for the length of a session
 wire         JSON between machines; telling: questions and answers as JSON; comparing: two clocks

@@ -3,6 +3,7 @@
     Digital Piano          a port of the system, by its name or a part of it that no other has
     virtual:NAME           a port that others see by this name (Linux and macOS; Windows has no such ports)
     socket:HOST:PORT       a port of mido's on another machine, or in another process
+    room:NAME@ADDRESS      a room of a server (`rooms`)
 
 The system's ports come from python-rtmidi, which is loaded when the first is asked for (`pip install
 symbolic-embed[live]`); which of its ways is taken can be said as mido has it, in MIDO_BACKEND.
@@ -20,6 +21,7 @@ import mido
 from mido.sockets import connect
 
 from symbolic_embed.errors import SoundError, UsageError
+from symbolic_embed.live.rooms import ROOM, RoomInput, open_room_output, room_of
 
 VIRTUAL, SOCKET = "virtual:", "socket:"
 INSTALL = "`pip install symbolic-embed[live]` installs python-rtmidi"
@@ -49,6 +51,9 @@ def open_input(name: str, hear: Callable[[bytes], None]) -> Any:
     def heard(message: mido.Message) -> None:
         hear(bytes(message.bytes()))
 
+    if name.startswith(ROOM):
+        server, room = room_of(name, field="input")
+        return RoomInput(server, room, hear)
     if name.startswith(SOCKET):
         port = _connected(name, field="input")
         threading.Thread(target=_listen, args=(port, heard), daemon=True, name="listening").start()
@@ -58,6 +63,8 @@ def open_input(name: str, hear: Callable[[bytes], None]) -> Any:
 
 def open_output(name: str) -> Any:
     """Opens a port to send to. Raises as `open_input` does."""
+    if name.startswith(ROOM):
+        return open_room_output(name)
     if name.startswith(SOCKET):
         return _connected(name, field="out")
     return _opened(name, output_names, mido.open_output, field="out")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,11 @@ from symbolic_embed.server.spool import Spool
 from symbolic_embed.server.verbs import Verbs
 from symbolic_embed.version import installed_version
 
+# FastAPI would report what it does to whomever the environment names.
+NOBODY_TOLD: dict[str, Any] = {
+    "telemetry": {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+}
+LOG = logging.getLogger(__name__)
 Understood = Callable[[str, Sequence[str], Sequence[str]], dict[str, Any]]  # text, files, libraries
 
 
@@ -83,6 +89,7 @@ def application(served: Served) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        **NOBODY_TOLD,
     )
     _tell_errors(app)
     about = served.about()
@@ -147,6 +154,11 @@ def _tell_errors(app: FastAPI) -> None:
         first = fault.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:])
         return JSONResponse({"error": f"`{where}`: {first['msg']}"}, 422)
+
+    @app.exception_handler(Exception)
+    async def unforeseen(_: Request, fault: Exception) -> Response:
+        LOG.exception("unforeseen", exc_info=fault)
+        return JSONResponse({"error": f"the server failed ({type(fault).__name__}); its log says more"}, 500)
 
     @app.exception_handler(HTTPException)
     async def http(_: Request, fault: HTTPException) -> Response:

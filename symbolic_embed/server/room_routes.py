@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -13,6 +16,9 @@ from symbolic_embed.server.guarding import Refused
 from symbolic_embed.server.names import unsafe
 from symbolic_embed.server.rooms import Piece, Rooms
 from symbolic_embed.server.telling import stream
+
+MOST_MESSAGES = 1_000
+SHORT_MESSAGE = re.compile(r"(?:[89abe][0-9a-f](?:[0-7][0-9a-f]){2}|[cd][0-9a-f][0-7][0-9a-f])")
 
 
 def room_routes(rooms: Rooms, desk: Desk) -> APIRouter:
@@ -33,6 +39,14 @@ def room_routes(rooms: Rooms, desk: Desk) -> APIRouter:
             room.tell(("stop", {}))
             return JSONResponse({"told": len(room.members)})
         return JSONResponse(room.play(_of_job(desk, asked)))
+
+    @router.post("/api/rooms/{name}/midi", summary="play messages there: {messages: [[milliseconds, hex], ...]}")
+    async def midi(name: str, request: Request) -> Response:
+        room = rooms.room(name)
+        messages = _messages(await _asked(request))
+        if messages:
+            room.tell(("midi", {"messages": messages}))
+        return JSONResponse({"told": len(room.members)})
 
     @router.get("/api/rooms/{name}/pieces/{number}", summary="what was played there")
     async def piece(name: str, number: int) -> Response:
@@ -66,6 +80,23 @@ async def _asked(request: Request) -> dict[str, object]:
     if not isinstance(asked, dict):
         raise Refused(400, "send JSON {job, result}, or {stop: true}, or a `file`")
     return asked
+
+
+def _messages(asked: dict[str, object]) -> list[tuple[float, str]]:
+    """MIDI messages, each with the milliseconds at which it was played. Raises Refused."""
+    rows = asked.get("messages")
+    if not isinstance(rows, list) or len(rows) > MOST_MESSAGES:
+        raise Refused(400, f"`messages` must be a list of at most {MOST_MESSAGES}, [[milliseconds, hex], ...]")
+    return [_message(row) for row in rows]
+
+
+def _message(row: object) -> tuple[float, str]:
+    if isinstance(row, list) and len(row) == 2:
+        when, data = row
+        is_time = isinstance(when, int | float) and not isinstance(when, bool) and math.isfinite(when)
+        if is_time and isinstance(data, str) and SHORT_MESSAGE.fullmatch(data):
+            return when, data
+    raise Refused(400, f"a message is [milliseconds, hex of a status from 80 to ef and its data], not {str(row)[:60]}")
 
 
 def _of_job(desk: Desk, asked: dict[str, object]) -> Piece:

@@ -8,8 +8,11 @@ end of its head is closed, so that half-sent requests keep nobody out; what foll
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -62,6 +65,26 @@ class Connection(H11Protocol):
             self.transport.abort()
 
 
+class Server(uvicorn.Server):
+    """A server that ends when it is interrupted, at once when it is twice."""
+
+    is_interrupted = False
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {one: signal.signal(one, self._ended) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    def _ended(self, number: int, frame: FrameType | None) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        self.is_interrupted = number == signal.SIGINT
+
+
 def bound(host: str, port: int) -> socket.socket:
     """A socket that listens there. `port` 0: any that is free. Raises SymbolicEmbedError where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -80,7 +103,7 @@ def bound(host: str, port: int) -> socket.socket:
 
 
 def run(app: ASGIApp, listening: socket.socket, *, told: Callable[[], None]) -> None:
-    """Serves until it is interrupted. `told` is called once it listens."""
+    """Serves until it is interrupted, which is a KeyboardInterrupt then, or ended. `told` is called once it listens."""
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -93,7 +116,7 @@ def run(app: ASGIApp, listening: socket.socket, *, told: Callable[[], None]) -> 
         timeout_graceful_shutdown=3,
         h11_max_incomplete_event_size=64 << 10,
     )
-    server = uvicorn.Server(config)
+    server = Server(config)
 
     async def served() -> None:
         task = asyncio.create_task(server.serve(sockets=[listening]))
@@ -104,3 +127,5 @@ def run(app: ASGIApp, listening: socket.socket, *, told: Callable[[], None]) -> 
         await task
 
     asyncio.run(served())
+    if server.is_interrupted:
+        raise KeyboardInterrupt

@@ -1,5 +1,7 @@
 """Who may ask, from where, how much; what cannot lead out of a job's folder."""
 
+import json
+import signal
 import socket
 import time
 
@@ -16,6 +18,8 @@ HOSTILE = [
     "x\x1b[2J.mid",
     "",
     "a" * 300,
+    "\ud800.mid",
+    "\udcff.mid",
     "/".join("a" * 40),
 ]
 
@@ -24,8 +28,6 @@ HOSTILE = [
 def test_no_file_comes_outside_its_folder(server, band, name):
     before = {path for path in server.spool.rglob("*") if path.is_file()}
     body, kind = multipart(options={"inputs": ["x.mid"]})
-    import json
-
     part = b'--edge\r\ncontent-disposition: form-data; name="names"\r\n\r\n%s\r\n' % json.dumps([name]).encode()
     file = b'--edge\r\ncontent-disposition: form-data; name="files"; filename="x"\r\n\r\n%s\r\n' % band
     answer = server.ask("POST", "/api/verbs/show?wait=9", part + file + body, {"content-type": kind})
@@ -44,9 +46,7 @@ def test_no_path_leads_outside(server, band, option, path):
 
 
 def test_paths_of_the_servers_machine_are_not_taken(server, band):
-    answer = server.verb(
-        "render", request={"sound_font": "/x.sf2"}, options={"file": "a.mid"}, files={"a.mid": band}
-    )
+    answer = server.verb("render", request={"sound_font": "/x.sf2"}, options={"file": "a.mid"}, files={"a.mid": band})
     assert answer.status == 422
     assert "`sound_font` is of the server's machine" in answer.json["error"]
     answer = server.verb("vary", options={"seed_file": "a.mid", "checkpoint": "/x"}, files={"a.mid": band})
@@ -78,7 +78,9 @@ def test_answers_carry_a_policy(server):
 def test_too_long_a_body_is_not_read(server):
     for headers in ({"content-length": str(1 << 40)}, {"content-length": "-1"}, {"content-length": "x"}):
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as raw:
-            head = f"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {headers['content-length']}\r\n"
+            head = (
+                f"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: {headers['content-length']}\r\n"
+            )
             raw.sendall(f"{head}\r\n".encode())
             assert raw.recv(100).split()[1] in (b"413", b"400")
 
@@ -99,7 +101,10 @@ def test_half_sent_requests_keep_nobody_out(server, band):
     half = [socket.create_connection(("127.0.0.1", server.port), timeout=5) for _ in range(150)]
     try:
         for number, one in enumerate(half):
-            one.sendall(b"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\n" + (b"content-length: 9\r\n\r\nab" * (number % 2)))
+            one.sendall(
+                b"POST /api/verbs/show HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+                + (b"content-length: 9\r\n\r\nab" * (number % 2))
+            )
         assert server.verb("show", options={"inputs": ["a.mid"]}, files={"a.mid": band}).json["state"] == "done"
     finally:
         for one in half:
@@ -156,3 +161,12 @@ def test_work_that_takes_too_long_is_given_up(tmp_path, model, band):
         assert (job["state"], job["results"]) == ("failed", [])
         assert job["error"] == "compose was given up: it took more than 2 seconds; try it with less music"
         assert server.verb("show", options={"inputs": ["a.mid"]}, files={"a.mid": band}).json["state"] == "done"
+
+
+def test_ctrl_c_ends_it_in_a_line_and_leaves_nothing(tmp_path, model):
+    with serving(tmp_path, "--checkpoint", model, "--workers", 1) as server:
+        server.ask("GET", "/api/ready")
+        server.process.send_signal(signal.SIGINT)
+        assert server.process.wait(30) == 130
+        assert list(server.spool.iterdir()) == []
+        assert server.process.stdout.read() == ""

@@ -87,7 +87,7 @@ class Account:
         if verdict.warnings and not self.is_quiet:
             self._warn(verdict.path, tuple(warnings))
         if self._report:
-            self._report.write(json.dumps(asdict(verdict)))
+            self._report.write(line_of(verdict))
 
     def close(self) -> None:
         """Tells what was warned of, and ends the report."""
@@ -122,10 +122,20 @@ def _and_more(count: int) -> str:
     return f"; and {count} more" if count > 0 else ""
 
 
+def line_of(verdict: Verdict) -> str:
+    """A verdict as a report has it."""
+    return json.dumps(asdict(verdict))
+
+
+def require_report(path: str) -> None:
+    """Raises OutputError where a file is there already that is no report."""
+    if kind(path, follow=True) == "a file" and not _is_report(path):
+        raise OutputError(f"{printable(path)}: exists already and is no report, nothing was written; name another")
+
+
 def _opened(report: str, in_use: InUse) -> GrowingFile:
     """The report, ready for its first line. Raises OutputError."""
-    if kind(report, follow=True) == "a file" and not _is_report(report):
-        raise OutputError(f"{printable(report)}: exists already and is no report, nothing was written; name another")
+    require_report(report)
     return GrowingFile(report, force=True, in_use=in_use)
 
 

@@ -19,7 +19,7 @@ _HOME: ContextVar[str | None] = ContextVar("home", default=None)
 
 @contextmanager
 def models_kept() -> Iterator[None]:
-    """Inside the block each model is loaded once, whatever number of commands it serves, and where it begins is home."""
+    """Inside the block each model is loaded once, for however many commands, and where it begins is home."""
     kept, home = _KEPT.set({}), _HOME.set(os.getcwd())
     try:
         yield

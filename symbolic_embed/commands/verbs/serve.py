@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
+from symbolic_embed.client import TOKEN
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.parameters import taking_options
 from symbolic_embed.errors import UsageError
 
-TOKEN = "SYMBOLIC_EMBED_TOKEN"
 SHORTEST_TOKEN = 16
 
 
