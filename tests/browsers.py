@@ -50,6 +50,7 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.page.on("request", self._look)
+        self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def _look(self, request: Any) -> None:

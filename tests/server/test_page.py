@@ -272,6 +272,9 @@ def test_what_is_alike_is_found_heard_and_blended(visit):
     visit.set("blend-steps", 2)
     visit.do("blend")
     assert visit.takes.count() == 2
+    for place in (2, 0):
+        visit.set("way-place", place)
+        assert visit.page.locator("#cards li.shown").get_attribute("data-number") == str(place)
 
 
 def test_a_piece_is_taken_from_the_map_and_accompanied(visit):
@@ -341,6 +344,52 @@ def test_another_device_plays_what_a_room_is_sent(visit, browser, place):
         assert other.page.locator("#listen-what").inner_text() == SEED
         visit.page.click("#room-stop")
         other.until(lambda: other.text("#play-word") == "Play")
+
+
+def test_the_servers_sound_font_is_another_sound(visit, place):
+    if not place.ask("GET", "/api/about").json["sound_font"]:
+        pytest.skip("FluidSynth or a sound font is missing")
+    visit.open(SEED)
+    visit.page.evaluate("document.getElementById('instrument').closest('section').style.overflow = 'visible'")
+    visit.page.click("#play")
+    with visit.page.expect_response("**/results/sound.wav") as rendered:
+        visit.page.select_option("#instrument", "font")
+    assert rendered.value.ok
+    visit.page.wait_for_timeout(1000)
+    assert visit.text("#play-word") == "Stop"
+    before = place_of(visit)
+    visit.until(lambda: place_of(visit) > before)
+
+
+UNDERSTOOD = {
+    "sure": True,
+    "kind": "static",
+    "verb": "compose",
+    "request": {"bars": 2, "density": "lower"},
+    "options": {"seed_file": SEED},
+    "command": f"symbolic-embed compose {SEED} --bars 2 --density lower",
+    "unclear": None,
+    "nearest": [],
+}
+UNCLEAR = {"sure": False, "unclear": "“make it purple” is not understood", "nearest": ["two bars more, calmer"]}
+
+
+def test_what_is_said_is_shown_as_a_command_before_it_is_done(visit):
+    visit.page.route("**/api/about", lambda route: route.fulfill(json={**route.fetch().json(), "asks": True}))
+    visit.page.route(
+        "**/api/ask", lambda route: route.fulfill(json=UNDERSTOOD if "calmer" in route.request.post_data else UNCLEAR)
+    )
+    visit.come().open(SEED)
+    visit.page.fill("#said", "make it purple")
+    visit.page.press("#said", "Enter")
+    visit.until(lambda: visit.text("#meant-what") == UNCLEAR["unclear"])
+    assert visit.page.locator("#meant-go").is_hidden()
+    visit.page.click("#nearest button")
+    visit.until(lambda: visit.text("#meant-command") == UNDERSTOOD["command"])
+    assert visit.takes.count() == 0
+    visit.page.click("#meant-go")
+    visit.until(lambda: visit.takes.count() == 1)
+    assert visit.command == UNDERSTOOD["command"]
 
 
 def test_what_goes_wrong_in_daws_is_listed(visit):

@@ -14,6 +14,8 @@ export class Cards {
     element("show-rejected").addEventListener("click", () => this.toggleRejected());
     element("download-kept").addEventListener("click", () => this.downloadKept());
     element("swap").addEventListener("click", () => session.swap());
+    element("way-place").addEventListener("input", () => session.show(this.way[element("way-place").value]));
+    window.addEventListener("beforeunload", (event) => { if (session.kept.some((piece) => !piece.isSaved)) event.preventDefault(); });
     document.addEventListener("themed", () => this.paint());
     new ResizeObserver(() => this.paint()).observe(element("cards"));
   }
@@ -28,6 +30,7 @@ export class Cards {
     element("show-rejected").textContent = this.showsRejected ? "Hide rejected" : `Show rejected (${rejected})`;
     element("download-kept").disabled = !kept;
     element("download-kept").textContent = kept ? `Download kept (${kept})` : "Download kept";
+    this.fillWay(pieces);
     this.mark();
     this.paint();
     if (held !== undefined) element("cards").querySelector(`[data-number="${held}"] [data-act="${act}"]`)?.focus();
@@ -49,6 +52,16 @@ export class Cards {
         act("seed", "Use as seed", () => session.takeAsSeed(number), `Go on from ${name}`)));
   }
 
+  // The takes of the last blend lie on a way from the seed to another piece: a slider goes along it.
+  fillWay(pieces) {
+    const last = pieces.findLast((piece) => piece.towards);
+    this.way = last ? [0, ...pieces.flatMap((piece, number) => (piece.job === last.job ? [number] : []))] : [];
+    element("way").hidden = !last;
+    element("way-place").max = this.way.length - 1;
+    element("way-from").textContent = pieces[0].name.split("/").pop();
+    element("way-to").textContent = last?.towards ?? "";
+  }
+
   newIn(piece) {
     return `${Math.round(100 * shareOfNew(piece.music))} % new`;
   }
@@ -61,6 +74,7 @@ export class Cards {
       item.classList.toggle("before", number === step.before && !isShown);
       item.querySelector(".strip").setAttribute("aria-pressed", String(isShown));
     }
+    if (this.way.includes(step.shown)) element("way-place").value = this.way.indexOf(step.shown);
     element("swap").disabled = step.before === step.shown;
   }
 
@@ -83,10 +97,12 @@ export class Cards {
 
   download(piece) {
     save(piece.bytes, piece.name.split("/").pop());
+    piece.isSaved = true;
   }
 
   async downloadKept() {
     const files = this.session.kept.map(({ name, bytes }) => ({ name: name.split("/").pop(), bytes }));
+    for (const piece of this.session.kept) piece.isSaved = true;
     if (files.length === 1) save(files[0].bytes, files[0].name);
     else save(await zipped(files), `${count(files.length, "take").replace(" ", "_")}.zip`);
   }

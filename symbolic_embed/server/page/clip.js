@@ -1,5 +1,6 @@
 // From what the server shows of a MIDI file to a piece that can be drawn and played, laid beside the seed it was made of.
 
+import { soundsOf } from "./controllers.js";
 import { run, Refusal } from "./http.js";
 import { NEW, pieceOf } from "./music.js";
 
@@ -21,6 +22,8 @@ export async function readClip(bytes, name) {
   if (job.exit_code !== 0 || !job.stdout) throw new Refusal(job.error ?? `${name}: cannot be read`);
   const clip = JSON.parse(job.stdout);
   if (!clip.notes) throw new Refusal(`${name}: there is not a note in it`);
+  const sounds = soundsOf(new Uint8Array(await bytes.arrayBuffer()));
+  for (const track of clip.tracks) Object.assign(track, sounds.get(`${track.chunk} ${track.channel}`));
   return clip;
 }
 
