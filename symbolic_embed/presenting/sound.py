@@ -58,6 +58,15 @@ def chosen_font(given: Path | None = None, *, folders: Sequence[str] = FOLDERS) 
     return min(fonts, key=_preference)
 
 
+def can_render() -> bool:
+    """Whether there is all that it takes: the program, and a sound font."""
+    try:
+        chosen_font()
+    except SoundError:
+        return False
+    return shutil.which(PROGRAM) is not None
+
+
 def render(events: EventList, *, font: Path, out: IO[bytes]) -> float:
     """The sound of a piece as a WAV file (stereo, 16 bits, 44.1 kHz); gives its length in seconds. The same events,
     font and FluidSynth give the same bytes. Raises SoundError."""

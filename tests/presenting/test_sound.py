@@ -14,7 +14,7 @@ import pytest
 from midi_bytes import midi, track
 
 from symbolic_embed.errors import SoundError
-from symbolic_embed.presenting.sound import FOLDERS, PEAK, RATE, chosen_font, play, render
+from symbolic_embed.presenting.sound import FOLDERS, PEAK, RATE, can_render, chosen_font, play, render
 from symbolic_embed.score import parse
 
 FONT = b"RIFF\0\0\0\0sfbk"
@@ -99,6 +99,11 @@ def test_without_fluidsynth_one_is_told_how_to_get_it(tmp_path, monkeypatch, fon
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SoundError, match=r"FluidSynth is not installed .* `apt install fluidsynth`"):
         play(SECOND, font=font)
+
+
+def test_without_fluidsynth_nothing_can_be_rendered(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not can_render()
 
 
 def test_fonts_are_looked_for_and_known_ones_preferred(tmp_path, font):

@@ -132,3 +132,32 @@ def test_an_archive_holds_each_file_under_a_name_of_its_own(modules, tmp_path):
         assert archive.testzip() is None
         assert archive.namelist() == ["a.mid", "ü.mid", "a_2.mid", "a_2_2.mid"]
         assert [archive.read(name).decode() for name in archive.namelist()] == [text for _, text in given]
+
+
+def test_messages_sound_as_evenly_as_they_were_played(modules):
+    """A fake of Web Audio: only what `Messages` asks of the synthesiser is written down."""
+    code = """
+        import { Messages } from "./messages.js";
+        import { Synth } from "./synth.js";
+        const said = [], context = { currentTime: 0 };
+        Object.assign(Synth.prototype, { play: (channel, { pitch }, when) => (said.push(["on", pitch, when]), pitch),
+          release: (voice, when) => said.push(["off", voice, when]), place() {} });
+        const messages = Object.assign(Object.create(Messages.prototype), { synth: Object.create(Synth.prototype),
+          parts: [{}], keys: new Map(), pedal: new Set(), late: new Map(), offset: Infinity });
+        messages.synth.context = context;
+        for (const [at, rows] of given) {
+          context.currentTime = at;
+          messages.take(rows);
+        }
+        console.log(JSON.stringify(said));
+    """
+    given = [
+        (1.0, [[5000, "903c40"]]),
+        (1.2, [[5100, "803c00"], [5100, "b0407f"], [5100, "904040"]]),
+        (1.21, [[5200, "904000"]]),
+        (1.4, [[5300, "b04000"]]),
+    ]
+    said = run(modules, code, given=given)
+    assert [one[:2] for one in said] == [["on", 60], ["off", 60], ["on", 64], ["off", 64]]
+    assert [one[2] for one in said] == pytest.approx([1.1, 1.2, 1.2, 1.4])
+

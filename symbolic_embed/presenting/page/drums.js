@@ -65,4 +65,5 @@ export function strike(synth, target, pitch, loudness, when) {
   }
   const voice = synth.hold(sources, gain, when, until);
   if (choke) synth.choked = voice;
+  return voice;
 }

@@ -81,12 +81,12 @@ export class Synth {
     this.master.gain.setTargetAtTime(gain, this.context.currentTime, 0.015);
   }
 
-  // Has a note sound at `when` for `seconds`.
+  // Has a note sound at `when` for `seconds`; gives back its voice.
   play(part, note, when, seconds) {
     const channel = this.channels[part];
     const loudness = Math.pow(note.velocity / 127, 1.6);
-    if (channel.drum) strike(this, channel.input, note.pitch, loudness, when);
-    else this.sound(channel, note.pitch, loudness, when, seconds);
+    if (channel.drum) return strike(this, channel.input, note.pitch, loudness, when);
+    return this.sound(channel, note.pitch, loudness, when, seconds);
   }
 
   sound(channel, pitch, loudness, when, seconds) {
@@ -111,7 +111,15 @@ export class Synth {
     if (patch.fm) sources.push(this.modulation(patch.fm, sources[0], hertz, loudness, when));
     if (patch.vibrato && seconds > VIBRATO_AFTER) sources.push(this.vibrato(patch.vibrato, sources.slice(), when));
     if (patch.noise) sources.push(this.breath(patch.noise, hertz, filter));
-    this.hold(sources, gain, when, end + patch.release * 2.5);
+    return Object.assign(this.hold(sources, gain, when, end + patch.release * 2.5), { release: patch.release });
+  }
+
+  // Ends a note before its time, as its instrument does; drums sound on.
+  release(voice, when) {
+    if (!voice.release || !this.voices.has(voice)) return;
+    voice.gain.gain.cancelScheduledValues(when);
+    voice.gain.gain.setTargetAtTime(0, when, voice.release / 3);
+    for (const source of voice.sources) source.stop(Math.max(when, voice.when) + voice.release * 2.5);
   }
 
   wave(shape, hertz, cents, amplitude, target) {

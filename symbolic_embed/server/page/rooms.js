@@ -3,6 +3,7 @@
 import { musicOf, partsOf, readClip } from "./clip.js";
 import { complain, element } from "./dom.js";
 import { bytesAt, roomEvents, tellRoom } from "./http.js";
+import { Messages } from "./messages.js";
 
 // The part of the transport that sends. `current`: the piece that is shown.
 export function sending(current) {
@@ -28,7 +29,7 @@ export function sending(current) {
 
 // The page of a room: it needs one click before it may sound.
 export function listening(room, sound) {
-  let events = null, last = null;
+  let events = null, last = null, messages = null;
   const say = (text) => { element("listen-what").textContent = text; };
   element("listen").hidden = false;
   element("listen-title").textContent = `Room ${room}`;
@@ -54,7 +55,13 @@ export function listening(room, sound) {
     sound.allow();
     events = roomEvents(room);
     events.addEventListener("play", (event) => play(JSON.parse(event.data)));
-    events.addEventListener("stop", () => { sound.stop(); say(last ? `${last}: stopped` : "Stopped"); });
+    events.addEventListener("midi", (event) => {
+      messages ??= new Messages(sound.allow());
+      messages.take(JSON.parse(event.data).messages);
+      say("Somebody is playing");
+      last = "what was played";
+    });
+    events.addEventListener("stop", () => { sound.stop(); messages?.silence(); say(last ? `${last}: stopped` : "Stopped"); });
     events.onerror = () => say("The server does not answer; trying again …");
     events.onopen = () => { if (!last) say("Waiting for something to play …"); };
   });

@@ -161,10 +161,11 @@ export class Sound {
     return set.has(part);
   }
 
-  // To be called in a click: browsers let nothing sound before one.
+  // To be called in a click: browsers let nothing sound before one. Gives back what sounds.
   allow() {
     this.player.synth ??= this.player.makeSynth();
     this.player.synth.context.resume();
+    return this.player.synth.context;
   }
 
   async toggle() {
