@@ -70,22 +70,27 @@ function slider(id, field, about) {
   return { element: make("span", { class: "line" }, on, input, output), read: (asked) => { if (!input.disabled) put(asked, field.name, Number(input.value), about.default); } };
 }
 
-const shown = (value) => (Number.isInteger(value) ? String(value) : String(Math.round(value * 100) / 100).replace(/^0\./, "."));
+const shown = (value) => (Number.isInteger(value) ? String(value) : String(Math.round(value * 1000) / 1000).replace(/^0\./, "."));
 
 // Two dials for one thing: which of them, and how far.
-function dial(id, field, about, form) {
-  const name = `${id}-which`, other = known(form.schema, field.or);
-  const input = make("input", { type: "range", id, min: 0, max: 1, step: 0.05, value: field.value, "aria-labelledby": `${id}-label` });
-  const output = make("output", { for: id }), names = other ? [field.name, field.or] : [field.name];
-  const radios = names.map((one, at) => make("input", { type: "radio", name, value: one, checked: at === 0 }));
+function dial(id, field, _, form) {
+  const dials = field.dials.map((one) => ({ ...one, about: known(form.schema, one.name) })).filter(({ about }) => about);
+  const input = make("input", { type: "range", id: `${id}-amount`, "aria-labelledby": `${id}-label` }), output = make("output", { for: `${id}-amount` });
+  const radios = dials.map(({ name }, at) => make("input", { type: "radio", name: `${id}-which`, value: name, checked: at === 0, onchange: () => turn() }));
+  const chosen = () => dials[radios.findIndex((radio) => radio.checked)];
   const show = () => { output.textContent = shown(Number(input.value)); };
+  const turn = () => {
+    const { most, step, value } = chosen();
+    Object.assign(input, { min: 0, max: most, step, value });
+    show();
+  };
   input.addEventListener("input", show);
-  show();
-  const choices = radios.map((radio, at) => make("label", { title: (at ? other : about).description }, radio, field.words[at]));
+  turn();
+  const choices = radios.map((radio, at) => make("label", { title: dials[at].about.description }, radio, dials[at].word));
   return {
     isGroup: true,
     element: make("span", { class: "stack" }, make("span", { class: "line" }, input, output), make("span", { class: "chips" }, ...choices)),
-    read: (asked) => { asked.request[radios.find((radio) => radio.checked).value] = Number(input.value); },
+    read: (asked) => { asked.request[chosen().name] = Number(input.value); },
   };
 }
 

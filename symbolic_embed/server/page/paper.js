@@ -145,7 +145,7 @@ export class Paper {
       const x = time.xOf(barlines[bar]);
       if (x > this.wide) break;
       if (!chords[bar] || chords[bar] === "N.C." || chords[bar] === chords[bar - 1] || x < free) continue;
-      const wide = pen.measureText(chords[bar]).width + 8;
+      const wide = pen.measureText(chords[bar]).width + 6;
       if (wide > (barlines[bar + 1] - barlines[bar]) * time.scale) continue;
       pen.fillStyle = ink("text");
       pen.fillText(chords[bar], x + 4, 29);

@@ -75,7 +75,7 @@ export class Picture {
   showSelection() {
     const { selection, seed } = this.session, { bars, parts } = selection;
     [element("from").value, element("to").value] = bars ? bars.map((bar) => bar + 1) : [1, seed.clip.bars];
-    element("selected").textContent = parts ? `in ${this.namesOf(parts)}` : bars ? "in all parts" : "nothing selected: all is meant";
+    element("selected").textContent = parts ? `in ${this.namesOf(parts)}` : bars ? "in all parts" : "all is meant";
     element("clear").disabled = !bars && !parts;
     markHeads(parts);
     this.lanes.setMarks({ selection });

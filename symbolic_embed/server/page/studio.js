@@ -72,7 +72,7 @@ class Studio {
     const where = { library: asked.options.library ?? null, files: asked.files };
     if (spec.makes === "takes") {
       await this.session.add(step, await takesOf(spec, job, step.pieces.length));
-      element("takes").scrollIntoView({ block: "nearest" });
+      element("cards").querySelector(".shown").scrollIntoView({ block: "nearest", inline: "nearest" });
     } else if (spec.makes === "matches") {
       this.matches.show(spec.verb, spec.word, JSON.parse(job.stdout), { query: seed, ...where });
     } else if (spec.makes === "map") {

@@ -23,7 +23,13 @@ export const VERBS = [
     verb: "vary", word: "Vary", about: "Other notes, as far from the seed as you say. What is selected varies, all else stays.",
     makes: "takes", scope: ["tracks", "bars"], seed: "seed_file",
     fields: [
-      { name: "change", or: "strength", label: "How far", words: ["share of the notes", "likeness"], kind: "dial", value: 0.3 },
+      {
+        label: "How far", kind: "dial",
+        dials: [
+          { name: "change", word: "share of the notes", most: 1, step: 0.05, value: 0.3 },
+          { name: "strength", word: "in likeness", most: 0.2, step: 0.005, value: 0.03 }, // nearly all music lies below
+        ],
+      },
       LOCKS, { name: "count", label: "How many", kind: "slider", value: 3, most: 8 },
     ],
     more: [{ name: "each_bar", label: "Every bar for itself", kind: "check" }, HUMANISE, SEED, COPIED, TIDY],
