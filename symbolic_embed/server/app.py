@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from symbolic_embed.errors import SymbolicEmbedError
 from symbolic_embed.score import MAX_BYTES
 from symbolic_embed.server.answering import Desk, job_routes, library_routes, verb_route
+from symbolic_embed.server.asking import Understood, asking_routes
 from symbolic_embed.server.crew import Crew, Employment
 from symbolic_embed.server.guarding import Guard, Refused, Rules
 from symbolic_embed.server.libraries import Libraries
@@ -35,7 +36,6 @@ NOBODY_TOLD: dict[str, Any] = {
     "telemetry": {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 }
 LOG = logging.getLogger(__name__)
-Understood = Callable[[str, Sequence[str], Sequence[str]], dict[str, Any]]  # text, files, libraries
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ def application(served: Served) -> ASGIApp:
     app.include_router(job_routes(desk))
     app.include_router(library_routes(desk))
     app.include_router(room_routes(Rooms(), desk))
+    if served.understood is not None:
+        app.include_router(asking_routes(served.understood, list(served.libraries.places)))
     _serve_pages(app)
     return Guard(app, served.rules)
 
