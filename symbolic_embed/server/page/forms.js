@@ -150,11 +150,15 @@ function file(id, field, _, form) {
     element: make("span", { class: "line" }, open, input), setFile,
     read: (asked) => {
       if (!chosen) throw new Error(`${form.spec.word}: choose the other file first.`);
-      asked.options[field.option] = chosen.name;
-      asked.files.push(chosen);
+      const name = freeName(chosen.name, form);
+      asked.options[field.option] = name;
+      asked.files.push({ name, bytes: chosen.bytes });
     },
   };
 }
+
+// A name that is not the seed's: of two files of one name, one is sent in a folder.
+const freeName = (name, form) => (name === form.context.state().seed?.name ? `other/${name}` : name);
 
 // The pieces that are searched: a library of the server, or files from here.
 function collection(id, _, __, form) {
@@ -176,8 +180,9 @@ function collection(id, _, __, form) {
         return;
       }
       if (!input.files.length) throw new Error(`${form.spec.word}: choose the files to look in first.`);
-      asked.options.inputs = [...input.files].map((one) => one.name);
-      asked.files.push(...[...input.files].map((bytes) => ({ name: bytes.name, bytes })));
+      const files = [...input.files].map((bytes) => ({ name: freeName(bytes.name, form), bytes }));
+      asked.options.inputs = files.map(({ name }) => name);
+      asked.files.push(...files);
     },
   };
 }

@@ -44,7 +44,14 @@ export async function run(verb, asked, { on = {}, signal = null, wait = AT_ONCE 
   form.set("names", JSON.stringify((asked.files ?? []).map(({ name }) => name))); // a header cannot hold all names
   (asked.files ?? []).forEach(({ bytes }, number) => form.append("files", bytes, String(number)));
   const job = await json(`/api/verbs/${verb}?wait=${wait}`, { method: "POST", body: form });
-  return GOING.has(job.state) ? ended(job, on, signal) : job;
+  return whole(GOING.has(job.state) ? await ended(job, on, signal) : job);
+}
+
+// What a job printed is fetched by itself where it is too long to be told.
+async function whole(job) {
+  if (job.stdout !== null || job.state === "cancelled") return job;
+  const stdout = await fetched(`/api/jobs/${job.id}/stdout`).then((answer) => answer.text(), () => "");
+  return { ...job, stdout };
 }
 
 function ended(job, on, signal) {

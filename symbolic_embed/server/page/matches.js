@@ -43,7 +43,7 @@ export class Matches {
   }
 
   bytesOf(row) {
-    const given = this.files.find(({ name }) => name === row.path || stem(name) === stem(row.path));
+    const given = this.files.find(({ name }) => name === row.path);
     return given ? given.bytes : bytesAt(fileAddress(this.library, row.path));
   }
 

@@ -57,7 +57,7 @@ export class Plane {
     const said = `${name}${point.isOdd ? ", like no other" : point.nearest ? `, nearest: ${stem(point.nearest)}` : ""}`;
     element("chosen").textContent = said;
     try {
-      const given = this.files.find((file) => stem(file.name) === name);
+      const given = this.files.find((file) => file.name === point.path);
       const bytes = given ? given.bytes : await bytesAt(fileAddress(this.library, point.path));
       const clip = await readClip(bytes, name), parts = partsOf(clip);
       if (this.cloud.chosen !== number) return;
