@@ -189,6 +189,39 @@ def test_bars_and_parts_are_selected_with_the_mouse(browser, place):
         assert visit.text("#selected") == "in Violin 2, Viola"
 
 
+def test_a_finger_goes_to_a_place_selects_bars_and_zooms(browser, place):
+    with browsers.visiting(browser, place.address, size="phone") as visit:
+        visit.come().open(SEED)
+        box = visit.page.locator("#papers").bounding_box()
+        heads = visit.page.locator("#heads").bounding_box()["width"]
+        touch = visit.page.context.new_cdp_session(visit.page)
+
+        def at(share, down=60):
+            return {"x": box["x"] + heads + (box["width"] - heads) * share, "y": box["y"] + down}
+
+        def send(kind, *points):
+            points = [{**point, "id": number} for number, point in enumerate(points)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+        visit.page.touchscreen.tap(*at(0.5).values())
+        assert re.match("bar [89]", visit.text("#position"))
+        visit.page.click("#select-mode")
+        send("touchStart", at(0.3))
+        for share in (0.4, 0.5, 0.6):
+            send("touchMove", at(share))
+        send("touchEnd")
+        first, last = (int(visit.page.input_value(f"#{end}")) for end in ("from", "to"))
+        assert first in (5, 6)
+        assert last in (9, 10)
+        assert visit.text("#selected") == "in Violin 1"
+        wide = visit.page.evaluate("document.getElementById('sheet').clientWidth")
+        send("touchStart", at(0.4), at(0.6))
+        for apart in (0.15, 0.2, 0.3):
+            send("touchMove", at(0.5 - apart), at(0.5 + apart))
+        send("touchEnd")
+        assert visit.page.evaluate("document.getElementById('sheet').clientWidth") > 1.5 * wide
+
+
 def test_takes_are_compared_at_the_same_place(visit):
     visit.open(SEED)
     visit.do("vary")
@@ -298,7 +331,7 @@ def test_long_work_is_cancelled(visit):
     visit.set("compose-bars", 32)
     visit.set("compose-variations", 8)
     visit.page.locator("#panel-compose form > .primary").click()
-    visit.page.wait_for_selector("#work:not([hidden])")
+    visit.until(lambda: re.match("Continue: .+", visit.text("#work-what")))
     visit.page.click("#cancel")
     visit.page.wait_for_selector("#work", state="hidden")
     assert visit.text("#messages") == "Cancelled; nothing was written."

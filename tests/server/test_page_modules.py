@@ -38,7 +38,11 @@ def run(modules, code, **given):
     """What `code`, a module's, prints as JSON, with `given` as constants."""
     constants = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
     done = subprocess.run(
-        ["node", "--input-type=module", "-"], input=f"{constants}{code}".encode(), cwd=modules, capture_output=True, check=False
+        ["node", "--input-type=module", "-"],
+        input=f"{constants}{code}".encode(),
+        cwd=modules,
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
     return json.loads(done.stdout)
@@ -160,4 +164,3 @@ def test_messages_sound_as_evenly_as_they_were_played(modules):
     said = run(modules, code, given=given)
     assert [one[:2] for one in said] == [["on", 60], ["off", 60], ["on", 64], ["off", 64]]
     assert [one[2] for one in said] == pytest.approx([1.1, 1.2, 1.2, 1.4])
-

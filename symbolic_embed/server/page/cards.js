@@ -114,6 +114,7 @@ export function belowOf(record, verb) {
   if (verb === "vary" && record.measured_change !== undefined) said.push(`${percent(record.measured_change)} of the notes changed`);
   if (record.settings?.strength) said.push(`strength ${record.measured_strength}`);
   if (verb === "blend" && record.settings?.step) said.push(`step ${record.settings.step} of ${record.settings.steps} to ${record.target?.path?.split("/").pop() ?? "the other"}`);
+  if (record.settings?.amount !== undefined) said.push(`amount ${record.settings.amount}`);
   if (record.written_bars?.length) said.push(count(record.written_bars.length, "new bar"));
   if (take.failures) said.push(take.failures.length ? take.failures.map((failure) => failure.replaceAll("_", " ")).join(", ") : "no failure found");
   if (take.of) said.push(`best ${take.rank} of ${take.of}`);

@@ -120,10 +120,10 @@ export class Panel {
   }
 
   progress(spec, progress) {
-    const bar = element("bar"), where = progress?.where ? `: ${progress.where}` : "";
-    const said = progress ? `${spec.word}: ${progress.doing}${progress.total ? ` ${progress.done} of ${progress.total}` : ""}${where}` : `${spec.word} …`;
+    const bar = element("bar"), { doing, done, total, where } = progress ?? {};
+    const said = progress ? `${spec.word}: ${doing} ${where || (total ? `${done} of ${total}` : "")}` : `${spec.word} …`;
     if (element("work-what").textContent !== said) element("work-what").textContent = said;
-    if (progress?.total) Object.assign(bar, { max: progress.total, value: progress.done });
+    if (total) Object.assign(bar, { max: total, value: done });
     else bar.removeAttribute("value");
   }
 

@@ -29,6 +29,7 @@ class Studio {
     this.plane = new Plane(on);
     this.findings = new Findings((bar, part) => this.picture.go(bar, part));
     this.session.addEventListener("selection", () => this.panel?.refresh());
+    this.session.addEventListener("seed", () => this.leave());
     sending(() => this.session.shown);
   }
 
@@ -49,13 +50,19 @@ class Studio {
     try {
       await this.session.open(file, file.name);
       element("notice").hidden = true;
+      element("picture").scrollIntoView({ block: "nearest" });
     } catch (error) {
       complain(error.message, error.isPassing ? () => this.open(file) : null);
     }
   }
 
-  takeSeed(clip, bytes, name) {
+  // What was heard and found before is not of the new seed.
+  leave() {
     this.hearing.sound.stop();
+    for (const id of ["matches", "findings"]) element(id).hidden = true;
+  }
+
+  takeSeed(clip, bytes, name) {
     this.session.begin(clip, bytes, name);
     element("picture").scrollIntoView({ block: "nearest" });
   }
