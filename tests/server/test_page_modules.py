@@ -116,7 +116,7 @@ def test_what_is_no_midi_says_nothing_of_sound(modules):
         import { soundsOf } from "./controllers.js";
         console.log(JSON.stringify(files.map((bytes) => soundsOf(Uint8Array.from(bytes)).size)));
         """,
-        files=[[], [1, 2, 3], broken, broken + [0x7F] * 50, broken + [0xB0, 7]],
+        files=[[], [1, 2, 3], broken, broken + [0x7F] * 50, [*broken, 0xB0, 7]],
     )
     assert all(size <= 1 for size in found)
 

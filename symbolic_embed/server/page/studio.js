@@ -13,6 +13,7 @@ import { Picture } from "./picture.js";
 import { Plane } from "./plane.js";
 import { listening, sending } from "./rooms.js";
 import { Session } from "./session.js";
+import { verbOf } from "./verbs.js";
 import { Words } from "./words.js";
 
 class Studio {
@@ -91,9 +92,12 @@ class Studio {
 
   // Does what a request in words was understood as; the seed is the file that it names.
   doMeant({ verb, request, options }) {
-    const { seed } = this.session, isNamed = seed && JSON.stringify(options).includes(JSON.stringify(seed.name));
+    const { seed } = this.session, spec = verbOf(verb), isNamed = seed && JSON.stringify(options).includes(JSON.stringify(seed.name));
+    const format = spec.makes === "takes" ? {} : { format: "json" };
     this.panel.open(verb);
-    return this.panel.do(verb, { request, options, files: isNamed ? [{ name: seed.name, bytes: seed.bytes }] : [] });
+    return this.panel.do(verb, {
+      request: { ...spec.always, ...request }, options: { ...options, ...format }, files: isNamed ? [{ name: seed.name, bytes: seed.bytes }] : [],
+    });
   }
 
   listen() {

@@ -2,6 +2,7 @@
 
 import { button, complain, element, make } from "./dom.js";
 import { ask } from "./http.js";
+import { verbOf } from "./verbs.js";
 
 export class Words {
   // `files`: the names that can be meant, the seed first; `go`: does what was understood.
@@ -32,17 +33,21 @@ export class Words {
 
   show(meant) {
     this.meant = meant;
-    const isClear = meant.sure && meant.verb;
+    const isClear = Boolean(meant.sure && meant.verb), isHere = isClear && meant.kind !== "continuing" && Boolean(verbOf(meant.verb));
     element("meant").hidden = false;
-    element("meant-what").textContent = isClear ? "This is what it means. Nothing is written before you say so." : meant.unclear ?? "That is not clear.";
+    element("meant-what").textContent = [isClear ? this.saidOf(meant, isHere) : null, meant.unclear ?? (isClear ? null : "That is not clear.")].filter(Boolean).join(" ");
     element("meant-command").textContent = meant.command ?? "";
     element("meant-command").hidden = !meant.command;
-    element("meant-go").hidden = !isClear || meant.kind === "continuing";
-    if (isClear && meant.kind === "continuing") element("meant-what").textContent = "This goes on while you play: type it where your instrument is.";
-    element("nearest").replaceChildren(...(isClear ? [] : meant.nearest ?? []).map((near) => make("li", {}, button(near, () => {
-      element("said").value = near.includes(": ") ? near.split(": ").slice(1).join(": ") : near;
-      this.ask(element("said").value);
+    element("meant-go").hidden = !isHere;
+    element("nearest").replaceChildren(...(meant.nearest ?? []).map((near) => make("li", {}, button(near, () => {
+      element("said").value = near;
+      this.ask(near);
     }, { class: "link" }))));
-    if (isClear && meant.kind !== "continuing") element("meant-go").focus();
+    if (isHere) element("meant-go").focus();
+  }
+
+  saidOf({ kind }, isHere) {
+    if (kind === "continuing") return "This goes on while you play: type it where your instrument is.";
+    return isHere ? "This is what it means. Nothing is written before you say so." : "This is what it means. Type it: the page has no place for its answer.";
   }
 }
