@@ -266,6 +266,22 @@ def test_a_take_becomes_the_seed_and_one_can_go_back(visit):
     assert "__var02__" in visit.text("#name")
 
 
+def test_what_was_worked_on_is_there_at_the_next_visit(visit):
+    visit.open(SEED)
+    visit.do("vary")
+    visit.page.click("#cards li[data-number='1'] [data-act=keep]")
+    visit.page.click("#cards li[data-number='2'] [data-act=seed]")
+    visit.page.wait_for_timeout(700)
+    visit.come()
+    visit.page.click("#go-on")
+    assert "__var02__" in visit.text("#name")
+    visit.page.click("#undo")
+    assert visit.text("#name") == SEED
+    assert visit.page.locator("#cards li.kept").get_attribute("data-number") == "1"
+    take = downloaded(visit, "#cards li[data-number='1'] [data-act=download]")
+    assert len(notes_of(take.path().read_bytes())) == 4
+
+
 def test_it_goes_on_and_the_command_that_is_shown_writes_the_same(visit, tmp_path, model):
     visit.open(SEED)
     visit.form("compose")

@@ -24,6 +24,8 @@ export function sending(current) {
     const piece = current();
     if (piece) tellIt({ bytes: piece.bytes, name: piece.name.split("/").pop() }, "It sounds");
   });
+  document.addEventListener("click", (event) => { if (!element("room").contains(event.target)) element("room").open = false; });
+  element("room").addEventListener("keydown", (event) => { if (event.key === "Escape") element("room").open = false; });
   element("room-stop").addEventListener("click", () => tellIt({}, "Stopped"));
 }
 
@@ -32,6 +34,7 @@ export function listening(room, sound) {
   let events = null, last = null, messages = null;
   const say = (text) => { element("listen-what").textContent = text; };
   element("listen").hidden = false;
+  element("transport").hidden = true;
   element("listen-title").textContent = `Room ${room}`;
   document.title = `Room ${room}`;
   const play = async ({ name, url }) => {

@@ -102,6 +102,22 @@ export class Session extends EventTarget {
     return this.steps.flatMap((step) => step.pieces.filter((piece) => piece.state === "kept"));
   }
 
+  // All of it as plain data and bytes; what follows from the clips is left out.
+  saved() {
+    const steps = this.steps.map(({ pieces, shown, before }) => ({ shown, before, pieces: pieces.map(({ music, ...piece }) => piece) }));
+    return { at: this.at, steps };
+  }
+
+  // What was saved, as it was.
+  restore({ at, steps }) {
+    this.steps = steps.map(({ pieces: [seed, ...takes], shown, before }) => {
+      const parts = partsOf(seed.clip), first = { ...seed, music: musicOf(seed.clip, parts) };
+      return { parts, shown, before, pieces: [first, ...takes.map((take) => ({ ...take, music: musicOf(take.clip, parts, first) }))] };
+    });
+    this.at = at - 1;
+    this.move(1);
+  }
+
   // `bars`: first and last, from 0; `parts`: numbers. Null: all.
   select(bars, parts) {
     const all = this.step.parts.filter((part) => !part.isNew).length;

@@ -1,13 +1,14 @@
 // The page: what belongs together is put together here.
 
 import { belowOf, Cards } from "./cards.js";
-import { complain, element } from "./dom.js";
+import { complain, count, element } from "./dom.js";
 import { listenForDrops } from "./dropping.js";
 import { Findings } from "./findings.js";
 import { Hearing } from "./hearing.js";
 import { about, bytesAt } from "./http.js";
 import { listenToKeys } from "./keys.js";
 import { Matches } from "./matches.js";
+import { remember, remembered } from "./memory.js";
 import { Panel } from "./panel.js";
 import { Picture } from "./picture.js";
 import { Plane } from "./plane.js";
@@ -100,6 +101,17 @@ class Studio {
     });
   }
 
+  // What was worked on at the last visit can be gone on with.
+  async offerLast() {
+    const last = await remembered();
+    remember(this.session);
+    if (!last?.steps.length || this.session.step) return;
+    const { pieces } = last.steps[last.at];
+    element("go-on").textContent = `Go on with ${pieces[0].name.split("/").pop()}${pieces.length > 1 ? ` and ${count(pieces.length - 1, "take")}` : ""}`;
+    element("go-on").hidden = false;
+    element("go-on").addEventListener("click", () => this.session.restore(last));
+  }
+
   listen() {
     const { session, hearing, picture } = this, choose = () => element("file").click(), help = () => element("help").showModal();
     const clicks = { open: choose, choose, undo: () => session.move(-1), redo: () => session.move(1), keys: help };
@@ -136,6 +148,7 @@ async function begin() {
     return;
   }
   studio.listen();
+  studio.offerLast();
   try {
     studio.offer(await about());
   } catch (error) {
