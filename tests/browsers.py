@@ -50,8 +50,13 @@ class Visit:
 
     def __post_init__(self) -> None:
         self.page.on("request", self._look)
+        self.page.on("console", self._hear)
         self.page.on("dialog", lambda dialog: dialog.accept())
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def _hear(self, message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            self.errors.append(message.text)
 
     def _look(self, request: Any) -> None:
         if not request.url.startswith((self.address + "/", *LOADED_ELSEWHERE)):

@@ -14,6 +14,7 @@ import takes
 from servers import ROOT
 
 from symbolic_embed.bars import cut
+from symbolic_embed.commands.remote.offered import offered
 from symbolic_embed.presenting.clip import clip
 from symbolic_embed.presenting.differences import not_among, note_keys
 from symbolic_embed.presenting.page_music import page_music
@@ -164,3 +165,26 @@ def test_messages_sound_as_evenly_as_they_were_played(modules):
     said = run(modules, code, given=given)
     assert [one[:2] for one in said] == [["on", 60], ["off", 60], ["on", 64], ["off", 64]]
     assert [one[2] for one in said] == pytest.approx([1.1, 1.2, 1.2, 1.4])
+
+
+def test_every_field_of_a_form_is_one_of_the_request(modules):
+    """A field that the server does not know is left out of its form, which nobody would notice."""
+    laid_out = run(
+        modules,
+        """
+        import { VERBS } from "./verbs.js";
+        const names = ({ name, dials }) => [name, ...(dials ?? []).map((dial) => dial.name)];
+        console.log(JSON.stringify(VERBS.map(({ verb, fields, more, always, seed }) => ({
+          verb, request: [...fields, ...more].flatMap(names).concat(Object.keys(always ?? {})).filter(Boolean),
+          options: [...fields, ...more].map(({ option }) => option).concat(seed).filter(Boolean),
+          chips: [...fields, ...more].flatMap(({ name, of }) => (of ? [[name, of]] : [])),
+        }))));
+        """,
+    )
+    verbs = offered()
+    for form in laid_out:
+        verb = verbs[form["verb"]]
+        assert set(form["request"]) <= set(verb.request.model_fields), form["verb"]
+        assert set(form["options"]) <= set(verb.options.model_fields), form["verb"]
+        for name, words in form["chips"]:
+            verb.request(**{name: words})
