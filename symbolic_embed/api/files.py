@@ -9,6 +9,7 @@ from symbolic_embed.api.music import Music, events_of
 from symbolic_embed.api.session import request_of
 from symbolic_embed.bars import cut, with_roles
 from symbolic_embed.presenting import sound
+from symbolic_embed.presenting.clip import clip
 from symbolic_embed.presenting.overview import Overview, overview
 from symbolic_embed.requests import CheckRequest, RenderRequest, ShowRequest
 from symbolic_embed.score.checks import FAULT, Finding, findings, grouped
@@ -23,6 +24,8 @@ def show(music: Music, request: ShowRequest | None = None, **fields: Any) -> Ove
         The file.
     request : ShowRequest, optional
         All of what follows in one; then nothing else is given.
+    notes : bool, default False
+        Also every note, the barlines, the chords of each bar and the scale.
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums.
@@ -33,6 +36,8 @@ def show(music: Music, request: ShowRequest | None = None, **fields: Any) -> Ove
     -------
     Overview
         Bars and channels count from 1, parts and programmes from 0; `as_dict()` is what `show --format json` prints.
+        With `notes` it is a Clip, which also has note_lists, (onset, length, pitch, velocity) in ticks of the notes of
+        each part; bar_ticks; chords, as (1, "Am F"); scale.
 
     Examples
     --------
@@ -40,10 +45,13 @@ def show(music: Music, request: ShowRequest | None = None, **fields: Any) -> Ove
     >>> seen = symbolic_embed.show("datasets/samples/midi/seed_band.mid")
     >>> seen.bars, [part.name for part in seen.tracks]
     (16, ['Flute', 'Electric piano', 'Strings', 'Bass', 'Drums'])
+    >>> symbolic_embed.show("datasets/samples/midi/seed_band.mid", notes=True).chords[:2]
+    ((1, 'Dm7'), (2, 'G7'))
     """
     request = request_of(ShowRequest, request, fields)
     events = events_of(music, join_channels=request.join_channels)
-    return overview(cut(with_roles(events.score(), request.roles)), path=events.source)
+    barred = cut(with_roles(events.score(), request.roles))
+    return clip(barred, path=events.source) if request.notes else overview(barred, path=events.source)
 
 
 def check(music: Music, request: CheckRequest | None = None, **fields: Any) -> list[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,17 +127,38 @@ def scale_classes(barred: BarredScore, request: HarmonyRequest) -> tuple[NDArray
     that of the scales on the tonic which holds most of what sounds in the piece, if it holds nearly all; else None."""
     if request.is_free_of_scales:
         return None, False
-    tonic, is_minor = _key(barred)
     if (mode := request.mode) is not None:
-        return _classes(tonic if mode.tonic is None else mode.tonic, mode.mode), True
+        return _classes(_key(barred)[0] if mode.tonic is None else mode.tonic, mode.mode), True
+    own = own_scale(barred)
+    return (None, False) if own is None or not own.is_kept else (_classes(own.tonic, own.mode), False)
+
+
+class OwnScale(NamedTuple):
+    """The scale of seven tones that a piece is nearest to: the pitch class of its tonic, a mode of MODES, and the share
+    of the sounding time that is in it."""
+
+    tonic: int
+    mode: str
+    share: float
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the piece keeps to it."""
+        return self.share >= IN_SCALE
+
+
+def own_scale(barred: BarredScore) -> OwnScale | None:
+    """Of the scales on the tonic of a piece's key the one that holds most of what sounds; of equal ones plain major or
+    minor, as the key is. None where nothing has a pitch."""
+    tonic, is_minor = _key(barred)
     sounding = pitch_class_durations(barred.score)
     if not sounding.sum():
-        return None, False
+        return None
     first = "minor" if is_minor else "major"
     modes = [first, *(mode for mode, tones in MODES.items() if len(tones) == 7 and mode != first)]
     shares = [float(sounding[_classes(tonic, mode)].sum() / sounding.sum()) for mode in modes]
     best = int(np.argmax(shares))
-    return (_classes(tonic, modes[best]), False) if shares[best] >= IN_SCALE else (None, False)
+    return OwnScale(tonic, modes[best], shares[best])
 
 
 def _key(barred: BarredScore) -> tuple[int, bool]:

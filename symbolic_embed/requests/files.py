@@ -11,7 +11,12 @@ from symbolic_embed.requests.roles import RolesRequest
 
 
 class ShowRequest(RolesRequest):
-    """What a file holds."""
+    """What a file holds.
+
+    notes   also every note, the barlines, the chords and the scale
+    """
+
+    notes: bool = Field(False, description="Also every note, the barlines, the chords and the scale (JSON alone).")
 
 
 class CheckRequest(Request):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from symbolic_embed.bars import BarredScore
 
 PICTURES = (".png", ".svg")
+WITH_NOTES = ("json", "jsonl")
 COLUMNS = ("path", "bars", "metre", "tempo", "key", "tracks", "notes", "drums")
 
 Format = Literal["text", "table", "json", "jsonl"]
@@ -61,14 +62,22 @@ def show(request: ShowRequest, given: ShowOptions) -> None:
 
     A file without notes is shown as well. Warnings name what was repaired or read in a way its author may not have
     meant. Of several files, or a folder, a line each: metre is that of most bars, tempo that of the first note, key the
-    first that is named, else the likeliest. --format jsonl gives all of each, a line of JSON a file.
+    first that is named, else the likeliest. --format jsonl gives all of each, a line of JSON a file; with --notes
+    also each note, as [onset, length, pitch, velocity] in ticks, the ticks of the barlines, the chords of each bar, and
+    the scale.
     """
     if given.plot and given.plot.suffix.lower() not in PICTURES:
         raise UsageError(f"`plot` {given.plot}: a picture is a {' or '.join(PICTURES)} file", field="plot")
-    if given.one is None or given.where is not None:
+    one = given.one if given.where is None else None
+    format = given.format or ("table" if one is None else "text")
+    if request.notes and format not in WITH_NOTES:
+        raise UsageError(
+            f"`notes` are listed for programs: `format` is json or jsonl then, not {format}", field="notes"
+        )
+    if one is None:
         _several(request, given)
     else:
-        _one(request, given, given.one)
+        _one(request, given, one)
 
 
 def _one(request: ShowRequest, given: ShowOptions, file: str) -> None:
@@ -78,7 +87,7 @@ def _one(request: ShowRequest, given: ShowOptions, file: str) -> None:
         require_free(given.plot, force=given.force, in_use=read)
     with _intake(request, given, read.also(given.plot)) as intake:
         barred = intake.piece(file, roles=request.roles)
-    say(_shown([(file, barred)], given.format or "text", is_one=True))
+    say(_shown([(file, barred)], given.format or "text", is_one=True, notes=request.notes))
     if given.plot:
         from symbolic_embed.presenting.piano_roll import picture
 
@@ -97,9 +106,9 @@ def _several(request: ShowRequest, given: ShowOptions) -> None:
         pieces = intake.pieces(found, doing="reading", roles=request.roles, where=where)
         if given.format == "jsonl":
             for path, barred in pieces:
-                say(_shown([(path, barred)], "jsonl"))
+                say(_shown([(path, barred)], "jsonl", notes=request.notes))
         else:
-            say(_shown(pieces, given.format or "table"))
+            say(_shown(pieces, given.format or "table", notes=request.notes))
         intake.require_some()
     intake.tell_left_out()
     raise typer.Exit(intake.exit_code)
@@ -117,20 +126,24 @@ def _intake(request: ShowRequest, given: ShowOptions, read: InUse) -> Intake:
     )
 
 
-def _shown(pieces: Iterable[tuple[str, BarredScore]], format: Format, *, is_one: bool = False) -> str:
-    """Pieces in one of the formats; `is_one`: JSON is an object, not an array."""
+def _shown(
+    pieces: Iterable[tuple[str, BarredScore]], format: Format, *, is_one: bool = False, notes: bool = False
+) -> str:
+    """Pieces in one of the formats; `is_one`: JSON is an object, not an array; `notes`: with every note, a line of JSON
+    then, since each would else be six."""
+    from symbolic_embed.presenting.clip import clip
     from symbolic_embed.presenting.overview import as_text, overview
 
     if format == "table":
         rows = [_row(path, barred) for path, barred in pieces]
         return listed(rows, COLUMNS, "table") if rows else ""
-    seen = [overview(barred, path=path) for path, barred in pieces]
+    seen = [clip(barred, path=path) if notes else overview(barred, path=path) for path, barred in pieces]
     if format == "text":
         return "\n".join(in_options(as_text(one)) for one in seen)
     dicts = [one.as_dict() for one in seen]
     if format == "jsonl":
         return "".join(json.dumps(one) + "\n" for one in dicts)
-    return json.dumps(dicts[0] if is_one else dicts, indent=2) + "\n"
+    return json.dumps(dicts[0] if is_one else dicts, indent=None if notes else 2) + "\n"
 
 
 def _row(path: str, barred: BarredScore) -> dict[str, Any]:

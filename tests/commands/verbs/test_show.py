@@ -6,6 +6,8 @@ import midi_bytes
 from command_line import report_of, run
 from guitar import guitar
 
+import symbolic_embed
+
 BARE = midi_bytes.midi(midi_bytes.track(midi_bytes.meta(0x51, b"\x07\xa1\x20")))  # a tempo, and no note
 
 
@@ -141,3 +143,25 @@ def test_only_what_is_meant_is_shown(songs):
     assert nothing.err == "error: nothing was done: all inputs were left out (--where: 3)\n"
     refused = run("show", "songs", "--where", "bar>3")
     assert (refused.code, refused.err) == (2, "error: --where bar>3: bar is not known of pieces; did you mean bars?\n")
+
+
+def test_notes_are_listed_for_programs_alone(songs):
+    plain = run("show", "songs/a.mid", "--format", "json").json
+    ran = run("show", "songs/a.mid", "--notes", "--format", "json")
+    assert (ran.code, ran.err, ran.text.count("\n")) == (0, "", 1)
+    assert [len(track["note_list"]) for track in ran.json["tracks"]] == [track["notes"] for track in plain["tracks"]]
+    assert len(ran.json["bar_ticks"]) == plain["bars"] + 1
+    assert [bar for bar, _ in ran.json["chords"]] == [1, 2, 3]
+    assert plain.keys() == ran.json.keys() - {"bar_ticks", "chords", "scale"}
+    (first, *_) = run("show", "songs", "--notes", "--format", "jsonl").text.splitlines()
+    assert json.loads(first) == ran.json
+    for said in ([], ["--format", "table"]):
+        refused = run("show", "songs/a.mid", "--notes", *said)
+        format = said[1] if said else "text"
+        message = f"error: --notes are listed for programs: --format is json or jsonl then, not {format}\n"
+        assert (refused.code, refused.out, refused.err) == (2, b"", message)
+
+
+def test_python_lists_the_notes_that_the_command_lists(songs):
+    shown = symbolic_embed.show("songs/b.mid", notes=True).as_dict()
+    assert json.loads(json.dumps(shown)) == run("show", "songs/b.mid", "--notes", "--format", "json").json
