@@ -55,7 +55,7 @@ class WorkFolder:
     def _inside(self, path: str, name: str, field: str) -> str:
         """The path, unless a link on the way leads out of the folder."""
         inside, real = os.path.realpath(self.path), os.path.realpath(path)
-        if os.path.commonpath([inside, real]) != inside:
+        if real != inside and not real.startswith(os.path.join(inside, "")):
             raise self._refusal(name, field)
         return path
 

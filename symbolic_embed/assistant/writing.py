@@ -53,53 +53,62 @@ def vary(place: Workplace, own: WritesFromOne, request: VaryRequest, progress: P
     """The clip with other notes. Raises UsageError where nothing would change."""
     from symbolic_embed.verbs.vary import vary as varied
 
+    folder = _folder(place, own, "vary")
     if request.is_still:
         dial = request.dial.field
         raise UsageError(f"`{dial}` 0: nothing would change; ask for more than 0, such as 0.3", field=dial)
     outputs = varied(place.seed(own.clip, request), place.session, request, progress=progress)
-    return _told(place, own, "vary", outputs, asked=request.count)
+    return _told(place, folder, outputs, asked=request.count)
 
 
 def compose(place: Workplace, own: WritesFromOne, request: ComposeRequest, progress: Progress) -> dict[str, Any]:
     """The clip and new bars after it."""
     from symbolic_embed.verbs.compose import compose as composed
 
+    folder = _folder(place, own, "compose")
     outputs = composed(place.seed(own.clip, request), place.session.composer, request, progress=progress)
-    return _told(place, own, "compose", outputs, asked=request.variations)
+    return _told(place, folder, outputs, asked=request.variations)
 
 
 def fill(place: Workplace, own: WritesFromOne, request: FillRequest, progress: Progress) -> dict[str, Any]:
     """The clip with new music in some bars."""
     from symbolic_embed.verbs.fill import fill as filled
 
+    folder = _folder(place, own, "fill")
     outputs = filled(place.seed(own.clip, request), place.session.composer, request, progress=progress)
-    return _told(place, own, "fill", outputs, asked=request.variations)
+    return _told(place, folder, outputs, asked=request.variations)
 
 
 def accompany(place: Workplace, own: WritesFromOne, request: AccompanyRequest, progress: Progress) -> dict[str, Any]:
     """The clip and new parts beside its own."""
     from symbolic_embed.verbs.accompany import accompany as accompanied
 
+    folder = _folder(place, own, "accompany")
     outputs = accompanied(place.seed(own.clip, request), place.session.composer, request, progress=progress)
-    return _told(place, own, "accompany", outputs, asked=request.variations)
+    return _told(place, folder, outputs, asked=request.variations)
 
 
 def blend(place: Workplace, own: WritesFromTwo, request: BlendRequest, progress: Progress) -> dict[str, Any]:
     """Clips on the way from one to another."""
     from symbolic_embed.verbs.blend import blend as blended
 
+    folder = _folder(place, own, "blend")
     first = place.seed(own.first, request, field="first")
     second = place.seed(own.second, request, field="second", is_first=False)
     outputs = blended(first, second, place.session.embedder, request, progress=progress)
-    return _told(place, own, "blend", outputs, asked=request.steps)
+    return _told(place, folder, outputs, asked=request.steps)
 
 
-def _told(place: Workplace, own: Writes, verb: str, outputs: Sequence[Output], *, asked: int) -> dict[str, Any]:
-    """The results as an assistant is told of them, saved where that was asked for."""
-    folder = place.folder.place_for(own.output or verb)
-    if own.save:
+def _folder(place: Workplace, own: Writes, verb: str) -> Path | None:
+    """Where the results of a verb are saved; None where they are not. Raises UsageError, before the work is done."""
+    return place.folder.place_for(own.output or verb) if own.save else None
+
+
+def _told(place: Workplace, folder: Path | None, outputs: Sequence[Output], *, asked: int) -> dict[str, Any]:
+    """The results as an assistant is told of them, saved where there is a folder for them."""
+    if folder is not None:
         _save(outputs, folder)
-    results = [_result(place, output, folder if own.save else None) for output in outputs]
+    results = [_result(place, output, folder) for output in outputs]
     told: dict[str, Any] = {"results": results[:MOST_TOLD]}
     if len(results) > MOST_TOLD:
         told["more"] = [result["clip"] for result in results[MOST_TOLD:]]

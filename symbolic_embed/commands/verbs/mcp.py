@@ -47,7 +47,7 @@ def mcp(given: McpOptions) -> None:
 
         from symbolic_embed.assistant.serving import serve
     except ModuleNotFoundError as error:
-        if error.name not in ("mcp", "anyio"):
+        if (error.name or "").partition(".")[0] not in ("mcp", "anyio"):
             raise
         way_out = "`pip install symbolic-embed[mcp]` installs it"
         raise UsageError(f"mcp: the Model Context Protocol's package is not installed; {way_out}") from None
