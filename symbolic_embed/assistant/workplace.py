@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from symbolic_embed.assistant.clips import Clip, Clips
@@ -18,6 +17,7 @@ from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.requests.roles import RolesRequest
 
 if TYPE_CHECKING:
+    from symbolic_embed.api.collecting import Collection
     from symbolic_embed.api.session import Session
     from symbolic_embed.library.stores.library import Library
 
@@ -43,8 +43,10 @@ class Workplace:
         return self.open_session()
 
     @cached_property
-    def _scratch(self) -> TemporaryDirectory[str]:
-        return TemporaryDirectory(prefix="symbolic_embed_mcp_")
+    def _collection(self) -> Collection:
+        from symbolic_embed.api.collecting import Collection
+
+        return Collection(self.folder.path)
 
     def seed(self, said: str, request: RolesRequest, *, field: str = "clip", is_first: bool = True) -> Seed:
         """The clip that an assistant names, to write from, read as asked for; the roles of a request are those of the
@@ -71,24 +73,17 @@ class Workplace:
             raise UsageError(
                 f"`library` {printable(name)}: there is no such library; there are {known}", field="library"
             )
-        with closing(self._folder() if name == FOLDER else self._opened(self.libraries[name])) as library:
+        with closing(self._opened(name)) as library:
             if not len(library):
                 raise SymbolicEmbedError(f"{name}: no music in it (0 files, 1 needed)")
             yield library
 
-    def _opened(self, place: str) -> Library:
+    def _opened(self, name: str) -> Library:
         from symbolic_embed.library.stores.opening import open_library
 
-        return open_library(place, checkpoint=self.session.embedder.embedding_hash)
-
-    def _folder(self) -> Library:
-        """The clips of the folder as a library: what was embedded before is not embedded again."""
-        from symbolic_embed.api.libraries import build_library
-
-        place = Path(self._scratch.name) / FOLDER
-        return build_library(
-            place, self.folder.path, checkpoint=self.session, rejected=lambda path, reason: None, prune=True
-        )
+        if name == FOLDER:
+            return self._collection.opened(self.session)
+        return open_library(self.libraries[name], checkpoint=self.session.embedder.embedding_hash)
 
 
 def library_names(places: Sequence[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ asking   rank, compare, find, map, embed, passages, reconstruct
 arranging next, order, duplicates
 playing  groove, humanise
 live     live
+watching watch
 files    show, check, render, play
 libraries build_library
 """
