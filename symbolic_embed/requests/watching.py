@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -56,7 +56,7 @@ class WatchRequest(VaryRequest):
     def _varies(self) -> int:
         return min(self.count, 256)
 
-    def _shared(self, kind: type[ComposeRequest] | type[AccompanyRequest]) -> dict[str, object]:
+    def _shared(self, kind: type[ComposeRequest] | type[AccompanyRequest]) -> dict[str, Any]:
         """What is asked of all new music."""
         names = ("random_seed", "max_copied", "normalise", "humanise", "roles", "join_channels")
         return {name: getattr(self, name) for name in names if name in kind.model_fields}

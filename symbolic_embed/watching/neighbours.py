@@ -1,7 +1,7 @@
 """The most alike pieces of a library, as a DAW's file browser shows them: copies, the distance in their names.
 
-`riff__near01__d0.12__chorus.mid`; in another key `riff__near02__d0.31__down3__verse.mid`: by how many semitones the clip
-is to be moved. `neighbours.json` says where each of them lies.
+`riff__near01__d0.12__chorus.mid`; in another key `riff__near02__d0.31__down3__verse.mid`: by how many semitones the
+clip is to be moved. `neighbours.json` says where each of them lies.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from symbolic_embed.library.rank import rank
 from symbolic_embed.library.showing import Match
 from symbolic_embed.library.stores.library import Library
 from symbolic_embed.outputs.seed_file import Seed
-from symbolic_embed.requests import RankRequest
-from symbolic_embed.requests.watching import WatchRequest
+from symbolic_embed.requests import RankRequest, WatchRequest
 from symbolic_embed.score import file_bytes
 from symbolic_embed.watching.places import is_of_ours
 
@@ -46,11 +45,10 @@ class Neighbour(NamedTuple):
 def neighbours_of(seed: Seed, data: bytes, session: Session, request: WatchRequest, opens: Opens) -> dict[str, bytes]:
     """The files of the neighbours of a clip of these bytes, by name, and their list. The clip itself, whatever it is
     called, and what was made of clips are none. Raises LibraryError, CheckpointError."""
-    asked = RankRequest(
-        top=2 * request.neighbours + SPARE, transpose=request.transpose, join_channels=request.join_channels
-    )
+    top = 2 * request.neighbours + SPARE
+    asked: dict[str, Any] = {"top": top, "transpose": request.transpose, "join_channels": request.join_channels}
     with closing(opens(session)) as library:
-        matches = rank(seed.barred, library, session.embedder, asked) if len(library) else []
+        matches = rank(seed.barred, library, session.embedder, RankRequest(**asked)) if len(library) else []
     others = [match for match in matches if not is_of_ours(match.path)]
     chosen = _chosen(seed, others, data, request.neighbours)
     listed = [_row(rank, neighbour) for rank, neighbour in enumerate(chosen, start=1)]

@@ -37,6 +37,10 @@ class Done:
         """Whether it is what a clip of these bytes is to get."""
         return (self.clip, self.sha256, dict(self.asked)) == (clip, sha256, dict(asked))
 
+    def as_marker(self) -> bytes:
+        """The same as the file that `_read` reads."""
+        return json.dumps(asdict(self) | {"asked": dict(self.asked)}).encode() + b"\n"
+
 
 @dataclass(frozen=True)
 class Places:
@@ -49,18 +53,23 @@ class Places:
         return [done for place in self._folders(clip) if (done := _read(place)) is not None]
 
     def put(self, done: Done, contents: Mapping[str, bytes], *, in_use: InUse) -> Path:
-        """Writes all files, by name, and the marker, into the first folder of the clip that is free, and returns it: all
-        of them, or none. What is there already byte for byte, left by a run that was killed, is not written again.
+        """Writes all files, by name, and the marker, into the first folder of the clip that is free, and returns it.
+        All of them, or none. What is there already byte for byte, left by a run that was killed, is not written again.
         Raises OutputError where they cannot be written."""
         for place in self._candidates(done.clip):
-            if _read(place) is None and (missing := _missing(place, contents)) is not None:
-                marker = json.dumps(asdict(done) | {"asked": dict(done.asked)}).encode() + b"\n"
-                with FileSet(in_use=in_use) as files:
-                    for name, content in {**missing, MARKER: marker}.items():
-                        files.add(place / name, content)
+            there = _read(place)
+            if there is not None and there.is_of(done.clip, done.sha256, done.asked):
+                return place  # another one, who watches the same folder, was quicker
+            if there is None and (missing := _missing(place, contents)) is not None:
+                self._write(place, {**missing, MARKER: done.as_marker()}, in_use)
                 return place
         where = printable(str(Path(self.folder) / _stem(done.clip)))
         raise OutputError(f"{where}{FOLDER_ENDING}: {MOST_FOLDERS} folders of this clip are there; delete some")
+
+    def _write(self, place: Path, contents: Mapping[str, bytes], in_use: InUse) -> None:
+        with FileSet(in_use=in_use) as files:
+            for name, content in contents.items():
+                files.add(place / name, content)
 
     def _candidates(self, clip: str) -> list[Path]:
         name = f"{_stem(clip)}{FOLDER_ENDING}"

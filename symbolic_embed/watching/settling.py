@@ -23,10 +23,9 @@ class _Seen:
 
 
 class Settling:
-    """The clips that were seen, and which of them are still to be done. `settled`: seconds without a change."""
+    """The clips that were seen, and which of them are still to be done."""
 
-    def __init__(self, settled: float = SETTLED) -> None:
-        self.settled = settled
+    def __init__(self) -> None:
         self._seen: dict[str, _Seen] = {}
 
     def look(self, clips: Mapping[str, Stamp], *, now: float) -> None:
@@ -37,12 +36,8 @@ class Settling:
         }
 
     def whole(self, *, now: float) -> list[str]:
-        """The clips that are whole and not done, by name; an empty file is not whole."""
-        return [
-            name
-            for name, seen in self._seen.items()
-            if not seen.is_done and seen.stamp.size and now - seen.since >= self.settled
-        ]
+        """The clips that are whole and not done, by name."""
+        return [name for name, seen in self._seen.items() if not seen.is_done and now - seen.since >= SETTLED]
 
     def waits(self) -> bool:
         """Whether a clip is there that is not done."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from symbolic_embed.errors import SymbolicEmbedError, printable
+from symbolic_embed.errors import OutputExistsError, SymbolicEmbedError, printable
 from symbolic_embed.files import InUse
 from symbolic_embed.progress import Progress
 from symbolic_embed.score import file_bytes
@@ -86,6 +86,9 @@ class Watch:
             if not any(one.is_of(name, done.sha256, self.asked) for one in earlier):
                 self._make(places, done, data, path)
             self.done += 1
+        except OutputExistsError:  # somebody else watches the same folder, and is writing just now
+            self.settling.again(name, now=self.clock())
+            return
         except SymbolicEmbedError as error:
             self.rejected += 1
             self.progress.tell(f"rejected: {_of(path, str(error))}", needed=True)

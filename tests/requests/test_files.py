@@ -30,5 +30,7 @@ def test_a_check_is_told_yes_or_no(name):
 
 
 def test_of_showing_only_the_reading_can_be_chosen():
-    with pytest.raises(SettingsError, match=r"^show has no setting `each`; known are `join_channels`, `notes`, `roles`$"):
+    with pytest.raises(
+        SettingsError, match=r"^show has no setting `each`; known are `join_channels`, `notes`, `roles`$"
+    ):
         ShowRequest(each=True)

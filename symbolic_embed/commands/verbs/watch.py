@@ -13,7 +13,7 @@ from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.inputs import REJECTED
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.errors import SymbolicEmbedError, UsageError, printable
-from symbolic_embed.requests.watching import WatchRequest
+from symbolic_embed.requests import WatchRequest
 
 if TYPE_CHECKING:
     from symbolic_embed.api.session import Session
