@@ -21,6 +21,10 @@ class Collection:
         self.folder, self._apart_from = os.fspath(folder), apart_from
         self._place = TemporaryDirectory(prefix="symbolic_embed_")
 
+    def close(self) -> None:
+        """Forgets it all."""
+        self._place.cleanup()
+
     def opened(self, session: Session) -> Library:
         """The library, as the folder is now; close it. Raises LibraryError, CheckpointError."""
         paths = [one.path for one in find_midi([self.folder]) if one.problem is None and not self._apart_from(one.path)]

@@ -48,6 +48,11 @@ class Workplace:
 
         return Collection(self.folder.path)
 
+    def close(self) -> None:
+        """Forgets what was kept of the folder."""
+        if "_collection" in self.__dict__:
+            self._collection.close()
+
     def seed(self, said: str, request: RolesRequest, *, field: str = "clip", is_first: bool = True) -> Seed:
         """The clip that an assistant names, to write from, read as asked for; the roles of a request are those of the
         first. Raises InputError, and UsageError for a clip or a track that is not there."""

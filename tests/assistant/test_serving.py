@@ -2,6 +2,8 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -126,6 +128,29 @@ def test_a_client_over_stdin_and_stdout_gets_the_command_lines_bytes(folder, com
     (theirs,) = [path.read_bytes() for path in (folder / "told").glob("*.mid")]
     assert ours == theirs
     assert told["results"][0]["saved"].startswith("asked/band__var01__")
+
+
+def test_a_client_of_the_older_handshake_is_answered_too(assistant):
+    async def call():
+        async with Client(server_of(assistant.place), mode="legacy") as client:
+            return await client.call_tool("list_clips", {})
+
+    assert json.loads(anyio.run(call).content[0].text)["count"] == 3
+
+
+def test_it_ends_when_it_is_interrupted(folder):
+    command = [sys.executable, str(ROOT / "cli.py"), "mcp"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=environment, text=True, **pipes) as server:
+        hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}
+        message = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}
+        server.stdin.write(json.dumps(message) + "\n")
+        server.stdin.flush()
+        assert json.loads(server.stdout.readline())["id"] == 1
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=20) == 130
+        assert server.stderr.read() == "interrupted\n"
 
 
 def test_the_command_names_what_is_missing(folder, monkeypatch):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -41,6 +43,7 @@ def mcp(given: McpOptions) -> None:
     """
     from symbolic_embed.assistant.folder import WorkFolder
     from symbolic_embed.assistant.workplace import Workplace, library_names
+    from symbolic_embed.commands.app import INTERRUPTED
 
     try:
         import anyio
@@ -52,7 +55,12 @@ def mcp(given: McpOptions) -> None:
         way_out = "`pip install symbolic-embed[mcp]` installs it"
         raise UsageError(f"mcp: the Model Context Protocol's package is not installed; {way_out}") from None
     place = Workplace(WorkFolder(str(given.folder)), library_names(given.library or []), lambda: _session(given))
-    anyio.run(serve, place)
+    try:
+        with closing(place):
+            anyio.run(serve, place)
+    except KeyboardInterrupt:  # the thread that waits for stdin would keep the process until the client closes it
+        typer.echo("interrupted", err=True)
+        os._exit(INTERRUPTED)
 
 
 def _session(given: McpOptions) -> Session:
