@@ -8,11 +8,12 @@ sentence that the command line would say, as an error of the tool, which an assi
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 import traceback
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Self
 
 import anyio
 import anyio.from_thread
@@ -36,6 +37,7 @@ from symbolic_embed.errors import SymbolicEmbedError, printable
 from symbolic_embed.version import installed_version
 
 NAME = "symbolic-embed"
+STDIN = 0  # its descriptor
 PATIENCE = 0.5  # seconds between two lines of progress
 INSTRUCTIONS = (
     "Music as MIDI clips in one folder. Name a clip by its file name (list_clips) or by a handle such as clip:3. "
@@ -75,7 +77,7 @@ def server_of(place: Workplace) -> Server[Any]:
 async def serve(place: Workplace) -> None:
     """Serves on stdin and stdout until the client closes stdin."""
     server = server_of(place)
-    async with stdio_server() as (read, write):
+    async with stdio_server(stdin=_Stdin.taken()) as (read, write):
         await server.run(read, write, server.create_initialization_options())
 
 
@@ -91,6 +93,21 @@ def _answered(tool: Tool, place: Workplace, given: dict[str, Any], progress: _Pr
         traceback.print_exc(file=sys.stderr)
         return _error(f"{tool.name} failed, which is a fault of the program; its log on stderr says where")
     return CallToolResult(content=[TextContent(type="text", text=json.dumps(told, separators=(",", ":")))])
+
+
+class _Stdin(anyio.AsyncFile[str]):
+    """Stdin, line by line. Who ends the server need not wait for the next line, as with the package's own."""
+
+    @classmethod
+    def taken(cls) -> Self:
+        """Stdin for the protocol alone: whoever else reads it, a process of ours too, finds its end."""
+        wire, nothing = os.dup(STDIN), os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, STDIN)
+        os.close(nothing)
+        return cls(open(wire, encoding="utf-8", errors="replace"))
+
+    async def readline(self) -> str:
+        return await anyio.to_thread.run_sync(self.wrapped.readline, abandon_on_cancel=True)
 
 
 class _Progress:
