@@ -54,7 +54,10 @@ class WorkFolder:
 
     def _inside(self, path: str, name: str, field: str) -> str:
         """The path, unless a link on the way leads out of the folder."""
-        inside, real = os.path.realpath(self.path), os.path.realpath(path)
+        try:
+            inside, real = os.path.realpath(self.path), os.path.realpath(path)
+        except ValueError:  # letters that no file name has
+            raise self._refusal(name, field) from None
         if real != inside and not real.startswith(os.path.join(inside, "")):
             raise self._refusal(name, field)
         return path

@@ -28,11 +28,11 @@ DIVISION = 480  # ticks a quarter, as every DAW reads
 MOST_NOTES, MOST_PARTS, MOST_BARS = 20_000, 64, 4_000
 MICROSECONDS = 60e6  # a minute
 BOUNDS = (
-    ("bar", 1, MOST_BARS),
-    ("place after the barline", -1, 1_000),
-    ("length", 0, 10_000),
-    ("pitch", 0, 127),
-    ("velocity", 1, 127),
+    ("bar", 1, MOST_BARS, int),
+    ("place after the barline", -1, 1_000, float),
+    ("length", 0, 10_000, float),
+    ("pitch", 0, 127, int),
+    ("velocity", 1, 127, int),
 )
 MOST_SHARPS = 6  # keys with more are written with flats
 VELOCITY = 80  # of a note that has none
@@ -56,9 +56,10 @@ def _row(given: object) -> Row:
         values[3] = pitch_of(values[3].strip())
     if not values or not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in values):
         raise UsageError(f"`notes`: {given!r:.60} is no note; a note is {ROW}, a pitch 60 or C4", field="notes")
-    for value, (name, least, most) in zip(values, BOUNDS, strict=True):
-        if not least <= value <= most:
-            raise UsageError(f"`notes`: {given!r:.60}: its {name} must be {least} to {most}", field="notes")
+    for value, (name, least, most, kind) in zip(values, BOUNDS, strict=True):
+        if not least <= value <= most or kind(value) != value:
+            whole = "whole, " if kind is int else ""
+            raise UsageError(f"`notes`: {given!r:.60}: its {name} must be {whole}{least} to {most}", field="notes")
     bar, at, length, pitch, velocity = values
     return int(bar), float(at), float(length), int(pitch), int(velocity)
 
@@ -72,6 +73,10 @@ class NewPart(Settings):
     notes: Annotated[tuple[Row, ...], BeforeValidator(_rows), NOTES] = Field(
         description=f"Notes, each {ROW}; a pitch may be a name (C4 is middle C), a velocity left out."
     )
+
+    @classmethod
+    def _owner(cls) -> str:
+        return "a part"
 
     @property
     def program(self) -> int:

@@ -8,7 +8,7 @@ from symbolic_embed.assistant.clips import MOST_UNSAVED, Clips
 from symbolic_embed.assistant.folder import WorkFolder
 from symbolic_embed.errors import UsageError
 
-OUTSIDE = ("../secret.mid", "/etc/passwd", "songs/../../secret.mid", "a\0b.mid", "", ".", "..")
+OUTSIDE = ("../secret.mid", "/etc/passwd", "songs/../../secret.mid", "a\0b.mid", "\ud800.mid", "", ".", "..")
 
 
 @pytest.mark.parametrize("name", OUTSIDE)

@@ -54,13 +54,15 @@ def test_a_hostile_name_becomes_a_plain_one_in_the_folder(assistant, folder, nam
     [
         ({"notes": [[1, 0, 1]]}, "`notes`: [1, 0, 1] is no note; a note is [bar, quarters after the barline"),
         ({"notes": [[1, 0, 1, "H4"]]}, "`notes`: [1, 0, 1, 'H4'] is no note"),
-        ({"notes": [[0, 0, 1, 60]]}, "`notes`: [0, 0, 1, 60]: its bar must be 1 to 4000"),
-        ({"notes": [[1, 0, 1, 128]]}, "`notes`: [1, 0, 1, 128]: its pitch must be 0 to 127"),
+        ({"notes": [[0, 0, 1, 60]]}, "`notes`: [0, 0, 1, 60]: its bar must be whole, 1 to 4000"),
+        ({"notes": [[1, -2, 1, 60]]}, "`notes`: [1, -2, 1, 60]: its place after the barline must be -1 to 1000"),
+        ({"notes": [[1, 0, 1, 60.5]]}, "`notes`: [1, 0, 1, 60.5]: its pitch must be whole, 0 to 127"),
+        ({"notes": [[1, 0, 1, 128]]}, "`notes`: [1, 0, 1, 128]: its pitch must be whole, 0 to 127"),
         ({"notes": "la la"}, "`notes` must be a list of notes"),
         ({"notes": [], "name": "Solo"}, "`parts`: Solo has no notes; leave it out"),
         ({"notes": [[1, 0, 1, 60]], "instrument": "Flutte"}, "`instrument` 'Flutte': did you mean Flute?"),
         ({"notes": [[1, 0, 1, 60]], "instrument": 128}, "`instrument` 128: programmes are 0 to 127"),
-        ({"notes": [[1, 0, 1, 60]], "colour": 1}, "NewPart has no setting `colour`; known are"),
+        ({"notes": [[1, 0, 1, 60]], "colour": 1}, "a part has no setting `colour`; known are"),
     ],
 )
 def test_what_is_no_part_is_said(assistant, folder, part, message):
