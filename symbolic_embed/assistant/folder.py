@@ -27,6 +27,9 @@ class WorkFolder:
     def __post_init__(self) -> None:
         if not os.path.isdir(self.path):
             raise UsageError(f"`folder` {self.path}: there is no such folder; make it first", field="folder")
+        if os.path.dirname(here := os.path.realpath(self.path)) == here:  # where many programs start a server
+            reason = "is the whole disk, which is not for an assistant; name a folder of clips"
+            raise UsageError(f"`folder` {self.path}: {reason}", field="folder")
 
     def place(self, name: str, *, field: str = "clip") -> str:
         """The path of a file that an assistant names, links unfollowed. Raises UsageError for what lies outside."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from symbolic_embed.files.folders import find_midi
 from symbolic_embed.notation import parse, read_bytes
 from symbolic_embed.presenting.clip import Clip as Seen
 from symbolic_embed.presenting.clip import clip as seen_clip
+from symbolic_embed.presenting.overview import Change
 from symbolic_embed.requests import CheckRequest, Request
 from symbolic_embed.requests.base import Bars, Tracks
 from symbolic_embed.requests.roles import RolesRequest
@@ -24,7 +26,8 @@ from symbolic_embed.score.checks import FAULT, findings, grouped
 from symbolic_embed.settings import Settings
 
 CLIP = "A handle such as clip:3, or the name of a file in the folder."
-MOST_NOTES, MOST_BARS_TOLD, MOST_LISTED, MOST_FINDINGS = 600, 200, 200, 40
+MOST_NOTES, MOST_BARS_TOLD = 600, 200
+MOST_LISTED, MOST_FINDINGS, MOST_CHANGES, MOST_PARTS = 200, 40, 60, 100
 
 
 class OfClip(Settings):
@@ -63,7 +66,7 @@ def read_clip(place: Workplace, own: OfClip, request: ReadRequest) -> dict[str, 
     told["parts"] = [
         _part(seen, number, barred.roles[number])
         | (_listed(rows_of(barred, track=number, bars=bars)) if request.notes and number in tracks else {})
-        for number in range(len(seen.tracks))
+        for number in range(min(len(seen.tracks), MOST_PARTS))
     ]
     return told if first_left_out is None else {**told, "goes_on_at_bar": first_left_out + 1}
 
@@ -128,14 +131,22 @@ def _of_all(seen: Seen) -> dict[str, Any]:
         "bars": seen.bars,
         "seconds": seen.seconds,
         "notes": seen.notes,
-        "metre": [[change.bar, change.value] for change in seen.metre],
-        "tempo": [[change.bar, change.value] for change in seen.tempo],
-        "key": [[change.bar, change.value] for change in seen.key],
+        "part_count": len(seen.tracks),
+        **_changes("metre", seen.metre),
+        **_changes("tempo", seen.tempo),
+        **_changes("key", seen.key),
         "sounds_like_key": key.name if key else None,
         "scale": {"name": seen.scale.name, "share": seen.scale.share} if seen.scale else None,
-        "markers": [[change.bar, change.value] for change in seen.markers],
-        "warnings": list(seen.warnings),
+        **_changes("markers", seen.markers),
+        "warnings": list(seen.warnings[:MOST_CHANGES]),
     }
+
+
+def _changes(name: str, changes: Sequence[Change]) -> dict[str, Any]:
+    """What holds from which bar on, [bar, value], the first of many; how many are left out."""
+    told = {name: [[change.bar, change.value] for change in changes[:MOST_CHANGES]]}
+    more = len(changes) - MOST_CHANGES
+    return {**told, f"{name}_left_out": more} if more > 0 else told
 
 
 def _of_bars(seen: Seen, bars: NDArray[np.bool_]) -> dict[str, Any]:

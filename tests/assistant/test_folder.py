@@ -1,6 +1,7 @@
 """Nothing outside the folder is read or written."""
 
 import os
+import re
 
 import pytest
 
@@ -39,6 +40,13 @@ def test_a_folder_to_write_into_gets_a_clean_name(folder):
 def test_a_folder_that_is_not_there_is_named():
     with pytest.raises(UsageError, match=r"^`folder` nowhere: there is no such folder"):
         WorkFolder("nowhere")
+
+
+def test_the_whole_disk_is_no_folder_of_clips(monkeypatch):
+    monkeypatch.chdir("/")
+    for folder in ("/", "."):
+        with pytest.raises(UsageError, match=rf"^`folder` {re.escape(folder)}: is the whole disk, which is not for"):
+            WorkFolder(folder)
 
 
 def test_a_file_has_one_handle_and_an_unknown_one_is_refused(folder):

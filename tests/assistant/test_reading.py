@@ -44,6 +44,13 @@ def test_a_long_clip_comes_some_bars_at_a_time(assistant, monkeypatch):
     assert crowded["told_bars"] == "2"
 
 
+def test_of_many_tempi_the_first_are_told(assistant, folder, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_CHANGES", 1)
+    told = assistant.call("read_clip", clip="band.mid", notes=False)
+    assert (told["tempo"], told["tempo_left_out"]) == ([[1, 100.0]], 1)
+    assert "metre_left_out" not in told
+
+
 def test_what_is_not_there_is_said(assistant):
     assert assistant.error("read_clip", clip="band.mid", bars="5") == "`bars` 5: the clip has 4 bars"
     assert assistant.error("read_clip", clip="band.mid", tracks="9").startswith("`tracks`: there is no track '9'")
