@@ -48,6 +48,8 @@ VERBS = {
     "play": "a MIDI file on the loudspeakers",
     "serve": "the page, and the verbs over HTTP, from a model that stays loaded",
     "room": "what one device asks, another plays",
+    "watch": "a folder for any DAW: drop a clip, variations appear",
+    "mcp": "tools for an assistant: clips read, written, varied, searched",
     "train": "a model of your own, from a folder of MIDI",
     "evaluate": "a model tested on unseen music, beside simple rivals",
 }
