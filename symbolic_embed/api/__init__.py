@@ -24,6 +24,7 @@ arranging next, order, duplicates, duplicate_passages
 embedding embed, passages, reconstruct
 files     show, check, render
 libraries build_library, open_library, remove_from_library
+collecting a folder as a library that lasts as long as the program
 live      play_along, replay_session
 """
 

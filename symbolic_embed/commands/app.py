@@ -46,8 +46,10 @@ VERBS = {
     "check": "what in a MIDI file goes wrong in DAWs",
     "render": "a MIDI file as sound, in a WAV file",
     "play": "a MIDI file on the loudspeakers",
-    "serve": "the page, and the verbs over HTTP, from a model that stays loaded",
+    "serve": "a page for the browser, and the verbs over HTTP",
     "room": "what one device asks, another plays",
+    "watch": "a folder for any DAW: drop a clip, variations appear",
+    "mcp": "tools for an assistant: clips read, written, varied, searched",
     "train": "a model of your own, from a folder of MIDI",
     "evaluate": "a model tested on unseen music, beside simple rivals",
 }

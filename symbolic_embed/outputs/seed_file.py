@@ -75,6 +75,13 @@ class Output:
     moved: EventList | None = None
 
 
+def contents_of(output: Output, *, beside: Mapping[str, bytes] = MappingProxyType({})) -> dict[str, bytes]:
+    """The files of an output by the endings of their names: the MIDI file, its record, and what else is written
+    `beside`. Raises OutputError for what cannot be said in MIDI."""
+    record = (json.dumps({**output.record, **beside_in(beside)}, indent=2) + "\n").encode()
+    return {".mid": verified_bytes(output.events), ".json": record, **beside}
+
+
 def save_outputs(
     outputs: Sequence[Output],
     folder: str | os.PathLike[str],
@@ -95,8 +102,7 @@ def save_outputs(
     seeds = [output.record[seed]["path"] for output in outputs for seed in ("seed", "target") if seed in output.record]
     with FileSet(force=force, in_use=InUse([*in_use, *seeds])) as files:
         for output, more in zip(outputs, beside or [{}] * len(outputs), strict=True):
-            record = (json.dumps({**output.record, **beside_in(more)}, indent=2) + "\n").encode()
-            contents = {".mid": verified_bytes(output.events), ".json": record, **more}
+            contents = contents_of(output, beside=more)
             for ending, content in contents.items():
                 files.add(folder / f"{output.name}{ending}", content)
             for earlier in companions(folder, output.name, apart_from=contents):

@@ -18,6 +18,7 @@ asking   rank, compare, find, map, embed, passages, reconstruct
 arranging next, order, duplicates
 playing  groove, humanise
 live     live
+watching watch
 files    show, check, render, play
 libraries build_library
 """
@@ -38,6 +39,7 @@ from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderReque
 from symbolic_embed.requests.libraries import BuildLibraryRequest
 from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
+from symbolic_embed.requests.watching import WatchRequest
 from symbolic_embed.requests.writing import (
     AccompanyRequest,
     ComposeRequest,
@@ -77,5 +79,6 @@ __all__ = [
     "Request",
     "ShowRequest",
     "VaryRequest",
+    "WatchRequest",
     "WritingRequest",
 ]

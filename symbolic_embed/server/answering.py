@@ -30,15 +30,17 @@ from symbolic_embed.server.verbs import Verb
 
 LONGEST_WAIT = 60.0
 BODY = "multipart/form-data"
+TOO_MANY = "too many requests wait already; try again in some seconds"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
-    """What the routes work with."""
+    """What the routes work with. `receiving`: how many requests are being taken in."""
 
     spool: Spool
     crew: Crew
     libraries: Libraries
+    receiving: int = 0
 
     def job(self, name: str) -> Job:
         """A job by its name. Raises Refused."""
@@ -49,8 +51,11 @@ class Desk:
 
     async def new_job(self, verb: Verb, request: Request) -> Job:
         """What was sent, as a job that waits for its turn. Raises Refused, SettingsError."""
+        if self.receiving >= self.crew.employment.most_waiting:
+            raise Refused(429, TOO_MANY)
         self.spool.tidy(time.monotonic())
         name, folder = self.spool.new_folder()
+        self.receiving += 1
         try:
             sent = await received(request, folder)
             wish, beside = verb.asked(sent.request, sent.options)
@@ -62,10 +67,12 @@ class Desk:
             self.crew.take(job)
         except FullError:
             shutil.rmtree(folder, ignore_errors=True)
-            raise Refused(429, "too many requests wait already; try again in some seconds") from None
+            raise Refused(429, TOO_MANY) from None
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
+        finally:
+            self.receiving -= 1
         self.spool.keep(job)
         return job
 

@@ -33,12 +33,16 @@ def room_routes(rooms: Rooms, desk: Desk) -> APIRouter:
     async def play(name: str, request: Request) -> Response:
         room = rooms.room(name)
         if request.headers.get("content-type", "").startswith("multipart/form-data"):
-            return JSONResponse(room.play(await _sent(request)))
+            piece = await _sent(request)
+            rooms.make_space(piece)
+            return JSONResponse(room.play(piece))
         asked = await _asked(request)
         if asked.get("stop") is True:
             room.tell(("stop", {}))
             return JSONResponse({"told": len(room.members)})
-        return JSONResponse(room.play(_of_job(desk, asked)))
+        piece = _of_job(desk, asked)
+        rooms.make_space(piece)
+        return JSONResponse(room.play(piece))
 
     @router.post("/api/rooms/{name}/midi", summary="play messages there: {messages: [[milliseconds, hex], ...]}")
     async def midi(name: str, request: Request) -> Response:
@@ -49,7 +53,7 @@ def room_routes(rooms: Rooms, desk: Desk) -> APIRouter:
         return JSONResponse({"told": len(room.members)})
 
     @router.get("/api/rooms/{name}/pieces/{number}", summary="what was played there")
-    async def piece(name: str, number: int) -> Response:
+    async def played(name: str, number: int) -> Response:
         found = rooms.room(name).pieces.get(number)
         if found is None:
             raise Refused(404, "it is too long ago that this was played")

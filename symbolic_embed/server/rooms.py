@@ -17,7 +17,7 @@ from symbolic_embed.server.jobs import QUIET, Event
 
 NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 MOST_ROOMS, MOST_MEMBERS, MOST_UNHEARD = 100, 100, 256
-KEPT_SECONDS, KEPT_PIECES = 3_600.0, 8
+KEPT_SECONDS, KEPT_PIECES, KEPT_BYTES = 3_600.0, 8, 64 << 20
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Room:
 
 
 class Rooms:
-    """All rooms by name."""
+    """All rooms by name, with KEPT_BYTES of music in all of them."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
@@ -95,6 +95,15 @@ class Rooms:
         if len(room.members) >= MOST_MEMBERS:
             raise Refused(429, f"room {name} has {MOST_MEMBERS} members already; take another name")
         return room
+
+    def make_space(self, piece: Piece) -> None:
+        """Forgets what was played longest ago, where there is no space for a piece."""
+        kept = [(room, number) for room in self._rooms.values() for number in room.pieces]
+        size = len(piece.data) + sum(len(room.pieces[number].data) for room, number in kept)
+        for room, number in sorted(kept, key=lambda one: (one[0].used, one[1])):
+            if size <= KEPT_BYTES:
+                return
+            size -= len(room.pieces.pop(number).data)
 
     def _tidy(self) -> None:
         until = time.monotonic() - KEPT_SECONDS

@@ -57,6 +57,14 @@ def limit(*, seconds: float, memory: int) -> None:
             resource.setrlimit(kind, (amount, resource.getrlimit(kind)[1]))
 
 
+def limit_files(most: int) -> None:
+    """Lets the process, and those that it starts, write files of so many bytes, where the system can be told."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
 def watch(memory: int) -> None:
     """From now on a thread of this process ends it where it has more memory than this, in bytes, or its parent is
     gone."""

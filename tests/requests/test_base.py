@@ -19,7 +19,7 @@ REQUESTS = [kind for _, kind in inspect.getmembers(requests, inspect.isclass) if
 VERBS = {
     "accompany", "blend", "build_library", "check", "compare", "compose", "duplicates", "embed", "fill", "find",
     "groove", "humanise", "live", "map", "next", "order", "passages", "play", "rank", "reconstruct", "render", "show",
-    "vary",
+    "vary", "watch",
 }  # fmt: skip
 
 

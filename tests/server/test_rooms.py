@@ -13,6 +13,7 @@ from symbolic_embed.client import Server
 from symbolic_embed.errors import SoundError, UsageError
 from symbolic_embed.live import ports
 from symbolic_embed.live.rooms import LATER, Even, room_of
+from symbolic_embed.server.rooms import KEPT_BYTES, Piece, Rooms
 
 
 def played(server, room, content):
@@ -126,3 +127,12 @@ def test_a_listener_ends_with_its_server(tmp_path, model):
         listening.join(20)
     assert [end.code for end in ends] == [1]
     assert "the server has gone" in ends[0].err
+
+
+def test_rooms_keep_no_more_than_they_may():
+    rooms, large = Rooms(), Piece("x.mid", bytes(KEPT_BYTES // 4))
+    for name in "abcdef":
+        rooms.make_space(large)
+        rooms.room(name).play(large)
+    kept = [name for name in "abcdef" if rooms.room(name).pieces]
+    assert kept == ["c", "d", "e", "f"]

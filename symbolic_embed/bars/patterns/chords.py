@@ -10,14 +10,14 @@ A bar of 4/4 has halves of two beats, one of 6/8 of three eighths; where beats a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
-from symbolic_embed.bars.cutting import BarredScore
+from symbolic_embed.bars.cutting import BarredScore, PlacedNotes
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER
 from symbolic_embed.requests.chord_symbols import SPELLINGS, Chord
 from symbolic_embed.score.score import TimeSignature
@@ -103,10 +103,24 @@ class Profile:
 def chord_profile(barred: BarredScore, bars: Iterable[int]) -> Profile:
     """The profile of some bars of a piece, in their order."""
     wanted = np.fromiter(bars, np.int64)
-    pitched = ~barred.note_is_drum
-    low = pitched & np.isin(barred.notes.track, [part for part, role in enumerate(barred.roles) if role == "bass"])
-    profiles = [_bar_profile(barred, int(bar), pitched=pitched, low=low) for bar in wanted]
+    pitched = barred.notes.where(~barred.note_is_drum)
+    notes = pitched.where(np.argsort(pitched.onset_steps, kind="stable"))
+    low = np.isin(notes.track, [part for part, role in enumerate(barred.roles) if role == "bass"])
+    ends = np.maximum.accumulate(notes.onset_steps + notes.length_steps)
+    profiles = []
+    for start, end, signature in _spans(barred, wanted):
+        near = slice(ends.searchsorted(start, side="right"), notes.onset_steps.searchsorted(end))
+        there = np.arange(near.start, near.stop)
+        there = there[notes.onset_steps[near] + notes.length_steps[near] > start]
+        profiles.append(_bar_profile(notes.where(there), low[there], (start, end), signature))
     return Profile(*(np.stack(column) for column in zip(*profiles, strict=True)))
+
+
+def _spans(barred: BarredScore, bars: NDArray[np.int64]) -> Iterator[tuple[int, int, TimeSignature]]:
+    """The first step of each bar, the one after its last, and its metre."""
+    for bar in bars.tolist():
+        start, end = barred.grid.bar_steps[bar : bar + 2].tolist()
+        yield start, end, barred.metre.signatures[bar]
 
 
 def half_bar(signature: TimeSignature, *, steps: int) -> int:
@@ -119,14 +133,12 @@ def half_bar(signature: TimeSignature, *, steps: int) -> int:
 
 
 def _bar_profile(
-    barred: BarredScore, bar: int, *, pitched: NDArray[np.bool_], low: NDArray[np.bool_]
+    own: PlacedNotes, is_low: NDArray[np.bool_], span: tuple[int, int], signature: TimeSignature
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weights and bass of one bar, float64 (2, 12) each."""
-    start, end = (int(step) for step in barred.grid.bar_steps[bar : bar + 2])
-    half = half_bar(barred.metre.signatures[bar], steps=end - start)
-    notes = barred.notes
-    there = pitched & (notes.onset_steps < end) & (notes.onset_steps + notes.length_steps > start)
-    own, is_low = notes.where(there), low[there]
+    """Weights and bass of one bar, float64 (2, 12) each, from the pitched notes that sound in its span of steps, and
+    which of them are of a bass, bool (notes,)."""
+    start, end = span
+    half = half_bar(signature, steps=end - start)
     begin = np.maximum(own.onset_steps, start) - start
     count = np.minimum(own.onset_steps + own.length_steps, end) - start - begin
     step, note = ranges.rows(begin, count), ranges.owners(count)

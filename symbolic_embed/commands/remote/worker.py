@@ -34,8 +34,9 @@ from symbolic_embed.commands.shared.keeping import models_kept, session_of
 from symbolic_embed.errors import printable
 from symbolic_embed.progress import told_to
 from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
-from symbolic_embed.workers.limits import watch
+from symbolic_embed.workers.limits import limit_files, watch
 
+LARGEST = 1 << 30  # bytes of a result: three hours of sound
 OFTEN = 0.1  # seconds between two words on progress
 STDIN, STDOUT = "stdin", "stdout"
 
@@ -149,6 +150,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         return
     settings = json.loads(first)
     watch(settings["memory"])
+    limit_files(LARGEST)
     checkpoint = settings["checkpoint"]
     worker = Worker(answers, None if checkpoint is None else Path(checkpoint))
     signal.signal(signal.SIGINT, worker.interrupted)

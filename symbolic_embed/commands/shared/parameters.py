@@ -56,6 +56,7 @@ METAVARS |= {"roles": "TRACK=ROLE", "chords": 'keep|free|"Am F C G"|FILE', "scal
 METAVARS |= dict.fromkeys(("density", "polyphony", "note_length"), "[TRACK=]lower|same|higher|N")
 METAVARS |= {"range": "[TRACK=]lower|same|higher|N|C3-C5", "temperature": "[TRACK=]T"}
 METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
+METAVARS |= {"verbs": "vary,compose,accompany|none"}
 METAVARS |= {"shard": "K/N", "shortest": "N"}
 METAVARS |= {"player": "chords|bass|drums|melody", "toward": "denser|calmer|higher|lower", "perturb": "near|far|0..1"}
 METAVARS |= {"metre": "N/N"}

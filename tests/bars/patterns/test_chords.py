@@ -54,6 +54,11 @@ def test_broken_chords_are_chords_and_silence_is_none():
     assert named(piece(part(BEAT, channel=KIT))) == ["N.C."]
 
 
+def test_a_chord_that_is_held_sounds_in_every_bar_whatever_begins_in_between():
+    held = [(0, 16, 57), (0, 16, 60), (0, 16, 64), (1, 1, 69), (5, 1, 69), (9, 1, 72)]
+    assert named(piece(part(held))) == ["Am"] * 4
+
+
 def test_turns_of_a_loop_are_taken_together():
     """In the second turn the third bar rests, and the fourth has a foreign note more."""
     notes = [*triads([9, 5, 0, 7]), *((16 + onset, length, pitch) for onset, length, pitch in triads([9, 5]))]
