@@ -116,7 +116,7 @@ export function belowOf(record, verb) {
   if (verb === "blend" && record.settings?.step) said.push(`step ${record.settings.step} of ${record.settings.steps} to ${record.target?.path?.split("/").pop() ?? "the other"}`);
   if (record.settings?.amount !== undefined) said.push(`amount ${record.settings.amount}`);
   if (record.written_bars?.length) said.push(count(record.written_bars.length, "new bar"));
-  if (take.failures) said.push(take.failures.length ? take.failures.map((failure) => failure.replaceAll("_", " ")).join(", ") : "no failure found");
-  if (take.of) said.push(`best ${take.rank} of ${take.of}`);
+  if (take.failures) said.push(take.failures.length ? `fails: ${take.failures.map((failure) => failure.replaceAll("_", " ")).join(", ")}` : "no failure found");
+  if (take.of) said.push(take.rank ? `best ${take.rank} of ${take.of}` : `best of ${take.of}`);
   return said.join(" · ") || verb;
 }

@@ -59,6 +59,7 @@ export class Panel {
     form.refresh();
     const isMissing = spec.seed && !seed ? "Open a MIDI file first." : spec.needs === "bars" && seed && !selection.bars ? "Draw over the bars to be filled: drag in the roll, or Shift and arrow keys there." : null;
     form.hint.textContent = isMissing ?? this.context.scopeInWords(spec);
+    form.hint.classList.toggle("scoped", !isMissing && form.hint.textContent !== "");
     form.submit.disabled = Boolean(isMissing || this.running);
   }
 
