@@ -399,8 +399,8 @@ def test_the_servers_sound_font_is_another_sound(visit, place):
     if not place.ask("GET", "/api/about").json["sound_font"]:
         pytest.skip("FluidSynth or a sound font is missing")
     visit.open(SEED)
-    visit.page.click("#room summary")
     visit.page.click("#play")
+    visit.page.click("#room summary")
     with visit.page.expect_response("**/results/sound.wav") as rendered:
         visit.page.select_option("#instrument", "font")
     assert rendered.value.ok
