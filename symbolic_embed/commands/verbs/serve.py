@@ -74,6 +74,7 @@ def serve(given: ServeOptions) -> None:
     from symbolic_embed.server.guarding import LOOPBACK, Rules
     from symbolic_embed.server.libraries import Libraries
     from symbolic_embed.server.running import bound, run
+    from symbolic_embed.understanding import understand
     from symbolic_embed.workers import Limits
 
     checkpoint = open_checkpoint(given.checkpoint)
@@ -92,6 +93,7 @@ def serve(given: ServeOptions) -> None:
             token=token,
         ),
         Libraries.of(given.library or []),
+        understood=lambda text, files, libraries: understand(text, files, libraries).as_dict(),
         model=checkpoint.hash,
     )
     listening = bound(given.host, given.port)
