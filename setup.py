@@ -11,5 +11,7 @@ setup(
         "symbolic_embed.playing": ["*.safetensors", "*.txt"],
         "symbolic_embed.presenting": ["page/*"],
         "symbolic_embed.server": ["page/*"],
+        "symbolic_embed.understanding": ["verbs.json"],
+        "symbolic_embed.understanding.words": ["*.txt"],
     },
 )

@@ -26,6 +26,7 @@ files     show, check, render
 libraries build_library, open_library, remove_from_library
 collecting a folder as a library that lasts as long as the program
 live      play_along, replay_session
+understanding  understand
 """
 
 from symbolic_embed.api.adding import accompany, compose
@@ -41,6 +42,7 @@ from symbolic_embed.api.mapping import map
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
+from symbolic_embed.api.understanding import understand
 
 __all__ = [
     "Result",
@@ -72,5 +74,6 @@ __all__ = [
     "replay_session",
     "save_outputs",
     "show",
+    "understand",
     "vary",
 ]

@@ -50,6 +50,7 @@ VERBS = {
     "room": "what one device asks, another plays",
     "watch": "a folder for any DAW: drop a clip, variations appear",
     "mcp": "tools for an assistant: clips read, written, varied, searched",
+    "ask": "a request in words: what it means, and its answer",
     "train": "a model of your own, from a folder of MIDI",
     "evaluate": "a model tested on unseen music, beside simple rivals",
 }

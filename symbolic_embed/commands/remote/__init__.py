@@ -2,7 +2,6 @@
 
 fields    which options may come from elsewhere: files that are read, places that are written, words
 offered   the verbs as a server offers them
-spelling  a request as the command line that means it
 worker    the process that carries out one job after another, its model loaded
 disguise  paths that lead out of a job's folder, as names in it
 staging   what goes along with a job: the user's files

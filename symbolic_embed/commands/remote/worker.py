@@ -29,10 +29,10 @@ import typer
 from symbolic_embed.commands.app import FAILED, INTERRUPTED, told_in_one_line
 from symbolic_embed.commands.remote.fields import kinds, options_of
 from symbolic_embed.commands.remote.offered import page_of
-from symbolic_embed.commands.remote.spelling import command_line
 from symbolic_embed.commands.shared.keeping import models_kept, session_of
 from symbolic_embed.errors import printable
 from symbolic_embed.progress import told_to
+from symbolic_embed.requests.command_line import command_line
 from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
 from symbolic_embed.workers.limits import limit_files, watch
 
@@ -67,8 +67,7 @@ class Worker:
                 self.is_at_work = True
                 with told_in_one_line():
                     request = page.request(**job["request"])
-                    named = options_of(page.options, job["options"])
-                    line = command_line(verb, page, request, named)
+                    line = command_line(request, job["options"])
                     beside = {"checkpoint": self.checkpoint} if "checkpoint" in _names(page.options) else {}
                     page.carry_out(request, options_of(page.options, job["options"] | own | beside))
                 code = 0

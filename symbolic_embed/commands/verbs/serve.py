@@ -75,6 +75,7 @@ def serve(given: ServeOptions) -> None:
     from symbolic_embed.server.guarding import LOOPBACK, Rules
     from symbolic_embed.server.libraries import Libraries
     from symbolic_embed.server.running import bound, run
+    from symbolic_embed.understanding import understand
     from symbolic_embed.workers import Limits
 
     checkpoint = open_checkpoint(given.checkpoint)
@@ -93,6 +94,7 @@ def serve(given: ServeOptions) -> None:
             token=token,
         ),
         Libraries.of(given.library or []),
+        understood=lambda text, files, libraries: understand(text, files, libraries).as_dict(),
         model=checkpoint.hash,
         has_sound_font=can_render(),
     )

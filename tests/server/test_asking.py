@@ -1,0 +1,28 @@
+"""Requests in words over HTTP: told, and nothing done."""
+
+import json
+
+
+def asked(server, **said):
+    return server.ask("POST", "/api/ask", json.dumps(said).encode(), {"content-type": "application/json"})
+
+
+def test_what_is_meant_is_told_as_a_request_that_a_verb_takes(server, band):
+    told = asked(server, text="four bars more", files=["a.mid"]).json
+    assert (told["sure"], told["verb"], told["command"]) == (True, "compose", "symbolic-embed compose a.mid --bars 4")
+    job = server.verb("compose", request=told["request"], options=told["options"], files={"a.mid": band}).json
+    assert (job["state"], job["command"]) == ("done", told["command"])
+
+
+def test_what_is_not_understood_is_said_and_nothing_is_done(server):
+    before = server.jobs()
+    told = asked(server, text="make me a sandwich", files=["a.mid"]).json
+    assert (told["sure"], told["command"]) == (False, None)
+    assert told["unclear"].startswith("not understood")
+    assert server.jobs() == before
+
+
+def test_what_is_no_question_is_refused_in_a_line(server):
+    for said in ({}, {"text": 5}, {"text": "x" * 3_000}, {"text": "x", "verb": "vary"}, {"text": "x", "files": "a"}):
+        answer = asked(server, **said)
+        assert (answer.status, list(answer.json)) == (422, ["error"])
