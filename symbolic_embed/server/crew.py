@@ -39,11 +39,13 @@ class FullError(Exception):
 
 @dataclass(frozen=True)
 class Employment:
-    """How work is done. module: what a worker runs; checkpoint: its model's folder; None: the bundled one."""
+    """How work is done. module: what a worker runs; checkpoint: its model's folder; None: the bundled one; threads:
+    that a worker embeds many files with."""
 
     module: str
     checkpoint: Path | None = None
     count: int = 1
+    threads: int = 1
     most_waiting: int = 64
     limits: Limits = LIMITS
 
@@ -122,8 +124,12 @@ class Crew:
         except OSError as refusal:
             LOG.error("no worker: %s", refusal)
             return None
-        checkpoint = self.employment.checkpoint
-        first = {"checkpoint": None if checkpoint is None else str(checkpoint), "memory": self.employment.limits.memory}
+        employed = self.employment
+        first = {
+            "checkpoint": None if employed.checkpoint is None else str(employed.checkpoint),
+            "memory": employed.limits.memory,
+            "threads": employed.threads,
+        }
         with process.clock(STARTING_SECONDS):
             _send(process, first)
             is_ready = read_frame(process.answers) is not None

@@ -1,6 +1,6 @@
 """The process of a server that works: it carries out verbs, one job after another, its model loaded.
 
-    at first   it says READY, and is told {checkpoint, memory}; it loads the model and says {"ready": true}
+    at first   it says READY, and is told {checkpoint, memory, threads}; it loads the model and says {"ready": true}
     job        {verb, request, options, libraries, folder}: in `folder` lie the files that came along, and here the
                results go; beside it the file `stdin`, and `stdout`, what the verb prints
     answers    {"progress": [doing, done, total, where]}, {"message": line} on stderr, {"fault": traceback} for the
@@ -43,10 +43,12 @@ STDIN, STDOUT = "stdin", "stdout"
 
 @dataclass
 class Worker:
-    """One that answers on a stream. `checkpoint`: the model; None: the bundled one."""
+    """One that answers on a stream. `checkpoint`: the model; None: the bundled one; `threads`: of many files at
+    once."""
 
     answers: BinaryIO
     checkpoint: Path | None = None
+    threads: int = 1
     is_at_work: bool = False
     _last: float = field(default=0.0)
 
@@ -68,7 +70,8 @@ class Worker:
                 with told_in_one_line():
                     request = page.request(**job["request"])
                     line = command_line(request, job["options"])
-                    beside = {"checkpoint": self.checkpoint} if "checkpoint" in _names(page.options) else {}
+                    of_here = {"checkpoint": self.checkpoint, "jobs": self.threads}
+                    beside = {name: of_here[name] for name in of_here.keys() & _names(page.options)}
                     page.carry_out(request, options_of(page.options, job["options"] | own | beside))
                 code = 0
             except typer.Exit as end:
@@ -151,22 +154,21 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     watch(settings["memory"])
     limit_files(LARGEST)
     checkpoint = settings["checkpoint"]
-    worker = Worker(answers, None if checkpoint is None else Path(checkpoint))
+    worker = Worker(answers, None if checkpoint is None else Path(checkpoint), settings["threads"])
     signal.signal(signal.SIGINT, worker.interrupted)
     with models_kept():
-        _get_ready(worker.checkpoint)
+        _get_ready(worker.checkpoint, threads=worker.threads)
         worker.say({"ready": True})
         while (job := read_frame(requests)) is not None:
             worker.carry_out(json.loads(job))
 
 
-def _get_ready(checkpoint: Path | None) -> None:
+def _get_ready(checkpoint: Path | None, *, threads: int) -> None:
     """Loads what the first job would have to wait for. What cannot be loaded is said by the job that needs it."""
-    from symbolic_embed.commands.shared.options import cores
     from symbolic_embed.errors import SymbolicEmbedError
 
     with contextlib.suppress(SymbolicEmbedError):
-        session_of(checkpoint, jobs=cores(None)).embedder  # noqa: B018
+        session_of(checkpoint, jobs=threads).embedder  # noqa: B018
         session_of(checkpoint).composer  # noqa: B018
 
 

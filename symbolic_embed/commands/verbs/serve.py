@@ -79,12 +79,14 @@ def serve(given: ServeOptions) -> None:
     from symbolic_embed.workers import Limits
 
     checkpoint = open_checkpoint(given.checkpoint)
+    workers = given.workers or min(2, options.cores(None))
     served = Served(
         offered(),
         Employment(
             "symbolic_embed.commands.remote.worker",
             None if given.checkpoint is None else Path(os.path.abspath(given.checkpoint)),
-            count=given.workers or min(2, options.cores(None)),
+            count=workers,
+            threads=max(1, options.cores(None) // workers),
             most_waiting=given.waiting,
             limits=Limits(seconds=given.seconds, memory=round(given.memory * (1 << 30))),
         ),
