@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 from symbolic_embed.errors import SymbolicEmbedError, UsageError
 
 TOKEN = "SYMBOLIC_EMBED_TOKEN"
+ROOM_NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 SECONDS = 30.0  # until it answers; while it works it says so more often
 
 
@@ -33,15 +35,16 @@ class Server:
     @classmethod
     def of(cls, address: str, *, field: str = "at") -> Server:
         """The server of an address. Raises UsageError, of `field`, for what is none."""
-        parts = urlsplit(address if "://" in address else f"http://{address}")
         try:
+            parts = urlsplit(address if "://" in address else f"http://{address}")
             port = parts.port or (443 if parts.scheme == "https" else 80)
+            host = parts.hostname if parts.scheme in ("http", "https") and parts.path in ("", "/") else None
         except ValueError:
-            port = -1
-        if parts.scheme not in ("http", "https") or not parts.hostname or port < 0 or parts.path not in ("", "/"):
+            host = None
+        if host is None:
             raise UsageError(f"`{field}` {address}: is no address such as http://127.0.0.1:8765", field=field)
         shown = parse_qs(parts.query).get("token", [os.environ.get(TOKEN)])[0]
-        return cls(parts.hostname, port, parts.scheme == "https", shown)
+        return cls(host, port, parts.scheme == "https", shown)
 
     @property
     def name(self) -> str:
@@ -110,6 +113,13 @@ class Server:
         if isinstance(words, dict) and words.get("exit_code") == UsageError.exit_code:
             return UsageError(str(reason))
         return SymbolicEmbedError(f"{self.name}: {reason or 'is no server of symbolic-embed'}")
+
+
+def room_path(name: str, *, field: str) -> str:
+    """Where a room is on a server. Raises UsageError for what no room can be called."""
+    if not ROOM_NAME.fullmatch(name):
+        raise UsageError(f"`{field}` {name}: a room is called by 1 to 40 letters, digits, - or _", field=field)
+    return f"/api/rooms/{name}"
 
 
 def told(answer: http.client.HTTPResponse) -> Any:

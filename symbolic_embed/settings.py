@@ -114,6 +114,8 @@ def _refusal(problem: ErrorDetails) -> SettingsError:
         named = re.search(r"`(\w+)`", reason)
         return SettingsError(reason, field=named[1] if named else None)
     names = [part for part in problem["loc"] if isinstance(part, str)]
+    if problem["type"] == "missing":
+        return SettingsError(f"`{'.'.join(names)}` {reason}", field=names[0])
     return SettingsError(f"`{'.'.join(names)}` {reason}, not {_shown(problem['input'])}", field=names[0])
 
 

@@ -28,7 +28,8 @@ CHANNELS = range(16)
 
 
 def play_there(server: Server, room: str, path: str) -> int:
-    """Plays a file in a room; how many hear it. Raises MidiError for what is none, SymbolicEmbedError."""
+    """Plays a file in a room, which is named by its path on the server; how many hear it. Raises MidiError for what is
+    none, SymbolicEmbedError."""
     data = file_bytes(path)
     parse(data, source=path)
     edge = secrets.token_hex(16)
@@ -36,7 +37,7 @@ def play_there(server: Server, room: str, path: str) -> int:
     head = f'--{edge}\r\ncontent-disposition: form-data; name="file"; filename={name}\r\n\r\n'
     body = head.encode() + data + f"\r\n--{edge}--\r\n".encode()
     kind = {"content-type": f"multipart/form-data; boundary={edge}"}
-    with server.answer("POST", f"/api/rooms/{room}", body, kind) as answer:
+    with server.answer("POST", room, body, kind) as answer:
         words = told(answer)
         if answer.status != 200:
             raise server.refusal(words)
@@ -74,7 +75,7 @@ class Listener:
     def kept(self, *, once: bool) -> Iterator[Path | None]:
         """Stays; for each file that comes, where it was kept, None where nowhere. `once`: the first is the last. Raises
         SymbolicEmbedError where the server goes."""
-        for name, said in self._server.events(f"/api/rooms/{self._room}/events"):
+        for name, said in self._server.events(f"{self._room}/events"):
             if name == "midi":
                 self._play_messages(said)
             elif name == "stop":

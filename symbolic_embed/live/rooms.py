@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from symbolic_embed.client import Server, events_in, told
+from symbolic_embed.client import Server, events_in, room_path, told
 from symbolic_embed.errors import SoundError, SymbolicEmbedError, UsageError
 
 ROOM = "room:"
@@ -29,13 +29,13 @@ FORGETS = 5.0  # seconds after which a quicker way than now is no longer believe
 
 
 def room_of(name: str, *, field: str) -> tuple[Server, str]:
-    """The server and the room of a port's name. Raises UsageError."""
+    """The server of a port's name, and where its room is there. Raises UsageError."""
     room, at, address = name.removeprefix(ROOM).partition("@")
     if not at or not room:
         raise UsageError(
             f"`{field}` {name}: must be room:NAME@ADDRESS, such as room:band@http://127.0.0.1:8765", field=field
         )
-    return Server.of(address, field=field), room
+    return Server.of(address, field=field), room_path(room, field=field)
 
 
 class RoomOutput:
@@ -43,7 +43,7 @@ class RoomOutput:
 
     def __init__(self, server: Server, room: str) -> None:
         self.closed = False
-        self._server, self._path = server, f"/api/rooms/{room}/midi"
+        self._server, self._path = server, f"{room}/midi"
         self._said: queue.SimpleQueue[tuple[float, bytes] | None] = queue.SimpleQueue()
         server.said("POST", self._path, {"messages": []})
         self._thread = threading.Thread(target=self._send, daemon=True, name="into the room")
@@ -101,7 +101,7 @@ class RoomInput:
         self._hear, self._even = hear, Even()
         connection = server.connection()
         try:
-            connection.request("GET", f"/api/rooms/{room}/events", None, server.headers())
+            connection.request("GET", f"{room}/events", None, server.headers())
             self._socket = connection.sock
             self._answer = connection.getresponse()
         except (OSError, http.client.HTTPException) as refusal:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
 import shutil
 import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from posixpath import normpath
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from symbolic_embed.errors import InputError, SettingsError, SymbolicEmbedError
 from symbolic_embed.server.crew import Crew, FullError
@@ -125,9 +129,10 @@ def job_routes(desk: Desk) -> APIRouter:
         await asked.over(wait)
         return JSONResponse(asked.told())
 
-    @router.get("/api/jobs/{name}/events", summary="what happens to it, as server-sent events")
-    async def events(name: str) -> Response:
-        return stream(desk.job(name).events())
+    @router.get("/api/jobs/{name}/events", summary="what happens to it, as server-sent events; leave=cancel: with them")
+    async def events(name: str, leave: Literal["stay", "cancel"] = "stay") -> Response:
+        job = desk.job(name)
+        return stream(job.events(), left=partial(desk.crew.cancel, job) if leave == "cancel" else None)
 
     @router.delete("/api/jobs/{name}", summary="cancel it; forget one that is over")
     async def cancel(name: str) -> Response:
@@ -145,7 +150,7 @@ def job_routes(desk: Desk) -> APIRouter:
         path = job.folder / "stdout"
         if not job.is_over or not path.exists():
             raise Refused(404, "it has printed nothing yet")
-        return FileResponse(path, media_type="application/octet-stream")
+        return _file(path, {}, kind="application/octet-stream")
 
     @router.get("/api/jobs/{name}/results.zip", summary="all files that it has written")
     async def archive(name: str) -> Response:
@@ -162,7 +167,7 @@ def job_routes(desk: Desk) -> APIRouter:
         kind = found.told(job.id)["type"]
         attached = download or kind.startswith("text/html") or kind.startswith("image/svg")
         headers = _attached(result.rpartition("/")[2]) if attached else {}
-        return FileResponse(job.work / result, media_type=kind, headers=headers)
+        return _file(job.work / result, headers, kind=kind)
 
     return router
 
@@ -208,6 +213,17 @@ def _zipped(job: Job) -> bytes:
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, (job.work / result.name).read_bytes())
     return out.getvalue()
+
+
+def _file(path: Path, headers: dict[str, str], *, kind: str) -> Response:
+    """A file, opened at once, since it may go while it is sent. Raises Refused."""
+    try:
+        file = open(path, "rb")  # noqa: SIM115  (closed when it was sent)
+    except OSError:
+        raise Refused(404, "it is not there any more") from None
+    size = {"content-length": str(os.fstat(file.fileno()).st_size)}
+    blocks = iter(lambda: file.read(1 << 18), b"")
+    return StreamingResponse(blocks, media_type=kind, headers=headers | size, background=BackgroundTask(file.close))
 
 
 def _attached(name: str) -> dict[str, str]:

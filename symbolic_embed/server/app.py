@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,11 +69,24 @@ class Served:
         }
 
 
-def application(served: Served) -> ASGIApp:
-    """The application; its workers start and end with it."""
-    spool = Spool(served.spool)
-    crew = Crew(served.employment)
+@dataclass(frozen=True)
+class Application:
+    """The application: what answers, and what ends it for all who wait for something, once it is to end."""
+
+    answers: ASGIApp
+    end: Callable[[], None]
+
+
+def application(served: Served, *, ready: Callable[[], object]) -> Application:
+    """The application; its workers start and end with it. `ready` is called when the first has loaded its model."""
+    spool, rooms = Spool(served.spool), Rooms()
+    crew = Crew(served.employment, ready_told=ready)
     desk = Desk(spool, crew, served.libraries)
+
+    def end() -> None:
+        rooms.close()
+        for job in list(spool.jobs.values()):
+            crew.cancel(job)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -99,7 +112,7 @@ def application(served: Served) -> ASGIApp:
         return JSONResponse({**about, "libraries": served.libraries.told()})
 
     @app.get("/api/ready", tags=["server"], summary="waits until the model is loaded")
-    async def ready() -> Response:
+    async def loaded() -> Response:
         await crew.ready.wait()
         return JSONResponse({"ready": True})
 
@@ -107,11 +120,11 @@ def application(served: Served) -> ASGIApp:
         app.include_router(verb_route(desk, verb))
     app.include_router(job_routes(desk))
     app.include_router(library_routes(desk))
-    app.include_router(room_routes(Rooms(), desk))
+    app.include_router(room_routes(rooms, desk))
     if served.understood is not None:
         app.include_router(asking_routes(served.understood, list(served.libraries.places)))
     _serve_pages(app)
-    return Guard(app, served.rules)
+    return Application(Guard(app, served.rules), end)
 
 
 def _serve_pages(app: FastAPI) -> None:

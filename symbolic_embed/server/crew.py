@@ -53,8 +53,8 @@ class Employment:
 class Crew:
     """Workers who take jobs in the order in which they come. A context, opened and closed by the server's loop."""
 
-    def __init__(self, employment: Employment, *, over: Callable[[Job], None] = lambda job: None) -> None:
-        self.employment, self._over = employment, over
+    def __init__(self, employment: Employment, *, ready_told: Callable[[], object] = lambda: None) -> None:
+        self.employment, self._ready_told = employment, ready_told
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._count = 0  # of jobs that wait
         self._processes: dict[str, Process] = {}  # at work, by job
@@ -98,7 +98,7 @@ class Crew:
     def _work(self) -> None:
         """What a member does: one job after another, each in the same process as long as that lives."""
         process = self._hired()
-        self._soon(self.ready.set)
+        self._soon(self._is_ready)
         while (job := self._waiting.get()) is not None:
             if job.is_cancelled:
                 self._soon(self._off_the_list)
@@ -172,6 +172,11 @@ class Crew:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(function, *arguments)
 
+    def _is_ready(self) -> None:
+        if not self.ready.is_set():
+            self.ready.set()
+            self._ready_told()
+
     def _off_the_list(self) -> None:
         self._count -= 1
 
@@ -190,7 +195,6 @@ class Crew:
     def _ended(self, job: Job, code: int, results: tuple[Result, ...]) -> None:
         if not job.is_over:
             job.end(code, results)
-            self._over(job)
 
 
 def _send(process: Process, message: dict[str, Any]) -> None:

@@ -110,12 +110,13 @@ class Guard:
         host = headers.get("host", "")
         if not self.rules.knows(host):
             raise Refused(421, f"this server is not called {host!r}; `symbolic-embed serve --allow-host` adds a name")
-        if scope["method"] in SAFE_METHODS:
-            return
         origin = headers.get("origin")
         is_foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()
-        if is_foreign or headers.get("sec-fetch-site", "none") not in OWN_SITES:
+        is_safe = scope["method"] in SAFE_METHODS
+        if is_foreign or (not is_safe and headers.get("sec-fetch-site", "none") not in OWN_SITES):
             raise Refused(403, "a page of another origin may not ask this server")
+        if is_safe:
+            return
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self.rules.most_bytes:
             raise Refused(413, self._too_much())
@@ -135,7 +136,8 @@ class Guard:
             cookies = SimpleCookie()
         shown = bearer.strip() if kind.lower() == "bearer" else cookies[COOKIE].value if COOKIE in cookies else ""
         if not self._is_token(shown):
-            raise Refused(401, "this server wants the token that it printed: open /?token=..., or give --token")
+            wrong = "this is not the token that it printed" if shown else "it demands the token that it printed"
+            raise Refused(401, f"{wrong}: take its whole address, /?token=..., or set SYMBOLIC_EMBED_TOKEN")
 
     def _is_token(self, given: str) -> bool:
         return hmac.compare_digest(given.encode(), (self.rules.token or "").encode())

@@ -38,7 +38,7 @@ def room_routes(rooms: Rooms, desk: Desk) -> APIRouter:
             return JSONResponse(room.play(piece))
         asked = await _asked(request)
         if asked.get("stop") is True:
-            room.tell(("stop", {}))
+            room.stop()
             return JSONResponse({"told": len(room.members)})
         piece = _of_job(desk, asked)
         rooms.make_space(piece)

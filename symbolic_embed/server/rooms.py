@@ -1,21 +1,21 @@
 """Rooms: what one client asks, another plays or shows.
 
 A room is a name that two clients agree on. Whoever listens in it is told of each file that somebody plays there, and
-fetches it. What was played last is told to who comes later; a room that nobody has used for a while is gone.
+fetches it. What was played where nobody was is told to who comes first; a room that nobody has used for a while is
+gone.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from symbolic_embed.client import ROOM_NAME
 from symbolic_embed.server.guarding import Refused
 from symbolic_embed.server.jobs import QUIET, Event
 
-NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 MOST_ROOMS, MOST_MEMBERS, MOST_UNHEARD = 100, 100, 256
 KEPT_SECONDS, KEPT_PIECES, KEPT_BYTES = 3_600.0, 8, 64 << 20
 
@@ -35,8 +35,9 @@ class Room:
     name: str
     used: float = field(default_factory=time.monotonic)
     pieces: dict[int, Piece] = field(default_factory=dict)
-    members: set[asyncio.Queue[Event]] = field(default_factory=set)
+    members: set[asyncio.Queue[Event | None]] = field(default_factory=set)
     count: int = 0
+    unheard: int | None = None  # the piece that was played while nobody was here
 
     def play(self, piece: Piece) -> dict[str, object]:
         """Tells all members of a piece; what they are told."""
@@ -45,8 +46,14 @@ class Room:
         for number in sorted(self.pieces)[:-KEPT_PIECES]:
             del self.pieces[number]
         told = self._told(self.count)
+        self.unheard = None if self.members else self.count
         self.tell(("play", told))
         return {**told, "told": len(self.members)}
+
+    def stop(self) -> None:
+        """Tells all members to stop; what nobody has heard is not heard any more."""
+        self.unheard = None
+        self.tell(("stop", {}))
 
     def tell(self, event: Event) -> None:
         """Tells all members; one that has not listened for long misses it."""
@@ -57,20 +64,30 @@ class Room:
 
     async def events(self) -> AsyncIterator[Event | None]:
         """What happens here for a member, as long as it stays; what was played last comes first."""
-        member: asyncio.Queue[Event] = asyncio.Queue()
+        member: asyncio.Queue[Event | None] = asyncio.Queue()
         self.members.add(member)
         self.tell(("members", len(self.members)))
-        if self.pieces:
-            member.put_nowait(("play", self._told(max(self.pieces))))
+        if self.unheard in self.pieces:
+            member.put_nowait(("play", self._told(self.unheard)))
+        self.unheard = None
         try:
             while True:
                 try:
-                    yield await asyncio.wait_for(member.get(), QUIET)
+                    event = await asyncio.wait_for(member.get(), QUIET)
                 except TimeoutError:
                     yield None
+                    continue
+                if event is None:
+                    return
+                yield event
         finally:
             self.members.discard(member)
             self.tell(("members", len(self.members)))
+
+    def close(self) -> None:
+        """Ends it for all members."""
+        for member in self.members:
+            member.put_nowait(None)
 
     def _told(self, number: int) -> dict[str, object]:
         return {"number": number, "name": self.pieces[number].name, "url": f"/api/rooms/{self.name}/pieces/{number}"}
@@ -84,7 +101,7 @@ class Rooms:
 
     def room(self, name: str) -> Room:
         """A room, which is made where there is none. Raises Refused."""
-        if not NAME.fullmatch(name):
+        if not ROOM_NAME.fullmatch(name):
             raise Refused(400, "a room's name is 1 to 40 letters, digits, - or _")
         if name not in self._rooms:
             self._tidy()
@@ -95,6 +112,11 @@ class Rooms:
         if len(room.members) >= MOST_MEMBERS:
             raise Refused(429, f"room {name} has {MOST_MEMBERS} members already; take another name")
         return room
+
+    def close(self) -> None:
+        """Ends all rooms."""
+        for room in self._rooms.values():
+            room.close()
 
     def make_space(self, piece: Piece) -> None:
         """Forgets what was played longest ago, where there is no space for a piece."""

@@ -23,6 +23,7 @@ from symbolic_embed.errors import SymbolicEmbedError
 
 HEAD_SECONDS, IDLE_SECONDS = 10.0, 15
 MOST_CONNECTIONS = 1_000
+EVERYWHERE = {"0.0.0.0", "::"}
 
 
 class Connection(H11Protocol):
@@ -102,8 +103,23 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def run(app: ASGIApp, listening: socket.socket, *, told: Callable[[], None]) -> None:
-    """Serves until it is interrupted, which is a KeyboardInterrupt then, or ended. `told` is called once it listens."""
+def called(host: str) -> list[str]:
+    """By which names a server that listens at an address may be reached: of every address this machine's own, and the
+    one that others in its network know, where it has one."""
+    if host not in EVERYWHERE:
+        return [f"[{host}]" if ":" in host else host]
+    names = ["127.0.0.1"]
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect(("192.0.2.1", 9))  # nothing is sent: the system says from where it would be
+        names.append(asking.getsockname()[0])
+    return list(dict.fromkeys(names))
+
+
+def run(
+    app: ASGIApp, listening: socket.socket, *, told: Callable[[], None], ending: Callable[[], None] = lambda: None
+) -> None:
+    """Serves until it is interrupted, which is a KeyboardInterrupt then, or ended. `told` is called once it listens,
+    `ending` when it is to end, for who still waits for an answer."""
     config = uvicorn.Config(
         app,
         http=Connection,
@@ -124,6 +140,9 @@ def run(app: ASGIApp, listening: socket.socket, *, told: Callable[[], None]) -> 
             await asyncio.sleep(0.02)
         if not task.done():
             told()
+        while not server.should_exit and not task.done():
+            await asyncio.sleep(0.05)
+        ending()
         await task
 
     asyncio.run(served())

@@ -3,6 +3,7 @@
 request   the fields of the verb's request, a JSON object
 options   what else may be said, a JSON object; files are called by their names
 files     the files, each under its name; `names`, a JSON list, gives them others, for names that no header holds
+folders   names of folders that are there, though they may be empty
 stdin     a file that is piped in
 """
 
@@ -50,6 +51,8 @@ async def received(request: Request, folder: Path) -> Sent:
         names = _names(form, files)
         for name, file in zip(names, files, strict=True):
             await _place(file, folder / "work" / name, name)
+        for folder_sent in _folders(form):
+            (folder / "work" / folder_sent).mkdir(parents=True, exist_ok=True)
         stdin = form.get("stdin")
         if isinstance(stdin, UploadFile):
             await _place(stdin, folder / "stdin", "stdin")
@@ -81,6 +84,17 @@ def _names(form: FormData, files: list[UploadFile]) -> list[str]:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise Refused(400, f"two files are called {twice[:60]!r}; send each once")
+    return names
+
+
+def _folders(form: FormData) -> list[str]:
+    """The names of folders, safe. Raises Refused."""
+    names = _json(form, "folders", [])
+    if not isinstance(names, list) or len(names) > MOST_FILES or not all(isinstance(name, str) for name in names):
+        raise Refused(400, f"`folders` must be a list of at most {MOST_FILES:,} names")
+    for name in names:
+        if reason := unsafe(name):
+            raise Refused(400, f"a folder cannot be called {name[:60]!r}: {reason}")
     return names
 
 

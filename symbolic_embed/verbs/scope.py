@@ -70,6 +70,7 @@ def _kept_parts(barred: BarredScore, names: Iterable[int | str]) -> frozenset[in
     except UsageError as error:
         known = [*LOCKS, *ROLES, *(track.name for track in barred.score.tracks)]
         near = [close for name in names for close in difflib.get_close_matches(str(name), known, n=1, cutoff=0.7)]
+        near = [close for close in near if close not in names]
         guess = f"; did you mean {printable(near[0])}?" if near else ""
         raise UsageError(f"{error}; {', '.join(LOCKS)} keep what they say{guess}", field="keep") from None
 

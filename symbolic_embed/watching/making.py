@@ -6,8 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from symbolic_embed.api.session import Session
+from symbolic_embed.bars import ROLES
+from symbolic_embed.bars.choosing import parts_meant
 from symbolic_embed.errors import NothingNewError, SymbolicEmbedError, UsageError
 from symbolic_embed.outputs.seed_file import Output, Seed, contents_of
+from symbolic_embed.requests import VaryRequest
+from symbolic_embed.requests.scope import LOCKS
 from symbolic_embed.requests.watching import Made, WatchRequest
 from symbolic_embed.verbs.accompany import accompany
 from symbolic_embed.verbs.compose import compose
@@ -66,7 +70,20 @@ class Workshop:
     def _asked(self, verb: Made, seed: Seed) -> list[Output]:
         session, progress = self.session, self.counting(verb)
         if verb == "vary":
-            return vary(seed, session, self.request.varying, progress=progress)
+            return vary(seed, session, _of(seed, self.request.varying), progress=progress)
         if verb == "compose":
             return compose(seed, session.composer, self.request.composing, progress=progress)
         return accompany(seed, session.composer, self.request.accompanying, progress=progress)
+
+
+def _of(seed: Seed, request: VaryRequest) -> VaryRequest:
+    """A request for many clips, as it is meant for one: where nobody plays the drums, they need not be kept."""
+    silent = {role for role in ROLES if role in request.keep and role not in LOCKS and not _plays(seed, role)}
+    return request.model_copy(update={"keep": tuple(word for word in request.keep if word not in silent)})
+
+
+def _plays(seed: Seed, role: str) -> bool:
+    try:
+        return bool(parts_meant(role, seed.barred, field="keep"))
+    except UsageError:
+        return False

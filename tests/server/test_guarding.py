@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import threading
 import time
 
 import pytest
@@ -58,6 +59,10 @@ def test_paths_of_the_servers_machine_are_not_taken(server, band):
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.1", ""])
 def test_a_foreign_name_is_not_this_server(server, host):
     assert server.ask("GET", "/api/about", headers={"host": host}).status == 421
+
+
+def test_a_page_of_another_origin_reads_nothing(server):
+    assert server.ask("GET", "/api/libraries", headers={"origin": "http://evil.example"}).status == 403
 
 
 @pytest.mark.parametrize(
@@ -170,3 +175,17 @@ def test_ctrl_c_ends_it_in_a_line_and_leaves_nothing(tmp_path, model):
         assert server.process.wait(30) == 130
         assert list(server.spool.iterdir()) == []
         assert server.process.stdout.read() == ""
+
+
+def test_who_waits_for_an_answer_is_told_when_it_ends(tmp_path, model, band):
+    said = {"request": {"bars": 64, "variations": 50}, "options": {"seed_file": "a.mid"}, "files": {"a.mid": band}}
+    with serving(tmp_path, "--checkpoint", model, "--workers", 1) as server:
+        server.ask("GET", "/api/ready")
+        answers = []
+        waiting = threading.Thread(target=lambda: answers.append(server.verb("compose", wait=30, **said).json))
+        waiting.start()
+        time.sleep(2)
+        server.process.send_signal(signal.SIGINT)
+        waiting.join(20)
+        assert [answer["state"] for answer in answers] == ["cancelled"]
+        assert server.process.wait(20) == 130

@@ -44,15 +44,42 @@ def test_a_result_is_played_in_a_room(server, band):
     assert server.ask("GET", told[1]["url"]).data == server.ask("GET", music["url"]).data
 
 
-def test_who_comes_later_hears_what_was_played_last(server, band, tmp_path):
+def test_who_comes_first_hears_what_was_played_where_nobody_was(server, band, tmp_path):
     (tmp_path / "a b.mid").write_bytes(band)
-    end = run("room", "later", tmp_path / "a b.mid", "--at", server.address)
-    assert (end.code, end.err) == (0, "nobody is in the room yet\n")
-    end = run("room", "later", "-o", tmp_path / "kept", "--once", "--at", server.address)
-    assert (end.code, end.text) == (0, f"{tmp_path}/kept/a_b.mid\n")
-    assert (tmp_path / "kept" / "a_b.mid").read_bytes() == band
-    run("room", "later", "-o", tmp_path / "kept", "--once", "--at", server.address)
-    assert sorted(path.name for path in (tmp_path / "kept").iterdir()) == ["a_b.mid", "a_b_2.mid"]
+    hear = ["room", "later", "-o", tmp_path / "kept", "--once", "--at", server.address]
+    for kept in ("a_b.mid", "a_b_2.mid"):
+        end = run("room", "later", tmp_path / "a b.mid", "--at", server.address)
+        assert end.code == 0
+        assert end.err.endswith("a b.mid: nobody is in the room; who comes first hears it\n")
+        end = run(*hear)
+        assert (end.code, end.text) == (0, f"{tmp_path}/kept/{kept}\n")
+        assert (tmp_path / "kept" / kept).read_bytes() == band
+
+
+def test_what_was_stopped_or_heard_is_not_heard_again(server, band, tmp_path):
+    (tmp_path / "old.mid").write_bytes(band)
+    (tmp_path / "new.mid").write_bytes(band)
+    assert run("room", "stopped", tmp_path / "old.mid", "--at", server.address).code == 0
+    assert run("room", "stopped", "--stop", "--at", server.address).code == 0
+    new = multipart_file("new.mid", band)
+    told = heard(server, "stopped", 1, do=lambda: server.ask("POST", "/api/rooms/stopped", *new))
+    assert told[0][1]["name"] == "new.mid"
+    told = heard(server, "stopped", 1, do=lambda: played(server, "stopped", {"stop": True}))
+    assert told[0][0] == "stop"
+
+
+def multipart_file(name, data):
+    """A body with one file, and its header."""
+    head = f'--edge\r\ncontent-disposition: form-data; name="file"; filename="{name}"\r\n\r\n'
+    return head.encode() + data + b"\r\n--edge--\r\n", {"content-type": "multipart/form-data; boundary=edge"}
+
+
+@pytest.mark.parametrize("name", ["ü", "my room", "a/b", "../x", "?x", "", "a\nb", "x" * 41])
+def test_a_name_that_no_room_has_is_wrong_usage(server, band, tmp_path, name):
+    (tmp_path / "a.mid").write_bytes(band)
+    end = run("room", name, tmp_path / "a.mid", "--at", server.address)
+    assert end.code == 2
+    assert "a room is called by 1 to 40 letters, digits, - or _" in end.err
 
 
 def test_no_file_that_is_no_music_is_played(server, tmp_path):

@@ -118,3 +118,9 @@ def test_a_library_without_music_has_no_neighbours(listening, clip, tmp_path):
     seed = Seed.from_bytes(clip, path="band.mid")
     found = neighbours_of(seed, clip, listening, WatchRequest(), Collection(tmp_path).opened)
     assert found == {"neighbours.json": b"[]\n"}
+
+
+def test_where_nobody_plays_the_drums_they_need_not_be_kept(session):
+    clip = composers.duo_seed().events.to_bytes()
+    batch = made(session, clip, count=1, change=0.5, keep="drums")
+    assert (batch.made, batch.problems) == (1, ())

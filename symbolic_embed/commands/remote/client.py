@@ -7,41 +7,55 @@ would have been said; what it writes is written here, by the same rules, and it 
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any
 
 import typer
 
 from symbolic_embed.client import Server, told
 from symbolic_embed.commands.remote.disguise import disguised, revealed, revealed_bytes, revealed_file
+from symbolic_embed.commands.remote.offered import OFFERED
 from symbolic_embed.commands.remote.staging import Staged, names_of
 from symbolic_embed.commands.shared.account import Verdict, line_of, require_report
 from symbolic_embed.commands.shared.inputs import REJECTED
+from symbolic_embed.commands.shared.options import AT
 from symbolic_embed.commands.shared.outputs import binary_stdout
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import SymbolicEmbedError, UsageError, printable
 from symbolic_embed.files import InUse
+from symbolic_embed.files.targets import target
 from symbolic_embed.files.writer import FileSet, place
 from symbolic_embed.progress import Reach
 from symbolic_embed.settings import Settings
 
-FAILED = 1
+FAILED, TOO_MANY = 1, 429
+ATTEMPTS, BETWEEN = 60, 2.0  # how often a full server is asked, and the seconds between
+ONE_FILE = {".png", ".svg", ".html", ".npz", ".csv", ".wav"}  # endings of what is no folder
 
 
-def carry_out_elsewhere(verb: str, request: Settings, given: Any) -> NoReturn:
-    """Has the server at `given.at` do it, and ends the command as it ended there. Raises SymbolicEmbedError where it
-    cannot be reached, or where a result has no place here."""
+def carry_out_elsewhere(verb: str, request: Settings, given: Any) -> None:
+    """Has the server at `given.at` do it, and ends the command as it ended there. A verb that is carried out here alone
+    takes no notice of the variable that names a server for all commands. Raises UsageError where it is told to be
+    carried out there, SymbolicEmbedError where the server cannot be reached, or where a result has no place here."""
+    if verb not in OFFERED:
+        if given.at == os.environ.get(AT):
+            return
+        raise UsageError(f"`at` {given.at}: {verb} is carried out here alone; leave out `at`", field="at")
     server = Server.of(given.at)
     staged = Staged.of(given)
     progress = given.progress()
     for found in staged.left:
         progress.tell(f"rejected: {printable(found.path)}: {found.problem}", needed=True)
-    job = _begun(server, verb, request, staged)
+    _require_places(given, staged)
+    job = _begun(server, verb, request, staged, progress=progress)
     place = f"/api/jobs/{job}"
     try:
-        ended = _followed(server.events(f"{place}/events"), progress)
+        ended = _followed(server.events(f"{place}/events?leave=cancel"), progress)
     except KeyboardInterrupt:
         server.said("DELETE", place)
         raise
@@ -94,19 +108,34 @@ def _reach(reach: Reach | None, said: dict[str, Any]) -> None:
         reach(said["done"], said["where"])
 
 
-def _begun(server: Server, verb: str, request: Settings, staged: Staged) -> str:
-    """Has a verb begun; the name of its job. Raises UsageError, SymbolicEmbedError."""
+def _require_places(given: Any, staged: Staged) -> None:
+    """Raises OutputExistsError, OutputError where a single file that is to be written has no place here."""
+    for name in ("plot", "page", "output"):
+        path = getattr(given, name, None)
+        if isinstance(path, str | Path) and Path(path).suffix in ONE_FILE:
+            target(path, force=bool(getattr(given, "force", False)), in_use=InUse(staged.read))
+
+
+def _begun(server: Server, verb: str, request: Settings, staged: Staged, *, progress: Progress) -> str:
+    """Has a verb begun; the name of its job. Waits where too many wait already. Raises UsageError,
+    SymbolicEmbedError."""
     body, kind = _multipart(request, staged)
-    with server.answer("POST", f"/api/verbs/{verb}", body, {"content-type": kind}) as answer:
-        words = told(answer)
-        if answer.status == 404:
-            raise UsageError(f"`at` {server.name}: has no {verb}; leave out `at`", field="at")
-        if answer.status not in (200, 202):
-            refusal = server.refusal(words)
-            refusal.args = (revealed(str(refusal)),)
-            raise refusal
-        job: str = words["id"]
-        return job
+    for attempt in range(ATTEMPTS):
+        with server.answer("POST", f"/api/verbs/{verb}", body, {"content-type": kind}) as answer:
+            words = told(answer)
+        if answer.status in (200, 202):
+            job: str = words["id"]
+            return job
+        if answer.status != TOO_MANY or attempt == ATTEMPTS - 1:
+            break
+        if attempt == 0:
+            progress.tell(f"{server.name}: many wait there; trying again until there is room")
+        time.sleep(BETWEEN)
+    if answer.status == 404:
+        raise UsageError(f"`at` {server.name}: has no {verb}; leave out `at`", field="at")
+    refusal = server.refusal(words)
+    refusal.args = (revealed(str(refusal)),)
+    raise refusal
 
 
 def _multipart(request: Settings, staged: Staged) -> tuple[bytes, str]:
@@ -114,7 +143,7 @@ def _multipart(request: Settings, staged: Staged) -> tuple[bytes, str]:
     boundary = secrets.token_hex(16)
     asked = request.model_dump(mode="json", exclude_defaults=True)
     files = [_bytes(path) for path in staged.files.values()] + list(staged.lists.values())
-    words = {"request": asked, "options": staged.options, "names": list(names_of(staged))}
+    words = {"request": asked, "options": staged.options, "names": list(names_of(staged)), "folders": staged.folders}
     parts = [(f'name="{name}"', json.dumps(value).encode()) for name, value in words.items()]
     parts += [('name="files"; filename="file"', data) for data in files]
     if staged.stdin is not None:

@@ -65,8 +65,16 @@ def schema_of(options: type[Any]) -> type[Settings]:
         )
         for name, kind in known.items()
     }
-    model: type[Settings] = create_model(options.__name__, __base__=Settings, **described)
+    model: type[Settings] = create_model(options.__name__, __base__=Beside, **described)
     return model
+
+
+class Beside(Settings):
+    """What may be said beside a request."""
+
+    @classmethod
+    def _owner(cls) -> str:
+        return "`options`"
 
 
 def options_of(options: type[Any], values: dict[str, Any]) -> Any:

@@ -32,6 +32,7 @@ class Staged:
 
     options: dict[str, Any] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)  # the user's path of each, by its name
+    folders: list[str] = field(default_factory=list)  # as they are called there
     lists: dict[str, bytes] = field(default_factory=dict)  # lists of names, rewritten
     stdin: bytes | None = None
     read: list[str] = field(default_factory=list)
@@ -75,6 +76,7 @@ class Staged:
             return STDIN
         self.read.append(path)
         if os.path.isdir(path):
+            self.folders.append(_name(path))
             for found in find_midi([path]):
                 self._file(found)
             manifest = os.path.join(path, MANIFEST)

@@ -95,7 +95,7 @@ def taking(
             if getattr(given, "at", None):
                 from symbolic_embed.commands.remote.client import carry_out_elsewhere
 
-                carry_out_elsewhere(function.__name__, wish, given)
+                carry_out_elsewhere(function.__name__, wish, given)  # comes back where it is carried out here alone
             function(wish, given)
 
         parameters = [*leading, *of_request, *rest]

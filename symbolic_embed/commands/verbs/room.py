@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from symbolic_embed.client import Server
+from symbolic_embed.client import Server, room_path
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.parameters import taking_options
 from symbolic_embed.errors import UsageError, printable
@@ -25,7 +25,7 @@ class RoomOptions(options.Options):
         typer.Option(metavar="URL", envvar=options.AT, help="The server whose room it is: what `serve` printed."),
     ] = "http://127.0.0.1:8765"
     out: Annotated[
-        str | None, typer.Option(metavar="PORT", help="Play what comes on this port (`live --ports` lists them).")
+        str | None, typer.Option(metavar="PORT", help="Play what comes on this port (`live --list-ports` lists them).")
     ] = None
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Keep the files that come in this folder.")
@@ -49,16 +49,17 @@ def room(given: RoomOptions) -> None:
         raise UsageError("nothing to do in the room: name a FILE to play there, or --out PORT, or -o DIR, to hear it")
     if len(asked) > 1 and asked != ["--out", "-o"]:
         raise UsageError(f"{asked[0]} and {asked[1]}: a room is played in, or listened to; leave one out")
-    server, progress = Server.of(given.at), given.progress()
+    server, place, progress = Server.of(given.at), room_path(given.name, field="name"), given.progress()
     if given.stop:
-        told = server.said("POST", f"/api/rooms/{given.name}", {"stop": True})
+        told = server.said("POST", place, {"stop": True})
         progress.tell(f"{told['told']} are told to stop")
         return
     if given.file is not None:
-        told = play_there(server, given.name, given.file)
-        progress.tell(f"{printable(given.file)}: {told} hear it" if told else "nobody is in the room yet")
+        told = play_there(server, place, given.file)
+        heard = f"{told} hear it" if told else "nobody is in the room; who comes first hears it"
+        progress.tell(f"{printable(given.file)}: {heard}")
         return
-    with Listener(server, given.name, out=given.out, folder=given.output, told=progress.tell) as listener:
+    with Listener(server, place, out=given.out, folder=given.output, told=progress.tell) as listener:
         for path in listener.kept(once=given.once):
             if path is not None:
                 typer.echo(printable(str(path)))

@@ -74,7 +74,7 @@ def serve(given: ServeOptions) -> None:
     from symbolic_embed.server.crew import Employment
     from symbolic_embed.server.guarding import LOOPBACK, Rules
     from symbolic_embed.server.libraries import Libraries
-    from symbolic_embed.server.running import bound, run
+    from symbolic_embed.server.running import bound, called, run
     from symbolic_embed.understanding import understand
     from symbolic_embed.workers import Limits
 
@@ -105,12 +105,13 @@ def serve(given: ServeOptions) -> None:
     progress = given.progress()
 
     def told() -> None:
-        name = f"[{given.host}]" if ":" in given.host else given.host
         shown = f"/?token={token}" if token is not None else "/"
-        typer.echo(f"http://{name}:{port}{shown}")
-        progress.tell("the page is there; Ctrl-C ends the server (the model is still being loaded)")
+        for name in called(given.host):
+            typer.echo(f"http://{name}:{port}{shown}")
+        progress.tell("loading the model; the page is there already, Ctrl-C ends it")
 
-    run(application(served), listening, told=told)
+    served_by = application(served, ready=lambda: progress.tell("the model is loaded"))
+    run(served_by.answers, listening, told=told, ending=served_by.end)
 
 
 def _token(given: ServeOptions) -> str | None:

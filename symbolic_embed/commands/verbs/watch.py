@@ -55,6 +55,8 @@ def watch(request: WatchRequest, given: WatchOptions) -> None:
     from symbolic_embed.watching.making import Workshop
     from symbolic_embed.watching.watch import Watch
 
+    if given.folder.is_file():
+        raise UsageError(f"`folder` {printable(str(given.folder))}: is a file; name the folder that it lies in")
     if not given.folder.is_dir():
         raise UsageError(f"`folder` {printable(str(given.folder))}: there is no such folder; make it first")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it leaves nothing half-written

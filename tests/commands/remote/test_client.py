@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -182,7 +184,8 @@ def test_nothing_of_the_users_is_overwritten(server, given):
             2,
             "--append with --at: the file that is added to",
         ),
-        (["play", "band.mid"], 2, "has no play; leave out --at"),
+        (["play", "band.mid"], 2, "play is carried out here alone; leave out --at"),
+        (["library", "build", "lib", "songs"], 2, "build is carried out here alone; leave out --at"),
         (["vary", "band.mid", "--change", "7"], 2, "--change must be at most 1, not '7'"),
     ],
 )
@@ -194,7 +197,43 @@ def test_what_cannot_be_asked_there_is_said(server, given, arguments, code, said
     assert end.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("address", ["ftp://x", "http://", "http://x:99999", "http://127.0.0.1:1/path"])
+def test_the_variable_is_no_matter_to_what_is_carried_out_here_alone(server, given, monkeypatch):
+    monkeypatch.setenv("SYMBOLIC_EMBED_AT", server.address)
+    os.chdir(given / "given")
+    assert run("check", "band.mid").code == 0
+    assert run("library", "cache").code == 0
+    assert run("library", "build", "lib", "songs").code == 3
+    assert (given / "given" / "lib").is_dir()
+
+
+def test_an_empty_folder_is_an_empty_folder_there_too(server, model, given):
+    os.chdir(given / "given")
+    (given / "given" / "empty").mkdir()
+    here = run("rank", "band.mid", "empty", "--checkpoint", model)
+    there = run("rank", "band.mid", "empty", "--at", server.address)
+    assert (there.code, there.err) == (here.code, here.err)
+
+
+def test_a_client_that_is_killed_leaves_no_job_behind(server, given):
+    code = "import sys; from symbolic_embed.commands.app import main; sys.argv = sys.argv[1:]; main()"
+    arguments = ["x", "compose", "band.mid", "--bars", "64", "--variations", "200", "--at", server.address]
+    before = set(server.jobs())
+    client = subprocess.Popen([sys.executable, "-c", code, *arguments], cwd=given / "given", stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not set(server.jobs()) - before and time.monotonic() < until:
+        time.sleep(0.05)
+    (job,) = {folder.name for folder in set(server.jobs()) - before}
+    while server.ask("GET", f"/api/jobs/{job}").json["state"] == "waiting":
+        time.sleep(0.05)
+    time.sleep(0.5)
+    client.kill()
+    client.wait()
+    while (state := server.ask("GET", f"/api/jobs/{job}").json["state"]) == "running" and time.monotonic() < until:
+        time.sleep(0.1)
+    assert state == "cancelled"
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "http://", "http://x:99999", "http://127.0.0.1:1/path", "http://[::1"])
 def test_an_address_that_is_none_is_wrong_usage(given, address):
     os.chdir(given / "given")
     assert run("show", "band.mid", "--at", address).code == 2
