@@ -32,10 +32,9 @@ from typer.models import ArgumentInfo, ParameterInfo
 
 from symbolic_embed.commands.shared.chord_text import chord_text
 from symbolic_embed.errors import SymbolicEmbedError
+from symbolic_embed.requests.command_line import OF_PARTS, OPTIONS, REPEATED, fields_in_order
 from symbolic_embed.settings import Settings
 
-OPTIONS = {"random_seed": "--seed", "alone": "--new", "roles": "--role", "to_tempo": "--to-tempo", "to_key": "--to-key"}
-OPTIONS |= {"except_tracks": "--except", "shortest": "--bars"}
 METAVARS = {
     "form": "BACA'",
     "max_copied": "N",
@@ -71,9 +70,7 @@ IF_LEFT_OUT = {
     "change": "0.3 where neither is given",
     "style": "as is usual at the tempo",
 }
-REPEATED = {"keep", "roles"}  # given several times; others of several words take them in one, with commas
 AS_TEXT = {"perturb"}  # numbers that may be words
-OF_PARTS = "part_"  # before the name of a field: what it says of single parts, which its own option says too
 
 Asked = TypeVar("Asked", bound=Settings)
 Given = TypeVar("Given")
@@ -161,9 +158,7 @@ def _called(parameter: inspect.Parameter) -> str:
 
 def _parameters_of(request: type[Settings]) -> Iterator[inspect.Parameter]:
     """A parameter for each field of a request, its own before those that it shares with others."""
-    classes = [kind for kind in request.__mro__ if issubclass(kind, Settings)]
-    names = dict.fromkeys(name for kind in classes for name in inspect.get_annotations(kind))
-    for name in (name for name in names if name in request.model_fields and not name.startswith(OF_PARTS)):
+    for name in fields_in_order(request):
         field = request.model_fields[name]
         kind = _type_of(name, field, has_parts=OF_PARTS + name in request.model_fields)
         option = typer.Option(

@@ -1,0 +1,175 @@
+"""Which argument each file is: the seed, the query, where it is searched.
+
+A file is meant where the request names it, by its name or as the first or second; of what it does not name, the order
+in which files were given decides where there is one, and nothing is guessed where there is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from symbolic_embed.requests.command_line import ARGUMENTS
+from symbolic_embed.understanding.reading import Mark
+from symbolic_embed.understanding.row import Row
+
+SOURCE = (  # the file whose groove it is
+    "(?:GROOVE|STYLEWORD) (?:OF|FROM) (?:THIS )?(?P<file>FILE)",
+    "(?:LIKE|HOW|FROM) (?:THIS )?(?P<file>FILE)",
+    "(?P<file>FILE) GROOVE(?! (?:LIKE|HOW))",
+)
+QUERY = ("LIKE (?:TO |OF |ITEM )*(?P<file>FILE)", "(?:TO|WITH|FROM|AFTER|OF) (?P<file>FILE)(?: LIKE|$)")
+FIRST = ("STARTING (?P<file>FILE)", "(?P<file>FILE) (?:ORD|STARTING)")
+LAST = ("ENDINGWITH (?P<file>FILE)", "(?P<file>FILE) (?:LAST|ENDINGWITH)")
+
+
+class UnclearFilesError(ValueError):
+    """Which file is what is not said; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What stands beside a request: its marks, and the files and libraries that were given with it."""
+
+    row: Row
+    files: Sequence[str]
+    libraries: Sequence[str]
+
+    @property
+    def named(self) -> list[str]:
+        """The files that the request names, each once, in its order."""
+        return list(dict.fromkeys(str(mark.value) for mark in self.row.marks if mark.concept == "FILE"))
+
+    @property
+    def every(self) -> list[str]:
+        """All files, those that were given first."""
+        return list(dict.fromkeys([*self.files, *self.named]))
+
+    @property
+    def library(self) -> str | None:
+        """The library that is meant: the one that is named, or the only one."""
+        named = [str(mark.value) for mark in self.row.marks if mark.concept == "LIB"]
+        if named:
+            return named[0]
+        return self.libraries[0] if len(self.libraries) == 1 else None
+
+    @property
+    def names_library(self) -> bool:
+        """Whether the request speaks of a library."""
+        return any(mark.concept in ("LIB", "LIBRARY") for mark in self.row.marks)
+
+    def file_at(self, patterns: Sequence[str]) -> str | None:
+        """The file at the first of some patterns."""
+        found = next((found for pattern in patterns if (found := self.row.find(pattern)) is not None), None)
+        return None if found is None else str(found.value("file"))
+
+
+def with_ordinals(marks: Sequence[Mark], files: Sequence[str]) -> list[Mark]:
+    """Marks with "the first" and "the second" as the files that they are, where nothing is counted so."""
+    said: list[Mark] = []
+    for mark, behind in zip(marks, [*marks[1:], None], strict=True):
+        place = int(mark.value or 0) if mark.concept == "ORD" else 0
+        is_first = mark.concept == "TOP" and "first" in mark.text.casefold()
+        counts = behind is not None and behind.concept in ("NUM", "FEW", "BAR", "STEP")
+        place = 1 if is_first and not counts else place
+        follows_file = bool(said) and said[-1].concept == "FILE"
+        if place and not counts and not follows_file and place <= len(files):
+            mark = Mark("FILE", files[place - 1], mark.text)
+        said.append(mark)
+    return said
+
+
+def arguments_of(verb: str, given: Given) -> dict[str, Any]:
+    """The arguments of a verb's command, by name, and its library. Raises UnclearFilesError."""
+    names = ARGUMENTS[verb]
+    if verb in SPECIAL:
+        return SPECIAL[verb](given)
+    if names == ("inputs",):
+        return _collected(given)
+    return {names[0]: _only(given)} if names else {}
+
+
+def _only(given: Given) -> str:
+    """The one file that is meant."""
+    chosen = given.named or list(given.files)
+    if not chosen:
+        raise UnclearFilesError("which file: none was named")
+    if len(chosen) > 1:
+        raise UnclearFilesError(f"which file: {', '.join(chosen)}")
+    return chosen[0]
+
+
+def _collected(given: Given) -> dict[str, Any]:
+    """The files that are gone through, or a library."""
+    if given.library is not None and (given.names_library or not given.every):
+        return {"library": given.library}
+    chosen = given.named or given.every
+    if not chosen:
+        raise UnclearFilesError("which files: none were named")
+    return {"inputs": chosen}
+
+
+def _ordered(given: Given) -> dict[str, Any]:
+    first, last = given.file_at(FIRST), given.file_at(LAST)
+    ends = {name: file for name, file in (("first", first), ("last", last)) if file is not None}
+    if not ends:
+        return _collected(given)
+    if not given.files:
+        raise UnclearFilesError("which files: none were named but the ends")
+    return {"inputs": list(given.files), **ends}
+
+
+def _two(given: Given) -> dict[str, Any]:
+    chosen = given.named if len(given.named) > 1 else given.every
+    if len(chosen) != 2:
+        raise UnclearFilesError(f"which two files: there are {len(chosen)}")
+    return {"first": chosen[0], "second": chosen[1]}
+
+
+def _groove(given: Given) -> dict[str, Any]:
+    files = given.named if len(given.named) > 1 else given.every
+    source = given.file_at(SOURCE)
+    if len(files) != 2 or source is None:
+        raise UnclearFilesError("whose groove is laid on which file")
+    return {"source": source, "to": next(file for file in files if file != source)}
+
+
+def _searching(query: str) -> Callable[[Given], dict[str, Any]]:
+    """The query, and what is searched."""
+
+    def arguments(given: Given) -> dict[str, Any]:
+        own = [file for file in given.named if not file.endswith("/")]
+        asked = given.file_at(QUERY) if len(own) > 1 else own[0] if own else next(iter(given.files), None)
+        if asked is None:
+            raise UnclearFilesError("which file is compared with the others")
+        others = [file for file in given.every if file != asked]
+        if given.library is not None and (given.names_library or not others):
+            return {query: asked, "library": given.library}
+        if not others:
+            raise UnclearFilesError(f"among which files, beside {asked}")
+        return {query: asked, "inputs": others}
+
+    return arguments
+
+
+def _library(given: Given) -> dict[str, Any]:
+    names = [str(mark.value) for mark in given.row.marks if mark.concept == "NAME"]
+    named = [str(mark.value) for mark in given.row.marks if mark.concept == "LIB"]
+    place = next(iter([*names, *named]), None)
+    if place is None:
+        raise UnclearFilesError("what the library is called")
+    if not given.every:
+        raise UnclearFilesError("which files: none were named")
+    return {"place": place, "inputs": given.every}
+
+
+SPECIAL: dict[str, Callable[[Given], dict[str, Any]]] = {
+    "blend": _two,
+    "groove": _groove,
+    "order": _ordered,
+    "rank": _searching("query"),
+    "find": _searching("fragment"),
+    "next": _searching("loop"),
+    "build_library": _library,
+}
