@@ -10,5 +10,7 @@ setup(
         "symbolic_embed.bundled": ["*.json", "*.safetensors"],
         "symbolic_embed.playing": ["*.safetensors", "*.txt"],
         "symbolic_embed.presenting": ["page/*"],
+        "symbolic_embed.understanding": ["verbs.json"],
+        "symbolic_embed.understanding.words": ["*.txt"],
     },
 )

@@ -7,8 +7,8 @@ A template is a line of datasets/requests/templates/LANGUAGE_HALF.txt:
     VERB | FILES | TEXT | FIELDS | OPTIONS
 
 TEXT may have choices, [a/b], and slots, {n}; each template is written out twice, where that gives two texts. FIELDS are
-those of the verb's request, OPTIONS what the command line adds, files among it; where a verb works on one file and
-nothing is said, it is the only one. The verb `unsure` is for what must not be done. The two halves share no template.
+those of the verb's request, OPTIONS what the command line adds, files among it; where a verb works on one file, or a
+blend on two, and nothing is said, it is those that there are. The verb `unsure` is for what must not be done. The two halves share no template.
 A line of datasets/requests/LANGUAGE_HALF.jsonl is {template, text, files, libraries, verb, request, options}.
 """
 
@@ -94,6 +94,8 @@ def written(template: str, drawn: dict[str, tuple[str, str]], chance: random.Ran
     given = pairs(options, drawn)
     if verb in ONE_FILE and ONE_FILE[verb] not in given:
         given = {ONE_FILE[verb]: own[0], **given}
+    if verb == "blend" and not given:
+        given = dict(zip(("first", "second"), own, strict=True))
     return {
         "text": re.sub(r"\[([^]]*)\]", lambda choice: chance.choice(choice[1].split("/")), filled(text, drawn, 0)),
         "files": own,

@@ -46,6 +46,7 @@ _FACE = (
     "replay_session",
     "save_outputs",
     "show",
+    "understand",
     "vary",
 )
 __all__ = list(_FACE)

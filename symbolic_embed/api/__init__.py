@@ -25,6 +25,7 @@ embedding embed, passages, reconstruct
 files     show, check, render
 libraries build_library, open_library, remove_from_library
 live      play_along, replay_session
+understanding  understand
 """
 
 from symbolic_embed.api.adding import accompany, compose
@@ -40,6 +41,7 @@ from symbolic_embed.api.mapping import map
 from symbolic_embed.api.playing import groove, humanise
 from symbolic_embed.api.result import Result, save_outputs
 from symbolic_embed.api.session import Session, load_checkpoint
+from symbolic_embed.api.understanding import understand
 
 __all__ = [
     "Result",
@@ -71,5 +73,6 @@ __all__ = [
     "replay_session",
     "save_outputs",
     "show",
+    "understand",
     "vary",
 ]

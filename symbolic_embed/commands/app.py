@@ -46,6 +46,7 @@ VERBS = {
     "check": "what in a MIDI file goes wrong in DAWs",
     "render": "a MIDI file as sound, in a WAV file",
     "play": "a MIDI file on the loudspeakers",
+    "ask": "a request in words: what it means, and its answer",
     "train": "a model of your own, from a folder of MIDI",
     "evaluate": "a model tested on unseen music, beside simple rivals",
 }

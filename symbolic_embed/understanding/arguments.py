@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from symbolic_embed.requests.command_line import ARGUMENTS
-from symbolic_embed.understanding.reading import Mark
 from symbolic_embed.understanding.row import Row
 
 SOURCE = (  # the file whose groove it is
-    "(?:GROOVE|STYLEWORD) (?:OF|FROM) (?:THIS )?(?P<file>FILE)",
+    "(?:GROOVE|STYLEWORD) (?:OF |FROM )?(?:THIS )?(?P<file>FILE)(?! GROOVE)",
     "(?:LIKE|HOW|FROM) (?:THIS )?(?P<file>FILE)",
     "(?P<file>FILE) GROOVE(?! (?:LIKE|HOW))",
 )
@@ -63,21 +62,6 @@ class Given:
         """The file at the first of some patterns."""
         found = next((found for pattern in patterns if (found := self.row.find(pattern)) is not None), None)
         return None if found is None else str(found.value("file"))
-
-
-def with_ordinals(marks: Sequence[Mark], files: Sequence[str]) -> list[Mark]:
-    """Marks with "the first" and "the second" as the files that they are, where nothing is counted so."""
-    said: list[Mark] = []
-    for mark, behind in zip(marks, [*marks[1:], None], strict=True):
-        place = int(mark.value or 0) if mark.concept == "ORD" else 0
-        is_first = mark.concept == "TOP" and "first" in mark.text.casefold()
-        counts = behind is not None and behind.concept in ("NUM", "FEW", "BAR", "STEP")
-        place = 1 if is_first and not counts else place
-        follows_file = bool(said) and said[-1].concept == "FILE"
-        if place and not counts and not follows_file and place <= len(files):
-            mark = Mark("FILE", files[place - 1], mark.text)
-        said.append(mark)
-    return said
 
 
 def arguments_of(verb: str, given: Given) -> dict[str, Any]:

@@ -57,11 +57,6 @@ class Reading:
     marks: tuple[Mark, ...]
 
     @property
-    def concepts(self) -> str:
-        """The names of the marks, a space behind each."""
-        return "".join(f"{mark.name} " for mark in self.marks)
-
-    @property
     def unknown(self) -> list[str]:
         """The words that mean nothing here."""
         return [mark.text for mark in self.marks if mark.concept == UNKNOWN]

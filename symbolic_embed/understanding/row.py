@@ -74,7 +74,7 @@ class Row:
     @property
     def text(self) -> str:
         """The names of the marks, those that were taken as "_"."""
-        return "".join(f"{name} " for name in self._names)
+        return " ".join(self._names)
 
     def take(self, pattern: str) -> Iterator[Found]:
         """Takes each place that a pattern matches, from the left."""

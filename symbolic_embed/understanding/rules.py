@@ -70,6 +70,7 @@ def _number_of(name: str) -> Means:
 
 
 NUMBERS = {"NUM", "FEW", "DOZEN"}
+ONE_PIECE = {"piece", "song", "tune", "file", "loop", "stück", "lied", "datei"}
 
 
 def _says(name: str, value: Any) -> Means:
@@ -137,7 +138,7 @@ RULES = (
     Rule("ATLEAST NUM BAR|NUM BAR ATLEAST", _number_of("shortest"), _of("duplicates")),
     Rule("(?:AFTER |IN )?BAR NUM", _number_of("after"), _of("next")),
     Rule("(?:ONLY )?(?:FROM |IN )?(?:BAR )(?P<bars><BARS>)", _bars),
-    Rule("(?:ONLY )?(?:IN )?DI (?P<bars><BARS>) BAR", _bars),
+    Rule("(?:ONLY )?(?:IN )?DI (?P<bars>NUM(?: (?:TO|AND) (?:DI )?NUM)*) BAR", _bars),
     Rule("(?:ONLY )?(?:IN )?(?P<bars>DI NUM BAR TO DI NUM BAR)", _bars),
     # how many
     Rule("KEEP (?:BEST )?NUM OF NUM TAKE|BEST NUM OF NUM TAKE", _takes, DRAWING),
@@ -154,6 +155,7 @@ RULES = (
     Rule("<COUNT> (?:TIMES|TWICE)|TWICE", lambda found: iter([("versions", 2 if found[0][0].concept == "TWICE" else
          whole(number(found[0][0])))]), _of("vary", "compose", "fill", "accompany")),
     Rule("BETWEEN (?:_ |THIS |ITEM |FILE |AND )*<COUNT>|<COUNT> (?:NEW |DIFFERENT )*ITEM", _number_of("steps"), _of("blend")),
+    Rule("ITEM BETWEEN", lambda found: iter([("steps", 1)] if found[0][0].text.casefold() in ONE_PIECE else []), _of("blend")),
     Rule("<COUNT> (?:MORE |NEW |DIFFERENT |_ )*(?:VERSION|VARIATION|TAKE|CONTINUE|ACCOMPANIMENT|ENDING|BLEND)",
          _number_of("versions")),
     # chance
@@ -178,6 +180,7 @@ RULES = (
     Rule("<PARTS> ASIS(?: ASIS)*", _parts("keep")),
     Rule("(?:WITH )?SAME <PARTS>|<PARTS> SAME", _parts("keep")),
     Rule("(?:BUT )?(?:ALL )?(?:EXCEPT|ALL BUT|LESS) <PARTS>(?: OUTSIDE)?", _parts("except")),
+    Rule("ONLY (?:CONTINUE|VARY|CHANGE|VARIATION|REWRITE|FILL|HUMANISE) <PARTS>", _parts("only")),
     Rule("ONLY (?:ON |WITH |IN |OF )?<PARTS>|<PARTS> ONLY", _parts("only")),
     Rule("KEEP ALL|ALL (?:KEEP )?ASIS", _says("rest_stays", True)),
     # how parts play
@@ -198,7 +201,8 @@ RULES = (
     Rule("(?:WITH |IN )?(?:TEMPOWORD |TEMPO )?NUM TEMPO|(?:IN )?TEMPOWORD (?:OF )?NUM", _number_of("tempo")),
     Rule("(?:IN )?(?:METREWORD )?METRE(?: METREWORD)?", _value_of("metre", "METRE")),
     Rule("(?:IN )?WALTZ", _says("metre", "3/4")),
-    Rule("(?:TO )?ENDING|(?:WITH )?ENDING", _says("ending", True), _of("compose")),
+    Rule("TO ENDING", _says("at_the_end", True), _of("compose")),
+    Rule("(?:WITH )?ENDING", _says("ending", True), _of("compose")),
     Rule("ALONE", _says("alone", True)),
     Rule("ONLY (?:MORE |NEW )+_|ONLY _ (?:OF THIS COMMA)?", _says("alone", True), _of("compose")),
     # how it is played
@@ -210,6 +214,7 @@ RULES = (
     Rule("(?:COMMA )?(?:AND )?EXPLAIN", _says("why", True), _of("rank")),
     Rule("ANYKEY", _says("transpose", True)),
     Rule("ITEM WITH <PARTS>", _parts("with"), SEARCHING | _of("duplicates", "compare", "map")),
+    Rule("FILE OR FILE", _says("either_file", True), _of("rank")),
     Rule("SAMEFILE", _says("same_file", True), _of("duplicates")),
     Rule("(?:WHICH )?PASSAGE", _says("passages", True), _of("duplicates")),
     Rule("(?:WHICH )?BAR LIKE|LIKE BAR", _says("level", "bar"), _of("rank")),

@@ -12,7 +12,7 @@ from typing import Any
 from symbolic_embed.understanding.rules import Fact, Facts
 
 ROLES = ("chords", "bass", "drums", "melody")
-PLAYED_LITTLE, PLAYED_HALF, PLAYED_ALL = 0.3, 0.5, 1.0  # how far playing goes where it is said in words
+PLAYED = {0.1: 0.3, 0.2: 0.3, 0.3: 0.5, 0.6: 1.0}  # how far playing goes where a word says how far notes change
 DRAWN = {"versions": "variations", "temperature": "temperature", "random_seed": "random_seed", "humanise": "humanise",
          "takes": "takes", "kept": "keep"}  # fmt: skip
 HARMONY = {"scale": "scale", "chords": "chords"}
@@ -55,7 +55,7 @@ CONTROLS = {"density": "density", "range": "range", "length": "note_length", "th
 CONTROLLED = frozenset({"compose", "fill"})
 TOWARD = {("density", "higher"): "denser", ("density", "lower"): "calmer", ("range", "higher"): "higher",
           ("range", "lower"): "lower"}  # fmt: skip
-SAYING_NOTHING = {"seed_is_melody", "fragment_is_melody", "very_like", "rest_stays"}
+SAYING_NOTHING = {"seed_is_melody", "fragment_is_melody", "very_like", "rest_stays", "at_the_end", "either_file"}
 OUTPUTS = frozenset({"compose", "vary", "fill", "blend", "accompany", "groove", "humanise"})
 LISTED = frozenset({"rank", "find", "next", "order", "duplicates", "map", "reconstruct", "show"})
 
@@ -80,7 +80,8 @@ def _single(verb: str, name: str, fact: Fact, fields: dict[str, Any], options: d
     if name in known:
         value = fact.value
         if name == "amount" and verb in ("groove", "humanise"):
-            value = _as_playing(float(value), fact)
+            is_number = any(sign.isdigit() for sign in fact.text)
+            value = value if is_number else PLAYED.get(float(value), value)
         _set(fields, known[name], value, fact)
     elif (found := _option(verb, name, fact)) is not None:
         options.update(found)
@@ -90,14 +91,6 @@ def _single(verb: str, name: str, fact: Fact, fields: dict[str, Any], options: d
         return  # whoever plays along hears the key; `understanding` says so
     elif name not in SAYING_NOTHING:
         raise NotTakenError(fact.text)
-
-
-def _as_playing(amount: float, fact: Fact) -> float:
-    """How far playing goes: as said in numbers, or as a word comes to."""
-    is_number = any(sign.isdigit() for sign in fact.text)
-    if is_number or amount == PLAYED_HALF:
-        return amount
-    return PLAYED_LITTLE if amount <= PLAYED_LITTLE - 0.1 else PLAYED_HALF if amount < PLAYED_HALF else PLAYED_ALL
 
 
 def _option(verb: str, name: str, fact: Fact) -> dict[str, Any] | None:

@@ -55,10 +55,11 @@ def _given(text: str, files: Sequence[str], libraries: Sequence[str]) -> Iterato
     for name in sorted(filter(None, names), key=len, reverse=True):
         for at in re.finditer(rf"(?<![A-Za-z0-9_.]){re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE):
             yield Sign(*at.span(), "FILE", names[name])
-    for name in sorted(filter(None, libraries), key=len, reverse=True):
+    called = {name: name for name in libraries} | {PurePath(name).name: name for name in reversed(libraries)}
+    for name in sorted(filter(None, called), key=len, reverse=True):
         for at in re.finditer(rf"(?<![A-Za-z0-9_]){re.escape(name)}(?![A-Za-z0-9_])", text, re.IGNORECASE):
             if _beside_library(text, *at.span()):
-                yield Sign(*at.span(), "LIB", name)
+                yield Sign(*at.span(), "LIB", called[name])
 
 
 def _is_telling(stem: str) -> bool:

@@ -16,13 +16,14 @@ from symbolic_embed import requests
 from symbolic_embed.errors import SettingsError, printable
 from symbolic_embed.requests.base import Request
 from symbolic_embed.requests.command_line import command_line, told
-from symbolic_embed.understanding.arguments import Given, UnclearFilesError, arguments_of, with_ordinals
+from symbolic_embed.understanding.arguments import Given, UnclearFilesError, arguments_of
 from symbolic_embed.understanding.classifier import NONE, Classifier, classifier
 from symbolic_embed.understanding.examples import EXAMPLES
 from symbolic_embed.understanding.reading import Reading, read
 from symbolic_embed.understanding.row import Row
 from symbolic_embed.understanding.rules import Facts, facts_in
 from symbolic_embed.understanding.settings import SEVERAL, NotTakenError, settings_of
+from symbolic_embed.understanding.standing import standing_for
 from symbolic_embed.understanding.verbs import CONTINUING, not_understood, verb_said
 
 LONGEST = 500  # letters of a request
@@ -94,7 +95,7 @@ def understand(
     if len(text) > LONGEST:
         return _unsure(f"a request has at most {LONGEST} letters, this one has {len(text):,}", None, ())
     reading = read(text, files=files, libraries=libraries)
-    marks = with_ordinals(reading.marks, files)
+    marks = standing_for(reading.marks, files)
     given = Given(Row(marks), files, libraries)
     chances = (by or classifier()).probabilities(reading, files=len(given.every))
     verb = verb_said(Row(marks), files=len(given.every), has_library=given.library is not None)
