@@ -17,12 +17,13 @@ from symbolic_embed.understanding.reading import Mark
 TAKEN = "_"
 CONTROLS = "(?:DENSITY|RANGE|LENGTH|THICK)"
 PART = r"(?:PART(?:\.\w+)?|RHYTHM|NAME)"
-ALONE = rf"(?! (?:AMOUNT )?{CONTROLS})"  # a part behind a comma that has a wish of its own is not one of those before
+ALONE = rf"(?! (?:AMOUNT|{CONTROLS}))"  # a part behind a comma that has a wish of its own is not one of those before
+ANDPARTS = rf"{PART}(?: AND {PART})*"  # before what is said of them, where a comma may end something else
 PARTS = rf"{PART}(?: (?:AND (?:COMMA )?|COMMA (?:AND )?){PART}{ALONE}| AND ONLY {PART})*"
 COUNT = "(?:NUM|FEW|DOZEN)"
 UNIT = "(?:VERSION|VARIATION|BAR|STEP|TAKE|TIMES|PERCENT|ITEM|MORE|NEW|DIFFERENT|TEMPO|CONTINUE)"
 BARS = rf"NUM(?: (?:TO|AND|COMMA|COMMA AND) (?:BAR )?(?:DI )?NUM(?! {UNIT}))*"
-WORDS = {"PARTS": PARTS, "PART": PART, "CONTROL": CONTROLS, "COUNT": COUNT, "BARS": BARS}
+WORDS = {"PARTS": PARTS, "ANDPARTS": ANDPARTS, "PART": PART, "CONTROL": CONTROLS, "COUNT": COUNT, "BARS": BARS}
 
 
 class Found:

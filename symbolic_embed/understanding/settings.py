@@ -55,6 +55,7 @@ CONTROLS = {"density": "density", "range": "range", "length": "note_length", "th
 CONTROLLED = frozenset({"compose", "fill"})
 TOWARD = {("density", "higher"): "denser", ("density", "lower"): "calmer", ("range", "higher"): "higher",
           ("range", "lower"): "lower"}  # fmt: skip
+CHORDAL = {"piano", "Klavier", "钢琴", "guitar", "Gitarre", "吉他", "organ", "Orgel"}  # who plays these plays chords
 SAYING_NOTHING = {"seed_is_melody", "fragment_is_melody", "very_like", "rest_stays", "at_the_end", "either_file"}
 OUTPUTS = frozenset({"compose", "vary", "fill", "blend", "accompany", "groove", "humanise"})
 LISTED = frozenset({"rank", "find", "next", "order", "duplicates", "map", "reconstruct", "show"})
@@ -87,6 +88,8 @@ def _single(verb: str, name: str, fact: Fact, fields: dict[str, Any], options: d
         options.update(found)
     elif name == "metre" and verb in ("rank", "find", "next", "compare", "duplicates", "map", "order", "embed"):
         _condition(fields, f"metre={fact.value}")
+    elif name == "parts_are_chords":
+        fields["parts"] = ("chords", *fields.get("parts", ()))
     elif name == "scale" and verb == "live":
         return  # whoever plays along hears the key; `understanding` says so
     elif name not in SAYING_NOTHING:
@@ -171,7 +174,7 @@ def _holding(verb: str, name: str, several: Sequence[Fact], fields: dict[str, An
 
 def _player(verb: str, name: str, several: Sequence[Fact], fields: dict[str, Any]) -> None:
     for fact in several:
-        role = "chords" if fact.value == "piano" else fact.value
+        role = "chords" if fact.value in CHORDAL else fact.value
         if role not in ROLES:
             raise NotTakenError(fact.text)
         _set(fields, "player", role, fact)

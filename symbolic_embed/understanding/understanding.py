@@ -19,7 +19,7 @@ from symbolic_embed.requests.command_line import command_line, told
 from symbolic_embed.understanding.arguments import Given, UnclearFilesError, arguments_of
 from symbolic_embed.understanding.classifier import NONE, Classifier, classifier
 from symbolic_embed.understanding.examples import EXAMPLES
-from symbolic_embed.understanding.reading import Reading, read
+from symbolic_embed.understanding.reading import UNKNOWN, Reading, read
 from symbolic_embed.understanding.row import Row
 from symbolic_embed.understanding.rules import Facts, facts_in
 from symbolic_embed.understanding.settings import SEVERAL, NotTakenError, settings_of
@@ -29,6 +29,7 @@ from symbolic_embed.understanding.verbs import CONTINUING, not_understood, verb_
 LONGEST = 500  # letters of a request
 SURE_ALONE = 0.9  # the probability from which on the classifier is believed where rules say nothing
 DOUBTED = 0.1  # and the one below which what rules say is not
+NOTHING_HERE = (UNKNOWN, "UNSUPPORTED")
 NEAREST = 2  # verbs that are suggested
 REQUESTS: dict[str, type[Request]] = {
     kind.verb(): kind
@@ -113,9 +114,10 @@ def understand(
 
 
 def _require_words(reading: Reading) -> None:
-    """Raises UnclearError for words that are not known."""
-    if reading.unknown:
-        raise UnclearError(", ".join(f'"{word}"' for word in reading.unknown))
+    """Raises UnclearError for words that are not known, or are known to be of other programs."""
+    unknown = [mark.text for mark in reading.marks if mark.concept in NOTHING_HERE]
+    if unknown:
+        raise UnclearError(", ".join(f'"{word}"' for word in unknown))
 
 
 def _require_agreement(verb: str, chances: Mapping[str, float]) -> None:
