@@ -70,6 +70,7 @@ def _number_of(name: str) -> Means:
 
 
 NUMBERS = {"NUM", "FEW", "DOZEN"}
+ENDS = 2  # files that a blend goes between
 ONE_PIECE = {"piece", "song", "tune", "file", "loop", "stück", "lied", "datei"}
 
 
@@ -131,8 +132,21 @@ def _of(*verbs: str) -> frozenset[str]:
     return frozenset(verbs)
 
 
+def _colour(found: Found) -> Iterator[tuple[str, Any]]:
+    colours = {"KEYWORD": "key", "METREWORD": "metre", "ITEM": "folder"}
+    yield "colour", next(colours[one.concept] for one in found[0] if one.concept in colours)
+
+
+def _between(found: Found) -> Iterator[tuple[str, Any]]:
+    """How many lie between two: not "the two files"."""
+    count = next(whole(number(one)) for one in found[0] if one.concept in NUMBERS)
+    are_ends = count == ENDS and all(one.concept != "BETWEEN" for one in found[0])
+    yield ("both_files", True) if are_ends else ("steps", count)
+
+
 DRAWING = _of("compose", "fill", "accompany")
 SEARCHING = _of("rank", "find", "next")
+WRITING = DRAWING | _of("vary", "blend", "groove", "humanise")
 RULES = (
     # where in the piece
     Rule("ATLEAST NUM BAR|NUM BAR ATLEAST", _number_of("shortest"), _of("duplicates")),
@@ -142,6 +156,7 @@ RULES = (
     Rule("(?:ONLY )?(?:IN )?(?P<bars>DI NUM BAR TO DI NUM BAR)", _bars),
     Rule("(?:ONLY )?(?:IN )?(?:TOP|ORD) NUM BAR", lambda found: iter([("bars", f"1-{whole(found[0][-2].value)}")]),
          _of("vary", "fill", "blend")),
+    Rule("(?:ONLY )?(?:IN )?(?P<bars>NUM TO NUM) BAR", _bars, _of("fill", "vary")),
     # how many
     Rule("KEEP (?:BEST )?NUM OF NUM TAKE|BEST NUM OF NUM TAKE", _takes, DRAWING),
     Rule("<COUNT> CONTINUE (?:OF |WITH |FOR )<COUNT> BAR(?: EACH)?", _first_and_bars, _of("compose")),
@@ -157,9 +172,9 @@ RULES = (
     Rule("LIKE (?:_ |FILE |OF )*<COUNT>", _number_of("items"), _of("rank")),
     Rule("<COUNT> (?:TIMES|TWICE)|TWICE", lambda found: iter([("versions", 2 if found[0][0].concept == "TWICE" else
          whole(number(found[0][0])))]), _of("vary", "compose", "fill", "accompany")),
-    Rule("BETWEEN (?:_ |THIS |ITEM |FILE |AND )*<COUNT>|<COUNT> (?:NEW |DIFFERENT )*ITEM", _number_of("steps"), _of("blend")),
+    Rule("BETWEEN (?:_ |THIS |ITEM |FILE |AND )*<COUNT>(?: ITEM)?|<COUNT> (?:NEW |DIFFERENT )*ITEM", _between, _of("blend")),
     Rule("ITEM BETWEEN", lambda found: iter([("steps", 1)] if found[0][0].text.casefold() in ONE_PIECE else []), _of("blend")),
-    Rule("<COUNT> (?:MORE |NEW |DIFFERENT |_ )*(?:VERSION|VARIATION|TAKE|CONTINUE|ACCOMPANIMENT|ENDING|BLEND)",
+    Rule("<COUNT> (?:MORE |NEW |DIFFERENT |LIKE |BUT |_ )*(?:VERSION|VARIATION|TAKE|CONTINUE|ACCOMPANIMENT|ENDING|BLEND)",
          _number_of("versions")),
     # chance
     Rule("(?:WITH )?SEEDWORD NUM", _number_of("random_seed")),
@@ -206,7 +221,7 @@ RULES = (
     Rule("FORM FORMLETTERS|(?:ASFORMAT )?FORMLETTERS(?: FORM)?", lambda found: iter([("form", next(
          str(one.value) for one in found[0] if one.concept == "FORMLETTERS").replace("’", "'"))])),
     Rule("(?:WITH |IN )?(?:TEMPOWORD |TEMPO )?NUM TEMPO|(?:IN )?TEMPOWORD (?:OF )?NUM", _number_of("tempo")),
-    Rule("(?:IN )?(?:METREWORD )?METRE(?: METREWORD)?", _value_of("metre", "METRE")),
+    Rule("(?:IN )?(?:METREWORD )?METRE(?: METREWORD| TEMPO)?", _value_of("metre", "METRE")),
     Rule("(?:IN )?WALTZ", _says("metre", "3/4")),
     Rule("TO ENDING", _says("at_the_end", True), _of("compose")),
     Rule("(?:WITH )?ENDING", _says("ending", True), _of("compose")),
@@ -229,8 +244,7 @@ RULES = (
     Rule("(?:AND )?(?:BY )?ARRIVE ITSTEMPO", _says("to_tempo", True), _of("blend")),
     Rule("(?:AND )?(?:BY )?ARRIVE ITSKEY", _says("to_key", True), _of("blend")),
     Rule("(?:WITH |BY )?TSNE", _says("method", "tsne"), _of("map")),
-    Rule("COLOURED (?:BY )?(?:KEYWORD|METREWORD|ITEM)", lambda found: iter([("colour", {
-         "KEYWORD": "key", "METREWORD": "metre", "ITEM": "folder"}[found[0][-1].concept])]), _of("map")),
+    Rule("COLOURED (?:BY )?(?:KEYWORD|METREWORD|ITEM)|BY (?:KEYWORD|METREWORD|ITEM) COLOURED", _colour, _of("map")),
     Rule("(?:EACH |ALL )?(?:BAR AND )?CELL", _says("level", "cell"), _of("embed")),
     Rule("(?:EACH )?PASSAGE", _says("level", "passage"), _of("embed")),
     Rule("PRUNE", _says("prune", True), _of("build_library")),
@@ -248,8 +262,8 @@ RULES = (
     Rule("(?:ONLY )?AMOUNT(?: AMOUNT)?(?: LIKE)?", _value_of("amount", "AMOUNT"), _of("vary", "groove", "humanise")),
     Rule("AMOUNT LIKE", _says("very_like", True), _of("rank", "find", "duplicates", "compare")),
     # beside the music
-    Rule("PLOT", _says("plot", True)),
-    Rule("NOTATION", _says("notation", True)),
+    Rule("PLOT", _says("plot", True), WRITING),
+    Rule("NOTATION", _says("notation", True), WRITING),
     Rule("PAGE(?: COMPAREOPT)?", _says("page", True)),
     Rule("(?:ASFORMAT |IN )?FORMAT", _value_of("format", "FORMAT")),
     Rule("FOLDERWORD NAME", lambda found: iter([("output", found[0][1].value)])),

@@ -27,8 +27,7 @@ from symbolic_embed.understanding.standing import standing_for
 from symbolic_embed.understanding.verbs import CONTINUING, not_understood, verb_said
 
 LONGEST = 500  # letters of a request
-SURE_ALONE = 0.9  # the probability from which on the classifier is believed where rules say nothing
-DOUBTED = 0.1  # and the one below which what rules say is not
+DOUBTED = 0.1  # the probability of a verb below which what the rules say is not believed
 NOTHING_HERE = (UNKNOWN, "UNSUPPORTED")
 NEAREST = 2  # verbs that are suggested
 REQUESTS: dict[str, type[Request]] = {
@@ -101,14 +100,14 @@ def understand(
     chances = (by or classifier()).probabilities(reading, files=len(given.every))
     verb = verb_said(Row(marks), files=len(given.every), has_library=given.library is not None)
     likely = tuple(name for name in chances if name != NONE)
-    verb = verb or (likely[0] if chances[likely[0]] >= SURE_ALONE else None)
     row = Row(marks)
     try:
         _require_words(reading)
         if verb is None:
             raise UnclearError("what is to be done" if reading.marks else "nothing was said")
+        meaning = _meaning(verb, row, given)
         _require_agreement(verb, chances)
-        return _sure(verb, row, given)
+        return meaning
     except UnclearError as unclear:
         return _unsure(str(unclear), verb, likely)
 
@@ -128,8 +127,8 @@ def _require_agreement(verb: str, chances: Mapping[str, float]) -> None:
         raise UnclearError(f"whether {verb} is meant, or {other}")
 
 
-def _sure(verb: str, row: Row, given: Given) -> Understanding:
-    """The meaning. Raises UnclearError."""
+def _meaning(verb: str, row: Row, given: Given) -> Understanding:
+    """What it means where it is this verb. Raises UnclearError."""
     facts = facts_in(row, verb)
     if "named" in SEVERAL.get(verb, {}):
         for found in row.take("<PARTS>"):
