@@ -18,7 +18,8 @@ import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from symbolic_embed.understanding import classifier, reading
+from symbolic_embed.understanding import classifier, reading, verbs
+from symbolic_embed.understanding.row import Row
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "symbolic_embed" / "understanding" / classifier.WEIGHTS
@@ -39,8 +40,18 @@ def seen(request: dict[str, Any]) -> dict[str, float]:
     return classifier.features(read, files=len({*request["files"], *named}))
 
 
+def teaches(request: dict[str, Any]) -> bool:
+    """Whether a verb, or that none is meant, can be learnt from a request: not where a verb is said that then cannot be
+    done, as in "0 variations"."""
+    if request["verb"]:
+        return True
+    read = reading.read(request["text"], files=request["files"], libraries=request["libraries"])
+    has_library = bool(request["libraries"])
+    return verbs.verb_said(Row(read.marks), files=len(request["files"]), has_library=has_library) is None
+
+
 def trained(requests: Sequence[dict[str, Any]]) -> classifier.Classifier:
-    """A classifier of these requests."""
+    """A classifier of these requests, all of which teach."""
     table = DictVectorizer()
     x = table.fit_transform([seen(request) for request in requests])
     y = [request["verb"] or classifier.NONE for request in requests]
@@ -67,12 +78,20 @@ def right_in_parts(requests: Sequence[dict[str, Any]]) -> float:
     return right / len(requests)
 
 
+def text_of(learnt: classifier.Classifier) -> str:
+    """A classifier as its file has it."""
+    held = {"classes": learnt.classes, "intercepts": learnt.intercepts}
+    lines = [
+        f"{json.dumps(name, ensure_ascii=False)}:{json.dumps(own)}" for name, own in sorted(learnt.weights.items())
+    ]
+    return f"{json.dumps(held)[:-1]}," + '"weights":{\n' + ",\n".join(lines) + "}}\n"
+
+
 def main() -> None:
     """Trains, and writes the weights."""
-    requests = requests_of("train")
+    requests = [request for request in requests_of("train") if teaches(request)]
     learnt = trained(requests)
-    held = {"classes": learnt.classes, "intercepts": learnt.intercepts, "weights": learnt.weights}
-    TARGET.write_text(json.dumps(held, ensure_ascii=False, separators=(",", ":"), indent=0) + "\n", encoding="utf-8")
+    TARGET.write_text(text_of(learnt), encoding="utf-8")
     print(f"{TARGET.name}: {len(learnt.weights):,} features, {TARGET.stat().st_size:,} bytes")
     print(f"verb right in {PARTS} parts of the templates: {right_in_parts(requests):.3f} of {len(requests)}")
 

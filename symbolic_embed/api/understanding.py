@@ -32,7 +32,7 @@ def understand(text: str, files: Sequence[str] = (), libraries: Sequence[str] = 
     --------
     >>> import symbolic_embed
     >>> symbolic_embed.understand("four bars more, calmer, keep the bass", files=["riff.mid"]).command
-    'symbolic-embed compose riff.mid --bars 4 --density lower --loop bass'
+    'symbolic-embed compose riff.mid --bars 4 --loop bass --density lower'
     >>> symbolic_embed.understand("make it louder", files=["riff.mid"]).unclear
     'not understood: "louder"'
     """

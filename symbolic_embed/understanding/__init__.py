@@ -1,7 +1,7 @@
 """A request in words: what it means, as a verb, its request and its files; or what of it was not understood.
 
     understand("four bars more, calmer, keep the bass", files=["riff.mid"]).command
-    "symbolic-embed compose riff.mid --bars 4 --density lower --loop bass"
+    "symbolic-embed compose riff.mid --bars 4 --loop bass --density lower"
 
 understanding  the whole way, and its result
 lexicon        what words stand for; words/ has a table for English, German, Chinese

@@ -1,7 +1,7 @@
 """A small classifier of our own training: how probable each verb is, by the words of a request.
 
 Multinomial logistic regression over words, over pieces of words of three and four letters, over concepts and pairs of
-them (`reading`), and over how many files there are. Its weights are listed by feature in verbs.json, so that one can
+them (`reading`), and over whether there are several files. Its weights are listed by feature in verbs.json, so that one can
 look them up; `datasets/train_requests.py` writes that file, the same bytes each time. NONE is the class of what must
 not be done.
 """
@@ -22,7 +22,7 @@ from symbolic_embed.understanding.reading import Reading
 
 NONE = "none"
 WEIGHTS = "verbs.json"
-MOST_FILES = 2  # from so many on it does not matter how many there are
+SEVERAL = 2  # files, or more
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def features(reading: Reading, *, files: int) -> dict[str, float]:
         Counter(f"w:{atom}" for atom in atoms),
         Counter(f"l:{text[place : place + size]}" for size in (3, 4) for place in range(len(text) - size + 1)),
     )
-    of_files = {f"files:{min(files, MOST_FILES)}": 1.0}
+    of_files = {"files:several": 1.0} if files >= SEVERAL else {}
     return of_files | {name: value for kind in kinds for name, value in _normalised(kind).items()}
 
 

@@ -68,7 +68,9 @@ def lexicon(language: str) -> Lexicon:
             for phrase in phrases.split(", "):
                 atoms = atoms_of(phrase)
                 if meanings.setdefault(atoms, meant) != meant:
-                    raise ValueError(f"{language}: {phrase!r} is {meanings[atoms].concept}, and {meant.concept} as well")
+                    raise ValueError(
+                        f"{language}: {phrase!r} is {meanings[atoms].concept}, and {meant.concept} as well"
+                    )
     return Lexicon(language, meanings, max(map(len, meanings)))
 
 

@@ -64,7 +64,9 @@ def _german(atoms: Atoms) -> tuple[int, float] | None:
 
 def _chinese(atoms: Atoms) -> tuple[int, float] | None:
     signs = "".join(atoms[:5])
-    said = re.match("(?:([一二两三四五六七八九])百)?零?(?:([二三四五六七八九]?)(十))?([零一二两三四五六七八九]?)", signs)
+    said = re.match(
+        "(?:([一二两三四五六七八九])百)?零?(?:([二三四五六七八九]?)(十))?([零一二两三四五六七八九]?)", signs
+    )
     if said is None or not said[0] or said[0] == "零" and len(signs) > 1 and signs[1] not in CHINESE:
         return None
     value = 100 * CHINESE.get(said[1] or "", 0) + (10 * CHINESE.get(said[2] or "一", 1) if said[3] else 0)

@@ -83,7 +83,6 @@ def _value_of(name: str, concept: str) -> Means:
     return lambda found: iter([(name, next(one.value for one in found[0] if one.concept == concept))])
 
 
-
 def _parts(name: str) -> Means:
     def means(found: Found) -> Iterator[tuple[str, Any]]:
         for part in found[0]:
@@ -166,7 +165,7 @@ RULES = (
          _number_of("count_of_bars")),
     Rule("<COUNT> TO BAR(?! NUM)", _number_of("count_of_bars"), _of("compose")),
     Rule("(?:MORE|NEW) BAR", _says("count_of_bars", 1), _of("compose")),
-    Rule("(?:IN |WITH )?<COUNT> STEP(?:WISE)?", _number_of("steps")),
+    Rule("(?:IN |WITH )?<COUNT> (?:STEP|STEPWISE)", _number_of("steps")),
     Rule("(?:TOP|BEST|SHOW|LIST) <COUNT>(?: LIKE| ITEM| BEST)*", _number_of("items"), SEARCHING),
     Rule("<COUNT> (?:LIKE|BEST|GOESNEXT|ITEM)(?: ITEM| LIKE)*", _number_of("items"), SEARCHING),
     Rule("LIKE (?:_ |FILE |OF )*<COUNT>", _number_of("items"), _of("rank")),
@@ -244,6 +243,7 @@ RULES = (
     Rule("(?:AND )?(?:BY )?ARRIVE ITSTEMPO", _says("to_tempo", True), _of("blend")),
     Rule("(?:AND )?(?:BY )?ARRIVE ITSKEY", _says("to_key", True), _of("blend")),
     Rule("(?:WITH |BY )?TSNE", _says("method", "tsne"), _of("map")),
+    Rule("(?:WITH |BY )?PCA", _says("method", "pca"), _of("map")),
     Rule("COLOURED (?:BY )?(?:KEYWORD|METREWORD|ITEM)|BY (?:KEYWORD|METREWORD|ITEM) COLOURED", _colour, _of("map")),
     Rule("(?:EACH |ALL )?(?:BAR AND )?CELL", _says("level", "cell"), _of("embed")),
     Rule("(?:EACH )?PASSAGE", _says("level", "passage"), _of("embed")),

@@ -56,7 +56,15 @@ CONTROLLED = frozenset({"compose", "fill"})
 TOWARD = {("density", "higher"): "denser", ("density", "lower"): "calmer", ("range", "higher"): "higher",
           ("range", "lower"): "lower"}  # fmt: skip
 CHORDAL = {"piano", "Klavier", "钢琴", "guitar", "Gitarre", "吉他", "organ", "Orgel"}  # who plays these plays chords
-SAYING_NOTHING = {"seed_is_melody", "fragment_is_melody", "very_like", "rest_stays", "at_the_end", "either_file", "both_files"}
+SAYING_NOTHING = {
+    "seed_is_melody",
+    "fragment_is_melody",
+    "very_like",
+    "rest_stays",
+    "at_the_end",
+    "either_file",
+    "both_files",
+}
 OUTPUTS = frozenset({"compose", "vary", "fill", "blend", "accompany", "groove", "humanise"})
 LISTED = frozenset({"rank", "find", "next", "order", "duplicates", "map", "reconstruct", "show"})
 

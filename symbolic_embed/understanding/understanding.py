@@ -27,7 +27,7 @@ from symbolic_embed.understanding.standing import standing_for
 from symbolic_embed.understanding.verbs import CONTINUING, not_understood, verb_said
 
 LONGEST = 500  # letters of a request
-DOUBTED = 0.1  # the probability of a verb below which what the rules say is not believed
+DOUBTED = 0.05  # the probability of a verb below which what the rules say is not believed
 NOTHING_HERE = (UNKNOWN, "UNSUPPORTED")
 NEAREST = 2  # verbs that are suggested
 REQUESTS: dict[str, type[Request]] = {

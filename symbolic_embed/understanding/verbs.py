@@ -33,7 +33,9 @@ SIGNS = (
     Signs("vary", "NEW <PARTS> .*(?:KEEP ALL|ALL ASIS)"),
     Signs("live", "JAM|TRADE|WITHME|BEMY|IPLAY .*YOUPLAY|ALONG .*(?:ME|PLAY)|(?:PLAY|ACCOMPANY|ONLY) .*ALONG|^ALONG$"),
     Signs("live", "(?:COMMA |HOW |MAKE )*ALONG", most=0),
-    Signs("duplicates", "DUPLICATE|WHICH .*TWICE|.*TWICE .*(?:FILE|THIS|ITEM)|PASSAGE .*REPEAT|REPEAT .*PASSAGE|TWICE$"),
+    Signs(
+        "duplicates", "DUPLICATE|WHICH .*TWICE|.*TWICE .*(?:FILE|THIS|ITEM)|PASSAGE .*REPEAT|REPEAT .*PASSAGE|TWICE$"
+    ),
     Signs("duplicates", "WHICH (?:ITEM |THIS )*SAME|WHICH TWICE"),
     Signs("groove", "(?:GROOVE|STYLEWORD) .*(?:FILE|ORD|TOP)|FILE .*GROOVE .*FILE|FILE .*FILE .*GROOVE", files=2),
     Signs("humanise", "HUMANISE|ROBOT"),
@@ -43,8 +45,10 @@ SIGNS = (
     Signs("embed", "EMBED"),
     Signs("order", "ORDER|ARRANGE"),
     Signs("compare", "COMPARE(?! .*(?:WHICH .*LIKE|LIKE .*FILE))|MATRIX|APART|PAIR"),
-    Signs("compare", "HOW (?:MUCH )?LIKE (?:THIS|FILE)(?! TO)|THIS (?:AMOUNT )?LIKE(?: COMMA)?$", files=2, most=2),
-    Signs("blend", "BLEND|MIX|BETWEEN|HALF BETWEEN|HALFWAYWORD|(?:GOFROM|FROM) FILE (?:TO|ON) FILE|TURN FILE TOWARD FILE"),
+    Signs("compare", "HOW LIKE (?:THIS|FILE)(?! TO)|THIS (?:AMOUNT )?LIKE(?: COMMA)?$", files=2, most=2),
+    Signs(
+        "blend", "BLEND|MIX|BETWEEN|HALF BETWEEN|HALFWAYWORD|(?:GOFROM|FROM) FILE (?:TO|ON) FILE|TURN FILE TOWARD FILE"
+    ),
     Signs("find", "FROMHERE|IDENTIFY|WHERE|(?:SEARCH|LIB) .*(?:FRAGMENT|THIS PART.melody)|FRAGMENT"),
     Signs("next", "GOESNEXT", files=2),
     Signs("find", "WHICH ITEM (?:THIS ITEM|THIS$|$|COMMA$)|THIS (?:WHICH ITEM)|WHICH ITEM THIS", files=2),
@@ -54,14 +58,22 @@ SIGNS = (
     Signs("vary", "(?:MAKE .*)?BAR NUM.* DIFFERENT"),
     Signs("fill", "FILL .*(?:BAR|GAP)|(?:BAR|GAP) .*FILL|REWRITE .*BAR|BAR .*REWRITE|GAP|DISLIKE|^FILL"),
     Signs("fill", "(?:NEW|MAKE) .*BAR NUM|BAR NUM .*(?:NEW|MAKE)|(?:NEW|MAKE) .*DI NUM|DI NUM .*(?:NEW|MAKE)"),
-    Signs("accompany", "ACCOMPANY|ACCOMPANIMENT|HARMONISE|UNDER|ADD (?:(?!BAR).)*PART\\S*|PART\\S* .*ADD|PART\\S* UNDER"),
-    Signs("compose", "CONTINUE|COMPOSE|GOESNEXT|ALONE|ENDING|MORE (?:<COUNT> )?BAR|ADD <COUNT> BAR|<COUNT> (?:MORE|NEW) BAR"),
+    Signs(
+        "accompany", "ACCOMPANY|ACCOMPANIMENT|HARMONISE|UNDER|ADD (?:(?!BAR).)*PART\\S*|PART\\S* .*ADD|PART\\S* UNDER"
+    ),
+    Signs(
+        "compose",
+        "CONTINUE|COMPOSE|GOESNEXT|ALONE|ENDING|MORE (?:<COUNT> )?BAR|ADD <COUNT> BAR|<COUNT> (?:MORE|NEW) BAR",
+    ),
     Signs("vary", "VARY|VARIATION|CHANGE"),
     Signs("compose", "(?<!DI )(?<!TO )<COUNT> BAR|^MORE(?: OF)?(?: THIS)?(?: ITEM)?(?: COMMA)?$"),
     Signs("vary", "DIFFERENT|VERSION|NEW <PARTS>|SAME <PARTS>|KEEP (?:ALL )?EXCEPT"),
     Signs("accompany", "(?:MAKE|NEW) (?:.* )?<PARTS>|<PARTS> (?:WITH|TO|FOR) THIS"),
     Signs("check", "CHECK|WRONG|FAULTSONLY"),
-    Signs("show", "HOWMANY|HOWLONG|HOLDS|TELLABOUT|WHICH .*(?:KEYWORD|TRACK|TEMPOWORD|METREWORD|PART\\S*)|THIS WHICH KEYWORD"),
+    Signs(
+        "show",
+        "HOWMANY|HOWLONG|HOLDS|TELLABOUT|WHICH .*(?:KEYWORD|TRACK|TEMPOWORD|METREWORD|PART\\S*)|THIS WHICH KEYWORD",
+    ),
     Signs("show", "^(?:WHICH )?(?:TEMPO|TEMPOWORD|KEYWORD|METREWORD)(?: COMMA)?$"),
     Signs("play", "PLAY|HEAR|HOW .*SOUND"),
     Signs("show", "SHOW|LIST"),

@@ -19,7 +19,7 @@ from symbolic_embed.errors import UsageError
 from symbolic_embed.requests.command_line import command_line, command_words
 from symbolic_embed.understanding import Understanding, understand
 
-WRONG_USAGE = 2
+YES = ("y", "yes", "j", "ja", "是")
 PLACES = {"output": "-o", "input": "--in", "out": "--out"}  # options that are handed on, where the verb has them
 OF_LIVE = {"input", "out"}
 WITHOUT_OUTPUT = {"rank", "find", "next", "order", "duplicates", "show", "check", "play", "build_library"}
@@ -85,7 +85,8 @@ def ask(given: AskOptions) -> None:
     else:
         say(_shown(understood, given.format))
     if not is_run and given.may_be_asked:
-        is_run = typer.confirm("run it?", err=True)
+        typer.echo("run it? [y/N] ", nl=False, err=True)
+        is_run = sys.stdin.readline().strip().casefold() in YES
     if is_run:
         _run(understood)
 
