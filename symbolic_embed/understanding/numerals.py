@@ -34,20 +34,35 @@ def number_at(atoms: Atoms, language: str) -> tuple[int, float] | None:
 
 
 def _english(atoms: Atoms) -> tuple[int, float] | None:
+    hundreds = _english_hundreds(atoms)
+    if hundreds is None:
+        return _english_below(atoms)
+    length, value = hundreds
+    joined = length + (atoms[length : length + 1] == ("and",))
+    rest = _english_below(atoms[joined:])
+    return hundreds if rest is None else (joined + rest[0], value + rest[1])
+
+
+def _english_hundreds(atoms: Atoms) -> tuple[int, float] | None:
+    """A hundred, or several."""
+    if atoms[1:2] != (HUNDRED["english"],):
+        return (1, 100.0) if atoms[0] == HUNDRED["english"] else None
+    digits = ONES["english"][:10]
+    count = 1 if atoms[0] == "a" else digits.index(atoms[0]) if atoms[0] in digits else 0
+    return (2, 100.0 * count) if count else None
+
+
+def _english_below(atoms: Atoms) -> tuple[int, float] | None:
+    """A number below a hundred."""
     ones, tens = ONES["english"], TENS["english"]
-    length, value = 0, 0
-    if atoms[0] in ones:
-        length, value = 1, ones.index(atoms[0])
-    elif atoms[0] in tens:
-        length, value = 1, 10 * (tens.index(atoms[0]) + 2)
-        rest = atoms[2:] if atoms[1:2] == ("-",) else atoms[1:]
-        if rest and rest[0] in ones[1:10]:
-            length, value = len(atoms) - len(rest) + 1, value + ones.index(rest[0])
-    if length == 1 and 0 < value < 10 and atoms[1:2] == (HUNDRED["english"],):
-        more = _english(atoms[3:] if atoms[2:3] == ("and",) else atoms[2:]) if len(atoms) > 3 else None
-        skipped = 3 if atoms[2:3] == ("and",) else 2
-        return (skipped + more[0], 100 * value + more[1]) if more and more[1] < 100 else (2, 100 * value)
-    return (length, value) if length else None
+    if atoms and atoms[0] in ones:
+        return 1, ones.index(atoms[0])
+    if not atoms or atoms[0] not in tens:
+        return None
+    value = 10 * (tens.index(atoms[0]) + 2)
+    hyphen = atoms[1:2] == ("-",)
+    rest = atoms[1 + hyphen :]
+    return (2 + hyphen, value + ones.index(rest[0])) if rest and rest[0] in ones[1:10] else (1, value)
 
 
 def _german(atoms: Atoms) -> tuple[int, float] | None:

@@ -138,7 +138,7 @@ def _parts(verb: str, name: str, several: Sequence[Fact], fields: dict[str, Any]
         if fact.value == "rhythm" and verb == "compose":
             raise NotTakenError(fact.text)
         before = fields.setdefault(known[name], ())
-        fields[known[name]] = (*before, fact.value)
+        fields[known[name]] = tuple(dict.fromkeys((*before, fact.value)))
 
 
 def _controls(verb: str, name: str, several: Sequence[Fact], fields: dict[str, Any]) -> None:
