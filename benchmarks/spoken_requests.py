@@ -32,7 +32,11 @@ from symbolic_embed.understanding.spoken import grammar
 
 VOICES = ("en-us", "en-gb", "en-us+f3", "en-gb+m3", "en-gb-x-rp+f2", "en-gb-scotland")
 DECIBELS = 20.0
-FILES = (["a.mid"], ["a.mid", "loops/"], ["a.mid", "b.mid"])  # beside a sentence: the first with which it means something
+FILES = (
+    ["a.mid"],
+    ["a.mid", "loops/"],
+    ["a.mid", "b.mid"],
+)  # beside a sentence: the first with which it means something
 DATA = Path(__file__).parents[1] / "datasets" / "requests" / "english_train.jsonl"
 
 

@@ -55,9 +55,9 @@ class Recogniser:
             return Heard("", False)
         as_it_is, without_noise = self._decoders
         first = _decoded(as_it_is, voice)
-        others = (lambda: _decoded(without_noise, voice), lambda: _decoded(as_it_is, _slower(voice)))
         is_whole = self._sentences.fullmatch(f"{first} ") is not None
-        return Heard(first, is_whole and all(other() == first for other in others))
+        others = ((without_noise, voice), (as_it_is, _slower(voice)))
+        return Heard(first, is_whole and all(_decoded(decoder, again) == first for decoder, again in others))
 
 
 def sentences_of(grammar: str) -> str:

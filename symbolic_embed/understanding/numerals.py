@@ -7,14 +7,54 @@ import re
 from symbolic_embed.understanding.lexicon import Atoms
 
 ONES = {
-    "english": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen".split(),
-    "german": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn "
-    "siebzehn achtzehn neunzehn".split(),
+    "english": [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ],
+    "german": [
+        "null",
+        "eins",
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+        "dreizehn",
+        "vierzehn",
+        "fünfzehn",
+        "sechzehn",
+        "siebzehn",
+        "achtzehn",
+        "neunzehn",
+    ],
 }
 TENS = {
-    "english": "twenty thirty forty fifty sixty seventy eighty ninety".split(),
-    "german": "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split(),
+    "english": ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"],
+    "german": ["zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"],
 }
 HUNDRED = {"english": "hundred", "german": "hundert"}
 CHINESE = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -82,7 +122,7 @@ def _chinese(atoms: Atoms) -> tuple[int, float] | None:
     said = re.match(
         "(?:([一二两三四五六七八九])百)?零?(?:([二三四五六七八九]?)(十))?([零一二两三四五六七八九]?)", signs
     )
-    if said is None or not said[0] or said[0] == "零" and len(signs) > 1 and signs[1] not in CHINESE:
+    if said is None or not said[0] or (said[0] == "零" and len(signs) > 1 and signs[1] not in CHINESE):
         return None
     value = 100 * CHINESE.get(said[1] or "", 0) + (10 * CHINESE.get(said[2] or "一", 1) if said[3] else 0)
     return len(said[0]), value + CHINESE.get(said[4] or "", 0)

@@ -80,5 +80,5 @@ def _numbers() -> Iterator[tuple[str, str]]:
     """Counts as music has them, and tempi: the fewer can be said, the fewer are taken for another."""
     ones, tens = ONES["english"], TENS["english"]
     yield "count", f"{' | '.join(ones[2:11])} | twelve | sixteen | twenty [four] | thirty two | sixty four"
-    yield "tempo", f"<tens> [five] | (a | one) hundred [[and] (ten | <tens>)]"
+    yield "tempo", "<tens> [five] | (a | one) hundred [[and] (ten | <tens>)]"
     yield "tens", " | ".join(tens)

@@ -4,8 +4,8 @@ from itertools import repeat
 
 import numpy as np
 
-from symbolic_embed.listening.microphone import BLOCK, LONGEST, LONGEST_WAIT, one_request
 from symbolic_embed.listening.loudness import RATE
+from symbolic_embed.listening.microphone import BLOCK, LONGEST, LONGEST_WAIT, one_request
 
 
 def blocks(*levels):

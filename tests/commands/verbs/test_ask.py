@@ -71,10 +71,7 @@ def test_programs_get_the_understanding(riff):
 
 
 def test_a_line_of_stdin_is_a_request(riff):
-    assert (
-        run("ask", "-", riff, stdin="noch 4 Takte\nmore\n".encode()).text
-        == "symbolic-embed compose riff.mid --bars 4\n"
-    )
+    assert run("ask", "-", riff, stdin=b"noch 4 Takte\nmore\n").text == "symbolic-embed compose riff.mid --bars 4\n"
 
 
 def test_no_request_at_all(here):
@@ -123,7 +120,9 @@ def said(monkeypatch):
 
     def hear(text, *, is_recognised=True):
         heard = Heard(text, is_recognised)
-        monkeypatch.setattr("symbolic_embed.listening.speech.Recogniser", lambda grammar: SimpleNamespace(heard=lambda _: heard))
+        monkeypatch.setattr(
+            "symbolic_embed.listening.speech.Recogniser", lambda grammar: SimpleNamespace(heard=lambda _: heard)
+        )
 
     return hear
 
