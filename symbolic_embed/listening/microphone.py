@@ -17,6 +17,7 @@ BLOCK = RATE // 10  # samples
 LONGEST, LONGEST_WAIT = 15.0, 10.0  # seconds of speaking, and until somebody does
 QUIET_AT_END = 1.0  # seconds after which the request is over
 LISTENED_FIRST = 3  # blocks that tell how loud it is where nobody speaks
+KEPT_BEFORE = 2  # blocks, for a soft beginning
 ABOVE = 3.0  # times as loud is speaking
 
 
@@ -32,10 +33,10 @@ def one_request(blocks: Iterable[Samples]) -> Samples:
         begun = begun or is_loud
         quiet = 0.0 if is_loud else quiet + len(block) / RATE
         held.append(block)
+        if not begun and number * BLOCK > LONGEST_WAIT * RATE:
+            break
         if not begun:
-            if len(held) * BLOCK > LONGEST_WAIT * RATE:
-                return block[:0]
-            del held[: -2 if number >= LISTENED_FIRST else None]
+            held = held[-KEPT_BEFORE:]
         elif quiet >= QUIET_AT_END or sum(map(len, held)) >= LONGEST * RATE:
             break
     return np.concatenate(held) if begun else np.zeros(0, np.float32)

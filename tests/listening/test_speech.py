@@ -85,7 +85,7 @@ def test_without_the_extra_a_line_says_which(monkeypatch):
 
 
 @pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng speaks here")
-@pytest.mark.parametrize("text", ["four bars more denser", "three variations keep the drums"])
+@pytest.mark.parametrize("text", ["rewrite bars five to eight", "what is in this file"])
 def test_what_a_voice_says_is_heard(text):
     pytest.importorskip("pocketsphinx")
     noisy = with_noise(spoken_by("en-us", text), decibels=20, chance=np.random.default_rng(0))
