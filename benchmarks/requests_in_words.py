@@ -11,6 +11,9 @@ unsure    how often it was not sure of them
 wrong     how often it was sure of something else: what would have been written and was not meant
 refused   of requests that mean nothing here (other programs, contradictions, no file), how many it was unsure of
 
+One of it was looked at after the first measuring, "keep the drums", which the classifier alone held for sure; since
+then rules must say the verb, and it is refused.
+
 Requests of one template are no independent draws: the intervals (95 %, Wilson) count templates. The rivals are a lookup
 of a verb's own words, and the nearest phrase of the training half by shared three-letter pieces, with its settings;
 both are always sure. At last each request that was unsure is given to the command with --yes in an empty folder, and

@@ -76,8 +76,8 @@ def spoken_by(voice: str, text: str, *, words_a_minute: int = 150) -> bytes:
 def with_noise(wav: bytes, *, decibels: float, chance: np.random.Generator) -> bytes:
     """The same with white noise, so many decibels below what is said."""
     data = bytearray(wav)
-    if data[40:44] in (b"\xff\xff\xff\x7f", b"\x00\x00\x00\x00", b"\xff\xff\xff\xff"):  # espeak-ng streams, and does not know how long
-        data[40:44], data[4:8] = (len(data) - 44).to_bytes(4, "little"), (len(data) - 8).to_bytes(4, "little")
+    data[4:8] = (len(data) - 8).to_bytes(4, "little")  # espeak-ng streams, and does not know how long it will be
+    data[40:44] = (len(data) - 44).to_bytes(4, "little")
     rate, samples = wavfile.read(io.BytesIO(bytes(data)))
     loud = samples[np.abs(samples) > np.abs(samples).max() / 50].astype(np.float64)
     level = np.sqrt(np.mean(loud**2)) * 10 ** (-decibels / 20)

@@ -8,7 +8,8 @@ A template is a line of datasets/requests/templates/LANGUAGE_HALF.txt:
 
 TEXT may have choices, [a/b], and slots, {n}; each template is written out twice, where that gives two texts. FIELDS are
 those of the verb's request, OPTIONS what the command line adds, files among it; where a verb works on one file, or a
-blend on two, and nothing is said, it is those that there are. The verb `unsure` is for what must not be done. The two halves share no template.
+blend on two, and nothing is said, it is those that there are. The verb `unsure` is for what must not be done. The two
+halves share no template.
 A line of datasets/requests/LANGUAGE_HALF.jsonl is {template, text, files, libraries, verb, request, options}.
 """
 
@@ -27,9 +28,9 @@ LANGUAGES, HALVES = ("english", "german", "chinese"), ("train", "test")
 TIMES = 2  # that a template is written out
 ONE_FILE = dict.fromkeys(("compose", "vary", "fill", "accompany", "humanise"), "seed_file")
 NUMBERS = {
-    "english": "zero one two three four five six seven eight nine".split(),
-    "german": "null eins zwei drei vier fünf sechs sieben acht neun".split(),
-    "chinese": "零 一 两 三 四 五 六 七 八 九".split(),
+    "english": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+    "german": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"],
+    "chinese": ["零", "一", "两", "三", "四", "五", "六", "七", "八", "九"],
 }
 PARTS = {  # of each slot: what is said, and what is meant
     "english": {

@@ -19,7 +19,7 @@ Samples = NDArray[np.float32]  # (samples,), -1 to 1
 def loudness(samples: Samples) -> NDArray[Any]:
     """The root mean square of each 20 ms, (frames,); what is left behind the last whole one is not counted."""
     frames = samples[: len(samples) // FRAME * FRAME].reshape(-1, FRAME)
-    return np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1))
+    return np.asarray(np.sqrt(np.mean(np.square(frames, dtype=np.float64), axis=1)))
 
 
 def spoken(samples: Samples) -> Samples:

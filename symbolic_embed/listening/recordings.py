@@ -9,8 +9,10 @@ from __future__ import annotations
 import io
 import warnings
 from math import gcd
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.io import wavfile
 from scipy.signal import resample_poly
 
@@ -40,10 +42,10 @@ def samples_of(data: bytes, *, source: str) -> Samples:
     mono = mono.mean(axis=1) if mono.ndim == 2 else mono
     shared = gcd(rate, RATE)
     resampled = mono if rate == RATE else resample_poly(mono, RATE // shared, rate // shared)
-    return np.clip(np.nan_to_num(resampled), -1, 1).astype(np.float32)
+    return np.asarray(np.clip(np.nan_to_num(resampled), -1, 1), np.float32)
 
 
-def _as_floats(values: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _as_floats(values: NDArray[Any]) -> NDArray[np.float64]:
     """Samples of any kind as numbers from -1 to 1."""
     if values.dtype == np.uint8:
         return (values.astype(np.float64) - 128) / 128

@@ -1,9 +1,9 @@
 """A small classifier of our own training: how probable each verb is, by the words of a request.
 
 Multinomial logistic regression over words, over pieces of words of three and four letters, over concepts and pairs of
-them (`reading`), and over whether there are several files. Its weights are listed by feature in verbs.json, so that one can
-look them up; `datasets/train_requests.py` writes that file, the same bytes each time. NONE is the class of what must
-not be done.
+them (`reading`), and over whether there are several files. Its weights are listed by feature in verbs.json, so that
+one can look them up; `datasets/train_requests.py` writes that file, the same bytes each time. NONE is the class of what
+means nothing here.
 """
 
 from __future__ import annotations

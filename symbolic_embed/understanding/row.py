@@ -55,7 +55,7 @@ class Found:
         marks = self[group]
         return marks[0].value if marks else None
 
-    def values(self, group: str, *concepts: str) -> list[float | str]:
+    def values(self, group: str | int, *concepts: str) -> list[float | str]:
         """What the marks of a group say that are of these concepts."""
         return [mark.value for mark in self[group] if mark.concept in concepts and mark.value is not None]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from symbolic_embed.understanding.rules import Fact, Facts
+from symbolic_embed.understanding.facts import Fact, Facts
 
 ROLES = ("chords", "bass", "drums", "melody")
 PLAYED = {0.1: 0.3, 0.2: 0.3, 0.3: 0.5, 0.6: 1.0}  # how far playing goes where a word says how far notes change

@@ -1,6 +1,7 @@
 """What can be said aloud, as a grammar that a recogniser takes (JSGF), made from the tables that `ask` reads.
 
 A request that is heard is one of these sentences or it is none: a recogniser that may hear any words hears wrong ones.
+What sounds alike is left out: letters of keys, most numbers between twelve and twenty.
 In a shape {CONCEPT} and {CONCEPT=value} stand for phrases of the English table, the plainest of them, <name> for
 another shape; the rest is JSGF: [may be left out], (one | or another).
 """
@@ -13,15 +14,15 @@ from collections.abc import Callable, Iterator
 from symbolic_embed.understanding.lexicon import lexicon
 from symbolic_embed.understanding.numerals import ONES, TENS
 
-PHRASES = 4  # of a concept, those that stand first in the table
+PHRASES = 3  # of a concept, those that stand first in the table
 KNOWN = re.compile(r"[a-z']+")
 START = "request"
 SHAPES = {
-    START: "[please] (<compose> | <vary> | <fill> | <accompany> | <live> | <search> | <other>) [please]",
+    START: "[please] (<compose> | <vary> | <fill> | <accompany> | <live> | <search> | <other>)",
     "compose": "(((continue | extend | prolong) [it | this] | go on | carry on) [for <count> bars] | <count> more bars "
     "| <count> bars more | (write | give me | add) <count> (more | new) bars) [<going>]",
     "going": "<sounding> [[and] <sounding>] | <sounding> [and] keep the <parts> | (keep | without) the <parts> "
-    "| without <part> | only the <part> | in <key>",
+    "| without <part> | only the <part>",
     "sounding": "[a bit | a little] ({DENSITY=lower} | {DENSITY=higher} | {RANGE=higher} | {RANGE=lower} "
     "| {TEMP=1.2} | {TEMP=0.6})",
     "vary": "((vary | change | modify) (it | this | the <parts> | [only] <stretch> [of the <part>]) "
@@ -31,9 +32,9 @@ SHAPES = {
     "lasting": "<parts> | rhythm | chords | <part> and rhythm",
     "fill": "(fill | rewrite | replace) ([the <part> in] <stretch> | <stretch> with <parts>) | new <part> in <stretch>",
     "stretch": "bar <count> | bars <count> to <count>",
-    "accompany": "add [some] <parts> | (write | add) an accompaniment | accompany this | put <parts> under this "
+    "accompany": "add [some] <parts> | (write | add) an accompaniment | put <parts> under this "
     "| this needs <parts>",
-    "live": "(play along with me | jam with me | accompany me | improvise with me) [on <parts>] [in <key>] "
+    "live": "(play along with me | jam with me | improvise with me) [on <parts>] "
     "[at <tempo> beats per minute] | be my (drummer | bass player) | trade <count> bars with me",
     "search": "which of these is [most] like this [one] | what is most like this | the <several> most similar "
     "| rank these by (rhythm | harmony | melody) | find something similar | which (song | piece) is this from "
@@ -45,8 +46,6 @@ SHAPES = {
     "parts": "drums | bass | melody | drums and bass | bass and drums | melody and bass | melody and drums",
     "part": "drums | bass | melody",
     "several": "<count>",
-    "key": "<letter> [sharp | flat] (major | minor | dorian | blues)",
-    "letter": "a | b | c | d | e | f | g",
 }  # fmt: skip
 
 
@@ -78,9 +77,8 @@ def _phrases(concept: str, value: str | None, knows: Callable[[str], bool]) -> s
 
 
 def _numbers() -> Iterator[tuple[str, str]]:
-    """Counts from one to ninety-nine, and tempi from forty to two hundred."""
+    """Counts as music has them, and tempi: the fewer can be said, the fewer are taken for another."""
     ones, tens = ONES["english"], TENS["english"]
-    yield "count", f"{' | '.join(ones[2:])} | <tens> [<ones>]"
-    yield "tempo", f"<tens> [<ones>] | (a | one) hundred [[and] (<tens> [<ones>] | {' | '.join(ones[1:])})]"
+    yield "count", f"{' | '.join(ones[2:11])} | twelve | sixteen | twenty [four] | thirty two | sixty four"
+    yield "tempo", "<tens> [five] | (a | one) hundred [[and] (ten | <tens>)]"
     yield "tens", " | ".join(tens)
-    yield "ones", " | ".join(ones[1:10])

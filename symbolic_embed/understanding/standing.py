@@ -16,7 +16,7 @@ def standing_for(marks: Sequence[Mark], files: Sequence[str]) -> list[Mark]:
 
 
 def _with_ordinals(marks: Sequence[Mark], files: Sequence[str]) -> Iterator[Mark]:
-    """Marks with "the first" and "the second" as the files that they are: not in "the first 5", nor in "a.mid first"."""
+    """Marks with "the first", "the second" as the files that they are: not in "the first 5", nor in "a.mid first"."""
     before = ""
     for mark, behind in zip_longest(marks, marks[1:]):
         place = int(mark.value or 0) if mark.concept == "ORD" else int(mark.concept == "TOP" and "first" in mark.text)

@@ -19,9 +19,10 @@ from symbolic_embed.requests.command_line import command_line, told
 from symbolic_embed.understanding.arguments import Given, UnclearFilesError, arguments_of
 from symbolic_embed.understanding.classifier import NONE, Classifier, classifier
 from symbolic_embed.understanding.examples import EXAMPLES
+from symbolic_embed.understanding.facts import Facts
 from symbolic_embed.understanding.reading import UNKNOWN, Reading, read
 from symbolic_embed.understanding.row import Row
-from symbolic_embed.understanding.rules import Facts, facts_in
+from symbolic_embed.understanding.rules import facts_in
 from symbolic_embed.understanding.settings import SEVERAL, NotTakenError, settings_of
 from symbolic_embed.understanding.standing import standing_for
 from symbolic_embed.understanding.verbs import CONTINUING, not_understood, verb_said

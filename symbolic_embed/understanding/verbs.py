@@ -12,7 +12,32 @@ from symbolic_embed.understanding.reading import Mark
 from symbolic_embed.understanding.row import Row
 
 LIGHT = frozenset(  # concepts that say nothing that matters where no rule has taken them
-    ["ITEM", "THIS", "ALL", "EACH", "WHICH", "HOW", "ME", "YOU", "MAKE", "TO", "TOWARD", "FROM", "OF", "ON", "IN", "WITH", "AND", "BUT", "BY", "FOR", "COMMA", "FILE", "LIB", "ASFORMAT"]
+    [
+        "ITEM",
+        "THIS",
+        "ALL",
+        "EACH",
+        "WHICH",
+        "HOW",
+        "ME",
+        "YOU",
+        "MAKE",
+        "TO",
+        "TOWARD",
+        "FROM",
+        "OF",
+        "ON",
+        "IN",
+        "WITH",
+        "AND",
+        "BUT",
+        "BY",
+        "FOR",
+        "COMMA",
+        "FILE",
+        "LIB",
+        "ASFORMAT",
+    ]
 )
 CONTINUING = frozenset({"live"})
 
@@ -101,7 +126,7 @@ OWN: dict[str, frozenset[str]] = {
         "compose": "CONTINUE COMPOSE GOESNEXT ADD MORE NEW ENDING VERSION DIFFERENT SAME",
         "vary": "VARY VARIATION CHANGE DIFFERENT VERSION NEW MORE NOTES LIKE",
         "check": "CHECK WRONG FAULTSONLY DAW HOLDS SHOW LIST SEARCH",
-        "show": "PART SHOW LIST HOLDS HOWMANY HOWLONG TELLABOUT KEYWORD TRACK TEMPOWORD METREWORD BAR NOTES PICTURE TEMPO",
+        "show": "PART SHOW LIST HOLDS HOWMANY HOWLONG TELLABOUT KEYWORD TRACK TEMPOWORD METREWORD BAR NOTES TEMPO",
         "play": "PLAY HEAR SOUND",
     }.items()
 }
@@ -120,4 +145,5 @@ def verb_said(row: Row, *, files: int, has_library: bool) -> str | None:
 
 def not_understood(row: Row, verb: str) -> list[Mark]:
     """The marks that neither a rule has taken nor the verb says."""
-    return [mark for mark in row.left if mark.concept not in LIGHT and not {mark.name, mark.concept} & OWN[verb]]
+    understood = LIGHT | OWN[verb]
+    return [mark for mark in row.left if not {mark.name, mark.concept} & understood]

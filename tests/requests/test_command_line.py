@@ -30,17 +30,23 @@ ASKED = [
     (ComposeRequest(bars=4, density="lower,bass=1.5", range="C3-C5", loop="bass"), {"seed_file": "riff.mid"}),
     (ComposeRequest(temperature="bass=.7,1.1", chords="Am F | C G", scale="D dorian", alone=True, form="ABA'"), {}),
     (ComposeRequest(keep=3, takes=12, random_seed=7, ending=True, humanise=0.7), {"output": "out", "notation": True}),
-    (FillRequest(bars="2", tracks="drums", note_length={"bass": "higher"}, range="12"), {"plot": True, "page": "x.html"}),
+    (
+        FillRequest(bars="2", tracks="drums", note_length={"bass": "higher"}, range="12"),
+        {"plot": True, "page": "x.html"},
+    ),
     (BlendRequest(steps=5, to_key=True, to_tempo=True), {"first": "a.mid", "second": "b.mid"}),
     (AccompanyRequest(parts="bass,drums", max_copied=20), {"seed_file": "-"}),
     (GrooveRequest(amount=1, tracks="0"), {"source": "a.mid", "to": "b.mid"}),
     (LiveRequest(parts="drums", tempo=93.5, metre="7/8", perturb="far", toward="calmer"), {"input": "a", "out": "b"}),
-    (RankRequest(top=5, where='bars>8 key="A minor"', weights="harmony=.5,rhythm=2"), {"query": "a", "inputs": ["x", "y"]}),
+    (
+        RankRequest(top=5, where='bars>8 key="A minor"', weights="harmony=.5,rhythm=2"),
+        {"query": "a", "inputs": ["x", "y"]},
+    ),
     (RankRequest(why=True, by="rhythm", transpose=True), {"query": "a.mid", "library": "lib", "format": "json"}),
     (DuplicatesRequest(passages=True, shortest=8, within=0.2), {"inputs": ["songs"]}),
     (BuildLibraryRequest(prune=True, shard="1/4"), {"place": "lib", "inputs": ["songs", "more songs"]}),
     (ShowRequest(), {"inputs": ["-x.mid"], "format": "json"}),
-]  # fmt: skip
+]
 
 
 def command_of(verb):

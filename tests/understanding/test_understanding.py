@@ -12,9 +12,8 @@ from symbolic_embed.understanding.reading import read
 from symbolic_embed.understanding.understanding import LONGEST, REQUESTS
 
 RIFF = ["riff.mid"]
-FILES_FOR = {"blend": ["a.mid", "b.mid"], "groove": ["a.mid", "b.mid"]} | dict.fromkeys(
-    ("rank", "find", "next"), ["a.mid", "loops/"]
-)
+FILES_FOR = {"blend": ["a.mid", "b.mid"], "groove": ["a.mid", "b.mid"]}
+FILES_FOR |= {verb: ["a.mid", "loops/"] for verb in ("rank", "find", "next")}
 
 
 @pytest.mark.parametrize(

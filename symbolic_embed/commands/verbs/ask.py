@@ -22,6 +22,8 @@ from symbolic_embed.understanding import Understanding, understand
 YES = ("y", "yes", "j", "ja", "是")
 PLACES = {"output": "-o", "input": "--in", "out": "--out"}  # options that are handed on, where the verb has them
 OF_LIVE = {"input", "out"}
+SPOKEN = ".wav"
+WRITING = {"compose", "vary", "fill", "blend", "accompany", "groove", "humanise", "build_library", "live"}
 WITHOUT_OUTPUT = {"rank", "find", "next", "order", "duplicates", "show", "check", "play", "build_library"}
 
 
@@ -57,6 +59,11 @@ class AskOptions(options.Options):
         return [*first, *(self.inputs or [])]
 
     @property
+    def is_spoken(self) -> bool:
+        """Whether the request is said, not written."""
+        return self.listen or (self.request or "").casefold().endswith(SPOKEN)
+
+    @property
     def may_be_asked(self) -> bool:
         """Whether somebody is there who can say yes."""
         return sys.stdin.isatty() and STDIN not in (self.request, *self.files)
@@ -68,7 +75,8 @@ def ask(given: AskOptions) -> None:
     is done.
 
     On a terminal you are asked whether to run it; with --yes it runs at once, its output and exit code are those of the
-    command, and what was understood stands on stderr. Otherwise it is only shown. What was not understood, a word or
+    command, and what was understood stands on stderr. Otherwise it is only shown. What was said aloud and would write
+    something runs only after a yes on the terminal, since it may have been misheard. What was not understood, a word or
     which file is meant, is said with the nearest that is, and nothing runs, not even with --yes: exit 2.
     """
     understood = understand(_words(given), given.files, given.library or ())
@@ -79,7 +87,7 @@ def ask(given: AskOptions) -> None:
     understood = _with_places(understood, given)
     if understood.unclear:
         given.progress().tell(understood.unclear)
-    is_run = given.yes
+    is_run = given.yes and not (given.is_spoken and understood.verb in WRITING)
     if is_run or given.may_be_asked:
         typer.echo(_shown(understood, given.format), nl=False, err=True)
     else:
@@ -102,7 +110,7 @@ def _words(given: AskOptions) -> str:
         raise UsageError("no request; say in words what you want, such as: symbolic-embed ask '8 bars more' riff.mid")
     if given.request == STDIN:
         return sys.stdin.readline().strip()
-    if given.request.casefold().endswith(".wav"):
+    if given.is_spoken:
         from symbolic_embed.commands.shared.spoken import heard_in
 
         return heard_in(given.request, given.progress())

@@ -1,12 +1,17 @@
 """`ask`: what a request in words means is shown first, and nothing happens that was not understood."""
 
 import os
+import sys
+from types import SimpleNamespace
 
+import numpy as np
 import pieces
 import pytest
 from command_line import run
+from scipy.io import wavfile
 
 from symbolic_embed.commands.verbs.ask import AskOptions
+from symbolic_embed.listening.speech import Heard
 
 
 @pytest.fixture
@@ -107,3 +112,63 @@ def test_a_folder_is_handed_to_what_writes(riff):
 def test_a_library_is_known_by_its_name(riff):
     ran = run("ask", "which in the jazz library is like this", riff, "--library", "sets/jazz")
     assert ran.text == "symbolic-embed rank riff.mid --library sets/jazz\n"
+
+
+@pytest.fixture
+def said(monkeypatch):
+    """What is heard in every recording."""
+
+    def hear(text, *, is_recognised=True):
+        heard = Heard(text, is_recognised)
+        monkeypatch.setattr(
+            "symbolic_embed.listening.speech.Recogniser", lambda grammar: SimpleNamespace(heard=lambda _: heard)
+        )
+
+    return hear
+
+
+@pytest.fixture
+def recording(here):
+    wavfile.write(here / "request.wav", 16_000, np.zeros(1_600, np.int16))
+    return "request.wav"
+
+
+def test_what_is_said_goes_on_as_what_is_written(riff, recording, said):
+    said("what is in this file")
+    ran = run("ask", recording, riff, "--yes")
+    assert ran.err_lines[:2] == ["heard: what is in this file", f"symbolic-embed show {riff}"]
+    assert ran.out == run("show", riff).out
+
+
+def test_what_is_said_writes_nothing_without_a_yes_on_the_terminal(riff, recording, said, here):
+    said("two variations")
+    ran = run("ask", recording, riff, "--yes")
+    assert ran.text == f"symbolic-embed vary {riff} --count 2\n"
+    assert sorted(os.listdir(here)) == sorted([riff, recording])
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("two vary", "error: request.wav: not understood: perhaps 'two vary'; say it again, or write the request\n"),
+        ("", "error: request.wav: nothing was said that could be heard; try louder, or write the request\n"),
+    ],
+)
+def test_what_was_not_recognised_is_said(riff, recording, said, text, line):
+    said(text, is_recognised=False)
+    ran = run("ask", recording, riff, "--yes")
+    assert (ran.code, ran.out, ran.err) == (2, b"", line)
+
+
+def test_a_recording_that_is_none(riff, here):
+    (here / "request.wav").write_bytes(b"no")
+    ran = run("ask", "request.wav", riff)
+    assert ran.code == 1
+    assert ran.err.startswith("error: request.wav: not a WAV file that can be read")
+
+
+def test_listening_without_the_extra(riff, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    ran = run("ask", "--listen", riff)
+    assert ran.code == 2
+    assert ran.err_lines[-1] == "error: a microphone needs sounddevice; install symbolic-embed[speech]"
