@@ -41,14 +41,19 @@ def page_of(verb: str) -> Page:
     return Page.of(getattr(import_module(f"symbolic_embed.commands.verbs.{verb}"), verb))
 
 
+def request_of(verb: str) -> type[Request]:
+    """What can be asked of one of the verbs that are offered."""
+    request = page_of(verb).request
+    assert issubclass(request, Request), "what can be asked of a verb is a request"
+    return request
+
+
 def offered() -> dict[str, Verb]:
     """The verbs by name."""
     return {name: _verb(name, page_of(name)) for name in OFFERED}
 
 
 def _verb(name: str, page: Page) -> Verb:
-    request = page.request
-    assert issubclass(request, Request), "what can be asked of a verb is a request"
     of_libraries = frozenset(option for option, kind in kinds(page.options).items() if kind == "library")
     explained = inspect.cleandoc(page.run.__doc__ or "")
-    return Verb(name, VERBS[name], explained, request, schema_of(page.options), of_libraries)
+    return Verb(name, VERBS[name], explained, request_of(name), schema_of(page.options), of_libraries)

@@ -28,7 +28,7 @@ import typer
 
 from symbolic_embed.commands.app import FAILED, INTERRUPTED, told_in_one_line
 from symbolic_embed.commands.remote.fields import kinds, options_of
-from symbolic_embed.commands.remote.offered import page_of
+from symbolic_embed.commands.remote.offered import page_of, request_of
 from symbolic_embed.commands.shared.keeping import models_kept, session_of
 from symbolic_embed.errors import printable
 from symbolic_embed.progress import told_to
@@ -68,7 +68,7 @@ class Worker:
             try:
                 self.is_at_work = True
                 with told_in_one_line():
-                    request = page.request(**job["request"])
+                    request = request_of(verb)(**job["request"])
                     line = command_line(request, job["options"])
                     of_here = {"checkpoint": self.checkpoint, "jobs": self.threads}
                     beside = {name: of_here[name] for name in of_here.keys() & _names(page.options)}
