@@ -78,7 +78,8 @@ def half_sent(server: Running, count: int) -> Iterator[list[socket.socket]]:
     for number in range(count):
         one = socket.create_connection(("127.0.0.1", server.port), timeout=10)
         head = b"POST /api/verbs/vary HTTP/1.1\r\nhost: 127.0.0.1\r\n"
-        one.sendall(head[: 5 + number % 40] if number % 2 else head + b"content-length: 100\r\n\r\nabc")
+        form = b"content-type: multipart/form-data; boundary=edge\r\ncontent-length: 999\r\n\r\n--edge\r\n"
+        one.sendall(head[: 5 + number % 40] if number % 2 else head + form)
         connections.append(one)
     try:
         yield connections

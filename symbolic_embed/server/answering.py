@@ -8,7 +8,6 @@ import os
 import shutil
 import time
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from symbolic_embed.errors import InputError, SettingsError, SymbolicEmbedError
+from symbolic_embed.errors import InputError
 from symbolic_embed.server.crew import Crew, FullError
 from symbolic_embed.server.guarding import Refused
 from symbolic_embed.server.jobs import Job
@@ -34,6 +33,7 @@ from symbolic_embed.server.verbs import Verb
 
 LONGEST_WAIT = 60.0
 BODY = "multipart/form-data"
+MOST_RECEIVING = 512  # requests that are being taken in: those that stop halfway keep nobody out
 TOO_MANY = "too many requests wait already; try again in some seconds"
 
 
@@ -55,7 +55,7 @@ class Desk:
 
     async def new_job(self, verb: Verb, request: Request) -> Job:
         """What was sent, as a job that waits for its turn. Raises Refused, SettingsError."""
-        if self.receiving >= self.crew.employment.most_waiting:
+        if self.receiving >= MOST_RECEIVING:
             raise Refused(429, TOO_MANY)
         self.spool.tidy(time.monotonic())
         name, folder = self.spool.new_folder()
@@ -191,12 +191,6 @@ def library_routes(desk: Desk) -> APIRouter:
         return Response(data, media_type="audio/midi", headers=_attached(path.rpartition("/")[2]))
 
     return router
-
-
-def in_a_line(fault: SymbolicEmbedError, *, called: Callable[[str], str] = str) -> str:
-    """What is said of a request that cannot be meant."""
-    field = fault.field if isinstance(fault, SettingsError) else None
-    return called(str(fault)) if field else str(fault)
 
 
 def _written(options: dict[str, Any]) -> list[str]:

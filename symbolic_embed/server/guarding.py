@@ -49,13 +49,14 @@ HEADERS = {
 @dataclass(frozen=True)
 class Rules:
     """What a server demands. hosts: names by which it may be called, beside numeric addresses, if `is_public`;
-    token: what everybody must show; None: nothing; most_bytes, seconds: of a body."""
+    token: what everybody must show; None: nothing; most_bytes, seconds: of a body, and `idle` of its pauses."""
 
     hosts: frozenset[str] = LOOPBACK
     is_public: bool = False
     token: str | None = None
     most_bytes: int = 64 << 20
     seconds: float = 60.0
+    idle: float = 10.0
 
     def knows(self, host: str) -> bool:
         """Whether a request to `host` is meant for this server."""
@@ -145,17 +146,19 @@ class Guard:
     def _limited(self, receive: Receive, headers: Mapping[str, str]) -> Receive:
         """The body, up to its limit and its deadline; what comes behind it is the end of the connection."""
         got, is_whole = 0, False
-        until = asyncio.get_running_loop().time() + self.rules.seconds
+        clock = asyncio.get_running_loop().time
+        until = clock() + self.rules.seconds
 
         async def received() -> Message:
             nonlocal got, is_whole
             if is_whole:
                 return await receive()
             try:
-                async with asyncio.timeout_at(until):
+                async with asyncio.timeout_at(min(until, clock() + self.rules.idle)):
                     message = await receive()
             except TimeoutError:
-                raise Refused(408, f"the request was not whole after {self.rules.seconds:g} seconds") from None
+                seconds = f"{self.rules.seconds:g} seconds, or paused for {self.rules.idle:g}"
+                raise Refused(408, f"the request was not whole after {seconds}") from None
             if message["type"] == "http.request":
                 got += len(message.get("body", b""))
                 is_whole = not message.get("more_body", False)
