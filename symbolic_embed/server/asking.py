@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, Response
 
-Understood = Callable[[str, Sequence[str], Sequence[str]], dict[str, Any]]  # text, names of files, of libraries
+Understood = Callable[[str, Sequence[str], Sequence[str], Mapping[str, str]], dict[str, Any]]
+# text, names of files, of libraries, what is selected
 
 
 class Asked(BaseModel):
@@ -18,8 +19,16 @@ class Asked(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=2_000, description="What is asked, in English, German or Chinese.")
+    text: str = Field(max_length=20_000, description="What is asked, in English, German or Chinese.")
     files: list[str] = Field([], max_length=100, description="The names of the files that go with it.")
+    bars: str | None = Field(None, max_length=1_000, description="The bars that are selected, such as 5-8.")
+    tracks: str | None = Field(None, max_length=1_000, description="The tracks that are selected, such as 0,2.")
+
+    @property
+    def selected(self) -> dict[str, str]:
+        """What is selected."""
+        given = {"bars": self.bars, "tracks": self.tracks}
+        return {name: value for name, value in given.items() if value}
 
 
 def asking_routes(understood: Understood, libraries: Sequence[str]) -> APIRouter:
@@ -28,6 +37,6 @@ def asking_routes(understood: Understood, libraries: Sequence[str]) -> APIRouter
 
     @router.post("/api/ask", summary="what a request in words means: a verb, its request, its command line")
     async def ask(asked: Asked) -> Response:
-        return JSONResponse(await asyncio.to_thread(understood, asked.text, asked.files, libraries))
+        return JSONResponse(await asyncio.to_thread(understood, asked.text, asked.files, libraries, asked.selected))
 
     return router

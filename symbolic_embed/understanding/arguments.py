@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symbolic_embed.files.kinds import EXTENSIONS
 from symbolic_embed.requests.command_line import ARGUMENTS
 from symbolic_embed.understanding.row import Row
 
+OF_COLLECTIONS = ("compare", "duplicates", "map")  # which say nothing of a single file
 SOURCE = (  # the file whose groove it is
     "(?:GROOVE|STYLEWORD) (?:OF |FROM )?(?:THIS )?(?P<file>FILE)(?! GROOVE)",
     "(?:LIKE|HOW|FROM) (?:THIS )?(?P<file>FILE)",
@@ -69,6 +71,8 @@ def arguments_of(verb: str, given: Given) -> dict[str, Any]:
     names = ARGUMENTS[verb]
     if verb in SPECIAL:
         return SPECIAL[verb](given)
+    if verb in OF_COLLECTIONS:
+        return _several(given)
     if names == ("inputs",):
         return _collected(given)
     return {names[0]: _only(given)} if names else {}
@@ -94,11 +98,20 @@ def _collected(given: Given) -> dict[str, Any]:
     return {"inputs": chosen}
 
 
+def _several(given: Given) -> dict[str, Any]:
+    """The same of a verb that says nothing of a single file: where there is but one, the library is meant."""
+    chosen = given.named or given.every
+    is_one_file = len(chosen) == 1 and chosen[0].casefold().endswith(tuple(EXTENSIONS))
+    if is_one_file and given.library is None:
+        raise UnclearFilesError(f"among which files: there is {chosen[0]} alone")
+    return {"library": given.library} if is_one_file else _collected(given)
+
+
 def _ordered(given: Given) -> dict[str, Any]:
     first, last = given.file_at(FIRST), given.file_at(LAST)
     ends = {name: file for name, file in (("first", first), ("last", last)) if file is not None}
     if not ends:
-        return _collected(given)
+        return _several(given)
     if not given.files:
         raise UnclearFilesError("which files: none were named but the ends")
     return {"inputs": list(given.files), **ends}

@@ -18,7 +18,7 @@ from symbolic_embed.understanding.signs import Sign, signs_in
 
 FILLER, UNKNOWN, NUMBER = "FILLER", "UNKNOWN", "NUM"
 LEAST_LETTERS = 5  # of a word that may be misspelt
-NOT_GUESSED = {FILLER, "NOT", "COND", "OR", "EXCEPT", "ONLY", "LESS"}
+NOT_GUESSED = {FILLER, "NOT", "COND", "OR", "EXCEPT", "DROP", "ONLY", "LESS"}
 COUNTED = {"BAR", "VERSION", "VARIATION", "STEP", "MORE", "TAKE", "NEW"}
 INTERNATIONAL = {"AUDIO", "FORMAT", "TEMPO", "STYLE", "TSNE", "PCA", "DAW"}  # concepts of words that travel
 GIVING_NAMES = {

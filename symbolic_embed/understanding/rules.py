@@ -108,6 +108,7 @@ RULES = (
     Rule("(?:WITH )?SAME <PARTS>|<ANDPARTS> SAME", parts_as("keep")),
     Rule("<ANDPARTS> NOT (?:CHANGE|VARY)", parts_as("keep")),
     Rule("(?:BUT )?(?:ALL )?(?:EXCEPT|ALL BUT|LESS) <PARTS>(?: OUTSIDE)?", parts_as("except")),
+    Rule("(?:BUT )?DROP <PARTS>", parts_as("except"), _of("compose", "fill")),  # in what is varied they would stay
     Rule("BUT NOT <PARTS>|NOT <PARTS>$", parts_as("except")),
     Rule("ONLY (?:CONTINUE|VARY|CHANGE|VARIATION|REWRITE|FILL|HUMANISE) <PARTS>", parts_as("only")),
     Rule("ONLY (?:ON |WITH |IN |OF )?<PARTS>|<PARTS> ONLY", parts_as("only")),

@@ -30,6 +30,7 @@ from symbolic_embed.understanding.verbs import CONTINUING, not_understood, verb_
 LONGEST = 500  # letters of a request
 DOUBTED = 0.05  # the probability of a verb below which what the rules say is not believed
 NOTHING_HERE = (UNKNOWN, "UNSUPPORTED")
+PLACED, OF_SELECTION = ("vary", "fill"), ("bars", "tracks")  # verbs that take what is selected
 NEAREST = 2  # verbs that are suggested
 REQUESTS: dict[str, type[Request]] = {
     kind.verb(): kind
@@ -88,11 +89,17 @@ class UnclearError(ValueError):
 
 
 def understand(
-    text: str, files: Sequence[str] = (), libraries: Sequence[str] = (), *, by: Classifier | None = None
+    text: str,
+    files: Sequence[str] = (),
+    libraries: Sequence[str] = (),
+    *,
+    selected: Mapping[str, str] | None = None,
+    by: Classifier | None = None,
 ) -> Understanding:
     """What `text` asks for, in English, German or Chinese. `files` are the names of the files and folders given with
-    it, `libraries` those of the libraries that there are. Nothing is read and nothing is done. `by` is another
-    classifier than the package's."""
+    it, `libraries` those of the libraries that there are. Nothing is read and nothing is done. `selected`:
+    `bars` ("5-8") and `tracks` ("0,2") that are meant where nothing else is said. `by` is another classifier than the
+    package's."""
     if len(text) > LONGEST:
         return _unsure(f"a request has at most {LONGEST} letters, this one has {len(text):,}", None, ())
     reading = read(text, files=files, libraries=libraries)
@@ -106,7 +113,7 @@ def understand(
         _require_words(reading)
         if verb is None:
             raise UnclearError("what is to be done" if reading.marks else "nothing was said")
-        meaning = _meaning(verb, row, given)
+        meaning = _meaning(verb, row, given, selected or {})
         _require_agreement(verb, chances)
         return meaning
     except UnclearError as unclear:
@@ -128,8 +135,8 @@ def _require_agreement(verb: str, chances: Mapping[str, float]) -> None:
         raise UnclearError(f"whether {verb} is meant, or {other}")
 
 
-def _meaning(verb: str, row: Row, given: Given) -> Understanding:
-    """What it means where it is this verb. Raises UnclearError."""
+def _meaning(verb: str, row: Row, given: Given, selected: Mapping[str, str]) -> Understanding:
+    """What it means where it is this verb, of what is selected where it says no other place. Raises UnclearError."""
     facts = facts_in(row, verb)
     if "named" in SEVERAL.get(verb, {}):
         for found in row.take("<PARTS>"):
@@ -139,7 +146,7 @@ def _meaning(verb: str, row: Row, given: Given) -> Understanding:
     try:
         fields, options = settings_of(verb, facts)
         options = arguments_of(verb, given) | options
-        request = REQUESTS[verb](**fields)
+        request = REQUESTS[verb](**fields, **_selected(verb, fields, selected))
     except NotTakenError as words:
         raise UnclearError(f'"{words}": {verb} has no such setting') from None
     except (UnclearFilesError, SettingsError) as wrong:
@@ -148,6 +155,13 @@ def _meaning(verb: str, row: Row, given: Given) -> Understanding:
     remark = _left_to_the_verb(verb, facts)
     kind: Kind = "continuing" if verb in CONTINUING else "static"
     return Understanding(kind, verb, request, options, True, remark, (), command_line(request, options))
+
+
+def _selected(verb: str, fields: Mapping[str, Any], selected: Mapping[str, str]) -> dict[str, str]:
+    """What is selected, as far as the verb has a place for it and nothing else was said of it."""
+    said = {"bars": {"bars", "part_bars"}, "tracks": {"tracks", "except_tracks", "keep"}}
+    takes = OF_SELECTION if verb in PLACED else ()
+    return {name: selected[name] for name in takes if name in selected and not said[name] & fields.keys()}
 
 
 def _require_all(verb: str, row: Row, facts: Facts) -> None:

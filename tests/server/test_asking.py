@@ -14,6 +14,15 @@ def test_what_is_meant_is_told_as_a_request_that_a_verb_takes(server, band):
     assert (job["state"], job["command"]) == ("done", told["command"])
 
 
+def test_what_is_selected_is_meant_where_nothing_else_is_said(server):
+    told = asked(server, text="vary it", files=["a.mid"], bars="3-6", tracks="0,2").json
+    assert told["command"] == "symbolic-embed vary a.mid --tracks 0,2 --bars 3-6"
+    told = asked(server, text="vary bars 1 to 2, keep the bass", files=["a.mid"], bars="3-6", tracks="0,2").json
+    assert told["command"] == "symbolic-embed vary a.mid --keep bass --bars 1-2"
+    told = asked(server, text="four bars more", files=["a.mid"], bars="3-6").json
+    assert told["command"] == "symbolic-embed compose a.mid --bars 4"
+
+
 def test_what_is_not_understood_is_said_and_nothing_is_done(server):
     before = server.jobs()
     told = asked(server, text="make me a sandwich", files=["a.mid"]).json
@@ -23,6 +32,6 @@ def test_what_is_not_understood_is_said_and_nothing_is_done(server):
 
 
 def test_what_is_no_question_is_refused_in_a_line(server):
-    for said in ({}, {"text": 5}, {"text": "x" * 3_000}, {"text": "x", "verb": "vary"}, {"text": "x", "files": "a"}):
+    for said in ({}, {"text": 5}, {"text": "x" * 30_000}, {"text": "x", "verb": "vary"}, {"text": "x", "files": "a"}):
         answer = asked(server, **said)
         assert (answer.status, list(answer.json)) == (422, ["error"])

@@ -14,6 +14,7 @@ from symbolic_embed.understanding.understanding import LONGEST, REQUESTS
 RIFF = ["riff.mid"]
 FILES_FOR = {"blend": ["a.mid", "b.mid"], "groove": ["a.mid", "b.mid"]}
 FILES_FOR |= {verb: ["a.mid", "loops/"] for verb in ("rank", "find", "next")}
+FILES_FOR |= {verb: ["loops/"] for verb in ("order", "duplicates", "compare", "map")}
 
 
 @pytest.mark.parametrize(
@@ -138,3 +139,21 @@ def test_as_json_has_it():
     unsure = understand("xyzzy", RIFF).as_dict()
     assert (unsure["sure"], unsure["request"], unsure["command"]) == (False, {}, None)
     assert unsure["nearest"]
+
+
+def test_what_is_to_go_is_not_taken_for_what_is_to_stay():
+    assert not understand("vary it, drop the drums", RIFF).is_sure
+    assert not understand("Variation, Schlagzeug weglassen", RIFF).is_sure
+    assert understand("12 bars more, leave out the drums", RIFF).command == (
+        "symbolic-embed compose riff.mid --bars 12 --except drums"
+    )
+
+
+def test_what_says_nothing_of_one_file_is_asked_of_the_library():
+    for words, verb in (("show me the map", "map"), ("find duplicates", "duplicates")):
+        assert understand(words, RIFF, ["lib"]).command == f"symbolic-embed {verb} --library lib"
+        assert "riff.mid alone" in understand(words, RIFF).unclear
+
+
+def test_a_selection_fills_what_was_not_said():
+    assert understand("fill this", RIFF, selected={"bars": "5-6"}).command == "symbolic-embed fill riff.mid --bars 5-6"

@@ -96,7 +96,9 @@ def serve(given: ServeOptions) -> None:
             token=token,
         ),
         Libraries.of(given.library or []),
-        understood=lambda text, files, libraries: understand(text, files, libraries).as_dict(),
+        understood=lambda text, files, libraries, selected: understand(
+            text, files, libraries, selected=selected
+        ).as_dict(),
         model=checkpoint.hash,
         has_sound_font=can_render(),
     )

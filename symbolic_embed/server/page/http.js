@@ -31,7 +31,7 @@ const json = (address, options) => fetched(address, options).then((answer) => an
 const sent = (body, method = "POST") => ({ method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } });
 
 export const about = () => json("/api/about");
-export const ask = (text, files) => json("/api/ask", sent({ text, files }));
+export const ask = (text, files, selected) => json("/api/ask", sent({ text, files, ...selected }));
 export const bytesAt = (address) => fetched(address).then((answer) => answer.blob());
 export const fileAddress = (library, path) => `/api/libraries/${encodeURIComponent(library)}/file?path=${encodeURIComponent(path)}`;
 

@@ -118,6 +118,14 @@ export class Session extends EventTarget {
     this.move(1);
   }
 
+  // What is selected, as the verbs have it: bars counted from 1, tracks as `show` numbers them.
+  get selected() {
+    const { bars, parts } = this.selection, said = {};
+    if (bars) said.bars = bars[0] === bars[1] ? `${bars[0] + 1}` : `${bars[0] + 1}-${bars[1] + 1}`;
+    if (parts) said.tracks = [...parts].sort((a, b) => a - b).join(",");
+    return said;
+  }
+
   // `bars`: first and last, from 0; `parts`: numbers. Null: all.
   select(bars, parts) {
     const all = this.step.parts.filter((part) => !part.isNew).length;

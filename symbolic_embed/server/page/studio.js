@@ -41,7 +41,7 @@ class Studio {
     const context = { libraries: server.libraries, parts: () => session.seed?.clip.tracks ?? [], state, scopeInWords: (spec) => picture.scopeInWords(spec) };
     this.panel = new Panel(server.verbs, context, (...came) => this.came(...came));
     if (server.sound_font) this.hearing.offerSoundFont();
-    if (server.asks) this.words = new Words(() => (session.seed ? [session.seed.name] : []), (meant) => this.doMeant(meant));
+    if (server.asks) this.words = new Words(() => (session.seed ? [session.seed.name] : []), () => session.selected, (meant) => this.doMeant(meant));
     element("in-words").hidden = !server.asks;
     element("from-map").hidden = !server.libraries.length;
     element("from-map").addEventListener("click", () => { this.panel.open("map"); this.panel.go(); });

@@ -5,9 +5,10 @@ import { ask } from "./http.js";
 import { verbOf } from "./verbs.js";
 
 export class Words {
-  // `files`: the names that can be meant, the seed first; `go`: does what was understood.
-  constructor(files, go) {
-    this.files = files;
+  // `files`: the names that can be meant, the seed first; `selected`: the bars and tracks that are; `go`: does what was
+  // understood.
+  constructor(files, selected, go) {
+    Object.assign(this, { files, selected });
     element("words").addEventListener("submit", (event) => {
       event.preventDefault();
       this.ask(element("said").value.trim());
@@ -25,7 +26,7 @@ export class Words {
   async ask(text) {
     if (!text) return;
     try {
-      this.show(await ask(text, this.files()));
+      this.show(await ask(text, this.files(), this.selected()));
     } catch (error) {
       complain(error.message, error.isPassing ? () => this.ask(text) : null);
     }
