@@ -253,6 +253,18 @@ def test_takes_are_kept_rejected_and_brought_home(visit):
     assert visit.page.locator("#cards li[data-number='3']").is_visible()
 
 
+def test_long_names_leave_room_for_the_buttons(visit, tmp_path):
+    name = f"{'a_long_name_' * 8}.mid"
+    (tmp_path / name).write_bytes((browsers.SAMPLES / SEED).read_bytes())
+    visit.open(tmp_path / name)
+    card = visit.page.locator("#cards li.seed")
+    boxes = [one.bounding_box() for one in (card, card.locator("[data-act=download]"))]
+    edge, end = (box["x"] + box["width"] for box in boxes)
+    assert end < edge
+    assert card.locator(".title small").get_attribute("title") == name
+    assert downloaded(visit, "#cards li.seed [data-act=download]").suggested_filename == name
+
+
 def test_a_take_becomes_the_seed_and_one_can_go_back(visit):
     visit.open(SEED)
     visit.do("vary")

@@ -43,7 +43,7 @@ export class Cards {
     shown.append(make("canvas", { "aria-hidden": "true" }));
     return make("li", { "data-number": number, class: `take ${piece.state}`, hidden: piece.state === "rejected" && !this.showsRejected },
       shown,
-      make("p", { class: "title" }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", {}, isSeed ? piece.name : this.newIn(piece)),
+      make("p", { class: "title" }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", { title: piece.name }, isSeed ? piece.name : this.newIn(piece)),
         act("download", "↓", () => this.download(piece), `Download ${name}`)),
       make("p", { class: "below" }, piece.below),
       isSeed ? null : make("div", { class: "actions" },
