@@ -158,6 +158,23 @@ def test_only_what_is_selected_varies(visit):
     assert bars <= {5, 6}
 
 
+def test_what_of_the_selection_is_not_asked_for_is_said(visit):
+    visit.open(SEED)
+    visit.select(5, 6)
+    said = {verb: visit.form(verb).locator(".hint").last.inner_text() for verb in ("vary", "humanise", "next")}
+    assert said == {
+        "vary": "Selected: bars 5 to 6",
+        "humanise": "Bars are not chosen here: all bars are meant",
+        "next": "Selected: after bar 6",
+    }
+    visit.page.focus("#scroller")
+    for key in ("ArrowRight", "Shift+ArrowRight"):
+        visit.page.keyboard.press(key)
+    assert visit.form("check").locator(".hint").last.inner_text().startswith("Bars and parts are not chosen here")
+    told = visit.form("rank").locator(".hint").last.inner_text()
+    assert told == "Selected: Violin 1. Bars are not chosen here: all bars are meant"
+
+
 def test_bars_and_parts_are_selected_with_keys(visit):
     visit.open(SEED)
     visit.page.focus("#scroller")
