@@ -384,6 +384,20 @@ def test_long_work_is_cancelled(visit):
     assert visit.page.locator("#panel-compose form > .primary").is_enabled()
 
 
+def test_work_that_the_server_ends_is_not_said_to_be_cancelled_here(visit, place):
+    visit.open("seed_band.mid")
+    visit.form("compose")
+    visit.set("compose-bars", 32)
+    visit.set("compose-variations", 8)
+    with visit.page.expect_request("**/api/jobs/*/events") as followed:
+        visit.page.locator("#panel-compose form > .primary").click()
+    visit.until(lambda: re.match("Continue: .+", visit.text("#work-what")))
+    place.ask("DELETE", followed.value.url.removeprefix(place.address).removesuffix("/events"))
+    visit.page.wait_for_selector("#work", state="hidden")
+    assert visit.text("#messages") == visit.notice
+    assert visit.notice == "The server ended this before it was done; nothing was written."
+
+
 def test_a_server_that_is_lost_or_busy_says_so_and_is_asked_again(visit):
     visit.open(SEED)
     answers = [{"status": 429, "json": {"error": "too many requests wait already; try again in some seconds"}}, None]
