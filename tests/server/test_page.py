@@ -438,6 +438,26 @@ def test_another_device_plays_what_a_room_is_sent(visit, browser, place):
         other.until(lambda: other.text("#play-word") == "Play")
 
 
+def test_what_is_no_name_of_a_room_is_not_asked_for(visit):
+    visit.open(SEED)
+    visit.page.click("#room summary")
+    visit.page.click("#room-form button[type=submit]")
+    visit.until(lambda: visit.text("#room-told") == "Nobody is in this room yet.")
+    for name in ("", "a b/ü"):
+        visit.page.fill("#room-name", name)
+        for act in ("#room-form button[type=submit]", "#room-stop"):
+            visit.page.click(act)
+            assert visit.text("#room-told").startswith("A room's name is 1 to 40 letters")
+        assert visit.page.locator("#room-address").is_hidden()
+    assert visit.page.locator("#notice").is_hidden()
+    visit.page.fill("#room-name", "a-b")
+    assert visit.text("#room-told") == ""
+    assert visit.text("#room-address").endswith("/?room=a-b")
+    visit.come("?room=a%20b")
+    assert visit.text("#listen-what").startswith("A room's name is")
+    assert visit.page.locator("#listen-go").is_hidden()
+
+
 def test_the_servers_sound_font_is_another_sound(visit, place):
     if not place.ask("GET", "/api/about").json["sound_font"]:
         pytest.skip("FluidSynth or a sound font is missing")
