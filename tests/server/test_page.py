@@ -438,6 +438,16 @@ def test_another_device_plays_what_a_room_is_sent(visit, browser, place):
         other.until(lambda: other.text("#play-word") == "Play")
 
 
+def test_a_room_says_what_it_said_once_the_server_answers_again(visit):
+    stream = "retry: 1500\nevent: stop\ndata: {}\n\n"  # it ends: the page asks for it anew
+    visit.come("?room=cellar")
+    events = "**/api/rooms/cellar/events"
+    visit.page.route(events, lambda route: route.fulfill(body=stream, content_type="text/event-stream"), times=1)
+    visit.page.click("#listen-go")
+    visit.until(lambda: "does not answer" in visit.text("#listen-what"))
+    visit.until(lambda: visit.text("#listen-what") == "Stopped")
+
+
 def test_what_is_no_name_of_a_room_is_not_asked_for(visit):
     visit.open(SEED)
     visit.page.click("#room summary")

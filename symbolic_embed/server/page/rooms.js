@@ -44,7 +44,9 @@ export function sending(current) {
 // The page of a room: it needs one click before it may sound.
 export function listening(room, sound) {
   let events = null, last = null, messages = null;
-  const say = (text) => { element("listen-what").textContent = text; };
+  let told = ""; // what stands there while the server answers
+  const show = (text) => { element("listen-what").textContent = text; };
+  const say = (text) => { told = text; show(text); };
   element("listen").hidden = false;
   element("transport").hidden = true;
   element("listen-title").textContent = `Room ${room}`;
@@ -79,7 +81,7 @@ export function listening(room, sound) {
       last = "what was played";
     });
     events.addEventListener("stop", () => { sound.stop(); messages?.silence(); say(last ? `${last}: stopped` : "Stopped"); });
-    events.onerror = () => say("The server does not answer; trying again …");
-    events.onopen = () => { if (!last) say("Waiting for something to play …"); };
+    events.onerror = () => show("The server does not answer; trying again …");
+    events.onopen = () => show(told);
   });
 }
