@@ -260,6 +260,13 @@ def test_takes_are_kept_rejected_and_brought_home(visit):
         visit.page.click(f"#cards li[data-number='{number}'] [data-act=keep]")
     visit.page.click("#cards li[data-number='3'] [data-act=reject]")
     assert visit.page.locator("#cards li[data-number='3']").is_hidden()
+    for key, shown in (("2", "2"), ("3", "2"), ("1", "1"), ("r", "2"), ("x", "0"), ("x", "2"), ("1", "2")):
+        visit.page.keyboard.press(key)
+        assert visit.page.locator("#cards li.shown").get_attribute("data-number") == shown
+    visit.page.click("#show-rejected")
+    visit.page.keyboard.press("1")
+    visit.page.keyboard.press("k")
+    visit.page.click("#show-rejected")
     archive = downloaded(visit, "#download-kept")
     with zipfile.ZipFile(archive.path()) as kept:
         assert kept.testzip() is None

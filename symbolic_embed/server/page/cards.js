@@ -8,7 +8,6 @@ import { zipped } from "./zip.js";
 export class Cards {
   constructor(session) {
     this.session = session;
-    this.showsRejected = false;
     session.addEventListener("takes", () => this.fill());
     session.addEventListener("shown", () => this.mark());
     element("show-rejected").addEventListener("click", () => this.toggleRejected());
@@ -27,7 +26,7 @@ export class Cards {
     element("cards").replaceChildren(...pieces.map((piece, number) => this.card(piece, number)));
     const rejected = pieces.filter((piece) => piece.state === "rejected").length, kept = this.session.kept.length;
     element("show-rejected").hidden = !rejected;
-    element("show-rejected").textContent = this.showsRejected ? "Hide rejected" : `Show rejected (${rejected})`;
+    element("show-rejected").textContent = this.session.showsRejected ? "Hide rejected" : `Show rejected (${rejected})`;
     element("download-kept").disabled = !kept;
     element("download-kept").textContent = kept ? `Download kept (${kept})` : "Download kept";
     this.fillWay(pieces);
@@ -41,7 +40,7 @@ export class Cards {
     const act = (kind, text, does, label, more = {}) => button(text, does, { "data-act": kind, "aria-label": label, title: label, ...more });
     const shown = button("", () => session.show(number), { class: "strip", "data-act": "show", "aria-label": `Hear ${name}: ${piece.title}, ${piece.below}` });
     shown.append(make("canvas", { "aria-hidden": "true" }));
-    return make("li", { "data-number": number, class: `take ${piece.state}`, hidden: piece.state === "rejected" && !this.showsRejected },
+    return make("li", { "data-number": number, class: `take ${piece.state}`, hidden: !session.isInSight(number) },
       shown,
       make("p", { class: "title" }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", { title: piece.name }, isSeed ? piece.name : this.newIn(piece)),
         act("download", "↓", () => this.download(piece), `Download ${name}`)),
@@ -67,15 +66,15 @@ export class Cards {
   }
 
   mark() {
-    const { step } = this.session;
+    const { step, other } = this.session;
     for (const item of element("cards").children) {
       const number = Number(item.dataset.number), isShown = number === step.shown;
       item.classList.toggle("shown", isShown);
-      item.classList.toggle("before", number === step.before && !isShown);
+      item.classList.toggle("before", number === other && !isShown);
       item.querySelector(".strip").setAttribute("aria-pressed", String(isShown));
     }
     if (this.way.includes(step.shown)) element("way-place").value = this.way.indexOf(step.shown);
-    element("swap").disabled = step.before === step.shown;
+    element("swap").disabled = other === step.shown;
   }
 
   paint() {
@@ -90,8 +89,8 @@ export class Cards {
   }
 
   toggleRejected() {
-    this.showsRejected = !this.showsRejected;
-    element("show-rejected").setAttribute("aria-pressed", String(this.showsRejected));
+    this.session.showsRejected = !this.session.showsRejected;
+    element("show-rejected").setAttribute("aria-pressed", String(this.session.showsRejected));
     this.fill();
   }
 

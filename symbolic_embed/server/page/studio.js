@@ -124,7 +124,7 @@ class Studio {
       k: withStep((number) => session.mark(number, "kept")), r: withStep((number) => session.mark(number, "rejected")), s: withStep((number) => session.takeAsSeed(number)),
       "+": () => picture.zoom(), "=": () => picture.zoom(), "-": () => picture.zoom(1 / 1.5),
       "Ctrl z": (event) => session.move(event.shiftKey ? 1 : -1), "Ctrl y": () => session.move(1), "Ctrl Enter": () => this.panel?.go(),
-    }, (number) => session.show(number));
+    }, (number) => session.isInSight(number) && session.show(number));
     listenForDrops((file) => this.open(file));
   }
 }
