@@ -360,6 +360,12 @@ def test_what_is_alike_is_found_heard_and_blended(visit):
     for place in (2, 0):
         visit.set("way-place", place)
         assert visit.page.locator("#cards li.shown").get_attribute("data-number") == str(place)
+    visit.do("check")
+    assert visit.page.locator("#way").is_visible()
+    visit.do("humanise")
+    assert visit.page.locator("#way").is_hidden()
+    visit.page.click("#cards li[data-number='1'] .strip")
+    assert visit.page.locator("#way").is_visible()
 
 
 def test_a_piece_is_taken_from_the_map_and_accompanied(visit):

@@ -29,7 +29,6 @@ export class Cards {
     element("show-rejected").textContent = this.session.showsRejected ? "Hide rejected" : `Show rejected (${rejected})`;
     element("download-kept").disabled = !kept;
     element("download-kept").textContent = kept ? `Download kept (${kept})` : "Download kept";
-    this.fillWay(pieces);
     this.mark();
     this.paint();
     if (held !== undefined) element("cards").querySelector(`[data-number="${held}"] [data-act="${act}"]`)?.focus();
@@ -51,14 +50,17 @@ export class Cards {
         act("seed", "Use as seed", () => session.takeAsSeed(number), `Go on from ${name}`)));
   }
 
-  // The takes of the last blend lie on a way from the seed to another piece: a slider goes along it.
-  fillWay(pieces) {
-    const last = pieces.findLast((piece) => piece.towards);
-    this.way = last ? [0, ...pieces.flatMap((piece, number) => (piece.job === last.job ? [number] : []))] : [];
-    element("way").hidden = !last;
-    element("way-place").max = this.way.length - 1;
+  // The takes of a blend lie on a way from the seed to another piece: a slider goes along it, while one of them is
+  // shown, or the seed that it was set to.
+  fillWay() {
+    const { step: { pieces }, shown } = this.session;
+    this.job = shown.job ?? this.job;
+    const on = pieces.flatMap((piece, number) => (piece.towards && piece.job === this.job ? [number] : []));
+    this.way = on.length ? [0, ...on] : [];
+    element("way").hidden = !on.length;
+    element("way-place").max = on.length;
     element("way-from").textContent = pieces[0].name.split("/").pop();
-    element("way-to").textContent = last?.towards ?? "";
+    element("way-to").textContent = pieces[on[0]]?.towards ?? "";
   }
 
   newIn(piece) {
@@ -73,6 +75,7 @@ export class Cards {
       item.classList.toggle("before", number === other && !isShown);
       item.querySelector(".strip").setAttribute("aria-pressed", String(isShown));
     }
+    this.fillWay();
     if (this.way.includes(step.shown)) element("way-place").value = this.way.indexOf(step.shown);
     element("swap").disabled = other === step.shown;
   }
