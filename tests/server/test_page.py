@@ -152,6 +152,8 @@ def test_only_what_is_selected_varies(visit):
     visit.do("vary")
     assert visit.takes.count() == 3
     assert visit.command == f"symbolic-embed vary {SEED} --change 0.6 --count 3 --bars 5-6"
+    said = visit.page.locator("#cards li[data-number='1']").inner_text()
+    assert re.findall(r"\d+ %[^\n·]*", said) == [re.search(r"\d+ % of the notes changed where it varies", said)[0]]
     take = downloaded(visit, "#cards li[data-number='1'] [data-act=download]")
     bars = bars_that_differ((browsers.SAMPLES / SEED).read_bytes(), take.path().read_bytes())
     assert bars
@@ -285,7 +287,7 @@ def test_long_names_leave_room_for_the_buttons(visit, tmp_path):
     boxes = [one.bounding_box() for one in (card, card.locator("[data-act=download]"))]
     edge, end = (box["x"] + box["width"] for box in boxes)
     assert end < edge
-    assert card.locator(".title small").get_attribute("title") == name
+    assert card.locator(".title").get_attribute("title") == name
     assert downloaded(visit, "#cards li.seed [data-act=download]").suggested_filename == name
 
 

@@ -41,7 +41,7 @@ export class Cards {
     shown.append(make("canvas", { "aria-hidden": "true" }));
     return make("li", { "data-number": number, class: `take ${piece.state}`, hidden: !session.isInSight(number) },
       shown,
-      make("p", { class: "title" }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", { title: piece.name }, isSeed ? piece.name : this.newIn(piece)),
+      make("p", { class: "title", title: piece.name }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", {}, isSeed ? piece.name : this.newIn(piece)),
         act("download", "↓", () => this.download(piece), `Download ${name}`)),
       make("p", { class: "below" }, piece.below),
       isSeed ? null : make("div", { class: "actions" },
@@ -63,8 +63,9 @@ export class Cards {
     element("way-to").textContent = pieces[on[0]]?.towards ?? "";
   }
 
+  // What is new, where it is not said below what has changed.
   newIn(piece) {
-    return `${Math.round(100 * shareOfNew(piece.music))} % new`;
+    return piece.saysChange ? "" : `${Math.round(100 * shareOfNew(piece.music))} % new`;
   }
 
   mark() {
@@ -113,7 +114,7 @@ export class Cards {
 // What is said below the title of a take, from the record that lies beside it.
 export function belowOf(record, verb) {
   const said = [], take = record.take ?? {}, percent = (share) => `${Math.round(100 * share)} %`;
-  if (verb === "vary" && record.measured_change !== undefined) said.push(`${percent(record.measured_change)} of the notes changed`);
+  if (verb === "vary" && record.measured_change !== undefined) said.push(`${percent(record.measured_change)} of the notes changed where it varies`);
   if (record.settings?.strength) said.push(`strength ${record.measured_strength}`);
   if (verb === "blend" && record.settings?.step) said.push(`step ${record.settings.step} of ${record.settings.steps} to ${record.target?.path?.split("/").pop() ?? "the other"}`);
   if (record.settings?.amount !== undefined) said.push(`amount ${record.settings.amount}`);

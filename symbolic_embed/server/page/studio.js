@@ -134,7 +134,10 @@ async function takesOf(spec, job, first) {
   return Promise.all(written.map(async ({ name, url }, at) => {
     const beside = job.results.find((one) => one.name === name.replace(/\.mid$/, ".json"));
     const record = beside ? JSON.parse(await (await bytesAt(beside.url)).text()) : {};
-    return { name, bytes: await bytesAt(url), title: `${spec.word} ${first + at}`, below: belowOf(record, spec.verb), job: job.id, towards: spec.verb === "blend" ? record.target?.path?.split("/").pop() : null };
+    return {
+      name, bytes: await bytesAt(url), title: `${spec.word} ${first + at}`, below: belowOf(record, spec.verb), job: job.id,
+      towards: spec.verb === "blend" ? record.target?.path?.split("/").pop() : null, saysChange: spec.verb === "vary" && record.measured_change !== undefined,
+    };
   }));
 }
 
