@@ -177,6 +177,21 @@ def test_what_of_the_selection_is_not_asked_for_is_said(visit):
     assert told == "Selected: Violin 1. Bars are not chosen here: all bars are meant"
 
 
+def test_numbers_of_bars_are_seen_whole(visit):
+    visit.open(SEED)
+    for end in ("from", "to"):
+        assert visit.page.locator(f"#{end}").evaluate(
+            """(input) => {
+                input.value = 10001;
+                const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(input);
+                pen.font = style.font;
+                const inside = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+                return pen.measureText(input.value).width + 18 <= inside; // 18: the arrows
+            }"""
+        )
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_bars_and_parts_are_selected_with_keys(visit):
     visit.open(SEED)
     visit.page.focus("#scroller")
