@@ -152,10 +152,44 @@ def test_only_what_is_selected_varies(visit):
     visit.do("vary")
     assert visit.takes.count() == 3
     assert visit.command == f"symbolic-embed vary {SEED} --change 0.6 --count 3 --bars 5-6"
+    said = visit.page.locator("#cards li[data-number='1']").inner_text()
+    assert re.findall(r"\d+ %[^\n·]*", said) == [re.search(r"\d+ % of the notes changed where it varies", said)[0]]
     take = downloaded(visit, "#cards li[data-number='1'] [data-act=download]")
     bars = bars_that_differ((browsers.SAMPLES / SEED).read_bytes(), take.path().read_bytes())
     assert bars
     assert bars <= {5, 6}
+
+
+def test_what_of_the_selection_is_not_asked_for_is_said(visit):
+    visit.open(SEED)
+    visit.select(5, 6)
+    said = {verb: visit.form(verb).locator(".hint").last.inner_text() for verb in ("vary", "humanise", "next")}
+    assert said == {
+        "vary": "Selected: bars 5 to 6",
+        "humanise": "Bars are not chosen here: all bars are meant",
+        "next": "Selected: after bar 6",
+    }
+    visit.page.focus("#scroller")
+    for key in ("ArrowRight", "Shift+ArrowRight"):
+        visit.page.keyboard.press(key)
+    assert visit.form("check").locator(".hint").last.inner_text().startswith("Bars and parts are not chosen here")
+    told = visit.form("rank").locator(".hint").last.inner_text()
+    assert told == "Selected: Violin 1. Bars are not chosen here: all bars are meant"
+
+
+def test_numbers_of_bars_are_seen_whole(visit):
+    visit.open(SEED)
+    for end in ("from", "to"):
+        assert visit.page.locator(f"#{end}").evaluate(
+            """(input) => {
+                input.value = 10001;
+                const pen = document.createElement("canvas").getContext("2d"), style = getComputedStyle(input);
+                pen.font = style.font;
+                const inside = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+                return pen.measureText(input.value).width + 18 <= inside; // 18: the arrows
+            }"""
+        )
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_bars_and_parts_are_selected_with_keys(visit):
@@ -243,6 +277,13 @@ def test_takes_are_kept_rejected_and_brought_home(visit):
         visit.page.click(f"#cards li[data-number='{number}'] [data-act=keep]")
     visit.page.click("#cards li[data-number='3'] [data-act=reject]")
     assert visit.page.locator("#cards li[data-number='3']").is_hidden()
+    for key, shown in (("2", "2"), ("3", "2"), ("1", "1"), ("r", "2"), ("x", "0"), ("x", "2"), ("1", "2")):
+        visit.page.keyboard.press(key)
+        assert visit.page.locator("#cards li.shown").get_attribute("data-number") == shown
+    visit.page.click("#show-rejected")
+    visit.page.keyboard.press("1")
+    visit.page.keyboard.press("k")
+    visit.page.click("#show-rejected")
     archive = downloaded(visit, "#download-kept")
     with zipfile.ZipFile(archive.path()) as kept:
         assert kept.testzip() is None
@@ -251,6 +292,18 @@ def test_takes_are_kept_rejected_and_brought_home(visit):
     visit.page.click("#show-rejected")
     visit.page.click("#cards li[data-number='3'] [data-act=reject]")
     assert visit.page.locator("#cards li[data-number='3']").is_visible()
+
+
+def test_long_names_leave_room_for_the_buttons(visit, tmp_path):
+    name = f"{'a_long_name_' * 8}.mid"
+    (tmp_path / name).write_bytes((browsers.SAMPLES / SEED).read_bytes())
+    visit.open(tmp_path / name)
+    card = visit.page.locator("#cards li.seed")
+    boxes = [one.bounding_box() for one in (card, card.locator("[data-act=download]"))]
+    edge, end = (box["x"] + box["width"] for box in boxes)
+    assert end < edge
+    assert card.locator(".title").get_attribute("title") == name
+    assert downloaded(visit, "#cards li.seed [data-act=download]").suggested_filename == name
 
 
 def test_a_take_becomes_the_seed_and_one_can_go_back(visit):
@@ -324,6 +377,12 @@ def test_what_is_alike_is_found_heard_and_blended(visit):
     for place in (2, 0):
         visit.set("way-place", place)
         assert visit.page.locator("#cards li.shown").get_attribute("data-number") == str(place)
+    visit.do("check")
+    assert visit.page.locator("#way").is_visible()
+    visit.do("humanise")
+    assert visit.page.locator("#way").is_hidden()
+    visit.page.click("#cards li[data-number='1'] .strip")
+    assert visit.page.locator("#way").is_visible()
 
 
 def test_a_piece_is_taken_from_the_map_and_accompanied(visit):
@@ -353,6 +412,20 @@ def test_long_work_is_cancelled(visit):
     assert visit.text("#messages") == "Cancelled; nothing was written."
     assert visit.takes.count() == 0
     assert visit.page.locator("#panel-compose form > .primary").is_enabled()
+
+
+def test_work_that_the_server_ends_is_not_said_to_be_cancelled_here(visit, place):
+    visit.open("seed_band.mid")
+    visit.form("compose")
+    visit.set("compose-bars", 32)
+    visit.set("compose-variations", 8)
+    with visit.page.expect_request("**/api/jobs/*/events") as followed:
+        visit.page.locator("#panel-compose form > .primary").click()
+    visit.until(lambda: re.match("Continue: .+", visit.text("#work-what")))
+    place.ask("DELETE", followed.value.url.removeprefix(place.address).removesuffix("/events"))
+    visit.page.wait_for_selector("#work", state="hidden")
+    assert visit.text("#messages") == visit.notice
+    assert visit.notice == "The server ended this before it was done; nothing was written."
 
 
 def test_a_server_that_is_lost_or_busy_says_so_and_is_asked_again(visit):
@@ -393,6 +466,36 @@ def test_another_device_plays_what_a_room_is_sent(visit, browser, place):
         assert other.page.locator("#listen-what").inner_text() == SEED
         visit.page.click("#room-stop")
         other.until(lambda: other.text("#play-word") == "Play")
+
+
+def test_a_room_says_what_it_said_once_the_server_answers_again(visit):
+    stream = "retry: 1500\nevent: stop\ndata: {}\n\n"  # it ends: the page asks for it anew
+    visit.come("?room=cellar")
+    events = "**/api/rooms/cellar/events"
+    visit.page.route(events, lambda route: route.fulfill(body=stream, content_type="text/event-stream"), times=1)
+    visit.page.click("#listen-go")
+    visit.until(lambda: "does not answer" in visit.text("#listen-what"))
+    visit.until(lambda: visit.text("#listen-what") == "Stopped")
+
+
+def test_what_is_no_name_of_a_room_is_not_asked_for(visit):
+    visit.open(SEED)
+    visit.page.click("#room summary")
+    visit.page.click("#room-form button[type=submit]")
+    visit.until(lambda: visit.text("#room-told") == "Nobody is in this room yet.")
+    for name in ("", "a b/ü"):
+        visit.page.fill("#room-name", name)
+        for act in ("#room-form button[type=submit]", "#room-stop"):
+            visit.page.click(act)
+            assert visit.text("#room-told").startswith("A room's name is 1 to 40 letters")
+        assert visit.page.locator("#room-address").is_hidden()
+    assert visit.page.locator("#notice").is_hidden()
+    visit.page.fill("#room-name", "a-b")
+    assert visit.text("#room-told") == ""
+    assert visit.text("#room-address").endswith("/?room=a-b")
+    visit.come("?room=a%20b")
+    assert visit.text("#listen-what").startswith("A room's name is")
+    assert visit.page.locator("#listen-go").is_hidden()
 
 
 def test_the_servers_sound_font_is_another_sound(visit, place):

@@ -8,7 +8,6 @@ import { zipped } from "./zip.js";
 export class Cards {
   constructor(session) {
     this.session = session;
-    this.showsRejected = false;
     session.addEventListener("takes", () => this.fill());
     session.addEventListener("shown", () => this.mark());
     element("show-rejected").addEventListener("click", () => this.toggleRejected());
@@ -27,10 +26,9 @@ export class Cards {
     element("cards").replaceChildren(...pieces.map((piece, number) => this.card(piece, number)));
     const rejected = pieces.filter((piece) => piece.state === "rejected").length, kept = this.session.kept.length;
     element("show-rejected").hidden = !rejected;
-    element("show-rejected").textContent = this.showsRejected ? "Hide rejected" : `Show rejected (${rejected})`;
+    element("show-rejected").textContent = this.session.showsRejected ? "Hide rejected" : `Show rejected (${rejected})`;
     element("download-kept").disabled = !kept;
     element("download-kept").textContent = kept ? `Download kept (${kept})` : "Download kept";
-    this.fillWay(pieces);
     this.mark();
     this.paint();
     if (held !== undefined) element("cards").querySelector(`[data-number="${held}"] [data-act="${act}"]`)?.focus();
@@ -41,9 +39,9 @@ export class Cards {
     const act = (kind, text, does, label, more = {}) => button(text, does, { "data-act": kind, "aria-label": label, title: label, ...more });
     const shown = button("", () => session.show(number), { class: "strip", "data-act": "show", "aria-label": `Hear ${name}: ${piece.title}, ${piece.below}` });
     shown.append(make("canvas", { "aria-hidden": "true" }));
-    return make("li", { "data-number": number, class: `take ${piece.state}`, hidden: piece.state === "rejected" && !this.showsRejected },
+    return make("li", { "data-number": number, class: `take ${piece.state}`, hidden: !session.isInSight(number) },
       shown,
-      make("p", { class: "title" }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", {}, isSeed ? piece.name : this.newIn(piece)),
+      make("p", { class: "title", title: piece.name }, make("kbd", {}, String(number)), make("strong", {}, piece.title), make("small", {}, isSeed ? piece.name : this.newIn(piece)),
         act("download", "↓", () => this.download(piece), `Download ${name}`)),
       make("p", { class: "below" }, piece.below),
       isSeed ? null : make("div", { class: "actions" },
@@ -52,30 +50,35 @@ export class Cards {
         act("seed", "Use as seed", () => session.takeAsSeed(number), `Go on from ${name}`)));
   }
 
-  // The takes of the last blend lie on a way from the seed to another piece: a slider goes along it.
-  fillWay(pieces) {
-    const last = pieces.findLast((piece) => piece.towards);
-    this.way = last ? [0, ...pieces.flatMap((piece, number) => (piece.job === last.job ? [number] : []))] : [];
-    element("way").hidden = !last;
-    element("way-place").max = this.way.length - 1;
+  // The takes of a blend lie on a way from the seed to another piece: a slider goes along it, while one of them is
+  // shown, or the seed that it was set to.
+  fillWay() {
+    const { step: { pieces }, shown } = this.session;
+    this.job = shown.job ?? this.job;
+    const on = pieces.flatMap((piece, number) => (piece.towards && piece.job === this.job ? [number] : []));
+    this.way = on.length ? [0, ...on] : [];
+    element("way").hidden = !on.length;
+    element("way-place").max = on.length;
     element("way-from").textContent = pieces[0].name.split("/").pop();
-    element("way-to").textContent = last?.towards ?? "";
+    element("way-to").textContent = pieces[on[0]]?.towards ?? "";
   }
 
+  // What is new, where it is not said below what has changed.
   newIn(piece) {
-    return `${Math.round(100 * shareOfNew(piece.music))} % new`;
+    return piece.saysChange ? "" : `${Math.round(100 * shareOfNew(piece.music))} % new`;
   }
 
   mark() {
-    const { step } = this.session;
+    const { step, other } = this.session;
     for (const item of element("cards").children) {
       const number = Number(item.dataset.number), isShown = number === step.shown;
       item.classList.toggle("shown", isShown);
-      item.classList.toggle("before", number === step.before && !isShown);
+      item.classList.toggle("before", number === other && !isShown);
       item.querySelector(".strip").setAttribute("aria-pressed", String(isShown));
     }
+    this.fillWay();
     if (this.way.includes(step.shown)) element("way-place").value = this.way.indexOf(step.shown);
-    element("swap").disabled = step.before === step.shown;
+    element("swap").disabled = other === step.shown;
   }
 
   paint() {
@@ -90,8 +93,8 @@ export class Cards {
   }
 
   toggleRejected() {
-    this.showsRejected = !this.showsRejected;
-    element("show-rejected").setAttribute("aria-pressed", String(this.showsRejected));
+    this.session.showsRejected = !this.session.showsRejected;
+    element("show-rejected").setAttribute("aria-pressed", String(this.session.showsRejected));
     this.fill();
   }
 
@@ -111,7 +114,7 @@ export class Cards {
 // What is said below the title of a take, from the record that lies beside it.
 export function belowOf(record, verb) {
   const said = [], take = record.take ?? {}, percent = (share) => `${Math.round(100 * share)} %`;
-  if (verb === "vary" && record.measured_change !== undefined) said.push(`${percent(record.measured_change)} of the notes changed`);
+  if (verb === "vary" && record.measured_change !== undefined) said.push(`${percent(record.measured_change)} of the notes changed where it varies`);
   if (record.settings?.strength) said.push(`strength ${record.measured_strength}`);
   if (verb === "blend" && record.settings?.step) said.push(`step ${record.settings.step} of ${record.settings.steps} to ${record.target?.path?.split("/").pop() ?? "the other"}`);
   if (record.settings?.amount !== undefined) said.push(`amount ${record.settings.amount}`);

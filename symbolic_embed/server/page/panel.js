@@ -6,6 +6,8 @@ import { run } from "./http.js";
 import { addCommand } from "./commands.js";
 import { VERBS, verbOf } from "./verbs.js";
 
+const ENDED = "The server ended this before it was done; nothing was written.";
+
 export class Panel {
   // `verbs`: those of the server with their schemas; `context`: what forms need to know; `came`: what is done with a
   // job that has ended.
@@ -130,9 +132,11 @@ export class Panel {
 
   ended(job) {
     addCommand(job.command, job.state);
-    if (job.state === "cancelled") tell("cancelled");
+    const isEnded = job.state === "cancelled" && !this.running.signal.aborted; // by the server, or by somebody else there
+    if (isEnded) complain(ENDED);
+    else if (job.state === "cancelled") tell("cancelled");
     else if (job.exit_code === 1 || job.exit_code === 2 || job.state === "failed") complain(job.error ?? job.messages.at(-1) ?? "It could not be done.");
-    this.say(job.state === "cancelled" ? ["Cancelled; nothing was written."] : job.messages);
+    this.say(job.state === "cancelled" ? [isEnded ? ENDED : "Cancelled; nothing was written."] : job.messages);
   }
 
   say(lines) {

@@ -138,6 +138,14 @@ export class Picture {
     if (scope.includes("bars") && bars) said.push(bars[0] === bars[1] ? `bar ${bars[0] + 1}` : `bars ${bars[0] + 1} to ${bars[1] + 1}`);
     if (scope.includes("after") && bars) said.push(`after bar ${bars[1] + 1}`);
     if (scope.includes("tracks") && parts) said.push(this.namesOf(parts));
-    return said.length ? `Selected: ${said.join(" of ")}` : "";
+    return [said.length ? `Selected: ${said.join(" of ")}` : "", this.leftOutInWords(scope)].filter(Boolean).join(". ");
+  }
+
+  // Of what is selected, what a form does not ask for.
+  leftOutInWords(scope) {
+    const { bars, parts } = this.session.selection, of = (...fields) => fields.some((field) => scope.includes(field));
+    const left = [bars && !of("bars", "after") ? "Bars" : null, parts && !of("tracks") ? "Parts" : null].filter(Boolean);
+    if (left.length === 2) return "Bars and parts are not chosen here: all of the piece is meant";
+    return left.length ? `${left[0]} are not chosen here: all ${left[0].toLowerCase()} are meant` : "";
   }
 }

@@ -5,16 +5,28 @@ import { complain, element } from "./dom.js";
 import { bytesAt, roomEvents, tellRoom } from "./http.js";
 import { Messages } from "./messages.js";
 
+const NAME = /^[A-Za-z0-9_-]{1,40}$/; // as the server has it
+const NO_NAME = "A room's name is 1 to 40 letters (A to Z), digits, - or _.";
+
 // The part of the transport that sends. `current`: the piece that is shown.
 export function sending(current) {
   const name = () => element("room-name").value.trim();
-  const show = () => { element("room-address").textContent = `${location.origin}/?room=${encodeURIComponent(name())}`; };
+  const say = (text) => { element("room-told").textContent = text; };
+  const show = () => {
+    const isName = NAME.test(name());
+    element("room-where").hidden = !isName;
+    element("room-address").textContent = isName ? `${location.origin}/?room=${name()}` : "";
+    element("room-name").setAttribute("aria-invalid", String(!isName));
+    say(isName ? "" : NO_NAME);
+    return isName;
+  };
   element("room-name").addEventListener("input", show);
   show();
   const tellIt = async (what, said) => {
+    if (!show()) return;
     try {
       const { told } = await tellRoom(name(), what);
-      element("room-told").textContent = told ? `${said} on ${told} device${told === 1 ? "" : "s"}` : "Nobody is in this room yet.";
+      say(told ? `${said} on ${told} device${told === 1 ? "" : "s"}` : "Nobody is in this room yet.");
     } catch (error) {
       complain(error.message);
     }
@@ -32,11 +44,15 @@ export function sending(current) {
 // The page of a room: it needs one click before it may sound.
 export function listening(room, sound) {
   let events = null, last = null, messages = null;
-  const say = (text) => { element("listen-what").textContent = text; };
+  let told = ""; // what stands there while the server answers
+  const show = (text) => { element("listen-what").textContent = text; };
+  const say = (text) => { told = text; show(text); };
   element("listen").hidden = false;
   element("transport").hidden = true;
   element("listen-title").textContent = `Room ${room}`;
   document.title = `Room ${room}`;
+  element("listen-go").hidden = !NAME.test(room);
+  if (!NAME.test(room)) say(NO_NAME);
   const play = async ({ name, url }) => {
     try {
       const clip = await readClip(await bytesAt(url), name), parts = partsOf(clip);
@@ -65,7 +81,7 @@ export function listening(room, sound) {
       last = "what was played";
     });
     events.addEventListener("stop", () => { sound.stop(); messages?.silence(); say(last ? `${last}: stopped` : "Stopped"); });
-    events.onerror = () => say("The server does not answer; trying again …");
-    events.onopen = () => { if (!last) say("Waiting for something to play …"); };
+    events.onerror = () => show("The server does not answer; trying again …");
+    events.onopen = () => show(told);
   });
 }

@@ -8,6 +8,7 @@ export class Session extends EventTarget {
     this.steps = []; // a seed each, with its takes
     this.at = -1;
     this.selection = { bars: null, parts: null };
+    this.showsRejected = false;
   }
 
   get step() {
@@ -70,13 +71,26 @@ export class Session extends EventTarget {
   show(number) {
     const { step } = this;
     if (!step?.pieces[number] || number === step.shown) return;
-    [step.before, step.shown] = [step.shown, number];
+    if (this.isInSight(step.shown)) step.before = step.shown;
+    step.shown = number;
     this.say("shown");
+  }
+
+  // Whether a piece has a card that is seen: keys pass over the others.
+  isInSight(number) {
+    const piece = this.step?.pieces[number];
+    return Boolean(piece) && (this.showsRejected || piece.state !== "rejected");
+  }
+
+  // What the shown one is compared with: what was shown before, the seed where that is out of sight.
+  get other() {
+    const { before, shown } = this.step;
+    return before !== shown && this.isInSight(before) ? before : 0;
   }
 
   // The two that are compared: back and forth, at the same place.
   swap() {
-    if (this.step && this.step.before !== this.step.shown) this.show(this.step.before);
+    if (this.step) this.show(this.other);
   }
 
   mark(number, state) {

@@ -124,7 +124,7 @@ class Studio {
       k: withStep((number) => session.mark(number, "kept")), r: withStep((number) => session.mark(number, "rejected")), s: withStep((number) => session.takeAsSeed(number)),
       "+": () => picture.zoom(), "=": () => picture.zoom(), "-": () => picture.zoom(1 / 1.5),
       "Ctrl z": (event) => session.move(event.shiftKey ? 1 : -1), "Ctrl y": () => session.move(1), "Ctrl Enter": () => this.panel?.go(),
-    }, (number) => session.show(number));
+    }, (number) => session.isInSight(number) && session.show(number));
     listenForDrops((file) => this.open(file));
   }
 }
@@ -134,7 +134,10 @@ async function takesOf(spec, job, first) {
   return Promise.all(written.map(async ({ name, url }, at) => {
     const beside = job.results.find((one) => one.name === name.replace(/\.mid$/, ".json"));
     const record = beside ? JSON.parse(await (await bytesAt(beside.url)).text()) : {};
-    return { name, bytes: await bytesAt(url), title: `${spec.word} ${first + at}`, below: belowOf(record, spec.verb), job: job.id, towards: spec.verb === "blend" ? record.target?.path?.split("/").pop() : null };
+    return {
+      name, bytes: await bytesAt(url), title: `${spec.word} ${first + at}`, below: belowOf(record, spec.verb), job: job.id,
+      towards: spec.verb === "blend" ? record.target?.path?.split("/").pop() : null, saysChange: spec.verb === "vary" && record.measured_change !== undefined,
+    };
   }));
 }
 
