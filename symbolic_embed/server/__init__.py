@@ -12,9 +12,10 @@ crew      the processes that work, and who waits for them
 sent      the files and the request of a body
 guarding  who may ask, from where, how much, how long
 libraries the libraries that are kept, and their pieces
-answering routes of verbs and jobs
+answering routes of verbs, jobs, libraries
+asking    the route of requests in words
 telling   server-sent events
-rooms     what one asks and another plays
+rooms     what one asks and another plays; room_routes: their routes
 pages     the page, and the description of the interface
 app       all of it as an application
 running   the socket, the clocks of connections
