@@ -155,6 +155,8 @@ def test_more_requests_than_may_wait_are_sent_away(tmp_path, model, band):
         assert [answer.status for answer in answers] == [202, 202, 429]
         assert "retry-after" in answers[-1].headers
         assert len(server.jobs()) == 3
+        server.ask("DELETE", f"/api/jobs/{answers[0].json['id']}")
+        assert [server.verb("compose", wait=0, **said).status for _ in range(2)] == [202, 429]
 
 
 def test_work_that_takes_too_long_is_given_up(tmp_path, model, band):
