@@ -90,6 +90,7 @@ class Crew:
             return
         job.is_cancelled = True
         if job.state == "waiting":
+            self._count -= 1  # others may wait in its place
             self._ended(job, CANCELLED, ())
         elif process := self._processes.get(job.id):
             _interrupt(process)
@@ -101,7 +102,6 @@ class Crew:
         self._soon(self._is_ready)
         while (job := self._waiting.get()) is not None:
             if job.is_cancelled:
-                self._soon(self._off_the_list)
                 continue
             if process is None or not process.is_usable:
                 process = self._hired()
@@ -177,12 +177,10 @@ class Crew:
             self.ready.set()
             self._ready_told()
 
-    def _off_the_list(self) -> None:
-        self._count -= 1
-
     def _begun(self, job: Job) -> None:
-        self._count -= 1
-        job.start()
+        if not job.is_over:  # cancelled as it was taken, it is off the list already
+            self._count -= 1
+            job.start()
 
     def _told(self, job: Job, answer: dict[str, Any]) -> None:
         if "message" in answer:

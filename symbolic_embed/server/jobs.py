@@ -87,9 +87,8 @@ class Job:
 
     def start(self) -> None:
         """It is being carried out."""
-        if not self.is_over:
-            self.state = "running"
-            self._wake()
+        self.state = "running"
+        self._wake()
 
     def tell(self, line: str) -> None:
         """A line on stderr; those beyond MOST_MESSAGES are only counted."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
+from collections.abc import Callable
 from typing import IO, BinaryIO
 
 READY = b"ready"  # what a process says that has started
@@ -21,6 +24,15 @@ def write_frame(stream: IO[bytes], data: bytes) -> None:
     """Bytes, with their length (4 bytes) before them."""
     stream.write(len(data).to_bytes(4, "big"))
     stream.write(data)
+
+
+def answer_on_streams(serve: Callable[[BinaryIO, BinaryIO], None]) -> None:
+    """Has `serve` answer on stdin and stdout, until whoever asks has gone. An interrupt is for the parent, who ends
+    this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, answers = own_streams()
+    with contextlib.suppress(BrokenPipeError):
+        serve(requests, answers)
 
 
 def own_streams() -> tuple[BinaryIO, BinaryIO]:

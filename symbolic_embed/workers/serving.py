@@ -10,14 +10,12 @@ All of it pickled, each piece with its length before it. What libraries print go
 
 from __future__ import annotations
 
-import contextlib
 import math
 import pickle
-import signal
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
+from symbolic_embed.workers.frames import READY, answer_on_streams, read_frame, write_frame
 from symbolic_embed.workers.limits import UNLIMITED, Limits, Lost, limit, too_much_memory, watch
 
 
@@ -53,11 +51,8 @@ def answered(work: Callable[[Any], Any], task: Any, limits: Limits) -> bytes:
 
 
 def main() -> None:
-    """Serves stdin and stdout. An interrupt is for the parent, who ends this process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, answers = own_streams()
-    with contextlib.suppress(BrokenPipeError):
-        serve(requests, answers)
+    """Serves stdin and stdout."""
+    answer_on_streams(serve)
 
 
 if __name__ == "__main__":

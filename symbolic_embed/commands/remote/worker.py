@@ -33,7 +33,7 @@ from symbolic_embed.commands.shared.keeping import models_kept, session_of
 from symbolic_embed.errors import printable
 from symbolic_embed.progress import told_to
 from symbolic_embed.requests.command_line import command_line
-from symbolic_embed.workers.frames import READY, own_streams, read_frame, write_frame
+from symbolic_embed.workers.frames import READY, answer_on_streams, read_frame, write_frame
 from symbolic_embed.workers.limits import limit_files, watch
 
 LARGEST = 1 << 30  # bytes of a result: three hours of sound
@@ -173,11 +173,8 @@ def _get_ready(checkpoint: Path | None, *, threads: int) -> None:
 
 
 def main() -> None:
-    """Serves stdin and stdout."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    requests, answers = own_streams()
-    with contextlib.suppress(BrokenPipeError):
-        serve(requests, answers)
+    """Serves stdin and stdout; `serve` says what an interrupt does, once there is somebody to interrupt."""
+    answer_on_streams(serve)
 
 
 if __name__ == "__main__":
