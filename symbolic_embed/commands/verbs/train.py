@@ -26,6 +26,7 @@ from symbolic_embed.commands.shared.training_options import (
     PassageOptions,
     RunOptions,
 )
+from symbolic_embed.encodings.sound import SOUND_KINDS as RECORDED
 from symbolic_embed.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -48,7 +49,14 @@ train = typer.Typer(
 @train.command()
 @taking_options(EmbedderOptions)
 def embedder(given: EmbedderOptions) -> None:
-    """Train encoder and decoder. Ctrl-C saves, --resume goes on; for a small folder: --from bundled."""
+    """Train encoder and decoder. Ctrl-C saves, --resume goes on; for a small folder: --from bundled.
+
+    With --representation chroma or mfcc: an encoder of recordings, so that they lie where their MIDI does.
+    """
+    if given.representation in RECORDED:
+        from symbolic_embed.commands.shared.sound_training import train_on_recordings
+
+        train_on_recordings(given)
     from symbolic_embed.commands.shared.next_command import Typed
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.evaluation.own_pieces import quick_score
