@@ -29,7 +29,7 @@ from symbolic_embed.networks.copying import Copying, CopyingSize
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.encoder import BagEncoder, Bags, Encoder, TokenEncoder, Tokens
 from symbolic_embed.networks.passages import PassageEncoder, PassageSize
-from symbolic_embed.networks.sound import FrameEncoder
+from symbolic_embed.networks.sound import SoundNetworks
 from symbolic_embed.settings import Settings
 
 Representation = Literal["pianoroll", "events"]
@@ -105,10 +105,12 @@ class AnchorSettings(Settings):
 
 class SoundSettings(Settings):
     """The kind and size of an encoder of recordings; how long an embedding is follows from the embedder. kind: what it
-    hears; channels: width of its frames."""
+    hears; channels: width of its frames; audible: how many numbers are kept of an embedding to compare what is heard
+    with what is written."""
 
     kind: SoundKind = "chroma"
     channels: int = Field(default=128, ge=8, multiple_of=4)
+    audible: int = Field(default=128, ge=2)
 
 
 class EmbedderNetworks(nn.Module):
@@ -151,10 +153,11 @@ def build_anchor(settings: AnchorSettings, *, dim: int, dropout: float = 0.0) ->
     return AnchorNetwork(dim=dim, roles=len(ROLES) + 1, dropout=dropout, **settings.model_dump())
 
 
-def build_sound_encoder(settings: SoundSettings, *, dim: int) -> FrameEncoder:
+def build_sound(settings: SoundSettings, *, dim: int) -> SoundNetworks:
     """An encoder of recordings with fresh weights, to embeddings of `dim` numbers on their sphere."""
     size = NetworkSize(pianoroll.FRAMES, settings.channels, dim)
-    return FrameEncoder(size, features=FEATURES[settings.kind], longest=WINDOW_STEPS)
+    features = FEATURES[settings.kind]
+    return SoundNetworks(size, features=features, longest=WINDOW_STEPS, audible=settings.audible)
 
 
 def build_encoder(settings: ModelSettings) -> Encoder:

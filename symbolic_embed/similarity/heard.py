@@ -1,10 +1,10 @@
-"""How far a recording is from music whose bars are known.
+"""How far a recording is from music whose bars are known, or from another recording.
 
 A recording comes counted in every way (`embedding.sound`): for each metre and tempo the bar that begins on each of its
-beats. A *stretch* of some bars in a row, beginning on one of the beats, is laid along the other music, bar beside bar,
-wherever it fits best; a bar costs its distance as a share of sqrt(2 dim), 0 for the same and about 1 for random ones.
-Stretches of about equal length cover the recording from end to end; in each the best first beat counts, for a beat
-tracker may lose its way; and the mean over stretches is the distance, in that way of counting in which it is least.
+pulses. A *stretch* of some bars in a row, from whichever beat, is laid along the other music, bar beside bar, wherever
+it fits best; a bar costs its distance as a share of sqrt(2 dim), 0 for the same and about 1 for random ones. Stretches
+cover the recording from end to end, and where each begins is chosen anew, for a beat tracker may lose its way. The mean
+over stretches is the distance, in that way of counting in which it is least.
 """
 
 from __future__ import annotations
@@ -15,36 +15,72 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-BARS = 4  # in a stretch
-OTHER_LENGTH = 1.0  # what a bar costs beside one of another length
+BARS = 4  # in a stretch, where the recording has so many
+APART = 1.0  # what a bar costs beside one of another length, or beside silence
 
 
-class HeardWay(NamedTuple):
-    """A recording counted in one way: a bar of `steps` steps lasts so many `beats`; vectors: float32 (beats of the
-    recording, dim), the bar that begins on each."""
+class Way(NamedTuple):
+    """Music counted in one way: a bar of `steps` steps lasts so many `pulses`. vectors: float32 (rows, dim), the bar that
+    begins on each beat; where bars are known, `pulses` is 1 and each row is a bar."""
 
     steps: int
-    beats: int
+    pulses: int
     vectors: NDArray[np.float32]
 
 
-class Barred(NamedTuple):
-    """Music whose bars are known. vectors: float32 (bars, dim); steps: int64 (bars,), how long each bar is; sounds: bool
-    (bars,), in which a note sounds."""
+class Beside(NamedTuple):
+    """Where music was found beside other music. distance: 0 for the same, about 1 for unrelated; bar, other_bar: the
+    first of the bars that lie nearest to each other, from 0, as each is counted in the best way."""
 
-    vectors: NDArray[np.float32]
-    steps: NDArray[np.int64]
+    distance: float
+    bar: int
+    other_bar: int
 
 
-def costs_of_stretches(way: HeardWay, music: Barred, *, bars: int) -> NDArray[np.float32]:
-    """What a stretch of `bars` bars costs where it fits best, from each beat on which it can begin; float32 (beats,)."""
-    dim = music.vectors.shape[1]
-    alike = way.vectors @ music.vectors.T / dim  # cosines, all lie on one sphere
-    apart = np.sqrt(np.maximum(1.0 - alike, 0.0))  # as a share of sqrt(2 dim)
-    apart[:, music.steps != way.steps] = OTHER_LENGTH
-    starts, places = len(apart) - (bars - 1) * way.beats, apart.shape[1] - (bars - 1)
+NOWHERE = Beside(APART, 0, 0)
+
+
+def ways_of_bars(vectors: NDArray[np.float32], number: NDArray[np.int64], steps: NDArray[np.int64]) -> list[Way]:
+    """Bars that are known, as ways of counting: one for each length that bars have. vectors: float32 (rows, dim), of the
+    bars of this `number`, int64 (rows,), from 0, each `steps` long, int64 (rows,); bars that are not among them, or of
+    another length, are no numbers."""
+    ways = []
+    for length in np.unique(steps).tolist():
+        every = np.full((int(number.max()) + 1, vectors.shape[1]), np.nan, np.float32)
+        chosen = steps == length
+        every[number[chosen]] = vectors[chosen]
+        ways.append(Way(length, 1, every))
+    return ways
+
+
+def beside(heard: Sequence[Way], other: Sequence[Way]) -> Beside:
+    """How a recording lies beside other music: the least distance over all ways of counting both."""
+    found = [_laid(way, along) for way in heard for along in other if way.steps == along.steps]
+    return min(found, key=lambda one: one.distance, default=NOWHERE)
+
+
+def _laid(way: Way, along: Way) -> Beside:
+    """Stretches of music counted in one way along other music counted in one way."""
+    apart = _apart(way.vectors, along.vectors)
+    bars = max(1, min(BARS, -(-len(apart) // way.pulses) - 1, -(-apart.shape[1] // along.pulses)))
+    starts, places = len(apart) - (bars - 1) * way.pulses, apart.shape[1] - (bars - 1) * along.pulses
+    if starts < 1 or places < 1:
+        return NOWHERE
     total = np.zeros((starts, places), np.float32)
     for bar in range(bars):
-        begin = bar * way.beats
-        total += apart[begin : begin + starts, bar : bar + places]
-    return total.min(axis=1) / bars
+        row, column = bar * way.pulses, bar * along.pulses
+        total += apart[row : row + starts, column : column + places]
+    least = total.min(axis=1) / bars
+    count = max(1, round(starts / (bars * way.pulses)))
+    edges = np.linspace(0, starts, count + 1).astype(np.int64)[:-1]
+    start = int(np.argmin(least))
+    place = int(np.argmin(total[start]))
+    distance = float(np.minimum.reduceat(least, edges).mean())
+    return Beside(distance, start // way.pulses, place // along.pulses)
+
+
+def _apart(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each bar costs beside each; all lie on the sphere of radius sqrt(dim), or are no numbers."""
+    cosines = ours @ theirs.T / ours.shape[1]
+    apart = np.sqrt(np.maximum(1.0 - cosines, 0.0))
+    return np.where(np.isnan(apart), np.float32(APART), apart)

@@ -174,7 +174,9 @@ class SoundTraining(BudgetSettings):
     installed. windows: in a batch, half of them from `pieces` recordings. beside: by which share of its length (standard
     deviation) a window begins and ends beside where it should. objective, similarity, prior, prior_start, prior_every,
     discriminator_rate, fooling_rate: as of an embedder; the anchor is a window as heard, the positive the same window as
-    written. nearness_weight: of the plain squared distance between these two.
+    written. nearness_weight: of the plain squared distance between these two. uneven: by how much each feature of a
+    window is louder or fainter than it was recorded (standard deviation, as a share), so that other instruments and
+    microphones are no surprise.
     """
 
     sound: SoundSettings = SoundSettings()
@@ -190,7 +192,8 @@ class SoundTraining(BudgetSettings):
     prior_every: int = Field(default=4, ge=1)
     discriminator_rate: float = Field(default=2.0, gt=0)
     fooling_rate: float = Field(default=0.02, gt=0)
-    nearness_weight: float = Field(default=1.0, ge=0)
+    nearness_weight: float = Field(default=0.5, ge=0)
+    uneven: float = Field(default=0.2, ge=0)
     learning_rate: float = Field(default=2e-3, gt=0)
 
 

@@ -2,7 +2,8 @@
 
 Half of a batch comes from a few recordings, so that the wrong answers are other bars of the same piece and the same bar
 counted from another beat; the other half comes from anywhere. Windows of the same notes are not each other's negatives.
-No beat tracker is exact, so each window begins and ends a little beside where it should.
+No beat tracker is exact, so each window begins and ends a little beside where it should; and no two instruments sound
+alike, so each of its features is a little louder or fainter.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class SoundBatches(Batches[SoundBatch]):
         recording = given.recording[chosen]
         where = Where(self.first_sum[recording], np.diff(given.offsets)[recording], given.steps[chosen])
         numbers = sound_windows(self.sums, edges, where)
+        numbers *= np.exp(random.normal(0, settings.uneven, (len(chosen), 1, numbers.shape[2]))).astype(np.float32)
         content = given.content[chosen]
         return SoundBatch(
             Frames(torch.from_numpy(numbers), torch.from_numpy(given.steps[chosen])),
