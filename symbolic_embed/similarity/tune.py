@@ -1,0 +1,83 @@
+"""How far a tune is from pieces, sung in whatever key and tempo, and where it lies in them.
+
+First, where it may lie, in which line (`tune_stretches`); then note by note along the likeliest STRETCHES of each piece
+(`tune_paths`). Of each of them counts what the path costs, a share of what it would cost were every note wrong, and what
+the first look missed, and of a piece the least of it:
+
+    d = (cost / (WRONG * notes) + FIRST_LOOK * (1 - earned)) / UNRELATED
+
+which is 0 for the tune itself, in any key and tempo, and has a median of 1 for pieces that it is not from. Everything
+is a function of the tune and the piece alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symbolic_embed.bars.tunes import TOGETHER, Tunes
+from symbolic_embed.similarity.tune_lines import TuneLines
+from symbolic_embed.similarity.tune_paths import ADDED, WRONG, Paths, paths
+from symbolic_embed.similarity.tune_query import TuneQuery
+from symbolic_embed.similarity.tune_stretches import EARNED, Stretches, likely, stretches
+
+STRETCHES = 2  # of each piece
+FIRST_LOOK = 0.5
+UNRELATED = 1.0
+
+
+class TunePlace(NamedTuple):
+    """Where a tune lies in a piece. transposition: by how many semitones (-5 to 6) it is to be moved; track: from 0,
+    None where it lies in no part; bar, last_bar: from 0; note: which of the tune's is the first that has one beside
+    it."""
+
+    distance: float
+    transposition: int
+    track: int | None
+    bar: int
+    last_bar: int
+    note: int
+
+
+NOWHERE = TunePlace((ADDED / WRONG + FIRST_LOOK) / UNRELATED, 0, None, 0, 0, 0)  # in a piece without a line
+
+
+def tune_places(query: TuneQuery, pieces: Sequence[Tunes]) -> list[TunePlace]:
+    """Where a tune lies in each of some pieces, at what distance."""
+    lines = TuneLines.of(pieces)
+    places = [NOWHERE] * len(pieces)
+    if not len(lines.counts):
+        return places
+    found = likely(stretches(query, lines), lines, count=STRETCHES)
+    laid = paths(query, lines, found)
+    distances = _distances(query, found, laid)
+    order = np.lexsort((found.begin, distances, lines.piece[found.line]))
+    numbers, first = np.unique(lines.piece[found.line][order], return_index=True)
+    for number, best in zip(numbers.tolist(), order[first].tolist(), strict=True):
+        places[number] = _place(query, lines, int(found.line[best]), laid.note[best], float(distances[best]))
+    return places
+
+
+def _distances(query: TuneQuery, found: Stretches, laid: Paths) -> NDArray[np.float64]:
+    missed = FIRST_LOOK * (EARNED - found.earned) / EARNED
+    distances: NDArray[np.float64] = (laid.cost / (WRONG * len(query)) + missed) / UNRELATED
+    return distances
+
+
+def _place(query: TuneQuery, lines: TuneLines, line: int, note: NDArray[np.int64], distance: float) -> TunePlace:
+    """Where a path lies."""
+    paired = np.flatnonzero(note >= 0)
+    there = note[paired]
+    semitones = round(float(np.median(lines.pitch[there] - query.pitch[paired])))
+    track = int(lines.track[line])
+    return TunePlace(
+        distance=distance,
+        transposition=(semitones + 5) % 12 - 5,
+        track=None if track == TOGETHER else track,
+        bar=int(lines.bar[there[0]]),
+        last_bar=int(lines.bar[there[-1]]),
+        note=int(paired[0]),
+    )
