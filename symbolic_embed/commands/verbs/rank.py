@@ -107,7 +107,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
 
 def _tell_of_bars_instead(matches: list[Match], request: RankRequest, intake: Intake) -> None:
     """A line on how many files the part that was asked for says nothing of, and bars are what counts."""
-    if request.by == "all" or request.level == "bar":
+    if request.by in (None, "all", "tune") or request.level == "bar":
         return
     silent = sum(getattr(match.why, request.by) is None for match in matches)
     if silent:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.tunes import Tunes
-from symbolic_embed.similarity.tune_query import TIMES
+from symbolic_embed.similarity.tunes.query import TIMES
 
 _LOGARITHMS = np.rint(TIMES * np.log2(np.maximum(np.arange(1 << 14), 1))).astype(np.int32)
 

@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
-from symbolic_embed.similarity.tune_lines import TuneLines, times
-from symbolic_embed.similarity.tune_query import CENTS, TuneQuery
+from symbolic_embed.similarity.tunes.lines import TuneLines, times
+from symbolic_embed.similarity.tunes.query import CENTS, TuneQuery
 
 WINDOW = 5  # notes
 FINE = 5  # a semitone: the mean of five notes is a whole number of these

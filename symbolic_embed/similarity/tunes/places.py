@@ -1,7 +1,7 @@
 """How far a tune is from pieces, sung in whatever key and tempo, and where it lies in them.
 
-First, where it may lie, in which line (`tune_stretches`); then note by note along the likeliest STRETCHES of each piece
-(`tune_paths`). Of each of them counts what the path costs, a share of what it would cost were every note wrong, and what
+First, where it may lie, in which line (`stretches`); then note by note along the likeliest STRETCHES of each piece
+(`paths`). Of each of them counts what the path costs, a share of what it would cost were every note wrong, and what
 the first look missed, and of a piece the least of it:
 
     d = (cost / (WRONG * notes) + FIRST_LOOK * (1 - earned)) / UNRELATED
@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars.tunes import TOGETHER, Tunes
-from symbolic_embed.similarity.tune_lines import TuneLines
-from symbolic_embed.similarity.tune_paths import ADDED, WRONG, Paths, paths
-from symbolic_embed.similarity.tune_query import TuneQuery
-from symbolic_embed.similarity.tune_stretches import EARNED, Stretches, likely, stretches
+from symbolic_embed.similarity.tunes.lines import TuneLines
+from symbolic_embed.similarity.tunes.paths import ADDED, WRONG, Paths, paths
+from symbolic_embed.similarity.tunes.query import TuneQuery
+from symbolic_embed.similarity.tunes.stretches import EARNED, Stretches, likely, stretches
 
 STRETCHES = 2  # of each piece
 FIRST_LOOK = 0.5
@@ -59,6 +59,17 @@ def tune_places(query: TuneQuery, pieces: Sequence[Tunes]) -> list[TunePlace]:
     for number, best in zip(numbers.tolist(), order[first].tolist(), strict=True):
         places[number] = _place(query, lines, int(found.line[best]), laid.note[best], float(distances[best]))
     return places
+
+
+def first_look(query: TuneQuery, pieces: Sequence[Tunes]) -> NDArray[np.int64]:
+    """What the likeliest stretch of each of some pieces earns at first, 0 to EARNED, -1 where there is none; int64
+    (pieces,)."""
+    earned = np.full(len(pieces), -1, np.int64)
+    lines = TuneLines.of(pieces)
+    if len(lines.counts):
+        found = stretches(query, lines)
+        np.maximum.at(earned, lines.piece[found.line], found.earned)
+    return earned
 
 
 def _distances(query: TuneQuery, found: Stretches, laid: Paths) -> NDArray[np.float64]:

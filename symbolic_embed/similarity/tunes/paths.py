@@ -27,9 +27,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.similarity.tune_lines import TuneLines, times
-from symbolic_embed.similarity.tune_query import CENTS, TuneQuery
-from symbolic_embed.similarity.tune_stretches import Stretches, half_of
+from symbolic_embed.similarity.tunes.lines import TuneLines, times
+from symbolic_embed.similarity.tunes.query import CENTS, TuneQuery
+from symbolic_embed.similarity.tunes.stretches import Stretches, half_of
 
 PITCH, WRONG = 90, 150
 TIME, HURRIED = 80, 180
