@@ -24,9 +24,9 @@ TOGETHER = -1  # the track of the line of all parts
 
 @dataclass(frozen=True, eq=False)
 class Tunes:
-    """The lines of a piece. Of each line, int64 (lines,): track: its part, from 0, TOGETHER for all of them; counts: how
-    many notes it has. Of their notes, line after line, int64 (notes,): onset_steps, rising in each line; pitch; bar,
-    from 0."""
+    """The lines of a piece. Of each line, int64 (lines,): track: its part, from 0, TOGETHER for all of them; counts:
+    how many notes it has. Of their notes, line after line, int64 (notes,): onset_steps, rising in each line; pitch;
+    bar, from 0."""
 
     track: NDArray[np.int64]
     counts: NDArray[np.int64]

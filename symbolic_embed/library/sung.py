@@ -1,5 +1,5 @@
-"""What a query sings: its melody, in its own time, of which neither bars nor grid need be known; and the lines of pieces
-in which it is looked for."""
+"""What a query sings: its melody, in its own time, of which neither bars nor grid need be known; and the lines of
+pieces in which it is looked for."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def is_by_tune(queries: Sequence[BarredScore], by: str | None, *, otherwise: boo
         return by == "tune"
     heard = [any(warning.kind == HEARD for warning in query.score.warnings) for query in queries]
     if any(heard) and not all(heard):
-        raise UsageError("some of the queries are recordings, and others are not; say what counts with `by`", field="by")
+        raise UsageError("some of the queries are recordings, others are not; say what counts with `by`", field="by")
     return any(heard)
 
 
@@ -84,7 +84,7 @@ def _read_again(pieces: Within) -> Iterator[Features]:
             barred = cut(read(path, join_channels=join_channels))
         except InputError as error:
             raise SymbolicEmbedError(
-                f"the library was built before tunes were kept, and {printable(path)}, which would tell them, cannot be "
-                f"read ({error.reason}); build it again"
+                f"the library was built before tunes were kept, and {printable(path)}, which would tell them, cannot "
+                f"be read ({error.reason}); build it again"
             ) from None
         yield unembedded(path, barred, NEEDED)

@@ -61,7 +61,8 @@ class RankRequest(MeasureRequest, RolesRequest):
     level   piece: files are ranked; bar: every bar of every file
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
-    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which
+    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which; of a tune
+            nothing more is told
     candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
@@ -88,7 +89,7 @@ class RankRequest(MeasureRequest, RolesRequest):
     @property
     def measures_otherwise(self) -> bool:
         """Whether something is asked for that a tune has nothing of."""
-        return self.level == "bar" or self.why or bool(self.weights)
+        return self.level == "bar" or bool(self.weights)
 
     @model_validator(mode="after")
     def _require_one_measure(self) -> Self:
@@ -98,8 +99,6 @@ class RankRequest(MeasureRequest, RolesRequest):
 
     @model_validator(mode="after")
     def _require_parts_to_tell_of(self) -> Self:
-        if self.why and self.by == "tune":
-            raise refused("`why` with `by` tune: a tune has no parts to tell of, `find` tells its place; leave one out")
         if self.why and self.level == "bar":
             raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
         if self.weights and self.level == "bar":

@@ -18,8 +18,8 @@ _LOGARITHMS = np.rint(TIMES * np.log2(np.maximum(np.arange(1 << 14), 1))).astype
 
 @dataclass(frozen=True, eq=False)
 class TuneLines:
-    """Of each line, int64 (lines,): piece, its number; track; counts, its notes. Of the notes, int32 (notes,): onset, in
-    steps; pitch; bar."""
+    """Of each line, int64 (lines,): piece, its number; track; counts, its notes. Of the notes, int32 (notes,): onset,
+    in steps; pitch; bar."""
 
     piece: NDArray[np.int64]
     track: NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""A tune that is looked for: notes in seconds and semitones, and whole numbers that are the same in every key and tempo.
+"""A tune that is looked for: notes in seconds and semitones, and whole numbers, the same in every key and tempo.
 
 Nobody who sings keeps to a key or a grid, so pitches may have fractions and onsets are plain times. Pitches are counted
 in cents from the first note, times between onsets in hundredths of an octave (of a doubling) from their median: moved

@@ -90,9 +90,7 @@ def _parts(begin: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _distances(
-    asked: NDArray[np.float32], lines: TuneLines, begin: int, end: int, notes: int
-) -> NDArray[np.float32]:
+def _distances(asked: NDArray[np.float32], lines: TuneLines, begin: int, end: int, notes: int) -> NDArray[np.float32]:
     """The squared distance of each window of the tune to that beginning at each of some notes of lines; float32
     (windows, notes)."""
     upto = min(end + notes - 1, len(lines.pitch))
