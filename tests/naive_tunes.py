@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from symbolic_embed.similarity.tunes.paths import (
     ADDED,
     ADDED_AGAIN,
-    ANY,
     HURRIED,
     KEY_FOLLOWS,
     LINE_STEPS,
@@ -23,16 +23,8 @@ from symbolic_embed.similarity.tunes.paths import (
     WRONG,
 )
 from symbolic_embed.similarity.tunes.query import CENTS, TIMES
-from symbolic_embed.similarity.tunes.stretches import (
-    EARNED,
-    FINE,
-    PITCH_MOST,
-    REACH,
-    TIME_MOST,
-    TIME_UNIT,
-    WINDOW,
-    half_of,
-)
+from symbolic_embed.similarity.tunes.stretches import EARNED, REACH, half_of
+from symbolic_embed.similarity.tunes.windows import FINE, PITCH_MOST, TIME_MOST, TIME_UNIT, WINDOW
 
 
 def time(steps: int) -> int:
@@ -58,7 +50,7 @@ def earned(query, line):
     asked = windows(query.cents.tolist(), query.times(1).tolist(), notes)
     there = windows(
         [CENTS * pitch for _, pitch in line],
-        [time(after - before) for (before, _), (after, _) in zip(line, line[1:], strict=False)],
+        [time(after - before) for (before, _), (after, _) in pairwise(line)],
         notes,
     )
     result = []
@@ -89,9 +81,7 @@ def added(query, place, back):
 
 def left_out(line, column, on):
     first = line[column - on][1]
-    return sum(
-        MISSING_AGAIN if pitch == first else MISSING for _, pitch in line[column - on + 1 : column]
-    )
+    return sum(MISSING_AGAIN if pitch == first else MISSING for _, pitch in line[column - on + 1 : column])
 
 
 def cost(query, line):
@@ -101,13 +91,13 @@ def cost(query, line):
     for place in range(len(query)):
         mine = int(query.cents[place])
         for column, (onset, pitch) in enumerate(line):
-            best = (ADDED * place, mine - CENTS * pitch, ANY)
+            best = (ADDED * place, mine - CENTS * pitch, None)
             for back in range(1, min(QUERY_STEPS, place) + 1):
                 slow = int(query.times(back)[place - back])
                 for on in range(1, min(LINE_STEPS, column) + 1):
                     before, above, slower = table[place - back, column - on]
                     late = slow - time(onset - line[column - on][0])
-                    wrong = 0 if slower == ANY else late - slower
+                    wrong = 0 if slower is None else late - slower
                     pair, near = pair_cost(mine - CENTS * pitch - above, wrong)
                     total = before + pair + left_out(line, column, on) + added(query, place, back)
                     if total < best[0]:
@@ -117,7 +107,7 @@ def cost(query, line):
                         best = (
                             total,
                             above + (near * key // 16 if abs(near) < WRONG else 0),
-                            late if slower == ANY else slower + follows * tempo // 16,
+                            late if slower is None else slower + follows * tempo // 16,
                         )
             table[place, column] = best
             least = min(least, best[0] + ADDED * (len(query) - 1 - place))

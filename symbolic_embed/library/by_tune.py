@@ -27,6 +27,7 @@ from symbolic_embed.library.sung import Sung, lines_of, sung
 from symbolic_embed.library.within import Within
 from symbolic_embed.requests import FindRequest, RankRequest
 from symbolic_embed.similarity.calibration import FEWEST_NOTES, Verdict, scale_of_tune
+from symbolic_embed.similarity.tunes.lines import TuneLines
 from symbolic_embed.similarity.tunes.places import TunePlace, first_look, tune_places
 
 TIMES_CANDIDATES = 4  # a first look costs little, and says less than that of other measures
@@ -73,21 +74,21 @@ class _Asked:
     measured: list[tuple[str, TunePlace]] = field(default_factory=list)
     likeliest: list[tuple[int, int, str, Tunes]] = field(default_factory=list)
 
-    def take(self, pieces: Sequence[Features], before: int) -> None:
-        """Further pieces, after so many others."""
-        paths, lines = [piece.path for piece in pieces], [known(piece.tunes) for piece in pieces]
+    def take(self, pieces: Sequence[Features], lines: TuneLines, before: int) -> None:
+        """Further pieces and their lines, after so many others."""
+        paths = [piece.path for piece in pieces]
         if self.count is None:
             self.measured.extend(zip(paths, tune_places(self.query.tune, lines), strict=True))
             return
-        earned = first_look(self.query.tune, lines).tolist()
-        some = zip(earned, range(-before, -before - len(lines), -1), paths, lines, strict=True)
+        earned, tunes = first_look(self.query.tune, lines).tolist(), [known(piece.tunes) for piece in pieces]
+        some = zip(earned, range(-before, -before - len(pieces), -1), paths, tunes, strict=True)
         self.likeliest[:] = heapq.nlargest(self.count, [*self.likeliest, *some], key=lambda one: one[:2])
 
     def places(self) -> Iterator[tuple[str, TunePlace]]:
         """The path of each piece that is measured, and where the tune lies in it."""
         yield from self.measured
         for some in grouped(self.likeliest, AT_A_TIME):
-            lines = [one[-1] for one in some]
+            lines = TuneLines.of([one[-1] for one in some])
             yield from zip([one[2] for one in some], tune_places(self.query.tune, lines), strict=True)
 
 
@@ -102,8 +103,9 @@ def _candidates(pieces: Pieces | Within, request: RankRequest | FindRequest) -> 
 def _measure(asked: Sequence[_Asked], pieces: Iterable[Features]) -> None:
     before = 0
     for some in grouped(pieces, AT_A_TIME):
+        lines = TuneLines.of([known(piece.tunes) for piece in some])
         for one in asked:
-            one.take(some, before)
+            one.take(some, lines, before)
         before += len(some)
 
 

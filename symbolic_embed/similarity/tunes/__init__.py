@@ -2,6 +2,7 @@
 
 query      the tune: notes in seconds and semitones
 lines      the lines of many pieces, end to end
+windows    every few notes, whatever their key and tempo
 stretches  where in them the tune may lie, quickly
 paths      the tune laid along stretches, note by note
 places     how far it is from each piece, and where it lies there

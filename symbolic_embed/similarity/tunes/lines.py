@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.tunes import Tunes
-from symbolic_embed.similarity.tunes.query import TIMES
+from symbolic_embed.similarity.tunes.query import CENTS, TIMES
+from symbolic_embed.similarity.tunes.windows import windows_of_lines
 
 _LOGARITHMS = np.rint(TIMES * np.log2(np.maximum(np.arange(1 << 14), 1))).astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)
 class TuneLines:
-    """Of each line, int64 (lines,): piece, its number; track; counts, its notes. Of the notes, int32 (notes,): onset,
-    in steps; pitch; bar."""
+    """Of so many pieces; of each line, int64 (lines,): piece, its number; track; counts, its notes. Of the notes, int32
+    (notes,): onset, in steps; pitch; bar."""
 
+    pieces: int
     piece: NDArray[np.int64]
     track: NDArray[np.int64]
     counts: NDArray[np.int64]
@@ -37,6 +39,7 @@ class TuneLines:
             return np.concatenate([none, *arrays])
 
         return cls(
+            pieces=len(pieces),
             piece=ranges.owners(np.array([len(one.counts) for one in pieces], np.int64)),
             track=joined([one.track for one in pieces]),
             counts=joined([one.counts for one in pieces]),
@@ -49,6 +52,16 @@ class TuneLines:
     def begins(self) -> NDArray[np.int64]:
         """The first note of each line, and the end of the last; int64 (lines + 1,)."""
         return ranges.offsets(self.counts)
+
+    def windows(self, notes: int) -> NDArray[np.float32]:
+        """Every so many notes, as rows that a tune's are multiplied with (`windows.of_lines`); made once."""
+        if notes not in self._windows:
+            self._windows[notes] = windows_of_lines(CENTS * self.pitch, times(np.diff(self.onset)), self.begins, notes)
+        return self._windows[notes]
+
+    @cached_property
+    def _windows(self) -> dict[int, NDArray[np.float32]]:
+        return {}
 
 
 def times(steps: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -40,8 +40,9 @@ NEARLY = 60  # cents
 KEY_FOLLOWS, TEMPO_FOLLOWS = 6, 4  # sixteenths of what a pair is off by
 LINE_STEPS, QUERY_STEPS = 4, 2
 NEVER = 1 << 24  # a cost
-ANY = 1 << 20  # a tempo before two notes have been paired
 FURTHEST = 1 << 12  # hundredths that a time can be off by
+TIMES_FOLLOWED = 100  # of what a time is off by; more is a breath
+CODE = 4  # bits below a cost, which say by which step it was come to
 
 Table = NDArray[np.int32]  # (stretches, notes)
 
@@ -57,15 +58,12 @@ class Paths(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class _Row:
     """What the cheapest path to a note of the tune and each of the line costs, by how many cents the tune lies above
-    the line there, and how much longer its times are."""
+    the line there, how much longer its times are, and where that is known, 1, or not yet, 0."""
 
     cost: Table
     above: Table
     slower: Table
-
-    def until(self, columns: int) -> _Row:
-        """Without the last columns."""
-        return _Row(self.cost[:, :-columns], self.above[:, :-columns], self.slower[:, :-columns])
+    is_known: Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +77,13 @@ class _Along:
     times: dict[int, Table]
     left_out: dict[int, Table]
 
+    def time_of(self, steps: Table) -> Table:
+        """The times that steps by so many notes of the line take, (stretches, notes)."""
+        found = np.zeros_like(self.pitch)
+        for step, time in self.times.items():
+            np.add(found[:, step:], time * (steps[:, step:] == step), out=found[:, step:])
+        return found
+
 
 def paths(query: TuneQuery, lines: TuneLines, found: Stretches) -> Paths:
     """The cheapest path of a tune along each stretch, which is looked at from half a tune before to a tune after."""
@@ -88,7 +93,7 @@ def paths(query: TuneQuery, lines: TuneLines, found: Stretches) -> Paths:
     for place in range(len(query)):
         row, steps = _next(query, along, rows, place)
         rows.append(row)
-        chosen.append(steps)
+        chosen.append(steps.astype(np.int8))
     left = ADDED * np.arange(len(query) - 1, -1, -1)
     costs = np.stack([row.cost for row in rows], axis=1) + left[:, None]  # (stretches, tune, notes)
     flat = costs.reshape(len(costs), -1)
@@ -123,32 +128,47 @@ def _left_out(pitch: Table, step: int) -> Table:
     return cost
 
 
-def _next(query: TuneQuery, along: _Along, rows: list[_Row], place: int) -> tuple[_Row, NDArray[np.int8]]:
+def _next(query: TuneQuery, along: _Along, rows: list[_Row], place: int) -> tuple[_Row, Table]:
     """The row of a note of the tune, and by which step each pair of it was come to, 0 where a path begins there."""
-    shape = along.pitch.shape
-    cost = np.where(along.is_there, np.int32(ADDED * place), np.int32(NEVER))
-    above = query.cents[place] - along.pitch
-    slower, chosen = np.full(shape, ANY, np.int32), np.zeros(shape, np.int8)
+    height = query.cents[place] - along.pitch
+    best = np.where(along.is_there, np.int32(ADDED * place << CODE), np.int32(NEVER << CODE))
     for back, on in _steps(place):
-        there = rows[-back].until(on)
-        off = query.cents[place] - along.pitch[:, on:] - there.above
-        late = query.times(back)[place - back] - along.times[on]
-        is_first = there.slower == ANY
-        wrong = np.where(is_first, np.int32(0), late - there.slower)
-        near, folded = _within_octave(off)
-        total = there.cost + _pair_cost(near, folded, wrong) + (along.left_out[on] + _added(query, place, back))
-        better = (total < cost[:, on:]) & along.is_there[:, on:]
-        follows = max(16 // (place + 1), KEY_FOLLOWS), max(16 // place, TEMPO_FOLLOWS)
-        nearer = np.where(np.abs(near) < WRONG, (near * follows[0]) >> 4, 0)
-        kept = np.clip(wrong, -TIMES_FOLLOWED, TIMES_FOLLOWED)
-        np.copyto(cost[:, on:], total, where=better)
-        np.copyto(above[:, on:], there.above + nearer, where=better)
-        np.copyto(slower[:, on:], np.where(is_first, late, there.slower + ((kept * follows[1]) >> 4)), where=better)
-        chosen[:, on:][better] = (back - 1) * LINE_STEPS + on
-    return _Row(cost, above, slower), chosen
+        there, late = rows[-back], query.times(back)[place - back] - along.times[on]
+        off = height[:, on:] - there.above[:, :-on]
+        wrong = (late - there.slower[:, :-on]) * there.is_known[:, :-on]
+        total = _pair_cost(off, wrong) + there.cost[:, :-on] + (along.left_out[on] + _added(query, place, back))
+        np.minimum(best[:, on:], (total << CODE) + _code(back, on), out=best[:, on:])
+    step = best & ((1 << CODE) - 1)
+    cost = np.where(along.is_there, best >> CODE, np.int32(NEVER))
+    if not rows:
+        return _Row(cost, height, np.zeros_like(height), np.zeros_like(height)), step
+    return _followed(query, along, rows, place, step, cost), step
 
 
-TIMES_FOLLOWED = 100  # of what a time is off by; more is a breath
+def _followed(query: TuneQuery, along: _Along, rows: list[_Row], place: int, step: Table, cost: Table) -> _Row:
+    """A row, where the steps to it are known: key and tempo as they were before them, but nearer to what is here."""
+    height, every = query.cents[place] - along.pitch, np.arange(cost.size).reshape(cost.shape)
+    back, on = np.divmod(np.maximum(step - 1, 0), LINE_STEPS)
+    before = np.maximum(every - on - 1, 0) + np.minimum(back, len(rows) - 1) * cost.size
+    last = rows[: -QUERY_STEPS - 1 : -1]
+    above, slower, is_known = (
+        np.stack([getattr(row, name) for row in last]).reshape(-1).take(before)
+        for name in ("above", "slower", "is_known")
+    )
+    times = [query.times(steps)[place - steps] for steps in range(1, len(last) + 1)]
+    late = np.array(times, np.int32).take(back, mode="clip") - along.time_of(on + 1)
+    key, tempo = max(16 // (place + 1), KEY_FOLLOWS), max(16 // place, TEMPO_FOLLOWS)
+    near = _within_octave(height - above)[0]
+    above += (near * key >> 4) * (np.abs(near) < WRONG)
+    kept = np.clip(late - slower, -TIMES_FOLLOWED, TIMES_FOLLOWED)
+    slower = np.where(is_known, slower + (kept * tempo >> 4), late)
+    goes_on = step > 0
+    return _Row(cost, np.where(goes_on, above, height), slower * goes_on, goes_on.astype(np.int32))
+
+
+def _code(back: int, on: int) -> int:
+    """A step as a number, from 1."""
+    return (back - 1) * LINE_STEPS + on
 
 
 def _steps(place: int) -> Iterator[tuple[int, int]]:
@@ -158,16 +178,19 @@ def _steps(place: int) -> Iterator[tuple[int, int]]:
             yield back, on
 
 
-def _within_octave(off: Table) -> tuple[Table, NDArray[np.bool_]]:
-    """What remains of an interval when it is brought within half an octave, and where it was not before."""
+def _within_octave(off: Table) -> tuple[Table, Table]:
+    """What remains of an interval when it is brought within half an octave, and by how many octaves it was."""
     octaves = (off + 6 * CENTS) // (12 * CENTS)
-    return off - 12 * CENTS * octaves, octaves != 0
+    return off - 12 * CENTS * octaves, octaves
 
 
-def _pair_cost(near: Table, folded: NDArray[np.bool_], wrong: Table) -> Table:
-    pitch = np.minimum(near * near // PITCH + np.where(folded, np.int32(OCTAVE), np.int32(0)), WRONG)
+def _pair_cost(off: Table, wrong: Table) -> Table:
+    near, octaves = _within_octave(off)
+    pitch = near * near // PITCH
+    pitch += (octaves != 0) * np.int32(OCTAVE)
     late = np.clip(wrong, -FURTHEST, FURTHEST)
-    return np.asarray(pitch + np.minimum(late * late // TIME, HURRIED), np.int32)
+    cost: Table = np.minimum(pitch, WRONG) + np.minimum(late * late // TIME, HURRIED)
+    return cost
 
 
 def _added(query: TuneQuery, place: int, back: int) -> int:

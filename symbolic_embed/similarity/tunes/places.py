@@ -12,13 +12,13 @@ is a function of the tune and the piece alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars.tunes import TOGETHER, Tunes
+from symbolic_embed.bars.tunes import TOGETHER
 from symbolic_embed.similarity.tunes.lines import TuneLines
 from symbolic_embed.similarity.tunes.paths import ADDED, WRONG, Paths, paths
 from symbolic_embed.similarity.tunes.query import TuneQuery
@@ -45,10 +45,9 @@ class TunePlace(NamedTuple):
 NOWHERE = TunePlace((ADDED / WRONG + FIRST_LOOK) / UNRELATED, 0, None, 0, 0, 0)  # in a piece without a line
 
 
-def tune_places(query: TuneQuery, pieces: Sequence[Tunes]) -> list[TunePlace]:
+def tune_places(query: TuneQuery, lines: TuneLines) -> list[TunePlace]:
     """Where a tune lies in each of some pieces, at what distance."""
-    lines = TuneLines.of(pieces)
-    places = [NOWHERE] * len(pieces)
+    places = [NOWHERE] * lines.pieces
     if not len(lines.counts):
         return places
     found = likely(stretches(query, lines), lines, count=STRETCHES)
@@ -56,16 +55,17 @@ def tune_places(query: TuneQuery, pieces: Sequence[Tunes]) -> list[TunePlace]:
     distances = _distances(query, found, laid)
     order = np.lexsort((found.begin, distances, lines.piece[found.line]))
     numbers, first = np.unique(lines.piece[found.line][order], return_index=True)
-    for number, best in zip(numbers.tolist(), order[first].tolist(), strict=True):
-        places[number] = _place(query, lines, int(found.line[best]), laid.note[best], float(distances[best]))
+    best = order[first]
+    told = _places(query, lines, found.line[best], laid.note[best], distances[best])
+    for number, place in zip(numbers.tolist(), told, strict=True):
+        places[number] = place
     return places
 
 
-def first_look(query: TuneQuery, pieces: Sequence[Tunes]) -> NDArray[np.int64]:
+def first_look(query: TuneQuery, lines: TuneLines) -> NDArray[np.int64]:
     """What the likeliest stretch of each of some pieces earns at first, 0 to EARNED, -1 where there is none; int64
     (pieces,)."""
-    earned = np.full(len(pieces), -1, np.int64)
-    lines = TuneLines.of(pieces)
+    earned = np.full(lines.pieces, -1, np.int64)
     if len(lines.counts):
         found = stretches(query, lines)
         np.maximum.at(earned, lines.piece[found.line], found.earned)
@@ -78,17 +78,20 @@ def _distances(query: TuneQuery, found: Stretches, laid: Paths) -> NDArray[np.fl
     return distances
 
 
-def _place(query: TuneQuery, lines: TuneLines, line: int, note: NDArray[np.int64], distance: float) -> TunePlace:
-    """Where a path lies."""
-    paired = np.flatnonzero(note >= 0)
-    there = note[paired]
-    semitones = round(float(np.median(lines.pitch[there] - query.pitch[paired])))
-    track = int(lines.track[line])
-    return TunePlace(
-        distance=distance,
-        transposition=(semitones + 5) % 12 - 5,
-        track=None if track == TOGETHER else track,
-        bar=int(lines.bar[there[0]]),
-        last_bar=int(lines.bar[there[-1]]),
-        note=int(paired[0]),
-    )
+def _places(
+    query: TuneQuery,
+    lines: TuneLines,
+    line: NDArray[np.int64],
+    note: NDArray[np.int64],
+    distances: NDArray[np.float64],
+) -> Iterator[TunePlace]:
+    """Where paths lie, (paths, notes of the tune), each in a line."""
+    is_paired = note >= 0
+    apart = np.where(is_paired, lines.pitch[note] - query.pitch, np.nan)
+    semitones = (np.rint(np.nanmedian(apart, axis=1)).astype(np.int64) + 5) % 12 - 5
+    ends = is_paired.argmax(axis=1), note.shape[1] - 1 - is_paired[:, ::-1].argmax(axis=1)
+    every = np.arange(len(note))
+    first, last = (lines.bar[note[every, end]] for end in ends)
+    columns = distances, semitones, lines.track[line], first, last, ends[0]
+    for distance, moved, track, bar, last_bar, begin in zip(*(one.tolist() for one in columns), strict=True):
+        yield TunePlace(distance, moved, None if track == TOGETHER else track, bar, last_bar, begin)

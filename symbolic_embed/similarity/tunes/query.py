@@ -40,12 +40,15 @@ class TuneQuery:
         return len(self.onset)
 
     @cached_property
+    def _median(self) -> float:
+        return max(float(np.median(np.diff(self.onset))), 1e-6)
+
+    @cached_property
     def cents(self) -> NDArray[np.int32]:
         """Pitches above that of the first note; int32 (notes,)."""
         return np.rint(CENTS * (self.pitch - self.pitch[0])).astype(np.int32)
 
     def times(self, apart: int) -> NDArray[np.int32]:
         """From each note to the one so many later: TIMES a doubling of the median; int32 (notes - apart,)."""
-        median = max(float(np.median(np.diff(self.onset))), 1e-6)
-        share = (self.onset[apart:] - self.onset[:-apart]) / median
+        share = (self.onset[apart:] - self.onset[:-apart]) / self._median
         return np.rint(TIMES * np.log2(np.maximum(share, SHORTEST))).astype(np.int32)

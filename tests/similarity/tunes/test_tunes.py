@@ -1,6 +1,7 @@
 """Tunes in lines: against loops, and what a distance is blind to and what not."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import naive_tunes
 import numpy as np
@@ -12,9 +13,10 @@ from hypothesis import strategies as st
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.tunes import TOGETHER, Tunes, tunes
 from symbolic_embed.errors import UsageError
+from symbolic_embed.similarity.tunes import places
 from symbolic_embed.similarity.tunes.lines import TuneLines
 from symbolic_embed.similarity.tunes.paths import paths
-from symbolic_embed.similarity.tunes.places import NOWHERE, STRETCHES, first_look, tune_places
+from symbolic_embed.similarity.tunes.places import NOWHERE, STRETCHES
 from symbolic_embed.similarity.tunes.query import TuneQuery
 from symbolic_embed.similarity.tunes.stretches import likely, stretches
 
@@ -47,6 +49,14 @@ def piece(pitch=TUNE, times=TIMES, begin=0):
     return line_of([*before, *((start + round(12 * when), note) for when, note in zip(times, pitch, strict=True))])
 
 
+def tune_places(asked, tunes):
+    return places.tune_places(asked, TuneLines.of(tunes))
+
+
+def first_look(asked, tunes):
+    return places.first_look(asked, TuneLines.of(tunes))
+
+
 def distance(asked, there):
     return tune_places(asked, [there])[0].distance
 
@@ -65,7 +75,7 @@ def test_stretches_and_paths_equal_loops(mine, others):
 
 def test_a_long_line_has_stretches_that_overlap():
     random = np.random.default_rng(3)
-    line = risen([(int(step), int(pitch)) for step, pitch in zip(*random.integers((3, 50), (13, 80), (130, 2)).T)])
+    line = risen([(int(step), int(pitch)) for step, pitch in random.integers((3, 50), (13, 80), (130, 2))])
     asked = TuneQuery.of(np.arange(8.0), np.array([pitch for _, pitch in line[40:48]], float))
     found = stretches(asked, TuneLines.of([line_of(line)]))
     assert found.earned.tolist() == naive_tunes.earned(asked, line)
@@ -166,7 +176,7 @@ def test_a_tune_above_moving_chords_is_a_line_of_its_own():
     part = replace(pieces.piece(0).tracks[0], notes=_notes(rows))
     lines = tunes(cut(replace(pieces.piece(0), tracks=(part,))))
     begins = [*lines.begins, lines.counts.sum()]
-    spelt = [lines.pitch[a:b].tolist() for a, b in zip(begins, begins[1:], strict=False)]
+    spelt = [lines.pitch[a:b].tolist() for a, b in pairwise(begins)]
     assert spelt[0] == [72, 74, 76, 77, 79]
     assert len(spelt) == 2
     assert spelt[1][:4] == [72, 50, 51, 52]
