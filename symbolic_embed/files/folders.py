@@ -42,14 +42,14 @@ def find_midi(paths: Iterable[str | os.PathLike[str] | bytes]) -> list[Found]:
     """
     found: dict[str, Found] = {}
     for path in map(os.fsdecode, paths):
-        walked = sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [_named(path)]
+        walked = sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [named_file(path)]
         for one in walked:
             found.setdefault(one.path, one)
     return list(found.values())
 
 
-def _named(path: str) -> Found:
-    """A file that the user named."""
+def named_file(path: str) -> Found:
+    """A file that the user named, with its problem where it is none to read."""
     return Found(path, _problem(path))
 
 

@@ -18,12 +18,12 @@ from symbolic_embed.library.building import Pieces
 from symbolic_embed.library.features import Features, Needs
 from symbolic_embed.library.unembedded import unembedded
 from symbolic_embed.library.within import Within, features_of
+from symbolic_embed.listening.melodies import HEARD
 from symbolic_embed.notation import read
 from symbolic_embed.score.clock import seconds
 from symbolic_embed.similarity.tunes.query import TuneQuery
 
 TIMES = 100  # a second: how finely the notes of a query are told apart
-HEARD = "heard"  # the kind of the warning of a melody that was heard in a recording
 NEEDED = Needs.of("tunes")
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+HEARD = "heard"  # the kind of the warning that music which was heard in a recording carries
 LOWEST, HIGHEST = 0, 127  # MIDI numbers
 
 

@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.listening.loudness import RATE, Samples
+from symbolic_embed.listening.loudness import Samples
 from symbolic_embed.listening.melodies import PitchCurve, SungNotes
-from symbolic_embed.listening.onsets import level_db, novelty, rise_db
+from symbolic_embed.listening.onsets import begun_at, level_db, novelty, rise_db, spectrum_of
 from symbolic_embed.listening.tuning import offsets_of
 
 STEPS_A_SEMITONE = 4
@@ -67,11 +67,11 @@ class _Likelihoods(NamedTuple):
 
 def notes_of(curve: PitchCurve, samples: Samples, *, manner: Manner = Manner()) -> SungNotes:  # noqa: B008
     """The notes of a curve; `samples`: what it was heard in, at 16 kHz. None where there is no pitch."""
-    level = level_db(samples)[: len(curve.times)]
     steps = _steps(curve)
-    begin = -manner.begin + _evidence(level, samples, manner)[: len(curve.times)]
-    found = _likeliest(_likelihoods(curve, steps, begin, manner), manner) if len(steps) else []
-    return _measured(found, curve, steps, level)
+    level, spectrum = level_db(samples), spectrum_of(samples)
+    seen = _likelihoods(curve, steps, _evidence(level, spectrum, manner) - manner.begin, manner)
+    found = _likeliest(seen, manner) if len(steps) else []
+    return _measured(_begun_earlier(found, spectrum, steps), curve, steps, level)
 
 
 def _steps(curve: PitchCurve) -> NDArray[np.float64]:
@@ -83,10 +83,10 @@ def _steps(curve: PitchCurve) -> NDArray[np.float64]:
     return np.arange(lowest, highest, 1 / STEPS_A_SEMITONE)
 
 
-def _evidence(level: NDArray[np.float64], samples: Samples, manner: Manner) -> NDArray[np.float64]:
+def _evidence(level: NDArray[np.float64], spectrum: NDArray[np.float32], manner: Manner) -> NDArray[np.float64]:
     """By how much cheaper it is to begin a note at each frame."""
     rise = np.clip(rise_db(level) - manner.rise_from, 0, manner.rise_most)
-    new = np.clip(novelty(samples)[: len(level)] - manner.new_from, 0, manner.new_most)
+    new = np.clip(novelty(spectrum) - manner.new_from, 0, manner.new_most)
     return manner.rise * rise + manner.new * new
 
 
@@ -169,6 +169,20 @@ class _Back(NamedTuple):
             else:
                 frame -= 1
         return found[::-1]
+
+
+def _begun_earlier(
+    stretches: list[_Stretch], spectrum: NDArray[np.float32], steps: NDArray[np.float64]
+) -> list[_Stretch]:
+    """Notes from where their own partials rise; the note before ends there."""
+    begun: list[_Stretch] = []
+    for one in stretches:
+        earliest = begun[-1].first + 1 if begun else 0
+        first = begun_at(spectrum, one.first, float(steps[one.step]), earliest=earliest)
+        if begun and begun[-1].last > first:
+            begun[-1] = begun[-1]._replace(last=first)
+        begun.append(one._replace(first=first))
+    return begun
 
 
 def _measured(

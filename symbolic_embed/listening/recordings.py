@@ -87,6 +87,15 @@ def recording(
     return Recording(mono, rate, begin, whole, tuple(warnings))
 
 
+def wav_of(samples: Samples, rate: int = RATE) -> bytes:
+    """A WAV file of 16 bits: what `recording` reads."""
+    import soundfile
+
+    out = io.BytesIO()
+    soundfile.write(out, samples, rate, format="WAV", subtype="PCM_16")
+    return out.getvalue()
+
+
 @contextmanager
 def _opened(sound: Sound, source: str) -> Iterator[SoundFile]:
     """A sound file to read from. Raises InputError."""
@@ -110,6 +119,8 @@ def _reason(file: BinaryIO) -> str:
     """Why a file is none that can be read."""
     file.seek(0)
     begin = file.read(16)
+    if begin.startswith(b"MThd"):
+        return "is MIDI, and no recording"
     for is_there, name in ((begin[4:8] == b"ftyp", "M4A (AAC)"), (begin.startswith(b"\x1aE\xdf\xa3"), "WebM")):
         if is_there:
             return f"{name} cannot be read; save it as WAV, FLAC, Ogg or MP3 (`ffmpeg -i FILE FILE.wav`)"

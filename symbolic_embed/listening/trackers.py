@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.listening.loudness import RATE, Samples
 from symbolic_embed.listening.melodies import PitchCurve
+from symbolic_embed.requests.listening import Tracker
 
-Tracker = Literal["swift_f0", "pyin", "yin"]
 TRACKERS: tuple[Tracker, ...] = get_args(Tracker)
 DEFAULT: Tracker = "swift_f0"
 

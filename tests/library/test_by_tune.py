@@ -10,7 +10,8 @@ from symbolic_embed.library import adding, by_tune
 from symbolic_embed.library.adding import Addition, opened_or_new
 from symbolic_embed.library.find import find
 from symbolic_embed.library.rank import rank, rank_each
-from symbolic_embed.library.sung import HEARD, sung
+from symbolic_embed.library.sung import sung
+from symbolic_embed.listening.melodies import HEARD
 from symbolic_embed.notation import read
 from symbolic_embed.requests import BuildLibraryRequest, FindRequest, RankRequest
 from symbolic_embed.score import Notes, Score, ScoreWarning, Tempo, Track
