@@ -134,6 +134,12 @@ class Calibration(Settings):
         return self.fragments[min(self.fragments, key=lambda known: abs(math.log(known / max(bars, 1))))]
 
 
+def scale_of_tune(notes: int) -> Scale:
+    """The scale of the distances of a tune of so many notes; that of the nearest number of notes. No model has a share
+    in them."""
+    return TUNES[min(TUNES, key=lambda known: abs(math.log(known / notes)))]
+
+
 def _scale(same: tuple[float, float], related: tuple[float, float]) -> dict[str, dict[str, float]]:
     return {
         name: {"middle": middle, "width": width} for name, (middle, width) in (("same", same), ("related", related))
@@ -154,4 +160,7 @@ BUNDLED: Mapping[str, Any] = {
         2: _scale((0.213, 0.0514), (0.358, 0.0724)),
         4: _scale((0.342, 0.0418), (0.506, 0.0585)),
     },
+}
+TUNES: Mapping[int, Scale] = {  # by the notes of a tune
+    8: Scale(**_scale((0.3, 0.05), (0.4, 0.05))),
 }

@@ -17,13 +17,17 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import FileIO
 
 from symbolic_embed.errors import MidiError
+from symbolic_embed.files.kinds import LOOKED_AT, is_sound
 from symbolic_embed.score.reading.timebase import TimeBase
 from symbolic_embed.score.score import ScoreWarning
 
+MAX_SOUND_BYTES = 256_000_000  # ten minutes of two channels, 24 bits, 48 kHz have 173 MB
 MAX_BYTES = 8_000_000  # the largest honest file in 176,581 of the Lakh collection has under 2 MB
 MAX_TRACKS = 65_535  # what the header's two bytes can say
 MANY_TRACKS = 1_000
@@ -64,23 +68,39 @@ class MidiChunks:
 
 
 def file_bytes(path: str | os.PathLike[str] | bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
-    """The content of a regular file of at most `max_bytes`. Pipes, devices and folders are refused, never waited for.
+    """The content of a regular file of at most `max_bytes`, of a recording of at most MAX_SOUND_BYTES. Pipes, devices
+    and folders are refused, never waited for.
 
     Raises MidiError, also where the system refuses (no such file, no permission).
     """
+    with regular_file(path) as file:
+        begin = file.read(LOOKED_AT)
+        is_sound_file = is_sound(begin)
+        most = max(max_bytes, MAX_SOUND_BYTES) if is_sound_file else max_bytes
+        size = os.fstat(file.fileno()).st_size
+        data = begin + _at_most(file, most + 1 - len(begin)) if size <= most else b""
+    if max(size, len(data)) > most:
+        raise _too_large(os.fsdecode(path), max(size, len(data)), most, is_sound_file=is_sound_file)
+    return data
+
+
+@contextmanager
+def regular_file(path: str | os.PathLike[str] | bytes) -> Iterator[FileIO]:
+    """A regular file to read from, unbuffered. Raises MidiError where it is none, or the system refuses, also while it
+    is read."""
     source = os.fsdecode(path)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     try:
-        _check_regular(os.stat(path), source, max_bytes=max_bytes)
-        with open(os.open(path, flags), "rb", buffering=0) as file:
-            _check_regular(os.fstat(file.fileno()), source, max_bytes=max_bytes)
-            data = _at_most(file, max_bytes + 1)
+        _check_regular(os.stat(path), source)
+        opened = open(os.open(path, flags), "rb", buffering=0)  # noqa: SIM115, closed below
     except (OSError, ValueError) as problem:  # ValueError: a NUL in the path
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise MidiError(source, f"cannot be opened: {reason.lower()}; is the path right?") from None
-    if len(data) > max_bytes:
-        raise _too_large(source, len(data), max_bytes)
-    return data
+        raise _refused(source, problem) from None
+    with opened as file:
+        _check_regular(os.fstat(file.fileno()), source)
+        try:
+            yield file
+        except OSError as problem:
+            raise _refused(source, problem) from None
 
 
 def cut_chunks(data: bytes, *, source: str = "bytes") -> MidiChunks:
@@ -100,17 +120,21 @@ def cut_chunks(data: bytes, *, source: str = "bytes") -> MidiChunks:
     return MidiChunks(min(format_number, 1) if format_number != 2 else 2, timebase, chunks, source, tuple(warnings))
 
 
-def _check_regular(status: os.stat_result, source: str, *, max_bytes: int) -> None:
+def _check_regular(status: os.stat_result, source: str) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise MidiError(source, "is a folder, not a MIDI file; name the files in it, or a command that takes folders")
     if not stat.S_ISREG(status.st_mode):
         raise MidiError(source, "is not a regular file (a pipe or a device); copy its content into a file first")
-    if status.st_size > max_bytes:
-        raise _too_large(source, status.st_size, max_bytes)
 
 
-def _too_large(source: str, size: int, max_bytes: int) -> MidiError:
-    return MidiError(source, f"{size:,} bytes, more than the {max_bytes:,} that are read; `max_bytes` raises the limit")
+def _refused(source: str, problem: OSError | ValueError) -> MidiError:
+    reason = getattr(problem, "strerror", None) or str(problem)
+    return MidiError(source, f"cannot be opened: {reason.lower()}; is the path right?")
+
+
+def _too_large(source: str, size: int, most: int, *, is_sound_file: bool) -> MidiError:
+    way_out = "`symbolic-embed hum` hears a part of it" if is_sound_file else "`max_bytes` raises the limit"
+    return MidiError(source, f"{size:,} bytes, more than the {most:,} that are read; {way_out}")
 
 
 def _at_most(file: FileIO, count: int) -> bytes:
