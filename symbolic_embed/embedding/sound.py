@@ -19,20 +19,9 @@ from symbolic_embed.bars.grid import WINDOW_STEPS
 from symbolic_embed.encodings.sound import FRAMES, SOUND_KINDS, Where, running_sums, sound_frames, sound_windows
 from symbolic_embed.encodings.pianoroll import STEPS_PER_FRAME
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.listening.countings import Counting, countings, pulse
+from symbolic_embed.listening.countings import Counted, Counting, countings, pulse
 from symbolic_embed.listening.spectra import Spectra
 from symbolic_embed.networks.sound import Frames, SoundNetworks
-
-
-@dataclass(frozen=True, eq=False)
-class Counted:
-    """The bars of a recording as counted in one way. steps: how long a bar is; pulses: how many lie between the begin
-    of a bar and that of the next; vectors: float32 (pulses of the recording, audible), what can be heard of the bar
-    that begins on each."""
-
-    steps: int
-    pulses: int
-    vectors: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)

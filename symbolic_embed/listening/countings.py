@@ -9,6 +9,7 @@ steps, for every metre and every tempo at which music is played.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,17 @@ class Counting(NamedTuple):
 
     steps: int
     pulses: int
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Music as counted in one way. steps: how long a bar is; pulses: how many lie between the begin of a bar and that of
+    the next; vectors: float32 (pulses, dim), the bar that begins on each. Where the bars are known, `pulses` is 1 and
+    each row is one of them; a bar that is of another length, or silent, is no numbers."""
+
+    steps: int
+    pulses: int
+    vectors: NDArray[np.float32]
 
 
 def pulse(heard: Spectra) -> NDArray[np.float64]:

@@ -1,10 +1,10 @@
 """How far a recording is from music whose bars are known, or from another recording.
 
-A recording comes counted in every way (`embedding.sound`): for each metre and tempo the bar that begins on each of its
-pulses. A *stretch* of some bars in a row, from whichever beat, is laid along the other music, bar beside bar, wherever
-it fits best; a bar costs its distance as a share of sqrt(2 dim), 0 for the same and about 1 for random ones. Stretches
-cover the recording from end to end, and where each begins is chosen anew, for a beat tracker may lose its way. The mean
-over stretches is the distance, in that way of counting in which it is least.
+A recording comes counted in every way (`listening.countings`): for each metre and tempo the bar that begins on each of
+its pulses. A *stretch* of some bars in a row, from whichever pulse, is laid along the other music, bar beside bar,
+wherever it fits best; a bar costs its distance as a share of sqrt(2 dim), 0 for the same and about 1 for random ones.
+Stretches cover the query from end to end, and where each begins is chosen anew, for a beat tracker may lose its way.
+The mean over stretches is the distance, in that way of counting both in which it is least.
 """
 
 from __future__ import annotations
@@ -15,22 +15,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-BARS = 4  # in a stretch, where the recording has so many
+from symbolic_embed.listening.countings import Counted
+
+BARS = 4  # in a stretch, where there are so many
 APART = 1.0  # what a bar costs beside one of another length, or beside silence
 
 
-class Way(NamedTuple):
-    """Music counted in one way: a bar of `steps` steps lasts so many `pulses`. vectors: float32 (rows, dim), the bar that
-    begins on each beat; where bars are known, `pulses` is 1 and each row is a bar."""
-
-    steps: int
-    pulses: int
-    vectors: NDArray[np.float32]
-
-
 class Beside(NamedTuple):
-    """Where music was found beside other music. distance: 0 for the same, about 1 for unrelated; bar, other_bar: the
-    first of the bars that lie nearest to each other, from 0, as each is counted in the best way."""
+    """Where music was found beside other music. distance: 0 for the same, about 1 for unrelated; bar, other_bar: where
+    the stretches begin that lie nearest to each other, in bars from 0, as each is counted in the best way."""
 
     distance: float
     bar: int
@@ -40,29 +33,28 @@ class Beside(NamedTuple):
 NOWHERE = Beside(APART, 0, 0)
 
 
-def ways_of_bars(vectors: NDArray[np.float32], number: NDArray[np.int64], steps: NDArray[np.int64]) -> list[Way]:
-    """Bars that are known, as ways of counting: one for each length that bars have. vectors: float32 (rows, dim), of the
-    bars of this `number`, int64 (rows,), from 0, each `steps` long, int64 (rows,); bars that are not among them, or of
-    another length, are no numbers."""
+def counted_bars(vectors: NDArray[np.float32], number: NDArray[np.int64], steps: NDArray[np.int64]) -> list[Counted]:
+    """Bars that are known, as counted: in one way for each length that bars have. vectors: float32 (rows, dim), of the
+    bars of this `number`, int64 (rows,), from 0, each `steps` long, int64 (rows,)."""
     ways = []
     for length in np.unique(steps).tolist():
         every = np.full((int(number.max()) + 1, vectors.shape[1]), np.nan, np.float32)
         chosen = steps == length
         every[number[chosen]] = vectors[chosen]
-        ways.append(Way(length, 1, every))
+        ways.append(Counted(length, 1, every))
     return ways
 
 
-def beside(heard: Sequence[Way], other: Sequence[Way]) -> Beside:
-    """How a recording lies beside other music: the least distance over all ways of counting both."""
-    found = [_laid(way, along) for way in heard for along in other if way.steps == along.steps]
+def beside(query: Sequence[Counted], other: Sequence[Counted]) -> Beside:
+    """How a query lies beside other music."""
+    found = [_laid(way, along) for way in query for along in other if way.steps == along.steps]
     return min(found, key=lambda one: one.distance, default=NOWHERE)
 
 
-def _laid(way: Way, along: Way) -> Beside:
+def _laid(way: Counted, along: Counted) -> Beside:
     """Stretches of music counted in one way along other music counted in one way."""
     apart = _apart(way.vectors, along.vectors)
-    bars = max(1, min(BARS, -(-len(apart) // way.pulses) - 1, -(-apart.shape[1] // along.pulses)))
+    bars = max(1, min(BARS, -(-len(apart) // way.pulses), -(-apart.shape[1] // along.pulses)))
     starts, places = len(apart) - (bars - 1) * way.pulses, apart.shape[1] - (bars - 1) * along.pulses
     if starts < 1 or places < 1:
         return NOWHERE
