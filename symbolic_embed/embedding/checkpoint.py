@@ -190,7 +190,9 @@ def copied_checkpoint(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
     try:
         contents = {name: (checkpoint.folder / name).read_bytes() for name in names}
     except OSError as error:
-        raise CheckpointError(f"{error.filename}: cannot be read ({error.strerror}); the card says it is there") from None
+        raise CheckpointError(
+            f"{error.filename}: cannot be read ({error.strerror}); the card says it is there"
+        ) from None
     return _written(folder, contents, checkpoint.card)
 
 

@@ -6,7 +6,9 @@ bar from each pulse on. One of them lies where the bars of its notes do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -22,6 +24,12 @@ from symbolic_embed.errors import CheckpointError
 from symbolic_embed.listening.countings import Counted, Counting, countings, pulse
 from symbolic_embed.listening.spectra import Spectra
 from symbolic_embed.networks.sound import Frames, SoundNetworks
+
+
+def sound_hash(card: Mapping[str, Any]) -> str | None:
+    """Which weights recordings are embedded by, as a checkpoint's card has them; None where it has none."""
+    weights = card.get("weights", {})
+    return next((str(weights[kind]) for kind in SOUND_KINDS if kind in weights), None)
 
 
 @dataclass(frozen=True, eq=False)

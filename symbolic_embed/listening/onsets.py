@@ -53,7 +53,9 @@ def spectrum_of(samples: Samples) -> NDArray[np.float32]:
     for start in range(0, frames, BLOCK):
         stop = min(start + BLOCK, frames)
         stretch = padded[start * HOP : (stop - 1) * HOP + WINDOW]
-        spectrum[start:stop] = np.abs(np.fft.rfft(np.lib.stride_tricks.sliding_window_view(stretch, WINDOW)[::HOP] * window))
+        spectrum[start:stop] = np.abs(
+            np.fft.rfft(np.lib.stride_tricks.sliding_window_view(stretch, WINDOW)[::HOP] * window)
+        )
     return spectrum
 
 

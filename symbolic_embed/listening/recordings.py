@@ -210,4 +210,3 @@ def _resampled(blocks: Iterator[NDArray[np.float32]], rate: int, target: int) ->
         pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
     samples = np.concatenate([np.zeros(0, np.float32), *pieces])
     return samples / np.float32(max(1.0, np.abs(samples).max(initial=0.0)))
-

@@ -9,7 +9,13 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.embedding.model import AnchorSettings, ComposerSettings, ModelSettings, PassageSettings, SoundSettings
+from symbolic_embed.embedding.model import (
+    AnchorSettings,
+    ComposerSettings,
+    ModelSettings,
+    PassageSettings,
+    SoundSettings,
+)
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.settings import Settings
 

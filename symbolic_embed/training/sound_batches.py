@@ -22,6 +22,7 @@ from symbolic_embed.training.batches import Batches
 from symbolic_embed.training.settings import SoundTraining
 from symbolic_embed.training.sounding.recordings import Recordings
 
+
 class SoundBatch(NamedTuple):
     """heard: windows of recordings; meant: the embeddings of their notes, (batch, dim); ignored: bool (batch, batch),
     pairs that are no fair negatives."""

@@ -117,9 +117,7 @@ def _write(folder: NewFolder, made: Sequence[tuple[Columns, Columns]]) -> None:
         np.savez(file, lengths=lengths, recording=np.repeat(np.arange(len(made)), counts), **columns)
 
 
-def _recorded(
-    drawn: _Drawing, embedder: Embedder, rendering: Rendering, number: int
-) -> tuple[Columns, Columns]:
+def _recorded(drawn: _Drawing, embedder: Embedder, rendering: Rendering, number: int) -> tuple[Columns, Columns]:
     """Recording `number`: its frames of each kind, and its windows by column; of no length where chance found no
     music."""
     random = np.random.default_rng([rendering.seed, number])
