@@ -1,7 +1,7 @@
 """Recordings by what is heard in them, among the embeddings of notes.
 
-A recording has no barlines, so it is embedded in every way in which its pulse can be counted: for each metre and tempo a
-bar from each pulse on. One of them lies where the bars of its notes do.
+A recording has no barlines, so it is embedded in every way in which its pulse can be counted: for each metre and tempo
+a bar from each pulse on. One of them lies where the bars of its notes do.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from symbolic_embed.bars.grid import WINDOW_STEPS
 from symbolic_embed.embedding.checkpoint import Checkpoint, requiring_fit
 from symbolic_embed.embedding.model import ModelSettings, SoundSettings, build_sound
 from symbolic_embed.embedding.units import BATCH, LEAST
-from symbolic_embed.bars.grid import WINDOW_STEPS
-from symbolic_embed.encodings.sound import FRAMES, SOUND_KINDS, Where, running_sums, sound_frames, sound_windows
 from symbolic_embed.encodings.pianoroll import STEPS_PER_FRAME
+from symbolic_embed.encodings.sound import FRAMES, SOUND_KINDS, Where, running_sums, sound_frames, sound_windows
 from symbolic_embed.errors import CheckpointError
 from symbolic_embed.listening.countings import Counted, Counting, countings, pulse
 from symbolic_embed.listening.spectra import Spectra

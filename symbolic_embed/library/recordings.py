@@ -2,8 +2,8 @@
 
 They lie in a folder of their own inside that of the library:
 
-    recordings/files.json      the encoder's hash, and each file: path, size, time of change, hash, or why it was rejected
-    recordings/<hash>.npz      a recording in every way of counting it, in half precision; one for all files of its bytes
+    recordings/files.json   the encoder's hash, and each file: path, size, time of change, hash, or why it was rejected
+    recordings/<hash>.npz   a recording in every way of counting it, in half precision; one for all files of its bytes
 
 Each recording is put there whole before the list names it, so whatever ends the work costs one recording. Whoever adds
 or removes holds the library alone.

@@ -188,7 +188,7 @@ def _weights(reader: SoundFile, first: int, last: int) -> tuple[NDArray[np.float
     power = np.diag(covariance)
     alive = power > DEAD * power.max()
     weights = alive / max(1, alive.sum())
-    if not alive.any() or alive.all() and weights @ covariance @ weights >= CANCELLED * power.max():
+    if not alive.any() or (alive.all() and weights @ covariance @ weights >= CANCELLED * power.max()):
         return weights.astype(np.float32), []
     if weights @ covariance @ weights >= CANCELLED * power.max():
         text = f"{channels - alive.sum()} of {channels} channels are silent; the others are heard"

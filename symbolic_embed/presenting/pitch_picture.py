@@ -10,8 +10,6 @@ import io
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from symbolic_embed.errors import printable
 from symbolic_embed.listening.hearing import Heard
 from symbolic_embed.presenting.drawing import DOTS_PER_INCH, MARGIN, WIDTH, own_settings

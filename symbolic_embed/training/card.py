@@ -5,8 +5,8 @@ anchor_training,              that the run began with, and what its card said of
 passages_training,
 chroma_training, mfcc_training
 data                          set by set: attribution, files by licence and by use, and which parts it `trained`,
-                              "embedder", "composer", "anchor", "passages", "chroma", "mfcc"; also the sets of all checkpoints that the
-                              run began with
+                              "embedder", "composer", "anchor", "passages", "chroma", "mfcc"; also the sets of all
+                              checkpoints that the run began with
 may_be_passed_on              false, where a set forbids it; left out where none does
 """
 

@@ -177,10 +177,10 @@ class SoundTraining(BudgetSettings):
 
     sound: what the encoder hears. recordings: how many are made before the run begins, of half a minute each; a hundred
     take about a minute and 6 MB of the user's cache. sound_fonts: the files that play them; with none those that are
-    installed. windows: in a batch, half of them from `pieces` recordings. beside: by which share of its length (standard
-    deviation) a window begins and ends beside where it should. objective, similarity, prior, prior_start, prior_every,
-    discriminator_rate, fooling_rate: as of an embedder; the anchor is a window as heard, the positive the same window as
-    written. nearness_weight: of the plain squared distance between these two. uneven: by how much each feature of a
+    installed. windows: in a batch, half of them from `pieces` recordings. beside: by which share of its length a
+    window begins and ends beside where it should (standard deviation). objective, similarity, prior, prior_start,
+    prior_every, discriminator_rate, fooling_rate: as of an embedder; the anchor is a window as heard, the positive the
+    same window as written. nearness_weight: of the plain squared distance between these two. uneven: by how much each feature of a
     window is louder or fainter than it was recorded (standard deviation, as a share), so that other instruments and
     microphones are no surprise.
     """

@@ -2,7 +2,8 @@
 does.
 
 Phase one: the objective of the method, with what is heard as the anchor and what is written, by the finished embedder,
-as the positive, both by what of them can be heard; and the plain distance of the two. Phase two: the discriminator steps, then the encoder to fool it.
+as the positive, both by what of them can be heard; and the plain distance of the two. Phase two: the discriminator
+steps, then the encoder to fool it.
 """
 
 from __future__ import annotations

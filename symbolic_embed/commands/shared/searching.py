@@ -27,8 +27,8 @@ class Collected(options.EmbeddedOnce):
     ] = None
 
     def collected(self, *others: str, recordings: bool | None = False) -> list[Found]:
-        """The files that are gone through, `others` among them, `recordings` as `inputs.walked` has it; none where it is
-        a library. Raises UsageError where both are named."""
+        """The files that are gone through, `others` among them, `recordings` as `inputs.walked` has it; none where it
+        is a library. Raises UsageError where both are named."""
         if self.library is None:
             return gathered([*(self.inputs or []), *others], names_from=self.files_from, recordings=recordings)
         if self.inputs or self.files_from:

@@ -31,7 +31,7 @@ def train_on_recordings(given: EmbedderOptions) -> NoReturn:
     for name in NOT_TAKEN:
         if getattr(given, name) is not None:
             raise UsageError(
-                f"`{name}` with `representation` {given.representation}: the model is that of `checkpoint`, leave it out",
+                f"`{name}` with `representation` {given.representation}: the model is `checkpoint`'s; leave it out",
                 field=name,
             )
     opened = given.opened_start() or open_checkpoint()

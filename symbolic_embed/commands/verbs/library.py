@@ -11,13 +11,13 @@ import typer
 
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.indexing import Teller
+from symbolic_embed.commands.shared.inputs import STDIN, all_named, in_use, walked
 from symbolic_embed.commands.shared.kept_recordings import (
     recordings_added,
     recordings_of,
     recordings_removed,
     without_recordings,
 )
-from symbolic_embed.commands.shared.inputs import STDIN, all_named, in_use, walked
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking, taking_options
 from symbolic_embed.errors import SymbolicEmbedError, UsageError, printable
