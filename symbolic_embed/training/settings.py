@@ -180,9 +180,9 @@ class SoundTraining(BudgetSettings):
     installed. windows: in a batch, half of them from `pieces` recordings. beside: by which share of its length a
     window begins and ends beside where it should (standard deviation). objective, similarity, prior, prior_start,
     prior_every, discriminator_rate, fooling_rate: as of an embedder; the anchor is a window as heard, the positive the
-    same window as written. nearness_weight: of the plain squared distance between these two. uneven: by how much each feature of a
-    window is louder or fainter than it was recorded (standard deviation, as a share), so that other instruments and
-    microphones are no surprise.
+    same window as written. nearness_weight: of the plain squared distance between these two. uneven: by which share
+    each feature of a window is louder or fainter than it was recorded (standard deviation), so that other instruments
+    and microphones are no surprise.
     """
 
     sound: SoundSettings = SoundSettings()
