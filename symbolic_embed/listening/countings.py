@@ -19,6 +19,7 @@ from symbolic_embed.bars.grid import STEPS_PER_QUARTER
 from symbolic_embed.listening.spectra import FRAMES_A_SECOND, HOP, RATE, Spectra
 
 PLAIN_PERIOD = 0.5  # seconds between beats where nothing is struck
+EARLY = 0.02  # seconds by which strokes are seen before they are heard, on half of 50 renderings
 TEMPI = (38.0, 230.0)  # quarters a minute
 METRES = {48: (4, 8, 16, 32), 36: (3, 4, 6, 8, 12), 24: (2, 4, 8), 18: (2, 3, 6), 72: (8, 12, 24)}  # steps: pulses
 
@@ -69,7 +70,7 @@ def _beats(heard: Spectra) -> NDArray[np.float64]:
     found = np.zeros(0)
     if heard.strokes.any():
         _, frames = librosa.beat.beat_track(onset_envelope=heard.strokes, sr=RATE, hop_length=HOP, trim=False)
-        found = np.asarray(frames, np.float64) / FRAMES_A_SECOND
+        found = np.asarray(frames, np.float64) / FRAMES_A_SECOND + EARLY
     if len(found) < 2:
         return np.arange(0.0, max(length, 2 * PLAIN_PERIOD) + PLAIN_PERIOD, PLAIN_PERIOD)
     period = float(np.median(np.diff(found)))

@@ -30,7 +30,7 @@ def recorded(samples: Samples, rate: int, random: np.random.Generator) -> tuple[
     if random.random() < 0.5:
         heard = with_noise(heard, random)
     if random.random() < 0.15:
-        heard = np.clip(heard / np.abs(heard).max() * random.uniform(*OVERLOAD), -1, 1)
+        heard = np.clip(heard / max(float(np.abs(heard).max()), 1e-6) * random.uniform(*OVERLOAD), -1, 1)
     stretch = 2 ** (random.uniform(-SHARP, SHARP) / 1200) if random.random() < 0.6 else 1.0
     return at_another_speed(heard, rate, stretch), stretch
 
