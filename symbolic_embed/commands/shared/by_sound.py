@@ -79,7 +79,7 @@ def _searched(work: Opened, found: Sequence[Found]) -> Iterator[Sounding]:
     recordings = [one for one in found if is_recording(one.path)]
     others = [one for one in found if not is_recording(one.path)]
     if others or not recordings:
-        with work.pieces(others, doing="ranking") as pieces:
+        with work.pieces(others, doing="ranking", beside=True) as pieces:
             if isinstance(pieces, Library):
                 yield from _kept(pieces, work)
             yield from sounding(features_of(meant(pieces, where, work.embedder), work.embedder, NEEDED), model)
