@@ -35,7 +35,15 @@ from symbolic_embed.score import Notes, Score, Tempo, Track, read
 from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.metre import MetreMap, beat_ticks, metre_map
 
-SETS = ("mutopia_pd", "chopin_first_editions", "openscore_lieder", "pop909", "polish_scores", "openhymnal", "nottingham")
+SETS = (
+    "mutopia_pd",
+    "chopin_first_editions",
+    "openscore_lieder",
+    "pop909",
+    "polish_scores",
+    "openhymnal",
+    "nottingham",
+)
 DIVISION, TICKS_A_SECOND = 480, 960  # at 120 beats a minute
 FEWEST_NOTES = 60
 LONGEST_SECONDS = 90.0
@@ -162,17 +170,17 @@ def found_in(performance: Performance) -> Found:
     if beats is None:
         return Found(0, 0, 0, 0, 0, 0, np.nan)
     when = seconds(beats.ticks, tempi=performance.score.tempi, division=DIVISION)
-    barlines = when[beats.pick_up :: getattr(beats, "per_bar", 4)]
+    barlines = when[beats.pick_up :: beats.per_bar]
     f_of_bars = mir_eval.beat.f_measure(performance.barlines, barlines)
     levels = mir_eval.beat.continuity(performance.beats, when)
     nearest = np.abs(when[:, None] - performance.beats).min(axis=1)
     return Found(
         beats=mir_eval.beat.f_measure(performance.beats, when),
         bars=f_of_bars,
-        metre=float(getattr(beats, "metre", "4/4") == performance.metre),
+        metre=float("{}/{}".format(*beats.metre) == performance.metre),
         right=float(f_of_bars >= 0.9),
         any_level=levels[3],
-        confidence=getattr(beats, "confidence", 1.0),
+        confidence=beats.confidence,
         beside_ms=1000 * float(np.median(nearest)),
     )
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars.beats import estimate_beats
-from symbolic_embed.bars.grid import Grid, beat_grid, metric_grid
+from symbolic_embed.bars.beats import Beats, estimate_beats
+from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid, beat_grid, metric_grid
 from symbolic_embed.score.metre import MetreMap, metre_map
 from symbolic_embed.score.score import Score, ScoreWarning, TimeSignature
 
@@ -65,11 +65,24 @@ def _by_estimated_beats(score: Score, metre: MetreMap) -> tuple[MetreMap, Grid, 
     if beats is None:
         text = "the notes follow no grid, and beats cannot be estimated; bars are stretches of the file's own clock"
         return metre, metric_grid(score, metre), (ScoreWarning("no-grid", text),)
-    grid = beat_grid(beats.ticks, pick_up=beats.pick_up)
+    numerator, denominator = beats.metre
+    grid = beat_grid(
+        beats.ticks,
+        pick_up=beats.pick_up,
+        beats_per_bar=beats.per_bar,
+        steps_per_beat=STEPS_PER_QUARTER * 3 // 2 if beats.has_thirds else STEPS_PER_QUARTER,
+        period_ticks=beats.period_ticks,
+    )
     barlines = grid.tick_of(grid.bar_steps)
-    signatures = (TimeSignature(int(barlines[0]), 4, 4),) * grid.bars
-    text = f"the notes follow no grid: {len(beats.ticks)} beats were estimated, bars are four beats each"
-    return MetreMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", text),)
+    signatures = (TimeSignature(int(barlines[0]), numerator, denominator),) * grid.bars
+    return MetreMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", _in_words(beats)),)
+
+
+def _in_words(beats: Beats) -> str:
+    number = {2: "two", 3: "three", 4: "four"}[beats.per_bar]
+    dotted = " dotted" if beats.has_thirds else ""
+    text = f"the notes follow no grid: {len(beats.ticks)} beats were estimated, bars are {number}{dotted} beats each"
+    return f"{text}; no steady beat is heard, so they are a guess" if beats.is_guess else text
 
 
 # Below, `phase` is where in the quarter onsets fall, 0 to 1, each place once, and `counts` how many fall there.

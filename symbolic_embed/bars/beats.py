@@ -3,17 +3,19 @@
 Notes that begin within 30 ms are one onset. It counts more the more notes it has, the lower and the longer they are:
 that is where beats are. The pulse that explains the onsets best is tracked (`pulse.py`), each beat is brought to the
 onsets around it, and beats are added until they reach from the first onset to the end of what sounds. How surely there
-is a beat at all is read off how much better the pulse explains the onsets than chance does.
+is a beat at all is read off how much better the pulse explains the onsets than chance does. Bars are counted on the
+beats (`downbeats.py`), in four where there is hardly a beat.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.bars.downbeats import counted
 from symbolic_embed.bars.grid import STEPS_PER_QUARTER
 from symbolic_embed.bars.pulse import pulse_of
 from symbolic_embed.score.clock import seconds, ticks_at
@@ -24,6 +26,10 @@ LONGER: Final = 0.6  # the weight of an onset goes with its length to this power
 NEAR_SECONDS: Final = 0.06  # an onset so near to a beat is on it
 LONGEST_SECONDS: Final = 3600.0
 FEWEST_ONSETS: Final = 8
+UNSURE: Final = 0.5  # below this confidence beats are a guess
+# How many beats may make a bar, and how many nats more likely each is before anything is heard.
+COUNTS: Final = {3: 0.0, 4: 0.1}
+COUNTS_OF_THIRDS: Final = {2: 0.2, 3: 0.0, 4: 0.0}
 LAST_BEATS: Final = 8  # whose median period is that in which the music goes on: a slowing end is none
 
 
@@ -39,6 +45,16 @@ class Beats(NamedTuple):
     has_thirds: bool = False
     confidence: float = 1.0
     period_ticks: float = 0.0
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether there is hardly a beat."""
+        return self.confidence < UNSURE
+
+    @property
+    def metre(self) -> tuple[int, int]:
+        """Numerator and denominator of the bars."""
+        return (3 * self.per_bar, 8) if self.has_thirds else (self.per_bar, 4)
 
 
 class Onsets(NamedTuple):
@@ -57,21 +73,19 @@ def estimate_beats(score: Score) -> Beats | None:
     notes = sum(len(track.notes) for track in score.tracks)
     if notes < FEWEST_ONSETS:
         return None
+    clock: dict[str, Any] = {"tempi": score.tempi, "division": score.division}
     onsets = onsets_of(score)
     if not 2.0 <= np.ptp(onsets.times) <= LONGEST_SECONDS:
         return None
-    start, last = onsets.times[0], onsets.times[-1]
-    pulse = pulse_of(onsets.times - start, onsets.weights)
-    beats = _drawn_to(onsets, start + pulse.beats)
-    period = float(np.median(np.diff(beats)[-LAST_BEATS - 1 : -1])) if len(beats) > 2 else float(np.diff(beats)[-1])
-    slack = 0.5 / STEPS_PER_QUARTER
-    beats = beats[beats <= last + slack * period]
-    end = float(seconds(score.end_tick, tempi=score.tempi, division=score.division))
-    after = max(0, math.ceil((end - beats[-1]) / period - 1.5))
-    reaching = np.concatenate([beats, beats[-1] + period * np.arange(1, after + 2)])
-    ticks = np.unique(ticks_at(np.maximum(reaching, 0.0), tempi=score.tempi, division=score.division))
+    pulse = pulse_of(onsets.times - onsets.times[0], onsets.weights)
+    tracked = _drawn_to(onsets, onsets.times[0] + pulse.beats)
     confidence = _confidence(pulse.gain, len(onsets.times))
-    return Beats(ticks[:-1], 0, 4, pulse.has_thirds, confidence, float(ticks[-1] - ticks[-2]))
+    beats, period = _reaching(tracked, score, last=float(onsets.times[-1]))
+    ticks = np.unique(ticks_at(np.maximum([*beats, beats[-1] + period], 0.0), **clock))
+    choices = {4: 0.0} if confidence < UNSURE else COUNTS_OF_THIRDS if pulse.has_thirds else COUNTS
+    count = counted(score, seconds(ticks[:-1], **clock), choices=choices)
+    thirds = pulse.has_thirds and confidence >= UNSURE
+    return Beats(ticks[:-1], count.pick_up, count.per_bar, thirds, confidence, float(ticks[-1] - ticks[-2]))
 
 
 def onsets_of(score: Score) -> Onsets:
@@ -102,6 +116,17 @@ def _drawn_to(onsets: Onsets, beats: NDArray[np.float64]) -> NDArray[np.float64]
     total = np.convolve(np.bincount(nearest, weights, minlength=len(beats)), around, mode="same")
     moved = np.convolve(np.bincount(nearest, weights * late, minlength=len(beats)), around, mode="same")
     return beats + moved / np.maximum(total, 1e-9) * (total > 0)
+
+
+def _reaching(beats: NDArray[np.float64], score: Score, *, last: float) -> tuple[NDArray[np.float64], float]:
+    """Beats from the first to that of the `last` onset, and to the end of what sounds but for half a beat; and how far
+    apart those that follow are. All in seconds."""
+    between = np.diff(beats)
+    period = float(np.median(between[-LAST_BEATS - 1 : -1] if len(between) > 1 else between))
+    beats = beats[beats <= last + period * 0.5 / STEPS_PER_QUARTER]
+    end = float(seconds(score.end_tick, tempi=score.tempi, division=score.division))
+    after = max(0, math.ceil((end - beats[-1]) / period - 1.5))
+    return np.concatenate([beats, beats[-1] + period * np.arange(1, after + 1)]), period
 
 
 def _confidence(gain: float, onsets: int) -> float:

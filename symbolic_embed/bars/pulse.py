@@ -26,6 +26,7 @@ PERIODS: Final = 56
 PREFERENCE: Final = 0.25  # nats a second at the distance of `spread_octaves` from the preferred period
 # Nats for a change of the period by a factor of e, squared: 8 hundredths from one beat to the next cost 0.4.
 CHANGE: Final = 60.0
+REACH: Final = 8  # a period becomes one that is so many further on, a quarter longer, at most
 SPREAD_SECONDS: Final = 0.022
 SURELY_THIRDS: Final = 0.1  # nats an onset: so much likelier are dotted beats where they are meant
 
@@ -105,19 +106,26 @@ def _best(
     """The frames of the best sequence of beats, and what it is worth. The first lies at frame `first` or less than a
     period before, the last behind frame `last`, by a period at most."""
     frames, columns = worth.shape
-    changes = CHANGE * (np.log(periods)[:, None] - np.log(periods)) ** 2
     column = np.arange(columns)
+    near = np.clip(column[:, None] + np.arange(-REACH, REACH + 1), 0, columns - 1)
+    changes = CHANGE * np.log(periods[near] / periods[:, None]) ** 2
     ended = np.full((frames, columns), -np.inf)  # worth of the best that ends with a beat here, after each period
-    going = np.full((frames, columns), -np.inf)  # and of the best that goes on from a beat here, in each period
+    total = worth.copy()  # of the best that goes on from a beat here in each period, that beat's own worth with it
     before = np.full((frames, columns), -1, np.int16)  # the period before; -1: the first beat is here
-    for frame in range(first - int(periods[-1]) + 1, frames):
-        begin = frame - periods
-        ended[frame] = np.where(begin >= 0, going[begin, column] + worth[begin, column], -np.inf)
-        through = ended[frame][:, None] - changes
-        best = through.argmax(axis=0)
-        going[frame], before[frame] = through[best, column], best
-        begins = (periods > first - frame) & (going[frame] < 0) & (frame <= first)
-        going[frame, begins], before[frame, begins] = 0.0, -1
+    start = first - int(periods[-1]) + 1
+    total[:start] = -np.inf
+    flat_begin = column - periods * columns
+    for frame in range(start, frames):
+        reached = total.take(flat_begin + frame * columns, mode="clip")
+        ended[frame] = reached
+        through = reached[near] - changes
+        best = through.argmax(axis=1)
+        going = through[column, best]
+        before[frame] = near[column, best]
+        if frame <= first:
+            begins = (periods > first - frame) & (going < 0)
+            going[begins], before[frame, begins] = 0.0, -1
+        total[frame] += going
     final = ended[last + 1 : last + 1 + int(periods[-1])]
     row, period = (int(index) for index in np.unravel_index(int(final.argmax()), final.shape))
     frame = last + 1 + row
