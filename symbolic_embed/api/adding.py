@@ -80,6 +80,8 @@ def compose(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
@@ -155,6 +157,8 @@ def accompany(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 

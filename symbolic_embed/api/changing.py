@@ -72,6 +72,8 @@ def vary(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
@@ -131,6 +133,8 @@ def blend(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 

@@ -62,6 +62,8 @@ def fill(seed: Music, request: FillRequest | None = None, *, checkpoint: Model =
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 

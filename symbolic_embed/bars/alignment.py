@@ -10,6 +10,8 @@ Three cases are told apart by where onsets fall inside the quarter note:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,6 +75,7 @@ def _by_estimated_beats(score: Score, metre: MetreMap) -> tuple[MetreMap, Grid, 
         steps_per_beat=STEPS_PER_QUARTER * 3 // 2 if beats.has_thirds else STEPS_PER_QUARTER,
         period_ticks=beats.period_ticks,
     )
+    grid = replace(grid, confidence=beats.confidence)
     barlines = grid.tick_of(grid.bar_steps)
     signatures = (TimeSignature(int(barlines[0]), numerator, denominator),) * grid.bars
     return MetreMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", _in_words(beats)),)

@@ -40,6 +40,7 @@ class Grid:
     ticks_per_step: float64 (segments,).
     bar_steps: int64 (bars + 1,), the step on which each bar starts, and the end of the last.
     next_bar_steps: how many steps a bar after the last has.
+    confidence: how surely there are the beats that were estimated, 0 to 1; 1 in a file with a metre.
     """
 
     segment_ticks: NDArray[np.int64]
@@ -47,6 +48,7 @@ class Grid:
     ticks_per_step: NDArray[np.float64]
     bar_steps: NDArray[np.int64]
     next_bar_steps: int
+    confidence: float = 1.0
 
     @property
     def bars(self) -> int:

@@ -30,6 +30,7 @@ class WritingRequest(RolesRequest):
     random_seed   another seed, other music; the same one, the same bytes
     max_copied    what shares more notes in a row with the training data is drawn again; None: whatever it shares
     normalise     lay results out as every DAW expects, one part a track
+    barlines      of a seed played without a click: write the beats that were found as bars, every sound when it was
     """
 
     random_seed: int = Field(0, ge=0, description="Another seed, other music.")
@@ -39,6 +40,9 @@ class WritingRequest(RolesRequest):
         description="Draw again what shares more than N notes in a row with the training data.",
     )
     normalise: bool = Field(False, description="Lay the results out as every DAW expects: one part a track.")
+    barlines: bool = Field(
+        False, description="Of a seed played without a click: write its beats as bars, every sound when it was."
+    )
 
 
 class HumanisedRequest(WritingRequest):
