@@ -12,6 +12,11 @@ Prints for each way, and for all: the F-measure of beats and that of barlines (m
 pieces whose metre is right, the share whose bars are right but for a tenth, the beats in the longest stretch at any
 level of the metre (AMLt), the mean confidence, and how far found beats lie from true ones, in ms. Beats of 6/8 are
 dotted.
+
+    python benchmarks/beats.py --music FOLDER --fit --split train --pieces 400
+
+Prints instead what the features of beats are worth for telling the first of a bar (`bars.downbeats.EVIDENCE`), by
+logistic regression on the true beats of such performances, drums among them, each piece counting once.
 """
 
 from __future__ import annotations
@@ -19,16 +24,18 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import mir_eval
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.beats import estimate_beats
+from symbolic_embed.bars.downbeats import features
 from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.errors import InputError
 from symbolic_embed.score import Notes, Score, Tempo, Track, read
@@ -44,12 +51,16 @@ SETS = (
     "openhymnal",
     "nottingham",
 )
+DRUM_SETS = ("groove_drums", "ruleband")
 DIVISION, TICKS_A_SECOND = 480, 960  # at 120 beats a minute
 FEWEST_NOTES = 60
 LONGEST_SECONDS = 90.0
 TOLERANCE = 0.07
 WAYS = tuple((rubato, jitter) for rubato in (0.0, 0.08, 0.15) for jitter in (0.01, 0.02, 0.03))
 MISSING, WRONG, GRACE, ROLLED = 0.02, 0.01, 0.03, 0.1  # shares of the notes
+
+
+Clock = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # ticks to the seconds at which they are played
 
 
 class Performance(NamedTuple):
@@ -88,7 +99,7 @@ def performed(score: Score, random: np.random.Generator, *, rubato: float, jitte
     first = min(int(track.notes.onset_ticks.min()) for track in score.tracks)
     tracks = tuple(_played_part(track, played_at, random, jitter=jitter) for track in score.tracks)
     start = float(played_at(np.array(first)))  # what is silent before the first note was not recorded
-    kept = tuple(replace_times(track, start - silence) for track in tracks)
+    kept = tuple(_recorded(track, start - silence) for track in tracks)
     end_seconds = min(float(played_at(np.array(end))) - start + silence, LONGEST_SECONDS)
     true = [played_at(ticks) - start + silence for ticks in (beats, barlines[:-1])]
     beats, barlines = (times[(times > silence - 0.05) & (times < end_seconds)] for times in true)
@@ -97,7 +108,7 @@ def performed(score: Score, random: np.random.Generator, *, rubato: float, jitte
     return Performance(played, beats, barlines, max(sorted(set(names)), key=names.count))
 
 
-def replace_times(track: Track, earlier: float) -> Track:
+def _recorded(track: Track, earlier: float) -> Track:
     """A part that was recorded so many seconds earlier, as far as it is listened to."""
     notes = track.notes
     onset = np.maximum(notes.onset_ticks - round(earlier * TICKS_A_SECOND), 0)
@@ -136,7 +147,7 @@ def _tempo_curve(
     return clock, passed * random.uniform(0.75, 1.33)
 
 
-def _played_part(track: Track, played_at, random: np.random.Generator, *, jitter: float) -> Track:
+def _played_part(track: Track, played_at: Clock, random: np.random.Generator, *, jitter: float) -> Track:
     """A part with the notes that are hit, where and as loud as they are; ornaments among them."""
     notes = track.notes.where(random.random(len(track.notes)) > MISSING)
     count = len(notes)
@@ -185,7 +196,7 @@ def found_in(performance: Performance) -> Found:
     )
 
 
-def drawn(music: Path, split: str, count: int, *, random: np.random.Generator, sets=SETS) -> Iterator[Score]:
+def drawn(music: Path, split: str, count: int, *, random: np.random.Generator, sets: Sequence[str]) -> Iterator[Score]:
     """So many scores, one a cluster of like pieces, drawn from the sets in turn."""
     by_set = []
     for name in sets:
@@ -211,22 +222,27 @@ def main() -> None:
     parser.add_argument("--split", default="valid")
     parser.add_argument("--pieces", type=int, default=100)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--fit", action="store_true", help="fit the evidence for first beats")
     parser.add_argument("--each", action="store_true", help="print a line a piece")
     asked = parser.parse_args()
     random = np.random.default_rng(asked.seed)
+    if asked.fit:
+        print(fitted(list(_performances(asked, random, sets=(*SETS, *DRUM_SETS)))))
+        return
     rows: dict[tuple[float, float], list[Found]] = {way: [] for way in WAYS}
     by_metre: dict[str, list[Found]] = {}
     spent = 0.0
-    for number, score in enumerate(drawn(asked.music, asked.split, asked.pieces, random=random)):
-        rubato, jitter = WAYS[number % len(WAYS)]
-        performance = performed(score, random, rubato=rubato, jitter=jitter)
+    for (rubato, jitter), performance in _performances(asked, random, sets=SETS):
         start = time.process_time()
         found = found_in(performance)
         spent += time.process_time() - start
         rows[rubato, jitter].append(found)
         by_metre.setdefault(performance.metre, []).append(found)
         if asked.each:
-            print(f"{Path(score.source).parent.parent.name:<22} {performance.metre:<5}", *(f"{v:6.2f}" for v in found))
+            print(
+                f"{Path(performance.score.source).parent.parent.name:<22} {performance.metre:<5}",
+                *(f"{v:6.2f}" for v in found),
+            )
     print(f"{'rubato':>6}  {'jitter':>6}  {'n':>3}  " + "  ".join(f"{name:>10}" for name in Found._fields))
     for (rubato, jitter), of_way in rows.items():
         print(f"{rubato:6.2f}  {jitter:6.3f}  {_row(of_way)}")
@@ -234,6 +250,32 @@ def main() -> None:
         print(f"{metre:>14}  {_row(of_metre)}")
     everything = [found for of_way in rows.values() for found in of_way]
     print(f"{'all':>14}  {_row(everything)}  {spent / max(len(everything), 1):.2f} s each")
+
+
+def _performances(
+    asked: argparse.Namespace, random: np.random.Generator, *, sets: Sequence[str]
+) -> Iterator[tuple[tuple[float, float], Performance]]:
+    """The performances that are asked for, each with its way."""
+    for number, score in enumerate(drawn(asked.music, asked.split, asked.pieces, random=random, sets=sets)):
+        way = WAYS[number % len(WAYS)]
+        yield way, performed(score, random, rubato=way[0], jitter=way[1])
+
+
+def fitted(performances: list[tuple[tuple[float, float], Performance]]) -> list[float]:
+    """What each feature of a beat is worth for its being the first of a bar, the constant first, in nats beside what
+    the share of first beats says."""
+    rows, first, weights = [], [], []
+    for _, performance in performances:
+        is_first = np.isin(performance.beats, performance.barlines)
+        if len(is_first) >= 16 and 1.8 < len(is_first) / max(is_first.sum(), 1) < 4.3:
+            rows.append(features(performance.score, performance.beats))
+            first.append(is_first)
+            weights.append(np.full(len(is_first), 1 / len(is_first)))
+    weight, answer = np.concatenate(weights), np.concatenate(first)
+    model = LogisticRegression(C=10).fit(np.concatenate(rows), answer, sample_weight=weight / weight.mean())
+    share = float(np.average(answer, weights=weight))
+    constant = float(model.intercept_[0]) - np.log(share / (1 - share))
+    return [round(float(value), 2) for value in (constant, *model.coef_[0])]
 
 
 def _row(of_way: list[Found]) -> str:

@@ -1,6 +1,7 @@
 """Music as somebody plays it without a click, in a tempo that is known.
 
-performance(beats)      chords and bass in bars of four (`per_bar`), at these moments, as a score whose grid means nothing
+performance(beats)      chords, bass and a tune in bars of four (`per_bar`), at these moments: a score whose grid means
+                        nothing
 slowing(32)             the moments of so many beats in a tempo that goes from 100 a minute to 80
 """
 
@@ -24,8 +25,8 @@ def slowing(beats: int, *, start: float = 0.5, first: float = 100.0, last: float
 
 
 def performance(beats: NDArray[np.float64], *, per_bar: int = 4, thirds: bool = False, seed: int = 0) -> Score:
-    """A bass note on each first beat and a chord that lasts the bar (in three, it is struck on the others too), a tune in halves (or `thirds`) of beats; each 12 ms
-    beside its moment, as a player is; louder on first beats."""
+    """A bass note on each first beat and a chord that lasts the bar (in three, it is struck on the others too), a tune
+    in halves (or `thirds`) of beats; each 12 ms beside its moment, as a player is; louder on first beats."""
     random = np.random.default_rng(seed)
     rows = []
     parts = 3 if thirds else 2

@@ -57,6 +57,25 @@ class Beats(NamedTuple):
         return (3 * self.per_bar, 8) if self.has_thirds else (self.per_bar, 4)
 
 
+class Said(NamedTuple):
+    """What somebody says of a performance: beats a minute, by and large; numerator and denominator of its bars, whose
+    beats are dotted where the denominator is 8."""
+
+    tempo: float | None = None
+    metre: tuple[int, int] | None = None
+
+    @property
+    def has_thirds(self) -> bool | None:
+        return None if self.metre is None else self.metre[1] == 8
+
+    @property
+    def per_bar(self) -> int | None:
+        return None if self.metre is None else self.metre[0] // (3 if self.has_thirds else 1)
+
+
+UNSAID: Final = Said()
+
+
 class Onsets(NamedTuple):
     """What begins together: when, in seconds, rising, and how much it counts; float64 (onsets,) both."""
 
@@ -64,9 +83,10 @@ class Onsets(NamedTuple):
     weights: NDArray[np.float64]
 
 
-def estimate_beats(score: Score) -> Beats | None:
-    """The beats of a performance, from the first onset (or half a step of the grid after it) to where the last note
-    ends: what begins with the beat after them begins less than a beat before that, or half a beat after it.
+def estimate_beats(score: Score, said: Said = UNSAID) -> Beats | None:
+    """The beats of a performance, with what is `said` of them as it is said: from the first onset (or half a step of
+    the grid after it) to where the last note ends. What begins with the beat after them begins less than a beat before
+    that, or half a beat after it.
 
     None where there is nothing to estimate from: under eight onsets, under two seconds, or over an hour of music.
     """
@@ -77,14 +97,20 @@ def estimate_beats(score: Score) -> Beats | None:
     onsets = onsets_of(score)
     if not 2.0 <= np.ptp(onsets.times) <= LONGEST_SECONDS:
         return None
-    pulse = pulse_of(onsets.times - onsets.times[0], onsets.weights)
+    pulse = pulse_of(
+        onsets.times - onsets.times[0],
+        onsets.weights,
+        has_thirds=said.has_thirds,
+        period=60 / said.tempo if said.tempo else None,
+    )
     tracked = _drawn_to(onsets, onsets.times[0] + pulse.beats)
     confidence = _confidence(pulse.gain, len(onsets.times))
     beats, period = _reaching(tracked, score, last=float(onsets.times[-1]))
     ticks = np.unique(ticks_at(np.maximum([*beats, beats[-1] + period], 0.0), **clock))
     choices = {4: 0.0} if confidence < UNSURE else COUNTS_OF_THIRDS if pulse.has_thirds else COUNTS
+    choices = choices if said.per_bar is None else {said.per_bar: 0.0}
     count = counted(score, seconds(ticks[:-1], **clock), choices=choices)
-    thirds = pulse.has_thirds and confidence >= UNSURE
+    thirds = pulse.has_thirds and (confidence >= UNSURE or said.metre is not None)
     return Beats(ticks[:-1], count.pick_up, count.per_bar, thirds, confidence, float(ticks[-1] - ticks[-2]))
 
 

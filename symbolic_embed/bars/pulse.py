@@ -15,7 +15,7 @@ whose tempo may change at beats alone (Krebs, Böck, Widmer, ISMIR 2015), so tha
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,6 +28,7 @@ PREFERENCE: Final = 0.25  # nats a second at the distance of `spread_octaves` fr
 CHANGE: Final = 60.0
 REACH: Final = 8  # a period becomes one that is so many further on, a quarter longer, at most
 SPREAD_SECONDS: Final = 0.022
+SAID_WITHIN, SAID_OCTAVES = 1.6, 0.2  # a tempo that somebody says is that of the piece by and large
 SURELY_THIRDS: Final = 0.1  # nats an onset: so much likelier are dotted beats where they are meant
 
 
@@ -56,11 +57,26 @@ class Pulse(NamedTuple):
     has_thirds: bool
 
 
-def pulse_of(times: NDArray[np.float64], weights: NDArray[np.float64]) -> Pulse:
+def pulse_of(
+    times: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    *,
+    has_thirds: bool | None = None,
+    period: float | None = None,
+) -> Pulse:
     """The likeliest pulse of onsets at `times`, seconds, rising from 0; `weights` says how much each counts; float64
-    (onsets,) both."""
-    halves, thirds = (_pulse(times, weights, beat) for beat in (HALVES, THIRDS))
+    (onsets,) both. Of beats of one kind, and of about so many seconds, where that is known."""
+    if has_thirds is not None:
+        return _pulse(times, weights, _about(THIRDS if has_thirds else HALVES, period))
+    halves, thirds = (_pulse(times, weights, _about(beat, period)) for beat in (HALVES, THIRDS))
     return thirds if thirds.gain > halves.gain + SURELY_THIRDS else halves
+
+
+def _about(beat: Beat, period: float | None) -> Beat:
+    """The same kind of beat, about so many seconds long."""
+    if period is None:
+        return beat
+    return replace(beat, seconds=(period / SAID_WITHIN, period, period * SAID_WITHIN), spread_octaves=SAID_OCTAVES)
 
 
 def _pulse(times: NDArray[np.float64], weights: NDArray[np.float64], beat: Beat) -> Pulse:
@@ -72,7 +88,7 @@ def _pulse(times: NDArray[np.float64], weights: NDArray[np.float64], beat: Beat)
     rarity = (np.log2(periods / preferred) / beat.spread_octaves) ** 2
     worth = _worth(heard, periods, beat.places) - PREFERENCE * FRAME_SECONDS * rarity * periods
     beats, total = _best(worth, periods, first=lead, last=int(frames.max()))
-    return Pulse((beats - lead) * FRAME_SECONDS, total / float(weights.sum()), beat is THIRDS)
+    return Pulse((beats - lead) * FRAME_SECONDS, total / float(weights.sum()), beat.places is THIRDS.places)
 
 
 def _worth(

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import strategies
-from performed_music import TICKS_A_SECOND, performance, slowing
 from hypothesis import given
 from hypothesis import strategies as st
+from performed_music import TICKS_A_SECOND, performance, slowing
 
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.alignment import FEWEST_ONSETS, align
@@ -95,10 +95,13 @@ def test_bars_are_those_of_the_music(how, metre, said):
     beats = slowing(49)
     score = performance(beats, **how)
     metres, grid, (warning,) = align(score)
-    assert warning.text == f"the notes follow no grid: 48 beats were estimated, bars are {said} beats each"
+    assert warning.text == (
+        f"the notes follow no grid: 48 beats were estimated, bars are {said} beats each; "
+        "what writes can be told otherwise with `played_tempo`, `played_metre`"
+    )
     assert {str(signature) for signature in metres.signatures} == {metre}
     barlines = metres.barline_ticks[:-1] / TICKS_A_SECOND
-    assert np.abs(barlines - beats[:-1:how.get("per_bar", 4)]).max() < 0.03
+    assert np.abs(barlines - beats[: -1 : how.get("per_bar", 4)]).max() < 0.03
     assert grid.confidence > 0.9
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import strategies
-from performed_music import TICKS_A_SECOND, performance, slowing
 from hypothesis import given
 from hypothesis import strategies as st
+from performed_music import TICKS_A_SECOND, performance, slowing
 
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.beats import estimate_beats

@@ -7,6 +7,7 @@ import pytest
 from composers import band_seed, deciding, tiny_composer
 from performed_music import TICKS_A_SECOND, performed_seed, slowing
 
+from symbolic_embed.errors import UsageError
 from symbolic_embed.requests import AccompanyRequest, ComposeRequest, FillRequest, VaryRequest
 from symbolic_embed.score.clock import seconds
 from symbolic_embed.verbs.accompany import accompany
@@ -111,3 +112,20 @@ def test_a_seed_with_bars_of_its_own_keeps_them_and_is_told_so(trained):
     (asked,) = compose(band_seed(), trained, ComposeRequest(bars=1, takes=1, barlines=True))
     assert asked.events == plain.events
     assert asked.record["warnings"] == ["`barlines`: the seed has bars of its own; they stay"]
+
+
+@pytest.mark.parametrize(
+    ("said", "metre", "beats"),
+    [({"played_metre": "3/4"}, "3/4", 48), ({"played_tempo": 45}, "4/4", 24), ({"played_tempo": 180}, "4/4", 96)],
+)
+def test_who_played_may_say_how_fast_and_in_which_metre(trained, said, metre, beats):
+    """Half as fast as is heard, twice as fast, in three: the new bars are in that metre and tempo."""
+    (output,) = compose(performed_seed(BEATS), trained, ComposeRequest(bars=1, takes=1, **said))
+    found = output.record["seed"]["performance"]
+    assert (found["metre"], found["beats"]) == (metre, pytest.approx(beats, abs=2))
+    assert output.record["diff"]["outside"]["same"]
+
+
+def test_a_seed_with_bars_of_its_own_is_not_told_otherwise(trained):
+    with pytest.raises(UsageError, match=r"`played_metre`: band\.mid has bars of its own; leave it out"):
+        compose(band_seed(), trained, ComposeRequest(played_metre="3/4"))
