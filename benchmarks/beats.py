@@ -10,9 +10,9 @@ ninety seconds of each.
 
 Prints for each way, and for all: the F-measure of beats and that of barlines (mir_eval, within 70 ms), the share of
 pieces whose metre is right, the share whose bars are right but for a tenth, the beats in the longest stretch at any
-level of the metre (AMLt), the mean confidence, how far found beats lie from true ones, in ms, and how far those eight do
-with which a continuation would go on from where the last true beats (the median of eight intervals) lead to. Beats of 6/8 are
-dotted.
+level of the metre (AMLt), the mean confidence, and how far found beats lie from true ones, in ms; at last how far those
+eight do with which a continuation would go on, from where the true ones lead to (by the median of the last eight
+intervals). Beats of 6/8 are dotted.
 
     python benchmarks/beats.py --music FOLDER --fit --split train --pieces 400
 

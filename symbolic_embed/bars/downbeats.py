@@ -18,6 +18,7 @@ from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.score import Score
 
 NEAR_SECONDS, NEAR_BEATS = 0.08, 0.2  # what begins so near to a beat is on it
+FEWEST_BEATS: Final = 8
 AROUND: Final = 8  # beats on either side, with which a beat is compared
 LONGEST_BEATS: Final = 8
 KICKS, SNARES = (35, 36), (37, 38, 39, 40)
@@ -27,12 +28,10 @@ FARTHEST: Final = 3.0  # nats: no beat alone says more
 
 
 class Counted(NamedTuple):
-    """How bars are counted: beats a bar; how many beats come before the first barline; how much likelier (nats a beat)
-    this is than the next best count, 0 or more."""
+    """How bars are counted: how many beats make one, and how many come before the first barline."""
 
     per_bar: int
     pick_up: int
-    lead: float
 
 
 class _Struck(NamedTuple):
@@ -48,16 +47,17 @@ class _Struck(NamedTuple):
 
 
 def counted(score: Score, beats: NDArray[np.float64], *, choices: dict[int, float]) -> Counted:
-    """How the beats of a score, in seconds, are best counted. `choices`: how many may make a bar, and how many nats
-    more likely each is before anything is heard, a bar."""
+    """How the beats of a score, in seconds, are best counted; too few of them from the first on. `choices`: how many
+    may make a bar, and how many nats a bar more likely each is before anything is heard."""
+    if len(beats) < FEWEST_BEATS:
+        return Counted(max(choices, key=lambda per_bar: choices[per_bar]), 0)
     evidence = np.clip(features(score, beats) @ EVIDENCE[1:] + EVIDENCE[0], -FARTHEST, FARTHEST)
     ways = {
         (per_bar, phase): float(evidence[phase::per_bar].sum()) / len(beats) + nats / per_bar
         for per_bar, nats in choices.items()
-        for phase in range(min(per_bar, len(beats)))
+        for phase in range(per_bar)
     }
-    (per_bar, phase), *others = sorted(ways, key=lambda way: -ways[way])
-    return Counted(per_bar, phase, ways[per_bar, phase] - max((ways[way] for way in others), default=0.0))
+    return Counted(*max(ways, key=lambda way: ways[way]))
 
 
 def features(score: Score, beats: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,7 +70,7 @@ def features(score: Score, beats: NDArray[np.float64]) -> NDArray[np.float64]:
     columns = np.zeros((count, 8))
     columns[:, 0] = np.log1p(np.bincount(notes.beat[on], minlength=count))
     columns[:, 1] = columns[:, 0] > 0
-    lowest = _highest(127.0 - notes.pitch, notes.beat, on & pitched, count)
+    lowest = _highest((127 - notes.pitch).astype(np.float64), notes.beat, on & pitched, count)
     usual = np.median(lowest[lowest > 0]) if (lowest > 0).any() else 0.0
     columns[:, 2] = np.where(lowest > 0, np.clip((lowest - usual) / 12, -1.5, 1.5), 0)
     lasting = np.minimum(notes.end - notes.begin, LONGEST_BEATS)
@@ -93,8 +93,8 @@ def _struck(score: Score, beats: NDArray[np.float64]) -> _Struck:
     nearest -= begin - beats[nearest - 1] < beats[nearest] - begin
     beside = np.abs(begin - beats[nearest])
     near = np.minimum(NEAR_SECONDS, NEAR_BEATS * float(np.median(np.diff(beats))))
-    in_beats = [np.interp(when, beats, numbers) for when in (begin, end)]
-    return _Struck(*in_beats, nearest, beside <= near, rows[:, 2], is_drum)
+    begin, end = np.interp(begin, beats, numbers), np.interp(end, beats, numbers)
+    return _Struck(begin, end, nearest, beside <= near, rows[:, 2], is_drum)
 
 
 def _highest(
@@ -116,7 +116,8 @@ def _chroma(notes: _Struck, count: int) -> NDArray[np.float64]:
     beat += first[row]
     share = np.maximum(np.minimum(end[row], beat + 1) - np.maximum(begin[row], beat), 0.05)
     cell = np.minimum(beat, count - 1) * 12 + notes.pitch[chosen][row] % 12
-    return np.bincount(cell, share, minlength=12 * count).reshape(count, 12)
+    chroma: NDArray[np.float64] = np.bincount(cell, share, minlength=12 * count).astype(np.float64)
+    return chroma.reshape(count, 12)
 
 
 def _change(chroma: NDArray[np.float64], beats: int) -> NDArray[np.float64]:

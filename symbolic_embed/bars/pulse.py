@@ -84,11 +84,12 @@ def _pulse(times: NDArray[np.float64], weights: NDArray[np.float64], beat: Beat)
     periods = np.unique(np.rint(np.geomspace(shortest, longest, PERIODS)).astype(np.int64))
     lead = int(periods[-1])
     frames = lead + np.rint(times / FRAME_SECONDS).astype(np.int64)
-    heard = np.bincount(frames, weights, minlength=int(frames.max()) + 2 * lead)
+    heard = np.bincount(frames, weights, minlength=int(frames.max()) + 2 * lead).astype(np.float64)
     rarity = (np.log2(periods / preferred) / beat.spread_octaves) ** 2
     worth = _worth(heard, periods, beat.places) - PREFERENCE * FRAME_SECONDS * rarity * periods
     beats, total = _best(worth, periods, first=lead, last=int(frames.max()))
-    return Pulse((beats - lead) * FRAME_SECONDS, total / float(weights.sum()), beat.places is THIRDS.places)
+    moments = (beats - lead).astype(np.float64) * FRAME_SECONDS
+    return Pulse(moments, total / float(weights.sum()), beat.places is THIRDS.places)
 
 
 def _worth(

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from performed_music import TICKS_A_SECOND, performance, slowing
 
@@ -56,6 +56,7 @@ def test_the_strongest_of_four_beats_begins_the_bars(early, pick_up):
     assert (np.abs(truth[1::4, None] - downbeats).min(axis=1) < 0.05).all()
 
 
+@settings(max_examples=25)
 @given(strategies.performances(), st.booleans())
 def test_every_onset_lies_within_the_beats(score, early):
     """From half a step before the first beat to half a step before the beat after the last."""
