@@ -78,9 +78,12 @@ def record_of(command: str, seed: Seed, embedder: Embedder | None, settings: dic
 
 
 def _played(seed: Seed) -> dict[str, Any]:
-    """What was found of the beats of a seed that was played without barlines."""
+    """What was found of the beats of a seed that was played without barlines, and what was said of them."""
     played = performance_record(seed.barred)
-    return {} if played is None else {"performance": played}
+    if played is None:
+        return {}
+    said = {"tempo": seed.said.tempo, "metre": seed.said.metre and "{}/{}".format(*seed.said.metre)}
+    return {"performance": played | ({"said": said} if any(said.values()) else {})}
 
 
 def _reading(seed: Seed) -> dict[str, bool]:
@@ -100,6 +103,7 @@ def is_record_of(
         return False
     is_seed = its_seed.get("sha256") == seed.sha256
     is_seed = is_seed and its_seed.get("join_channels", False) == seed.events.join_channels
+    is_seed = is_seed and its_seed.get("performance") == ours["seed"].get("performance")
     asked = {**settings, "roles": _said_roles(seed)}
     return same and is_seed and all(said.get(name) == value for name, value in asked.items())
 

@@ -122,6 +122,7 @@ def test_who_played_may_say_how_fast_and_in_which_metre(trained, said, metre, be
     """Half as fast as is heard, twice as fast, in three: the new bars are in that metre and tempo."""
     (output,) = compose(performed_seed(BEATS), trained, ComposeRequest(bars=1, takes=1, **said))
     found = output.record["seed"]["performance"]
+    assert found["said"] == {"tempo": said.get("played_tempo"), "metre": said.get("played_metre")}
     assert (found["metre"], found["beats"]) == (metre, pytest.approx(beats, abs=2))
     assert output.record["diff"]["outside"]["same"]
 
