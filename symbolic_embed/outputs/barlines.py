@@ -39,6 +39,6 @@ def beat_times(output: Output, seed: Seed) -> BeatTimes | None:
 def with_barlines(output: Output, beats: BeatTimes | None) -> Output:
     """The output on these beats. Its record still compares it with the seed as it was before."""
     if beats is None:
-        return replace(output, record=output.record | {"warnings": [*output.record["warnings"], NONE_FOUND]})
+        return replace(output, record={**output.record, "warnings": [*output.record["warnings"], NONE_FOUND]})
     settings = {**output.record["settings"], "barlines": True}
     return replace(output, events=retimed(output.events, beats), record={**output.record, "settings": settings})

@@ -83,7 +83,8 @@ def _on_the_beats(events: EventList, beats: BeatTimes, division: int) -> EventLi
 
 def _tempi(beats: BeatTimes, division: int) -> list[Tempo]:
     """A tempo at each beat, each such that the next beat is when it is, whatever was rounded before."""
-    tempi, reached = [], 0.0
+    tempi: list[Tempo] = []
+    reached = 0.0
     for beat, until in enumerate(beats.when[1:].tolist()):
         microseconds = max(round((until - reached) * 1e6 / beats.quarters), 1)
         reached += microseconds * beats.quarters / 1e6
