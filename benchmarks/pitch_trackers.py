@@ -3,9 +3,9 @@
     python benchmarks/pitch_trackers.py --music FOLDER [--split test] [--tunes 4] [--seconds 15] [--sound-font SF2]
                                         [--trackers swift_f0,yin,pyin] [--seed 0]
 
-FOLDER holds data sets, each with a meta.jsonl. From the highest part of TUNES pieces of SETS the beginning is taken, one
-note at a time, and rendered by FluidSynth with six instruments, and sung by two synthetic voices (`sung_voices.py`: a
-plain one, and one that sways, scoops and binds a lot), an octave lower where it is high.
+FOLDER holds data sets, each with a meta.jsonl. From the highest part of TUNES pieces of SETS the beginning is taken,
+one note at a time, and rendered by FluidSynth with six instruments, and sung by two synthetic voices
+(`sung_voices.py`: a plain one, and one that sways, scoops and binds a lot), an octave lower where it is high.
 
 A note is right where its onset lies within 50 ms and its pitch within 50 cents (mir_eval.transcription, ends are no
 matter). Beside the notes of `listening.noting` stand those of the naive way: wherever the rounded pitch of the curve
@@ -22,6 +22,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,7 +74,9 @@ def main() -> None:
     cases = [case for number, tune in enumerate(tunes) for case in cases_of(tune, given.sound_font, seed=number)]
     print(f"{len(tunes)} tunes, {len(cases)} recordings, {sum(len(case.samples) for case in cases) / 16_000:.0f} s")
     names = [*INSTRUMENTS, *VOICES]
-    print(f"{'tracker':9} {'notes':8} " + " ".join(f"{name:>11}" for name in names) + "    mean  tracker s/s  notes s/s")
+    print(
+        f"{'tracker':9} {'notes':8} " + " ".join(f"{name:>11}" for name in names) + "    mean  tracker s/s  notes s/s"
+    )
     for tracker in given.trackers.split(","):
         table(tracker, cases, names)
 
@@ -160,7 +163,7 @@ def naive(curve: PitchCurve) -> NDArray[np.float64]:
     hop = curve.times[1]
     runs = [
         (first * hop, last * hop, float(np.median(curve.pitch[first:last])))
-        for first, last in zip(edges[:-1], edges[1:], strict=True)
+        for first, last in pairwise(edges)
         if rounded[first] >= 0 and last - first >= LEAST
     ]
     return np.array(runs).reshape(-1, 3)

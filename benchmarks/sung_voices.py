@@ -34,7 +34,7 @@ PLAIN, FREE = Manner(), Manner(vibrato=0.8, scoop=2.0, glide=0.09, bound=0.5, br
 
 
 def sung(notes: NDArray[np.float64], *, manner: Manner, seed: int) -> NDArray[np.float32]:
-    """Rows of onset, end (seconds) and pitch (MIDI numbers), one after another, as sound at RATE, float32 (samples,)."""
+    """Rows of onset, end (seconds) and pitch (MIDI numbers), one after another, as sound at RATE, float32."""
     random = np.random.default_rng(seed)
     length = int((notes[-1, 1] + 0.5) * RATE)
     pitch, loud = np.full(length, np.nan), np.zeros(length)
@@ -51,7 +51,9 @@ def sung(notes: NDArray[np.float64], *, manner: Manner, seed: int) -> NDArray[np
         pitch[first:last] = aim + (start - aim) * np.exp(-times / glide)
         pitch[first:last] += sway * np.sin(2 * np.pi * (5.5 * times + random.random()))
         rising = np.ones(len(times)) if is_bound else (times + 0.002) / 0.03
-        loud[first:last] = np.clip(np.minimum(rising, (end - onset - times) / 0.04), 0, 1) * (0.6 + 0.4 * random.random())
+        loud[first:last] = np.clip(np.minimum(rising, (end - onset - times) / 0.04), 0, 1) * (
+            0.6 + 0.4 * random.random()
+        )
         if is_bound:
             loud[max(0, first - int(0.04 * RATE)) : first] = loud[max(0, first - int(0.05 * RATE))]
         before, ended = aim, end

@@ -42,7 +42,9 @@ def find_midi(paths: Iterable[str | os.PathLike[str] | bytes]) -> list[Found]:
     """
     found: dict[str, Found] = {}
     for path in map(os.fsdecode, paths):
-        walked = sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [named_file(path)]
+        walked = (
+            sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [named_file(path)]
+        )
         for one in walked:
             found.setdefault(one.path, one)
     return list(found.values())

@@ -24,9 +24,7 @@ KEPT_BEFORE = 2  # blocks, for a soft beginning
 ABOVE = 3.0  # times as loud is speaking
 
 
-def one_request(
-    blocks: Iterable[Samples], *, longest: float = LONGEST, quiet_at_end: float = QUIET_AT_END
-) -> Samples:
+def one_request(blocks: Iterable[Samples], *, longest: float = LONGEST, quiet_at_end: float = QUIET_AT_END) -> Samples:
     """The samples from shortly before somebody speaks or sings until it has been quiet for `quiet_at_end` seconds, at
     most `longest` of them; none where nobody does."""
     held: list[Samples] = []

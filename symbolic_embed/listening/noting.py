@@ -67,7 +67,7 @@ class _Likelihoods(NamedTuple):
     begin: NDArray[np.float64]
 
 
-def notes_of(curve: PitchCurve, samples: Samples, *, manner: Manner = Manner()) -> SungNotes:  # noqa: B008
+def notes_of(curve: PitchCurve, samples: Samples, *, manner: Manner = Manner()) -> SungNotes:
     """The notes of a curve; `samples`: what it was heard in, at 16 kHz. None where there is no pitch."""
     steps = _steps(curve)
     level, spectrum = level_db(samples), spectrum_of(samples)

@@ -188,7 +188,7 @@ def _weights(reader: SoundFile, first: int, last: int) -> tuple[NDArray[np.float
     power = np.diag(covariance)
     alive = power > DEAD * power.max()
     weights = alive / max(1, alive.sum())
-    if not alive.any() or alive.all() and weights @ covariance @ weights >= CANCELLED * power.max():
+    if not alive.any() or (alive.all() and weights @ covariance @ weights >= CANCELLED * power.max()):
         return weights.astype(np.float32), []
     if weights @ covariance @ weights >= CANCELLED * power.max():
         text = f"{channels - alive.sum()} of {channels} channels are silent; the others are heard"
@@ -209,5 +209,4 @@ def _resampled(blocks: Iterator[NDArray[np.float32]], rate: int, target: int) ->
         pieces = [stream.resample_chunk(block) for block in blocks]
         pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
     samples = np.concatenate([np.zeros(0, np.float32), *pieces])
-    return samples / np.float32(max(1.0, np.abs(samples).max(initial=0.0)))
-
+    return np.asarray(samples / max(1.0, float(np.abs(samples).max(initial=0.0))), np.float32)

@@ -78,7 +78,12 @@ def _pyin(samples: Samples) -> Heard:
     pieces = []
     for start in range(0, len(samples), CHUNK):
         hertz, voiced, sure = librosa.pyin(
-            samples[start : start + CHUNK], fmin=LOWEST_HZ, fmax=HIGHEST_HZ, sr=RATE, frame_length=WINDOW, hop_length=HOP
+            samples[start : start + CHUNK],
+            fmin=LOWEST_HZ,
+            fmax=HIGHEST_HZ,
+            sr=RATE,
+            frame_length=WINDOW,
+            hop_length=HOP,
         )
         frames = len(samples[start : start + CHUNK]) // HOP
         confidence = np.where(voiced, np.maximum(sure, VOICED), np.minimum(sure, VOICED - 0.01))

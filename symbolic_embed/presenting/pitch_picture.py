@@ -10,8 +10,6 @@ import io
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from symbolic_embed.errors import printable
 from symbolic_embed.listening.hearing import Heard
 from symbolic_embed.presenting.drawing import DOTS_PER_INCH, MARGIN, WIDTH, own_settings
@@ -39,9 +37,7 @@ def pitch_picture(heard: Heard, *, title: str, format: str = "png") -> bytes:
     with own_settings():
         figure = Figure(figsize=(WIDTH, height))
         FigureCanvasAgg(figure)
-        figure.text(
-            MARGIN / WIDTH, 1 - 0.3 / height, printable(title), size=13, weight="bold", parse_math=False
-        )
+        figure.text(MARGIN / WIDTH, 1 - 0.3 / height, printable(title), size=13, weight="bold", parse_math=False)
         figure.text(MARGIN / WIDTH, 1 - 0.52 / height, _legend(heard), size=8)
         for number in range(count):
             bottom = height - HEAD - number * (SYSTEM + BETWEEN) - SYSTEM
@@ -71,7 +67,9 @@ def _draw(axes: Axes, heard: Heard, *, begin: float, end: float) -> None:
     named = [pitch for pitch in range(low, high + 1) if high - low <= 16 or pitch % 12 in (0, 4, 7)]
     axes.set_yticks(named, [pitch_name(pitch) for pitch in named], size=7)
     if heard.pulse.is_heard:
-        axes.vlines(heard.pulse.beats + shift, 0, 1, transform=axes.get_xaxis_transform(), color="#dcdce0", linewidth=0.6)
+        axes.vlines(
+            heard.pulse.beats + shift, 0, 1, transform=axes.get_xaxis_transform(), color="#dcdce0", linewidth=0.6
+        )
     inside = (notes.end > begin) & (notes.onset < end)
     axes.barh(
         (notes.rounded + notes.offset)[inside],
