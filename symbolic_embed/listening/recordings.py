@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.errors import InputError
 from symbolic_embed.listening.loudness import RATE, Samples
-from symbolic_embed.score.reading.guard import regular_file
+from symbolic_embed.score.reading.opening import regular_file
 from symbolic_embed.score.score import ScoreWarning
 
 if TYPE_CHECKING:
