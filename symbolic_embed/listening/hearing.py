@@ -22,7 +22,7 @@ from symbolic_embed.listening.partials import share_of_partials
 from symbolic_embed.listening.pulse import PLAIN_TEMPO, Pulse, pulse_of
 from symbolic_embed.listening.recordings import Recording, Sound, recording
 from symbolic_embed.listening.scoring import melody_score
-from symbolic_embed.listening.trackers import pitch_curve
+from symbolic_embed.listening.trackers import DEFAULT, pitch_curve
 from symbolic_embed.requests.listening import HumRequest
 from symbolic_embed.score.score import Score, ScoreWarning
 from symbolic_embed.score.writing.layout import score_to_events
@@ -57,7 +57,7 @@ class Heard:
         return score_to_events(self.score()).to_bytes()
 
 
-AS_IT_IS = HumRequest()
+AS_IT_IS = HumRequest(tempo=None, metre=None, begin=0.0, end=None, tracker=DEFAULT)
 
 
 def hear(sound: Sound, *, source: str, request: HumRequest = AS_IT_IS) -> Heard:
