@@ -30,6 +30,7 @@ VERBS = {
     "fill": "new music for an empty or unloved stretch",
     "blend": "pieces on the way from one file to another",
     "accompany": "new parts beside those of a file",
+    "hum": "a tune that was sung, hummed or played, as MIDI",
     "live": "parts beside whoever plays, while they play",
     "groove": "timing and loudness of one file, laid on another",
     "humanise": "notes played as people play them",

@@ -1,10 +1,10 @@
 """Where the music is: files of MIDI and of notation.
 
 A folder is walked to its depths. A file counts as music by its name (.mid, .musicxml, .abc and others in any case,
-hidden ones too) or, whatever its name, by its first bytes: see `kinds.py`. A link to a file is followed, a
-link to a folder never, so that no walk goes in circles. What is named like MIDI but is no regular file (a folder, a
-pipe, a device, a broken link) is listed with the reason why it cannot be read. A file that the user names is always
-listed.
+hidden ones too) or, whatever its name, by its first bytes: see `kinds.py`. Recordings are passed over. A link to a file
+is followed, a link to a folder never, so that no walk goes in circles. What is named like MIDI but is no regular file
+(a folder, a pipe, a device, a broken link) is listed with the reason why it cannot be read. A file that the user names
+is always listed, a recording too.
 
 A Mac keeps what it knows of `song.mid` in a companion, `._song.mid`, which its archives carry along (in `__MACOSX`) and
 which is no music: a walk passes over it, as over a file of ours that was never finished.
@@ -42,14 +42,16 @@ def find_midi(paths: Iterable[str | os.PathLike[str] | bytes]) -> list[Found]:
     """
     found: dict[str, Found] = {}
     for path in map(os.fsdecode, paths):
-        walked = sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [_named(path)]
+        walked = (
+            sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [named_file(path)]
+        )
         for one in walked:
             found.setdefault(one.path, one)
     return list(found.values())
 
 
-def _named(path: str) -> Found:
-    """A file that the user named."""
+def named_file(path: str) -> Found:
+    """A file that the user named, with its problem where it is none to read."""
     return Found(path, _problem(path))
 
 
@@ -105,7 +107,7 @@ def _begins_like_music(path: str) -> bool:
             return False
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
         with open(os.open(path, flags), "rb", buffering=0) as file:
-            return kind_by_content(file.read(LOOKED_AT)) is not None
+            return kind_by_content(file.read(LOOKED_AT)) not in (None, "audio")
     except OSError:
         return False
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import chain, count
 
 LONGEST_STEM = 80
 SPELT_OUT = str.maketrans(
@@ -32,3 +34,16 @@ def file_stem(text: str) -> str:
     if stem.partition(".")[0].lower() in DEVICES:
         stem = f"{stem.partition('.')[0]}_file{stem[len(stem.partition('.')[0]) :]}"
     return stem or "untitled"
+
+
+def distinct(stems: Iterable[str]) -> list[str]:
+    """The same names, with a number where several are one, also to who takes capitals for small letters: `tune`,
+    `tune_2`."""
+    taken: set[str] = set()
+    names = []
+    for stem in stems:
+        numbered = (f"{stem}_{number}" for number in count(2))
+        name = next(name for name in chain([stem], numbered) if name.lower() not in taken)
+        taken.add(name.lower())
+        names.append(name)
+    return names

@@ -1,4 +1,4 @@
-"""Somebody speaking now: from the first word until it has been quiet for a while.
+"""Somebody speaking or singing now: from the first sound until it has been quiet for a while.
 
 The blocks of a microphone come from outside, so that a file can be one. What is quiet is told by the first blocks,
 before anybody speaks.
@@ -6,7 +6,9 @@ before anybody speaks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -15,14 +17,16 @@ from symbolic_embed.listening.loudness import LEAST_PEAK, RATE, Samples
 
 BLOCK = RATE // 10  # samples
 LONGEST, LONGEST_WAIT = 15.0, 10.0  # seconds of speaking, and until somebody does
-QUIET_AT_END = 1.0  # seconds after which the request is over
+QUIET_AT_END = 1.0  # seconds after which a request is over
+LONGEST_TUNE, QUIET_AFTER_TUNE = 180.0, 3.0  # the same of a tune, in which somebody breathes and thinks
 LISTENED_FIRST = 3  # blocks that tell how loud it is where nobody speaks
 KEPT_BEFORE = 2  # blocks, for a soft beginning
 ABOVE = 3.0  # times as loud is speaking
 
 
-def one_request(blocks: Iterable[Samples]) -> Samples:
-    """The samples from shortly before somebody speaks until they have ended; none where nobody does."""
+def one_request(blocks: Iterable[Samples], *, longest: float = LONGEST, quiet_at_end: float = QUIET_AT_END) -> Samples:
+    """The samples from shortly before somebody speaks or sings until it has been quiet for `quiet_at_end` seconds, at
+    most `longest` of them; none where nobody does."""
     held: list[Samples] = []
     floor, begun, quiet = 0.0, False, 0.0
     for number, block in enumerate(blocks):
@@ -37,9 +41,15 @@ def one_request(blocks: Iterable[Samples]) -> Samples:
             break
         if not begun:
             held = held[-KEPT_BEFORE:]
-        elif quiet >= QUIET_AT_END or sum(map(len, held)) >= LONGEST * RATE:
+        elif quiet >= quiet_at_end or sum(map(len, held)) >= longest * RATE:
             break
     return np.concatenate(held) if begun else np.zeros(0, np.float32)
+
+
+def stretch(blocks: Iterable[Samples], *, seconds: float) -> Samples:
+    """The first `seconds` of what comes in."""
+    held = list(islice(blocks, math.ceil(seconds * RATE / BLOCK)))
+    return np.concatenate([np.zeros(0, np.float32), *held])[: round(seconds * RATE)]
 
 
 def blocks_now() -> Iterator[Samples]:
@@ -50,10 +60,10 @@ def blocks_now() -> Iterator[Samples]:
     except ImportError:
         raise UsageError("a microphone needs sounddevice; install symbolic-embed[speech]") from None
     except OSError as missing:  # PortAudio itself
-        raise SoundError(f"no microphone can be used ({missing}); say it into a file, and ask that") from None
+        raise SoundError(f"no microphone can be used ({missing}); record it into a file, and name that") from None
     try:
         with sounddevice.InputStream(samplerate=RATE, channels=1, dtype="float32", blocksize=BLOCK) as stream:
             while True:
                 yield stream.read(BLOCK)[0][:, 0]
     except sounddevice.PortAudioError as refusal:
-        raise SoundError(f"no microphone can be used ({refusal}); say it into a file, and ask that") from None
+        raise SoundError(f"no microphone can be used ({refusal}); record it into a file, and name that") from None

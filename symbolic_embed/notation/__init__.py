@@ -1,4 +1,4 @@
-"""Notation in and out: MusicXML, ABC and kern as music that every verb takes, and music as MusicXML for players.
+"""Notation in and out: MusicXML, ABC, kern and recordings as music that every verb takes; music as MusicXML.
 
     read(path), read_bytes(data)     as in `score`: a file as a Score, whatever notation it is in
     parse(data)                      as in `score`: everything a file says, as an EventList
@@ -6,10 +6,10 @@
     musicxml(music)                  a score or an event list as MusicXML that a player can read
     objects                          from and to objects of symusic, mido, pretty_midi and music21
 
-MIDI is passed on untouched. Notation is read in another process (`reading.guarded`), with music21 where it reads well,
-and played as it stands: repeats, endings, D.C. and D.S. are played out, ties joined, grace notes left out; each part
-keeps its name and instrument, each barline, metre, key, tempo and rehearsal mark its place. What is left out is in the
-warnings of the score.
+MIDI is passed on untouched. A recording is heard as a melody (`listening.hearing`). Notation is read in another process
+(`reading.guarded`), with music21 where it reads well, and played as it stands: repeats, endings, D.C. and D.S. are
+played out, ties joined, grace notes left out; each part keeps its name and instrument, each barline, metre, key, tempo
+and rehearsal mark its place. What is left out is in the warnings of the score.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
+from symbolic_embed.errors import InputError, MidiError
 from symbolic_embed.files.kinds import Kind, kind_of
 from symbolic_embed.score import MAX_BYTES, EventList, Score, ScoreWarning, file_bytes
 from symbolic_embed.score import parse as parse_midi
@@ -67,13 +68,27 @@ def musicxml(music: EventList | Score, *, title: str = "") -> bytes:
 
 
 def _midi_and_warnings(data: bytes, *, source: str) -> tuple[bytes, tuple[ScoreWarning, ...]]:
-    """A MIDI file, and what reading it as notation left out. Bytes of no known kind are for the reader of MIDI to
-    refuse."""
+    """A MIDI file, and what reading it as notation left out, or hearing it has to say. Bytes of no known kind are for
+    the reader of MIDI to refuse."""
     kind = kind_of(data, source)
     return (data, ()) if kind is None or kind == "midi" else _converted(data, kind, source)
 
 
 def _converted(data: bytes, kind: Kind, source: str) -> tuple[bytes, tuple[ScoreWarning, ...]]:
+    return _heard(data, source) if kind == "audio" else _read(data, kind, source)
+
+
+def _heard(data: bytes, source: str) -> tuple[bytes, tuple[ScoreWarning, ...]]:
+    from symbolic_embed.listening.hearing import hear
+
+    try:
+        heard = hear(data, source=source)
+    except InputError as refusal:
+        raise MidiError(source, refusal.reason) from None
+    return heard.midi(), heard.warnings
+
+
+def _read(data: bytes, kind: Kind, source: str) -> tuple[bytes, tuple[ScoreWarning, ...]]:
     from symbolic_embed.notation.reading.guarded import shared
 
     return shared.convert(data, kind=kind, source=source)

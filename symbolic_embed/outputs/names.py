@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from symbolic_embed.listening.melodies import HEARD
 from symbolic_embed.outputs.performance import performance_record
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.version import installed_version
@@ -87,8 +88,9 @@ def _played(seed: Seed) -> dict[str, Any]:
 
 
 def _reading(seed: Seed) -> dict[str, bool]:
-    """What was asked for where the seed was read."""
-    return {"join_channels": True} if seed.events.join_channels else {}
+    """How the seed was read: what was asked for, and whether it is a melody that was heard in a recording."""
+    heard = {"heard": True} if any(warning.kind == HEARD for warning in seed.events.warnings) else {}
+    return heard | ({"join_channels": True} if seed.events.join_channels else {})
 
 
 def is_record_of(

@@ -21,6 +21,7 @@ live     live
 watching watch
 files    show, check, render, play
 libraries build_library
+listening hum
 """
 
 from symbolic_embed.requests.arranging import DuplicatesRequest, NextRequest, OrderRequest
@@ -37,6 +38,7 @@ from symbolic_embed.requests.base import ReadingRequest, Request
 from symbolic_embed.requests.changing import BlendRequest, EditingRequest, VaryRequest
 from symbolic_embed.requests.files import CheckRequest, PlayRequest, RenderRequest, ShowRequest
 from symbolic_embed.requests.libraries import BuildLibraryRequest
+from symbolic_embed.requests.listening import HumRequest
 from symbolic_embed.requests.live import LiveRequest
 from symbolic_embed.requests.playing import GrooveRequest, HumaniseRequest, PlayingRequest
 from symbolic_embed.requests.watching import WatchRequest
@@ -63,6 +65,7 @@ __all__ = [
     "FillRequest",
     "FindRequest",
     "GrooveRequest",
+    "HumRequest",
     "HumaniseRequest",
     "HumanisedRequest",
     "LiveRequest",

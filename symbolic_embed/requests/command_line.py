@@ -29,7 +29,9 @@ OF_PARTS = "part_"  # before the name of a field: what it says of single parts, 
 VERBS = {"build_library": ("library", "build")}  # words of a command that is not called as its verb
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("compose", "vary", "fill", "accompany", "humanise"), ("seed_file",)),
-    **dict.fromkeys(("show", "check", "compare", "map", "embed", "reconstruct", "duplicates", "order"), ("inputs",)),
+    **dict.fromkeys(
+        ("show", "check", "compare", "map", "embed", "reconstruct", "duplicates", "order", "hum"), ("inputs",)
+    ),
     **dict.fromkeys(("render", "play"), ("file",)),
     "blend": ("first", "second"),
     "groove": ("source",),

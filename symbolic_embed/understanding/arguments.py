@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symbolic_embed.files.kinds import EXTENSIONS
+from symbolic_embed.files.kinds import AUDIO_EXTENSIONS, EXTENSIONS
 from symbolic_embed.requests.command_line import ARGUMENTS
 from symbolic_embed.understanding.row import Row
 
@@ -101,7 +101,7 @@ def _collected(given: Given) -> dict[str, Any]:
 def _several(given: Given) -> dict[str, Any]:
     """The same of a verb that says nothing of a single file: where there is but one, the library is meant."""
     chosen = given.named or given.every
-    is_one_file = len(chosen) == 1 and chosen[0].casefold().endswith(tuple(EXTENSIONS))
+    is_one_file = len(chosen) == 1 and chosen[0].casefold().endswith((*EXTENSIONS, *AUDIO_EXTENSIONS))
     if is_one_file and given.library is None:
         raise UnclearFilesError(f"among which files: there is {chosen[0]} alone")
     return {"library": given.library} if is_one_file else _collected(given)

@@ -133,3 +133,11 @@ def test_a_closed_folder_is_named(shelf):
     problems = [one.problem for one in find_midi([shelf]) if one.problem]
     (shelf / "b").chmod(0o700)
     assert problems == ["the folder cannot be opened: permission denied"]
+
+
+def test_a_walk_passes_over_recordings_and_a_named_one_is_listed(tmp_path):
+    for name in ("a.wav", "sung"):
+        (tmp_path / name).write_bytes(b"RIFF\x24\0\0\0WAVEfmt ")
+    (tmp_path / "b.mid").write_bytes(SONG)
+    assert list(names(find_midi([tmp_path]), tmp_path)) == ["b.mid"]
+    assert find_midi([tmp_path / "a.wav"]) == [Found(str(tmp_path / "a.wav"))]

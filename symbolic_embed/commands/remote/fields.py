@@ -26,7 +26,7 @@ READ = {"seed_file", "query", "fragment", "loop", "first", "second", "last", "fi
 READ |= {"inputs", "files_from", "queries_from"}
 WRITTEN = {"output", "page", "plot", "report", "blend_into"}
 WORDS = {"diff", "notation", "format", "strict", "where", "verbose", "quiet", "max_bytes"}
-KEPT_HERE = {"checkpoint", "jobs", "cache", "cache_size", "seed", "append", "force", "at"}
+KEPT_HERE = {"checkpoint", "jobs", "cache", "cache_size", "seed", "append", "force", "at", "microphone", "seconds"}
 STREAM = "-"  # stdin or stdout
 
 

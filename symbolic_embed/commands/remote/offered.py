@@ -21,6 +21,7 @@ OFFERED = (
     "accompany",
     "groove",
     "humanise",
+    "hum",
     "rank",
     "find",
     "next",

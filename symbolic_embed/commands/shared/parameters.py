@@ -58,7 +58,7 @@ METAVARS |= {"style": "NAME", "amount": "0..1", "humanise": "0..1"}
 METAVARS |= {"verbs": "vary,compose,accompany|none"}
 METAVARS |= {"shard": "K/N", "shortest": "N"}
 METAVARS |= {"player": "chords|bass|drums|melody", "toward": "denser|calmer|higher|lower", "perturb": "near|far|0..1"}
-METAVARS |= {"metre": "N/N"}
+METAVARS |= {"metre": "N/N", "begin": "SECONDS", "end": "SECONDS", "tempo": "BPM"}
 METAVARS |= {"strength": "[TRACK=]AMOUNT", "change": "[TRACK=]AMOUNT"}
 IF_LEFT_OUT = {
     "top": "all",
@@ -67,6 +67,7 @@ IF_LEFT_OUT = {
     "sound_font": "the best one installed",
     "change": "0.3 where neither is given",
     "style": "as is usual at the tempo",
+    "end": "its end",
 }
 AS_TEXT = {"perturb"}  # numbers that may be words
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.roles import require_one_file, telling_roles
 from symbolic_embed.corpus.membership import data_sets
 from symbolic_embed.files import made_folder, require_folder
-from symbolic_embed.files.names import file_stem
+from symbolic_embed.files.names import distinct, file_stem
 from symbolic_embed.files.targets import target
 from symbolic_embed.presenting.tables import aligned
 from symbolic_embed.requests import ReconstructRequest
@@ -95,17 +95,8 @@ def reconstruct(request: ReconstructRequest, given: ReconstructOptions) -> None:
 def _targets(paths: Sequence[str], folder: Path) -> dict[str, Path]:
     """Where each piece is written: named after its file, with a number where several have one name."""
     require_folder(folder)
-    taken: set[str] = set()
-    count: Counter[str] = Counter()
-    targets = {}
-    for path in paths:
-        name = stem = "stdin" if path == STDIN else file_stem(Path(path).stem)
-        while name.lower() in taken:
-            count[stem] += 1
-            name = f"{stem}_{count[stem] + 1}"
-        taken.add(name.lower())
-        targets[path] = folder / f"{name}.mid"
-    return targets
+    stems = ("stdin" if path == STDIN else file_stem(Path(path).stem) for path in paths)
+    return {path: folder / f"{name}.mid" for path, name in zip(paths, distinct(stems), strict=True)}
 
 
 def _as_json(sets: Sets) -> dict[str, Any]:
