@@ -33,6 +33,7 @@ FEW_VOICED = 0.02  # of the recording has a pitch where there is more than noise
 # voices and of bands .65 or less, of speech as much; what is sung with wide vibrato stays as seldom as some speech.
 ALONE = 0.72
 NEAR, STEADY = 0.35, 0.7  # semitones about its note, and the share of a melody that lies so near
+UNSTEADY = 0.5  # the same of what nobody sings
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +91,7 @@ def _why_none(curve: PitchCurve) -> str:
 def _warnings(taken: Recording, curve: PitchCurve, notes: SungNotes, pulse: Pulse) -> list[ScoreWarning]:
     found = [ScoreWarning(HEARD, _in_words(notes, pulse))]
     share, steady = share_of_partials(taken.samples, curve), steadiness(curve, notes)
-    if share < ALONE and steady < STEADY:
+    if steady < (STEADY if share < ALONE else UNSTEADY):
         text = f"its pitch stays only {100 * steady:.0f} % of the time; is it speech?"
         found.append(ScoreWarning("unsteady", text))
     elif share < ALONE:
@@ -105,7 +106,7 @@ def _warnings(taken: Recording, curve: PitchCurve, notes: SungNotes, pulse: Puls
 
 def _in_words(notes: SungNotes, pulse: Pulse) -> str:
     """heard as a melody: 12 notes, 92 beats a minute, tuned 23 cents low"""
-    tempo = f", {pulse.tempo:.4g} beats a minute" if pulse.is_heard else ""
+    tempo = f", {pulse.tempo:.0f} beats a minute" if pulse.is_heard else ""
     cents = round(100 * notes.tuning)
     tuning = f", tuned {abs(cents)} cents {'high' if cents > 0 else 'low'}" if cents else ""
     return f"heard as a melody: {len(notes):,} {'note' if len(notes) == 1 else 'notes'}{tempo}{tuning}"
