@@ -166,6 +166,6 @@ BUNDLED: Mapping[str, Any] = {
     },
 }
 TUNES: Mapping[int, Scale] = {  # by the notes of a tune
-    10: Scale(**_scale((0.213, 0.0713), (0.359, 0.0734))),
-    20: Scale(**_scale((0.359, 0.0581), (0.493, 0.0550))),
+    10: Scale(same=Curve(middle=0.213, width=0.0713), related=Curve(middle=0.359, width=0.0734)),
+    20: Scale(same=Curve(middle=0.359, width=0.0581), related=Curve(middle=0.493, width=0.0550)),
 }
