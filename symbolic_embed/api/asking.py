@@ -47,9 +47,10 @@ def rank(
         How the distance of two bars is measured.
     transpose : bool, default False
         In whichever of the twelve transpositions is nearest.
-    by : "all", "passages", "bars", "harmony", "melody" or "rhythm", default "all"
+    by : "all", "passages", "bars", "harmony", "melody", "rhythm" or "tune", optional
         What counts: harmony, melody and learnt passages joined, or one part alone. Where a piece has none, its bars
-        count. With `level` "bar": "all" or "bars", which are the same.
+        count. With `level` "bar": "all" or "bars", which are the same. "tune": the query's melody as somebody sings it,
+        in whatever key, tempo and rhythm. Default: "tune" for a recording that is heard as a melody, else "all".
     tracks : text or iterable, optional
         Only these tracks of the query count: numbers from 0 or names, "0,bass".
     where : str, optional
@@ -115,7 +116,9 @@ def compare(
         Files, and folders to walk.
     request : CompareRequest, optional
         All of what follows `rejected` in one; then nothing else is given.
-    checkpoint, rejected, metric, transpose, by, weights, where, join_channels
+    checkpoint, rejected, metric, transpose, weights, where, join_channels
+        As in `rank`.
+    by : "all", "passages", "bars", "harmony", "melody" or "rhythm", default "all"
         As in `rank`.
 
     Returns
@@ -161,6 +164,9 @@ def find(
     roles : dict or text, optional
         What tracks do, where they are read otherwise: {"Kit": "drums"} or "2=drums,Lead=melody". One of melody, bass,
         chords, drums; of the fragment.
+    by : "bars" or "tune", optional
+        "bars": all of the fragment, bar beside bar. "tune": its melody as somebody sings it, in whatever key, tempo and
+        rhythm. Default: "tune" for a recording that is heard as a melody, else "bars".
     tracks : text or iterable, optional
         Only these tracks of the fragment count: numbers from 0 or names, "0,bass".
     top : int, at least 1, optional

@@ -12,6 +12,7 @@ likeliest   which of very many pieces are worth measuring: by sketches of all (s
             by channels (candidates)
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
 find        a fragment: which piece, which part, which bars, which key; laying: along one piece
+by_tune     the same by the tune that a query sings (`sung`), which has neither bars nor a key
 matrix      every pair
 duplicates  what is there twice; recurring: passages of it (`laid_out`: pieces end to end, `elsewhere`: vectors near to
             each other, of all at once)

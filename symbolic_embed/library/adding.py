@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 KEPT: frozenset[Kind] = frozenset(
-    {"content", "outline", "precedence", "bars", "bar_notes", "cells", "harmony", "melody", "rhythm"}
+    {"content", "outline", "precedence", "bars", "bar_notes", "cells", "harmony", "melody", "rhythm", "tunes"}
 )  # with passages, all that `rank`, in any key, `find` and `next` need
 
 

@@ -12,6 +12,7 @@ A piece has features of several kinds, and only those are computed that are need
     harmony       passages of pitch classes (`similarity.harmony`)
     melody        the melody, or the top line (`similarity.melody`)
     rhythm        patterns of what begins when (`similarity.rhythm`)
+    tunes         the lines in which a tune may lie (`bars.tunes`)
     bar_notes     the notes of the bars
     cell_notes    the notes of the cells
 
@@ -32,6 +33,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
+from symbolic_embed.bars.tunes import Tunes
 from symbolic_embed.embedding.passage_arrays import Passages
 from symbolic_embed.similarity.melody import Melody
 from symbolic_embed.similarity.rhythm import Rhythm
@@ -47,6 +49,7 @@ Kind = Literal[
     "harmony",
     "melody",
     "rhythm",
+    "tunes",
     "bar_notes",
     "cell_notes",
 ]
@@ -124,6 +127,7 @@ class Features:
     harmony: NDArray[np.float32] | None = None
     melody: Melody | None = None
     rhythm: Rhythm | None = None
+    tunes: Tunes | None = None
     bar_notes: Windows | None = None
     cell_notes: Windows | None = None
 

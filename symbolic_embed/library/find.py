@@ -8,7 +8,8 @@ fragment that is transposed: it is short). What is laid beside what:
     by parts    each part of the fragment beside that part of the piece which it fits best, as cells
 
 A mixed bar has lost the part that is looked for, so the second is what finds a tune, or a bass line, in a song; the
-third, a few parts out of many.
+third, a few parts out of many. A tune that somebody sings has neither bars nor a key, and is found note by note
+(`by_tune`).
 
 Bars that lie beside each other cost their distance, 0 for the same notes and about 1 for random ones, and one that has
 nothing beside it costs 1 (`similarity.placement`): a piece shorter than the fragment does not win by one equal bar.
@@ -43,12 +44,14 @@ from symbolic_embed.bars import BarredScore
 from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.building import Pieces, count_of, featured, passages_of
+from symbolic_embed.library.by_tune import found_by_tune
 from symbolic_embed.library.features import Features, Needs, always, known
 from symbolic_embed.library.fragments import fragment_candidates
 from symbolic_embed.library.laying import Place, Ways, about_least, best_place
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import Within
+from symbolic_embed.library.sung import is_by_tune
+from symbolic_embed.library.within import Within, meant
 from symbolic_embed.networks.passages import SIZES
 from symbolic_embed.requests import FindRequest
 from symbolic_embed.requests.asking import FIND_CANDIDATES
@@ -83,9 +86,12 @@ def find_each(
     progress: Progress = in_silence,
 ) -> list[list[Place]]:
     """The same for each of several fragments. Files are gone through once."""
+    asked = [only_tracks(fragment, request.tracks) for fragment in fragments]
+    if is_by_tune(asked, request.by):
+        source = meant(pieces, request.conditions, embedder)
+        return found_by_tune(asked, source, embedder, request, progress)
     needs = Needs.of("bars", "cells", "bar_notes", in_all_keys=always)
-    music = [("fragment", only_tracks(fragment, request.tracks)) for fragment in fragments]
-    played = list(featured(music, embedder, needs))
+    played = list(featured([("fragment", fragment) for fragment in asked], embedder, needs))
     ways = [Ways.of(one) for one in played]
     found: list[list[Place]] = [[] for _ in ways]
     if isinstance(pieces, Library):

@@ -2,7 +2,8 @@
 
 Pieces are ranked by their joint distance (`similarity.joint`); beside each stand the parts of it, and the pair of bars,
 one of the query and one of the piece, that are nearest to each other. Bars are ranked by the distance to whichever bar
-of the query is nearest to them; with transposition, in whichever of the query's twelve transpositions.
+of the query is nearest to them; with transposition, in whichever of the query's twelve transpositions. By the tune that
+a query sings pieces are ranked elsewhere (`by_tune`).
 
 Of a library all pieces are measured, or, where only the first are asked for, those that are likeliest (`likeliest`):
 the digits are the same, and the recall is measured (`benchmarks/libraries/recall.py`).
@@ -23,12 +24,14 @@ from symbolic_embed.bars.choosing import only_tracks
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.library.bars_beside import nearest_to, rounded
 from symbolic_embed.library.building import Pieces, count_of, featured
+from symbolic_embed.library.by_tune import ranked_by_tune
 from symbolic_embed.library.candidates import channels_serve
 from symbolic_embed.library.features import Features, Needs, known
 from symbolic_embed.library.likeliest import likeliest
 from symbolic_embed.library.measuring import AT_A_TIME, Asked, Measured, grouped, measured
 from symbolic_embed.library.progress import Progress, in_silence
 from symbolic_embed.library.showing import Match, Showing, from_one, plain
+from symbolic_embed.library.sung import is_by_tune
 from symbolic_embed.library.within import Within, features_of, meant
 from symbolic_embed.requests import RankRequest
 from symbolic_embed.similarity.joint import needed, needs_bars_in_all_keys
@@ -64,6 +67,8 @@ def rank_each(
     asked for all queries at once."""
     source = meant(pieces, request.conditions, embedder)
     queries = [only_tracks(query, request.tracks) for query in queries]
+    if is_by_tune(queries, request.by, otherwise=request.measures_otherwise):
+        return ranked_by_tune(queries, source, embedder, request, progress)
     likeness = Likeness.of(request)
     if request.level == "bar":
         return _bars_ranked(queries, source, embedder, request, progress)
@@ -82,6 +87,8 @@ def rank_each(
 
 def measures_all(request: RankRequest, embedder: Embedder) -> bool:
     """Whether a library is measured wholly although only the first are asked for: no channel serves what counts."""
+    if request.by == "tune":
+        return False
     likeness = Likeness.of(request)
     moves_bars = needs_bars_in_all_keys(likeness, has_passages=embedder.has_passages)
     served = channels_serve(needed(likeness, has_passages=embedder.has_passages), likeness) and not moves_bars

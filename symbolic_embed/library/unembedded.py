@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import ROLES, BarredScore, Windows, bar_windows, cell_windows
 from symbolic_embed.bars.keys import pitch_class_durations
+from symbolic_embed.bars.tunes import tunes
 from symbolic_embed.library.facts import main_metre, opening_tempo
 from symbolic_embed.library.features import Bars, Cells, Features, Needs, Outline, Part
 from symbolic_embed.similarity import harmony
@@ -46,6 +47,7 @@ def unembedded(path: str, barred: BarredScore, needs: Needs) -> Features:
         harmony=harmony.passages(barred) if "harmony" in kinds else None,
         melody=melody(barred) if "melody" in kinds else None,
         rhythm=rhythm(barred) if "rhythm" in kinds else None,
+        tunes=tunes(barred) if "tunes" in kinds else None,
     )
 
 

@@ -17,43 +17,60 @@ Method = Literal["pca", "tsne"]
 Colour = Literal["folder", "metre", "key", "group", "role"]
 RANK_CANDIDATES, FIND_CANDIDATES = 100, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
+RankBy = Literal["all", "passages", "bars", "harmony", "melody", "rhythm", "tune"]
+FindBy = Literal["bars", "tune"]
 
 
-class CompareRequest(WhereRequest):
-    """The distance of every pair of pieces.
+class MeasureRequest(WhereRequest):
+    """How the likeness of pieces is measured.
 
     metric      how the distance of two bars is measured
     transpose   pieces are compared in whichever of the twelve transpositions is nearest
-    by          what counts: harmony, melody and learnt passages joined (all), or one part alone
     weights     "harmony=.5,rhythm=2": what counts instead, the mean of these parts, weighed so (`requests.weighing`)
     """
 
     metric: Metric = Field("euclidean", description="How the distance of two bars is measured.")
     transpose: bool = Field(False, description="In whichever of the twelve transpositions is nearest.")
-    by: By = Field(
-        "all", description="What counts: harmony, melody and learnt passages joined (all), or one part alone."
-    )
     weights: Weights = Field(
         default=(), description="Instead: the mean of some parts (bars too), each by its weight: harmony=.5,rhythm=2."
+    )
+
+
+class CompareRequest(MeasureRequest):
+    """The distance of every pair of pieces.
+
+    by          what counts: harmony, melody and learnt passages joined (all), or one part alone
+    """
+
+    by: By = Field(
+        "all", description="What counts: harmony, melody and learnt passages joined (all), or one part alone."
     )
 
     @model_validator(mode="after")
     def _require_one_measure(self) -> Self:
         if self.weights and self.by != "all":
-            raise refused(f"`weights` with `by` {self.by}: either says what counts; leave one out")
+            raise _weighed_otherwise(self.by)
         return self
 
 
-class RankRequest(CompareRequest, RolesRequest):
+class RankRequest(MeasureRequest, RolesRequest):
     """Pieces, or single bars, by likeness to a query. `roles` are of the query.
 
+    by      what counts: harmony, melody and learnt passages joined (all), or one part alone; or tune: where the query's
+            melody lies, as somebody sings it; None: tune for a recording that was heard as a melody, else all
     level   piece: files are ranked; bar: every bar of every file
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
-    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which
+    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which; of a tune
+            nothing more is told
     candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
+    by: RankBy | None = Field(
+        None,
+        description="What counts: harmony, melody and learnt passages joined (all), or one part alone; tune: where the "
+        "query's melody lies, in whatever key, tempo and rhythm it is sung.",
+    )
     level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
     tracks: Tracks = Field(
         default=None, description="Only these tracks of the query count: numbers or names, as `show` has them."
@@ -69,26 +86,48 @@ class RankRequest(CompareRequest, RolesRequest):
         description="With a library and top: how many of its pieces are measured; 0: all.",
     )
 
+    @property
+    def measures_otherwise(self) -> bool:
+        """Whether something is asked for that a tune has nothing of."""
+        return self.level == "bar" or bool(self.weights)
+
+    @model_validator(mode="after")
+    def _require_one_measure(self) -> Self:
+        if self.weights and self.by not in (None, "all"):
+            raise _weighed_otherwise(self.by)
+        return self
+
     @model_validator(mode="after")
     def _require_parts_to_tell_of(self) -> Self:
         if self.why and self.level == "bar":
             raise refused("`why` with `level` bar: bars have no parts to tell of; leave one out")
         if self.weights and self.level == "bar":
             raise refused("`weights` with `level` bar: bars have no parts to weigh; leave one out")
-        if self.level == "bar" and self.by not in ("all", "bars"):
+        if self.level == "bar" and self.by not in (None, "all", "bars"):
             raise refused(f"`by` {self.by} with `level` bar: single bars are ranked by their embeddings; leave one out")
         return self
+
+
+def _weighed_otherwise(by: str | None) -> Exception:
+    return refused(f"`weights` with `by` {by}: either says what counts; leave one out")
 
 
 class FindRequest(RolesRequest, WhereRequest):
     """Which piece a fragment is from: the place in each piece where it fits best, in any key. `roles` are of the
     fragment.
 
+    by      bars: all of it is laid along a piece, bar beside bar; tune: its melody note by note, in whatever tempo and
+            rhythm; None: tune for a recording that was heard as a melody, else bars
     tracks  which tracks of the fragment count: numbers from 0 or names; None: all
     top     only so many of the best; None: all
     candidates  of a library's pieces, how many are looked at, at most, where `top` asks for the first alone; 0: all
     """
 
+    by: FindBy | None = Field(
+        None,
+        description="bars: all of the fragment, bar beside bar; tune: its melody, in whatever key, tempo and rhythm it "
+        "is sung.",
+    )
     tracks: Tracks = Field(
         default=None, description="Only these tracks of the fragment count: numbers or names, as `show` has them."
     )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.requests import CompareRequest
+from symbolic_embed.requests import CompareRequest, RankRequest
 from symbolic_embed.requests.asking import By, Metric
 from symbolic_embed.requests.weighing import Weights
 from symbolic_embed.settings import Settings
@@ -43,10 +43,12 @@ class Likeness(Settings):
     weights: Weights = ()
 
     @classmethod
-    def of(cls, request: CompareRequest) -> Likeness:
-        """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key."""
+    def of(cls, request: CompareRequest | RankRequest) -> Likeness:
+        """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key; a tune is
+        found without it."""
         transpose = request.transpose and request.by != "rhythm"
-        return cls(metric=request.metric, transpose=transpose, parts=request.by, weights=request.weights)
+        parts: By = "all" if request.by is None or request.by == "tune" else request.by
+        return cls(metric=request.metric, transpose=transpose, parts=parts, weights=request.weights)
 
     def points(self, embeddings: NDArray[np.float32], *, model: ModelSettings) -> NDArray[np.float32]:
         """Embeddings (..., dim) as points (..., coordinates) between which `squares` measures; float32."""

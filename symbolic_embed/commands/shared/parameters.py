@@ -67,6 +67,7 @@ IF_LEFT_OUT = {
     "sound_font": "the best one installed",
     "change": "0.3 where neither is given",
     "style": "as is usual at the tempo",
+    "by": "tune for a recording of a melody",
     "end": "its end",
 }
 AS_TEXT = {"perturb"}  # numbers that may be words

@@ -40,7 +40,9 @@ def find(request: FindRequest, given: FindOptions) -> None:
     semitones the fragment is to be moved. What of the fragment has nothing beside it counts against a place. --tracks
     looks for some tracks of the fragment alone. likeness says what a distance means for a fragment of so many bars:
     same music, related or nothing alike; probability, in JSON and CSV, is that of the first, before looking one in a
-    thousand. Fewer than eight notes are never called the same music.
+    thousand. Fewer than eight notes are never called the same music. --by tune looks for the melody of the fragment as
+    somebody sings it, in whatever key, tempo and rhythm, with wrong, missing and added notes; a recording that is heard
+    as a melody is looked for so unless --by says otherwise.
     """
     found, fragments = given.searched(given.fragment), given.queries(given.fragment)
     read = in_use(found, *fragments, given.files_from, given.queries_from, given.checkpoint, given.library)

@@ -63,10 +63,12 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     ranked, by the distance of its embedding to the nearest bar of the query (--by all or bars). transposition says
     by how many semitones the query is to be moved. --tracks compares some tracks of the query alone. With --library
     its files are ranked, by the same digits; with --top only candidates are measured, as many as --candidates says.
-    --weights harmony=.5,rhythm=2 ranks by the mean of these parts, weighed so. likeness says what a distance means:
-    same music (an edition, an arrangement, another key), related (a variation, another setting) or nothing alike;
-    probability, in JSON and CSV, is that of the first, before looking one in a thousand. Rhythm alone, and weights,
-    say neither.
+    --weights harmony=.5,rhythm=2 ranks by the mean of these parts, weighed so. --by tune looks for the query's melody
+    as somebody sings it, in whatever key, tempo and rhythm, with wrong, missing and added notes, anywhere in any part;
+    a recording that is heard as a melody is looked for so unless --by says otherwise. likeness says what a distance
+    means: same music (an edition, an arrangement, another key), related (a variation, another setting) or nothing
+    alike; probability, in JSON and CSV, is that of the first, before looking one in a thousand. Rhythm alone, and
+    weights, say neither.
     """
     request = require_drawable(request, given.plot, several=given.takes_several)
     found, queries = given.searched(given.query), given.queries(given.query)
@@ -89,12 +91,13 @@ def rank(request: RankRequest, given: RankOptions) -> None:
         for (name, _), matches in zip(named, ranked, strict=True)
         for rank, match in enumerate(matches, start=1)
     ]
+    tells_why = request.why and any(match.why for matches in ranked for match in matches)  # not of a tune
     why = WHY if embedder.has_passages else WHY[:-1]
-    columns = COLUMNS + (why if request.why else ()) + (CALLED if request.level == "piece" else ())
-    columns += (ALONG,) if request.why and embedder.has_passages else ()
+    columns = COLUMNS + (why if tells_why else ()) + (CALLED if request.level == "piece" else ())
+    columns += (ALONG,) if tells_why and embedder.has_passages else ()
     columns = (("query",) if given.takes_several else ()) + columns
     say(listed(rows, columns, given.format, not_for_people=("probability", ALONG)))
-    if request.why and given.format == "table":
+    if tells_why and given.format == "table":
         _say_why([name for name, _ in named], ranked, several=given.takes_several)
     if given.plot:
         ((name, query),) = named
@@ -107,7 +110,7 @@ def rank(request: RankRequest, given: RankOptions) -> None:
 
 def _tell_of_bars_instead(matches: list[Match], request: RankRequest, intake: Intake) -> None:
     """A line on how many files the part that was asked for says nothing of, and bars are what counts."""
-    if request.by == "all" or request.level == "bar":
+    if request.by in (None, "all", "tune") or request.level == "bar":
         return
     silent = sum(getattr(match.why, request.by) is None for match in matches)
     if silent:

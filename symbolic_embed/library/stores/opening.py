@@ -11,6 +11,8 @@ from symbolic_embed.library.stores.library import Library
 from symbolic_embed.library.stores.milvus import MilvusLibrary, is_address
 from symbolic_embed.library.stores.store import require_checkpoint
 
+LATER: frozenset[Kind] = frozenset({"tunes"})  # kinds of which there were none when there were libraries already
+
 
 def open_library(name: str, *, checkpoint: str | None = None) -> Library:
     """The library of a name. Raises LibraryError where there is none; with `checkpoint`, the hash of a model,
@@ -26,7 +28,7 @@ def new_library(
 ) -> Library:
     """The library of a name to add to, made where there is none, and mended where it is damaged. Raises LibraryError
     where none can be made, or where one is there that holds other kinds or has other options, CheckpointError where it
-    is of another checkpoint."""
+    is of another checkpoint. One that was built before there were some of the LATER kinds stays without them."""
     wanted = Header(checkpoint, kinds, dict(options or {}))
     if is_address(name):
         return _new_on_server(name, wanted)
@@ -51,8 +53,8 @@ def _new_on_server(address: str, wanted: Header) -> Library:
 
 
 def _require_alike(name: str, library: Library, wanted: Header) -> None:
-    there = {"kinds": ", ".join(sorted(library.kinds)), **library.options}
-    asked = {"kinds": ", ".join(sorted(wanted.kinds)), **wanted.options}
+    there = {"kinds": ", ".join(sorted(library.kinds | LATER)), **library.options}
+    asked = {"kinds": ", ".join(sorted(wanted.kinds | LATER)), **wanted.options}
     for field in sorted(there.keys() | asked.keys()):
         if there.get(field) != asked.get(field):
             raise LibraryError(

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symbolic_embed.bars import Windows
+from symbolic_embed.bars.tunes import Tunes
 from symbolic_embed.embedding.passage_arrays import TOGETHER, Passages
 from symbolic_embed.library.channels import Rows
 from symbolic_embed.library.features import Bars, Cells, Features, Kind, Outline, Part, known
@@ -28,6 +29,7 @@ Section = str
 Arrays = list[NDArray[Any]]
 
 _WINDOW_NOTES = ("onset", "pitch", "length", "flags")
+_TUNE_COLUMNS = ("track", "counts", "onset_steps", "pitch", "bar")
 _WINDOW_COLUMNS = ("offsets", "track", "bar", "part_of_bar", "steps")
 
 
@@ -126,6 +128,10 @@ def _unpack_windows(arrays: Arrays) -> Windows:
     return Windows(*arrays[:notes], *map(wide, arrays[notes:]))
 
 
+def _pack_tunes(lines: Tunes) -> Arrays:
+    return [narrow(getattr(lines, name)) for name in _TUNE_COLUMNS]
+
+
 def _pack_harmony(passages: NDArray[np.float32]) -> Arrays:
     return [np.array(passages.shape, np.int64), *kept_once(passages.reshape(-1, passages.shape[-1]))]
 
@@ -165,6 +171,7 @@ _SECTIONS: Mapping[Section, _Packing] = {
         lambda patterns: [*kept_once(patterns.pitched), *kept_once(patterns.drums)],
         lambda arrays: Rhythm(repeated(*arrays[:2]), repeated(*arrays[2:])),
     ),
+    "tunes": _Packing("tunes", _pack_tunes, lambda arrays: Tunes(*map(wide, arrays))),
     "cells": _Packing("cells", _pack_cells, _unpack_cells),
     "parts": _Packing("passages", _pack_parts, lambda arrays: arrays),
     "bar_notes": _Packing("bar_notes", _pack_windows, _unpack_windows),

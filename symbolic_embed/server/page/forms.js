@@ -136,7 +136,8 @@ function text(id, field, about) {
 const wish = (id, field, about, form) => text(id, { ...field, list: ["lower", "same", "higher"], placeholder: "as it comes" }, { ...about, default: "" }, form);
 
 function choice(id, field, about) {
-  const select = make("select", { id }, ...about.enum.map((value) => make("option", { value, selected: value === about.default }, value)));
+  const asItIs = about.default === null ? [make("option", { value: "", selected: true }, "as is usual")] : [];
+  const select = make("select", { id }, ...asItIs, ...about.enum.map((value) => make("option", { value, selected: value === about.default }, value)));
   return { element: select, read: (asked) => put(asked, field.name, select.value, about.default) };
 }
 

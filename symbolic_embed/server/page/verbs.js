@@ -76,7 +76,7 @@ export const VERBS = [
   },
   {
     verb: "find", word: "Find", about: "Which pieces hold the seed, where, and in which key.",
-    makes: "matches", scope: ["tracks"], seed: "fragment", always: {}, fields: [COLLECTION, TOP], more: [WHERE],
+    makes: "matches", scope: ["tracks"], seed: "fragment", always: {}, fields: [COLLECTION, { name: "by", label: "By", kind: "choice" }, TOP], more: [WHERE],
   },
   {
     verb: "next", word: "Next", about: "What goes on well from the seed, or from the last bar that is selected.",
