@@ -31,6 +31,7 @@ _FACE = (
     "fill",
     "find",
     "groove",
+    "hum",
     "humanise",
     "load_checkpoint",
     "map",

@@ -146,14 +146,14 @@ def event_lists(draw: st.DrawFn, *, odd: bool = True, long: bool = True) -> Even
 
 @st.composite
 def performances(draw: st.DrawFn) -> Score:
-    """Notes at clock times that follow no grid: enough of them that beats are estimated."""
+    """Notes at clock times that follow no grid: enough of them that beats are estimated; less than a minute."""
     random = np.random.default_rng(draw(st.integers(0, 2**32)))
     division, count = draw(st.integers(48, 32767)), draw(st.integers(100, 160))
-    quarters = np.cumsum(random.exponential(draw(st.floats(0.2, 0.8)), count)) + draw(st.floats(0, 3))
+    quarters = np.cumsum(random.exponential(draw(st.floats(0.1, 0.4)), count)) + draw(st.floats(0, 3))
     onsets = np.round(quarters * division)
     lengths = random.integers(1, 2 * division + 1, count)
     part = Notes.of(onsets, lengths, random.integers(30, 90, count), random.integers(1, 128, count))
-    tempi = (Tempo(0, draw(st.integers(200_000, 1_500_000))),) if draw(st.booleans()) else ()
+    tempi = (Tempo(0, draw(st.integers(200_000, 900_000))),) if draw(st.booleans()) else ()
     return Score(division, (Track(part),), tempi, has_grid=draw(st.booleans()))
 
 

@@ -18,6 +18,7 @@ adding    compose, accompany
 filling   fill
 changing  vary, blend
 playing   groove, humanise
+listening hum
 asking    rank, compare, find
 mapping   map
 arranging next, order, duplicates, duplicate_passages
@@ -37,6 +38,7 @@ from symbolic_embed.api.embedding import embed, passages, reconstruct
 from symbolic_embed.api.files import check, render, show
 from symbolic_embed.api.filling import fill
 from symbolic_embed.api.libraries import build_library, open_library, remove_from_library
+from symbolic_embed.api.listening import hum
 from symbolic_embed.api.live import play_along, replay_session
 from symbolic_embed.api.mapping import map
 from symbolic_embed.api.playing import groove, humanise
@@ -59,6 +61,7 @@ __all__ = [
     "fill",
     "find",
     "groove",
+    "hum",
     "humanise",
     "load_checkpoint",
     "map",

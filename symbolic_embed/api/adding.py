@@ -80,6 +80,12 @@ def compose(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    played_tempo : float, 20 to 400, optional
+        Of a seed played without a click: how many beats a minute, by and large. Default: as it is heard.
+    played_metre : "2/4", "3/4", "4/4", "5/4", "6/8", "9/8" or "12/8", optional
+        And in which metre. Default: as it is heard.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 
@@ -155,6 +161,12 @@ def accompany(
         chords, drums.
     normalise : bool, default False
         Results are laid out as every DAW expects, one part a track.
+    played_tempo : float, 20 to 400, optional
+        Of a seed played without a click: how many beats a minute, by and large. Default: as it is heard.
+    played_metre : "2/4", "3/4", "4/4", "5/4", "6/8", "9/8" or "12/8", optional
+        And in which metre. Default: as it is heard.
+    barlines : bool, default False
+        Of a seed played without a click: its beats are written as bars, and every sound stays when it was.
     join_channels : bool, default False
         Channels of one track and programme are one part, drums apart: a guitar with a channel a string.
 

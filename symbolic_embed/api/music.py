@@ -2,7 +2,7 @@
 
 A piece of music is given as
 
-- a path: MIDI, MusicXML, ABC or kern;
+- a path: MIDI, MusicXML, ABC, kern, or a recording, of which the melody is heard;
 - bytes: the content of such a file;
 - an object: symusic.Score, mido.MidiFile, pretty_midi.PrettyMIDI, or a stream of music21.
 """

@@ -58,7 +58,7 @@ class Workplace:
         first. Raises InputError, and UsageError for a clip or a track that is not there."""
         clip = self.clips.named(said, field=field)
         seed = Seed.from_bytes(clip.read(), path=clip.name, join_channels=request.join_channels)
-        return seed.with_roles(request.roles) if is_first else seed
+        return seed.as_said(request) if is_first else seed
 
     def clip_at(self, path: str) -> Clip:
         """The clip of a file that a library named, the folder's own perhaps."""

@@ -10,11 +10,13 @@ Three cases are told apart by where onsets fall inside the quarter note:
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
-from symbolic_embed.bars.beats import estimate_beats
-from symbolic_embed.bars.grid import Grid, beat_grid, metric_grid
+from symbolic_embed.bars.beats import UNSAID, Beats, Said, estimate_beats
+from symbolic_embed.bars.grid import STEPS_PER_QUARTER, Grid, beat_grid, metric_grid
 from symbolic_embed.score.metre import MetreMap, metre_map
 from symbolic_embed.score.score import Score, ScoreWarning, TimeSignature
 
@@ -35,12 +37,12 @@ FEWEST_ONSETS = 24
 FEWEST_FOR_SCATTER = 64
 
 
-def align(score: Score) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
+def align(score: Score, said: Said = UNSAID) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     """The barlines, the grid, and what has to be said about them. The file's own barlines stay where they are; where
-    the notes lie beside them, the grid is moved, and reaches as far as the notes do."""
+    the notes lie beside them, the grid is moved, and reaches as far as the notes do. `said`: of a performance."""
     metre = metre_map(score)
     if not score.has_grid:
-        return _by_estimated_beats(score, metre)
+        return _by_estimated_beats(score, metre, said)
     onsets = np.sort(np.concatenate([np.zeros(0, np.int64), *(track.notes.onset_ticks for track in score.tracks)]))
     onsets = onsets[np.diff(onsets, prepend=-1) > 0]
     if len(onsets) < FEWEST_ONSETS:
@@ -50,7 +52,7 @@ def align(score: Score) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     phase = offsets / score.division
     scattered = max(SCATTERED, CHANCE / len(onsets) ** 0.5)
     if len(onsets) >= FEWEST_FOR_SCATTER and _concentration(phase, counts) < scattered:
-        return _by_estimated_beats(score, metre)
+        return _by_estimated_beats(score, metre, said)
     ticks = round(_offset(phase, counts) * score.division)
     if ticks == 0:
         return metre, metric_grid(score, metre), ()
@@ -60,16 +62,32 @@ def align(score: Score) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
     return metre, metric_grid(score, metre, offset_ticks=ticks), (ScoreWarning("grid-offset", text),)
 
 
-def _by_estimated_beats(score: Score, metre: MetreMap) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
-    beats = estimate_beats(score)
+def _by_estimated_beats(score: Score, metre: MetreMap, said: Said) -> tuple[MetreMap, Grid, tuple[ScoreWarning, ...]]:
+    beats = estimate_beats(score, said)
     if beats is None:
         text = "the notes follow no grid, and beats cannot be estimated; bars are stretches of the file's own clock"
         return metre, metric_grid(score, metre), (ScoreWarning("no-grid", text),)
-    grid = beat_grid(beats.ticks, pick_up=beats.pick_up)
+    numerator, denominator = beats.metre
+    grid = beat_grid(
+        beats.ticks,
+        pick_up=beats.pick_up,
+        beats_per_bar=beats.per_bar,
+        steps_per_beat=STEPS_PER_QUARTER * 3 // 2 if beats.has_thirds else STEPS_PER_QUARTER,
+        period_ticks=beats.period_ticks,
+    )
+    grid = replace(grid, confidence=beats.confidence)
     barlines = grid.tick_of(grid.bar_steps)
-    signatures = (TimeSignature(int(barlines[0]), 4, 4),) * grid.bars
-    text = f"the notes follow no grid: {len(beats.ticks)} beats were estimated, bars are four beats each"
-    return MetreMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", text),)
+    signatures = (TimeSignature(int(barlines[0]), numerator, denominator),) * grid.bars
+    return MetreMap(barlines, signatures), grid, (ScoreWarning("beats-estimated", _in_words(beats)),)
+
+
+def _in_words(beats: Beats) -> str:
+    number = {2: "two", 3: "three", 4: "four", 5: "five"}[beats.per_bar]
+    dotted = " dotted" if beats.has_thirds else ""
+    text = f"the notes follow no grid: {len(beats.ticks)} beats were estimated, bars are {number}{dotted} beats each"
+    if beats.is_guess:
+        return f"{text}; no steady beat is heard, so they are a guess"
+    return f"{text}; what writes can be told otherwise with `played_tempo`, `played_metre`"
 
 
 # Below, `phase` is where in the quarter onsets fall, 0 to 1, each place once, and `counts` how many fall there.

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.bars import ranges
 from symbolic_embed.bars.alignment import align
+from symbolic_embed.bars.beats import UNSAID, Said
 from symbolic_embed.bars.grid import Grid
 from symbolic_embed.bars.roles import role_of
 from symbolic_embed.score.metre import MetreMap
@@ -98,9 +99,10 @@ class BarredScore:
         return self.notes.where((self.notes.track == track) & (self.note_bar == bar))
 
 
-def cut(score: Score) -> BarredScore:
-    """Cuts a score into bars. Raises MidiError where it has impossibly many bars or steps."""
-    metre, grid, warnings = align(score)
+def cut(score: Score, said: Said = UNSAID) -> BarredScore:
+    """Cuts a score into bars; `said` is what somebody knows of the beats of a performance. Raises MidiError where it
+    has impossibly many bars or steps."""
+    metre, grid, warnings = align(score, said)
     return BarredScore(score.with_warnings(*warnings), metre, grid, _placed(score.tracks, grid))
 
 

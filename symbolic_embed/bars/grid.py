@@ -40,6 +40,7 @@ class Grid:
     ticks_per_step: float64 (segments,).
     bar_steps: int64 (bars + 1,), the step on which each bar starts, and the end of the last.
     next_bar_steps: how many steps a bar after the last has.
+    confidence: how surely there are the beats that were estimated, 0 to 1; 1 in a file with a metre.
     """
 
     segment_ticks: NDArray[np.int64]
@@ -47,6 +48,7 @@ class Grid:
     ticks_per_step: NDArray[np.float64]
     bar_steps: NDArray[np.int64]
     next_bar_steps: int
+    confidence: float = 1.0
 
     @property
     def bars(self) -> int:
@@ -114,14 +116,22 @@ def metric_grid(score: Score, metre: MetreMap, *, offset_ticks: int = 0) -> Grid
     return Grid(starts, bar_steps[:-1], np.full(len(starts), ticks_per_step), bar_steps, next_bar_steps)
 
 
-def beat_grid(beat_ticks: NDArray[np.int64], *, pick_up: int = 0, beats_per_bar: int = 4) -> Grid:
+def beat_grid(
+    beat_ticks: NDArray[np.int64],
+    *,
+    pick_up: int = 0,
+    beats_per_bar: int = 4,
+    steps_per_beat: int = STEPS_PER_QUARTER,
+    period_ticks: float | None = None,
+) -> Grid:
     """The grid of a performance: one segment a beat (int64 (beats,), increasing), `beats_per_bar` beats to a bar, but
-    only `pick_up` in the first where that is not 0, and in the last as many as there are."""
+    only `pick_up` in the first where that is not 0, and in the last as many as there are. From the last beat on beats
+    are `period_ticks` apart; None: as far as before it."""
     lengths = np.diff(beat_ticks)
     beats = len(beat_ticks)
-    ticks_per_step = np.append(lengths, lengths[-1:] if len(lengths) else [480]) / STEPS_PER_QUARTER
+    last = period_ticks or (lengths[-1] if len(lengths) else 480)
     barlines = np.arange(pick_up or beats_per_bar, beats, beats_per_bar)
-    bar_steps = np.concatenate([[0], barlines, [beats]]) * STEPS_PER_QUARTER
-    segment_steps = np.arange(beats) * STEPS_PER_QUARTER
-    next_bar_steps = beats_per_bar * STEPS_PER_QUARTER
-    return Grid(beat_ticks.astype(np.int64), segment_steps, ticks_per_step, bar_steps, next_bar_steps)
+    bar_steps = np.concatenate([[0], barlines, [beats]]) * steps_per_beat
+    segment_steps = np.arange(beats) * steps_per_beat
+    ticks_per_step = np.append(lengths, last) / steps_per_beat
+    return Grid(beat_ticks.astype(np.int64), segment_steps, ticks_per_step, bar_steps, beats_per_bar * steps_per_beat)

@@ -22,7 +22,7 @@ from symbolic_embed.listening.partials import share_of_partials
 from symbolic_embed.listening.pulse import PLAIN_TEMPO, Pulse, pulse_of
 from symbolic_embed.listening.recordings import Recording, Sound, recording
 from symbolic_embed.listening.scoring import melody_score
-from symbolic_embed.listening.trackers import pitch_curve
+from symbolic_embed.listening.trackers import DEFAULT, pitch_curve
 from symbolic_embed.requests.listening import HumRequest
 from symbolic_embed.score.score import Score, ScoreWarning
 from symbolic_embed.score.writing.layout import score_to_events
@@ -33,6 +33,7 @@ FEW_VOICED = 0.02  # of the recording has a pitch where there is more than noise
 # voices and of bands .65 or less, of speech as much; what is sung with wide vibrato stays as seldom as some speech.
 ALONE = 0.72
 NEAR, STEADY = 0.35, 0.7  # semitones about its note, and the share of a melody that lies so near
+UNSTEADY = 0.5  # the same of what nobody sings
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class Heard:
         return score_to_events(self.score()).to_bytes()
 
 
-AS_IT_IS = HumRequest()
+AS_IT_IS = HumRequest(tempo=None, metre=None, begin=0.0, end=None, tracker=DEFAULT)
 
 
 def hear(sound: Sound, *, source: str, request: HumRequest = AS_IT_IS) -> Heard:
@@ -91,7 +92,7 @@ def _why_none(curve: PitchCurve) -> str:
 def _warnings(taken: Recording, curve: PitchCurve, notes: SungNotes, pulse: Pulse) -> list[ScoreWarning]:
     found = [ScoreWarning(HEARD, _in_words(notes, pulse))]
     share, steady = share_of_partials(taken.samples, curve), steadiness(curve, notes)
-    if share < ALONE and steady < STEADY:
+    if steady < (STEADY if share < ALONE else UNSTEADY):
         text = f"its pitch stays only {100 * steady:.0f} % of the time; is it speech?"
         found.append(ScoreWarning("unsteady", text))
     elif share < ALONE:
@@ -106,7 +107,7 @@ def _warnings(taken: Recording, curve: PitchCurve, notes: SungNotes, pulse: Puls
 
 def _in_words(notes: SungNotes, pulse: Pulse) -> str:
     """heard as a melody: 12 notes, 92 beats a minute, tuned 23 cents low"""
-    tempo = f", {pulse.tempo:.4g} beats a minute" if pulse.is_heard else ""
+    tempo = f", {pulse.tempo:.0f} beats a minute" if pulse.is_heard else ""
     cents = round(100 * notes.tuning)
     tuning = f", tuned {abs(cents)} cents {'high' if cents > 0 else 'low'}" if cents else ""
     return f"heard as a melody: {len(notes):,} {'note' if len(notes) == 1 else 'notes'}{tempo}{tuning}"

@@ -25,6 +25,8 @@ from symbolic_embed.listening.tuning import offsets_of
 STEPS_A_SEMITONE = 4
 RANGE = 60.0  # semitones over which a pitch that means nothing is spread
 MIDDLE = 0.6  # of a note, in which its pitch is measured
+NEAR = 1.0  # semitones from its step: frames that are heard elsewhere do not count for its pitch
+FEWEST = 4  # frames near its pitch that a note has
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,19 @@ class Manner:
     which of those, and how many at most; end: what it costs to end one with silence.
     """
 
-    spread: float = 0.25
+    spread: float = 0.35
     wide_spread: float = 1.0
     stray: float = 0.03
     octave: float = 0.01
     surest: float = 0.97
-    shortest: int = 5
+    shortest: int = 6
     beginning: int = 3
     begin: float = 9.0
-    rise: float = 0.6
-    rise_from: float = 3.0
+    rise: float = 1.3
+    rise_from: float = 1.5
     rise_most: float = 12.0
     new: float = 2.0
-    new_from: float = 1.0
+    new_from: float = 1.5
     new_most: float = 4.0
     end: float = 3.0
 
@@ -71,6 +73,7 @@ def notes_of(curve: PitchCurve, samples: Samples, *, manner: Manner = Manner()) 
     level, spectrum = level_db(samples), spectrum_of(samples)
     seen = _likelihoods(curve, steps, _evidence(level, spectrum, manner) - manner.begin, manner)
     found = _likeliest(seen, manner) if len(steps) else []
+    found = [one for one in found if _is_heard(one, curve, steps)]
     return _measured(_begun_earlier(found, spectrum, steps), curve, steps, level)
 
 
@@ -171,6 +174,11 @@ class _Back(NamedTuple):
         return found[::-1]
 
 
+def _is_heard(one: _Stretch, curve: PitchCurve, steps: NDArray[np.float64]) -> bool:
+    """Whether a note is more than a moment with a pitch, carried through frames that have none."""
+    return int((np.abs(curve.pitch[one.first : one.last] - steps[one.step]) < NEAR).sum()) >= FEWEST
+
+
 def _begun_earlier(
     stretches: list[_Stretch], spectrum: NDArray[np.float32], steps: NDArray[np.float64]
 ) -> list[_Stretch]:
@@ -202,7 +210,7 @@ def _measures(
     not heard an octave off."""
     skipped = int((one.last - one.first) * (1 - MIDDLE) / 2)
     pitch = curve.pitch[one.first + skipped : one.last - skipped]
-    near = pitch[np.abs(pitch - step) < 1.0]
+    near = pitch[np.abs(pitch - step) < NEAR]
     hop = curve.times[1] - curve.times[0]
     return (
         float(curve.times[one.first]),

@@ -33,7 +33,7 @@ def level_db(samples: Samples) -> Levels:
     frames = len(samples) // HOP
     power = np.square(samples[: frames * HOP].reshape(frames, HOP), dtype=np.float64).mean(axis=1)
     both = 0.5 * (power + np.concatenate([power[:1], power[:-1]]))
-    return np.maximum(10.0 * np.log10(np.maximum(both, 1e-12)), FLOOR_DB)
+    return np.asarray(np.maximum(10.0 * np.log10(np.maximum(both, 1e-12)), FLOOR_DB), np.float64)
 
 
 def rise_db(level: Levels) -> Levels:
@@ -42,7 +42,7 @@ def rise_db(level: Levels) -> Levels:
         return level
     padded = np.concatenate([np.full(BEFORE, level[0]), level, np.full(AFTER - 1, level[-1])])
     windows = np.lib.stride_tricks.sliding_window_view(padded, BEFORE + AFTER)
-    return np.maximum(windows[:, BEFORE:].max(axis=1) - windows[:, :BEFORE].min(axis=1), 0.0)
+    return np.asarray(np.maximum(windows[:, BEFORE:].max(axis=1) - windows[:, :BEFORE].min(axis=1), 0.0), np.float64)
 
 
 def spectrum_of(samples: Samples) -> NDArray[np.float32]:

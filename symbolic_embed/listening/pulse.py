@@ -152,7 +152,7 @@ def _places(times: NDArray[np.float64], beats: NDArray[np.float64]) -> NDArray[n
     number = np.arange(len(beats), dtype=np.float64)
     inside = np.interp(times, beats, number)
     before, behind = np.minimum(times - beats[0], 0), np.maximum(times - beats[-1], 0)
-    return inside + before / (beats[1] - beats[0]) + behind / (beats[-1] - beats[-2])
+    return np.asarray(inside + before / (beats[1] - beats[0]) + behind / (beats[-1] - beats[-2]))
 
 
 def _pick_up(beats: NDArray[np.float64], notes: SungNotes, beats_per_bar: int) -> int:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.errors import InputError
 from symbolic_embed.listening.loudness import RATE, Samples
-from symbolic_embed.score.reading.guard import regular_file
+from symbolic_embed.score.reading.opening import regular_file
 from symbolic_embed.score.score import ScoreWarning
 
 if TYPE_CHECKING:
@@ -209,4 +209,4 @@ def _resampled(blocks: Iterator[NDArray[np.float32]], rate: int, target: int) ->
         pieces = [stream.resample_chunk(block) for block in blocks]
         pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
     samples = np.concatenate([np.zeros(0, np.float32), *pieces])
-    return samples / np.float32(max(1.0, np.abs(samples).max(initial=0.0)))
+    return np.asarray(samples / max(1.0, float(np.abs(samples).max(initial=0.0))), np.float32)

@@ -45,7 +45,7 @@ def _with_lead(pulse: Pulse, onset: float) -> tuple[NDArray[np.float64], int]:
 def _ticks_at(when: NDArray[np.float64], times: NDArray[np.float64], ticks: NDArray[np.int64]) -> NDArray[np.int64]:
     """The tick at each time; behind the last beat at the pace it had."""
     behind = np.maximum(when - times[-1], 0) * (ticks[-1] - ticks[-2]) / (times[-1] - times[-2])
-    return np.rint(np.interp(when, times, ticks) + behind).astype(np.int64)
+    return np.asarray(np.rint(np.interp(when, times, ticks) + behind), np.int64)
 
 
 def _tempi(quarters: NDArray[np.float64], ticks: NDArray[np.int64]) -> tuple[Tempo, ...]:

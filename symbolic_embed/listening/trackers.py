@@ -57,7 +57,7 @@ def pitch_curve(samples: Samples, rate: int = RATE, *, tracker: Tracker = DEFAUL
 
 
 def _times(frames: int) -> NDArray[np.float64]:
-    return np.arange(frames) * (HOP / RATE)
+    return np.arange(frames, dtype=np.float64) * (HOP / RATE)
 
 
 def _swift_f0(samples: Samples) -> Heard:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from symbolic_embed.listening.melodies import HEARD
+from symbolic_embed.outputs.performance import performance_record
 from symbolic_embed.outputs.seed_file import Seed
 from symbolic_embed.version import installed_version
 
@@ -67,7 +68,7 @@ def record_of(command: str, seed: Seed, embedder: Embedder | None, settings: dic
         "program": f"symbolic_embed {installed_version()}",
         "command": command,
         "settings": settings | ({"roles": said} if (said := _said_roles(seed)) else {}),
-        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars} | _reading(seed),
+        "seed": {"path": seed.path, "sha256": seed.sha256, "bars": seed.barred.bars} | _reading(seed) | _played(seed),
         "checkpoint": None if embedder is None else embedder.hash,
         "warnings": [str(warning) for warning in seed.barred.score.warnings],
         "roles": [
@@ -75,6 +76,15 @@ def record_of(command: str, seed: Seed, embedder: Embedder | None, settings: dic
             for number, (track, role) in enumerate(zip(seed.barred.score.tracks, seed.barred.roles, strict=True))
         ],
     }
+
+
+def _played(seed: Seed) -> dict[str, Any]:
+    """What was found of the beats of a seed that was played without barlines, and what was said of them."""
+    played = performance_record(seed.barred)
+    if played is None:
+        return {}
+    said = {"tempo": seed.said.tempo, "metre": seed.said.metre and "{}/{}".format(*seed.said.metre)}
+    return {"performance": played | ({"said": said} if any(said.values()) else {})}
 
 
 def _reading(seed: Seed) -> dict[str, bool]:
@@ -95,6 +105,7 @@ def is_record_of(
         return False
     is_seed = its_seed.get("sha256") == seed.sha256
     is_seed = is_seed and its_seed.get("join_channels", False) == seed.events.join_channels
+    is_seed = is_seed and its_seed.get("performance") == ours["seed"].get("performance")
     asked = {**settings, "roles": _said_roles(seed)}
     return same and is_seed and all(said.get(name) == value for name, value in asked.items())
 

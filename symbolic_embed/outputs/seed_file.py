@@ -16,12 +16,15 @@ from types import MappingProxyType
 from typing import Any
 
 from symbolic_embed.bars import BarredScore, cut
+from symbolic_embed.bars.beats import UNSAID, Said
 from symbolic_embed.bars.roles import chosen_roles
-from symbolic_embed.errors import NoNotesError
+from symbolic_embed.errors import NoNotesError, UsageError
 from symbolic_embed.files import FileSet, InUse
 from symbolic_embed.files.names import file_stem
 from symbolic_embed.notation import parse
 from symbolic_embed.outputs.earlier import beside_in, companions
+from symbolic_embed.requests import WritingRequest
+from symbolic_embed.requests.roles import RolesRequest
 from symbolic_embed.score import EventList
 from symbolic_embed.score.editing.comparing import Asked
 from symbolic_embed.score.writing.verified import verified_bytes
@@ -29,12 +32,13 @@ from symbolic_embed.score.writing.verified import verified_bytes
 
 @dataclass(frozen=True, eq=False)
 class Seed:
-    """A piece to write from: its events, to be edited, and its bars."""
+    """A piece to write from: its events, to be edited, and its bars; of a performance, what was said of its beats."""
 
     path: str
     sha256: str
     events: EventList
     barred: BarredScore
+    said: Said = UNSAID
 
     @property
     def stem(self) -> str:
@@ -60,7 +64,27 @@ class Seed:
         if said.items() <= self.events.roles.items():
             return self
         events = replace(self.events, roles={**self.events.roles, **said})
-        return replace(self, events=events, barred=cut(events.score()))
+        return replace(self, events=events, barred=cut(events.score(), self.said))
+
+    def as_said(self, request: RolesRequest) -> Seed:
+        """The seed with what a request says of it: what its tracks do, and of a performance its tempo and metre. Raises
+        UsageError for a track that is not there, and for beats that are said of a seed with bars of its own."""
+        said = self.with_roles(request.roles)
+        if not isinstance(request, WritingRequest):
+            return said
+        return said.with_beats(tempo=request.played_tempo, metre=request.played_metre)
+
+    def with_beats(self, *, tempo: float | None, metre: str | None) -> Seed:
+        """The seed, a performance, with what was said of its tempo (beats a minute) and metre ("3/4"); as it is where
+        nothing was. Raises UsageError where it has bars of its own."""
+        if tempo is None and metre is None:
+            return self
+        field = "played_tempo" if metre is None else "played_metre"
+        if not self.barred.follows_beats:
+            raise UsageError(f"`{field}`: {self.path} has bars of its own; leave it out", field=field)
+        numerator, denominator = map(int, metre.split("/")) if metre else (0, 0)
+        said = Said(tempo, (numerator, denominator) if metre else None)
+        return self if said == self.said else replace(self, said=said, barred=cut(self.events.score(), said))
 
 
 @dataclass(frozen=True, eq=False)

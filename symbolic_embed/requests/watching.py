@@ -58,5 +58,6 @@ class WatchRequest(VaryRequest):
 
     def _shared(self, kind: type[ComposeRequest] | type[AccompanyRequest]) -> dict[str, Any]:
         """What is asked of all new music."""
-        names = ("random_seed", "max_copied", "normalise", "humanise", "roles", "join_channels")
+        names = ["random_seed", "max_copied", "normalise", "humanise", "roles", "join_channels"]
+        names += ["barlines", "played_tempo", "played_metre"]
         return {name: getattr(self, name) for name in names if name in kind.model_fields}

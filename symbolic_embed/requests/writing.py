@@ -21,6 +21,7 @@ SEAM_HELP = "How the new bars sound: as the body of the seed (volume, programme,
 SECTION = r"[A-Za-z]['\u2019]?"  # a letter of a form, with either of the apostrophes that keyboards have
 
 SeamMode = Literal["body", "keep"]
+PlayedMetre = Literal["2/4", "3/4", "4/4", "5/4", "6/8", "9/8", "12/8"]
 NewPart = Literal["chords", "bass", "drums", "melody"]
 
 
@@ -30,6 +31,9 @@ class WritingRequest(RolesRequest):
     random_seed   another seed, other music; the same one, the same bytes
     max_copied    what shares more notes in a row with the training data is drawn again; None: whatever it shares
     normalise     lay results out as every DAW expects, one part a track
+    played_tempo  of a seed played without a click: how many beats a minute, by and large; None: as it is heard
+    played_metre  and in which metre; None: as it is heard
+    barlines      of a seed played without a click: write the beats that were found as bars, every sound when it was
     """
 
     random_seed: int = Field(0, ge=0, description="Another seed, other music.")
@@ -39,6 +43,15 @@ class WritingRequest(RolesRequest):
         description="Draw again what shares more than N notes in a row with the training data.",
     )
     normalise: bool = Field(False, description="Lay the results out as every DAW expects: one part a track.")
+    played_tempo: float | None = Field(
+        None, ge=20, le=400, description="Of a seed played without a click: its beats a minute, where others are heard."
+    )
+    played_metre: PlayedMetre | None = Field(
+        None, description="Of a seed played without a click: its metre, where another is heard."
+    )
+    barlines: bool = Field(
+        False, description="Of a seed played without a click: write its beats as bars, every sound when it was."
+    )
 
 
 class HumanisedRequest(WritingRequest):

@@ -10,7 +10,7 @@ memory, `roles` what somebody said its parts do, `events` the complete list of w
 """
 
 from symbolic_embed.score.events import EventList, parse
-from symbolic_embed.score.reading.guard import MAX_BYTES, file_bytes
+from symbolic_embed.score.reading.opening import MAX_BYTES, file_bytes
 from symbolic_embed.score.reading.reader import read, read_bytes
 from symbolic_embed.score.reading.walking import Event
 from symbolic_embed.score.score import (

@@ -45,7 +45,7 @@ def accompany(
     windows, or over the variations where parts are borrowed. A part that is a rest in every draw is named in the
     record ("not_written"). Raises NothingNewError where all are, UsageError for a part that no lender has, or where
     what is borrowed is to keep a limit on copying, or is asked for in takes."""
-    seed = seed.with_roles(request.roles)
+    seed = seed.as_said(request)
     roles = roles_of(request.parts, seed.barred)
     if lenders is None:
         return finished(

@@ -36,7 +36,7 @@ def blend(
     """Pieces between two seeds, by interpolation, in the first one's tracks, finished as all outputs are. Tempo and key
     move by even steps, and with the last one arrive, where that is asked for. `progress` wraps the steps of the search,
     as often as something is drawn. Raises UsageError for tracks and bars that the first seed does not have."""
-    first = first.with_roles(request.roles)
+    first = first.as_said(request)
     scope = scope_of(first, request)
 
     def write(drawn: BlendRequest) -> list[Output]:

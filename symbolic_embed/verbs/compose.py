@@ -50,7 +50,7 @@ def compose(
     that the seed was found by, for the record. `progress` wraps the iteration over the new windows, as often as
     something is drawn. Raises UsageError for a form that the seed does not fit, NothingNewError where all new bars
     are rests."""
-    seed = seed.with_roles(request.roles)
+    seed = seed.as_said(request)
     outputs = finished(
         lambda drawn: _composed(seed, trained, drawn, progress=progress), seed, trained.embedder, request
     )

@@ -44,7 +44,7 @@ def fill(
     was drawn is a rest, or as it was."""
     if not request.bars:
         raise UsageError("`bars`: nothing to fill; say which, such as 5-8", field="bars")
-    seed = seed.with_roles(request.roles)
+    seed = seed.as_said(request)
     tracks, bars = chosen_parts(seed.barred, request), chosen_bars(seed, request.bars)
     found = gaps(seed.barred, bars=bars, tracks=tracks)
 

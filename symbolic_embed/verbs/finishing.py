@@ -4,7 +4,7 @@ Each output is told where its bars come from. Where a limit on copying is set, w
 is written again from another random seed, which then stands in its name and record. What is the seed over again, with
 no note that is new, is left out, and where all are, that is an error. Where new notes are to be played as people play,
 they are then; only how they are played changes, and the proof is made again. Where a plain layout is asked for, that
-comes last: the proof and the provenance speak of the seed as it was.
+comes last, and the bars of a performance behind it: proof and provenance speak of the seed as it was.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TypeVar
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import NothingNewError
 from symbolic_embed.originality.redrawing import with_origins
+from symbolic_embed.outputs.barlines import beat_times, with_barlines
 from symbolic_embed.outputs.normalising import normalised_output
 from symbolic_embed.outputs.reread import is_as_before
 from symbolic_embed.outputs.seed_file import Output, Seed
@@ -43,7 +44,10 @@ def finished(
             raise NothingNewError(seed.path, way_out(request))
     if isinstance(request, HumanisedRequest) and request.humanise:
         outputs = [new_notes_humanised(output, seed, amount=request.humanise) for output in outputs]
-    return [normalised_output(output, seed) for output in outputs] if request.normalise else outputs
+    beats = [beat_times(output, seed) for output in outputs] if request.barlines else []
+    if request.normalise:
+        outputs = [normalised_output(output, seed) for output in outputs]
+    return [with_barlines(output, found) for output, found in zip(outputs, beats, strict=True)] if beats else outputs
 
 
 def way_out(request: WritingRequest) -> str:

@@ -14,7 +14,7 @@ from symbolic_embed.listening.hearing import Heard, hear
 from symbolic_embed.listening.recordings import Sound
 from symbolic_embed.outputs.seed_file import Output
 from symbolic_embed.requests.listening import HumRequest
-from symbolic_embed.score.reading.guard import regular_file
+from symbolic_embed.score.reading.opening import regular_file
 from symbolic_embed.score.writing.layout import score_to_events
 from symbolic_embed.version import installed_version
 

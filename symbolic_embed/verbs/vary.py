@@ -51,7 +51,7 @@ def vary(
     is drawn. Raises NothingNewError where all that was drawn is the seed, UsageError for `change` with `source`, for
     tracks and bars that the seed does not have, for music of one's own without notes, or where nothing of what was
     chosen may change, MissingComposerError where rests are to be filled and there is none."""
-    seed = seed.with_roles(request.roles)
+    seed = seed.as_said(request)
     if request.dial.field != "strength" and source is not None:
         raise UsageError("`source` takes cells at a distance; say with `strength` how far", field="strength")
     embedder, models = (model, None) if isinstance(model, Embedder) else (model.embedder, model)

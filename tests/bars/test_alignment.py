@@ -7,6 +7,7 @@ import pytest
 import strategies
 from hypothesis import given
 from hypothesis import strategies as st
+from performed_music import TICKS_A_SECOND, performance, slowing
 
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.alignment import FEWEST_ONSETS, align
@@ -65,20 +66,43 @@ def random_onsets(count, *, seed, division=480):
 
 @pytest.mark.parametrize("count", [70, 120, 400])
 def test_random_onsets_are_on_no_grid(count):
-    """But for one piece in a hundred, or so: chance makes grids, too, where there are few notes."""
-    found = [kinds(random_onsets(count, seed=seed)) for seed in range(100)]
-    assert found.count(["beats-estimated"]) >= 95
+    """But for one piece in fifty, or so: chance makes grids, too, where there are few notes."""
+    found = [kinds(random_onsets(count, seed=seed)) for seed in range(40)]
+    assert found.count(["beats-estimated"]) >= 38
 
 
 def test_bars_of_a_performance_are_four_estimated_beats():
     score = random_onsets(400, seed=0)
     metre, grid, (warning,) = align(score)
     beats = int(warning.text.split(": ")[1].split()[0])
-    assert warning.text == f"the notes follow no grid: {beats} beats were estimated, bars are four beats each"
+    assert warning.text == (
+        f"the notes follow no grid: {beats} beats were estimated, bars are four beats each; "
+        "no steady beat is heard, so they are a guess"
+    )
+    assert grid.confidence < 0.5
     assert beats == len(grid.segment_ticks)
     assert metre.barline_ticks.tolist() == grid.tick_of(grid.bar_steps).tolist()
     assert len(metre) == grid.bars == len(metre.signatures)
     assert {str(signature) for signature in metre.signatures} == {"4/4"}
+
+
+@pytest.mark.parametrize(
+    ("how", "metre", "said"),
+    [({}, "4/4", "four"), ({"per_bar": 3}, "3/4", "three"), ({"per_bar": 2, "thirds": True}, "6/8", "two dotted")],
+)
+def test_bars_are_those_of_the_music(how, metre, said):
+    """Bass and harmony change with each of them; the tempo goes from 100 to 80."""
+    beats = slowing(49)
+    score = performance(beats, **how)
+    metres, grid, (warning,) = align(score)
+    assert warning.text == (
+        f"the notes follow no grid: 48 beats were estimated, bars are {said} beats each; "
+        "what writes can be told otherwise with `played_tempo`, `played_metre`"
+    )
+    assert {str(signature) for signature in metres.signatures} == {metre}
+    barlines = metres.barline_ticks[:-1] / TICKS_A_SECOND
+    assert np.abs(barlines - beats[: -1 : how.get("per_bar", 4)]).max() < 0.03
+    assert grid.confidence > 0.9
 
 
 def test_a_clock_is_no_grid_even_where_there_are_few_notes():

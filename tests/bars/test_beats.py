@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import strategies
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from performed_music import TICKS_A_SECOND, performance, slowing
 
 from symbolic_embed.bars import cut
 from symbolic_embed.bars.beats import estimate_beats
@@ -55,6 +56,7 @@ def test_the_strongest_of_four_beats_begins_the_bars(early, pick_up):
     assert (np.abs(truth[1::4, None] - downbeats).min(axis=1) < 0.05).all()
 
 
+@settings(max_examples=25)
 @given(strategies.performances(), st.booleans())
 def test_every_onset_lies_within_the_beats(score, early):
     """From half a step before the first beat to half a step before the beat after the last."""
@@ -73,6 +75,23 @@ def test_every_onset_lies_within_the_beats(score, early):
 def test_too_little_or_too_long_to_estimate_from(quarters):
     """Seven onsets; under two seconds; over an hour at 120 quarters a minute."""
     assert estimate_beats(strategies.tune(quarters)) is None
+
+
+def test_a_tempo_that_changes_is_followed_and_gone_on_with():
+    """From 100 beats a minute to 80, evenly: at the end the last beats say how fast the music is, and not the whole."""
+    beats = slowing(65)
+    found = estimate_beats(performance(beats))
+    assert np.abs(found.ticks / TICKS_A_SECOND - beats[:-1]).max() < 0.03
+    assert 60 * TICKS_A_SECOND / found.period_ticks == pytest.approx(80, abs=3)
+
+
+@pytest.mark.parametrize("count", [12, 60])
+def test_where_there_is_no_beat_there_is_no_confidence(count):
+    """Onsets anywhere, beside a tune on beats that are known."""
+    random = [strategies.tune(np.cumsum(np.random.default_rng(seed).exponential(0.7, count))) for seed in range(5)]
+    assert np.median([estimate_beats(score).confidence for score in random]) < 0.2
+    steady = strategies.tune(np.arange(count) * 1.13 + 0.4)
+    assert estimate_beats(steady).confidence > 0.9
 
 
 def test_a_score_without_notes_has_no_beats():

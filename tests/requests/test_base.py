@@ -18,8 +18,8 @@ from symbolic_embed.requests.base import MOST_BARS
 REQUESTS = [kind for _, kind in inspect.getmembers(requests, inspect.isclass) if issubclass(kind, Request)]
 VERBS = {
     "accompany", "blend", "build_library", "check", "compare", "compose", "duplicates", "embed", "fill", "find",
-    "groove", "humanise", "live", "map", "next", "order", "passages", "play", "rank", "reconstruct", "render", "show",
-    "vary", "watch",
+    "groove", "hum", "humanise", "live", "map", "next", "order", "passages", "play", "rank", "reconstruct", "render",
+    "show", "vary", "watch",
 }  # fmt: skip
 
 

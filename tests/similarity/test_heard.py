@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -44,7 +46,7 @@ def naive(way: Counted, along: Counted) -> float:
         least.append(min(costs))
     count = max(1, round(starts / (BARS * way.pulses)))
     edges = np.linspace(0, starts, count + 1).astype(int)
-    return float(np.mean([min(least[begin:end]) for begin, end in zip(edges[:-1], edges[1:], strict=True)]))
+    return float(np.mean([min(least[begin:end]) for begin, end in pairwise(edges)]))
 
 
 def test_the_same_bars_are_no_distance_apart_wherever_they_begin():

@@ -7,7 +7,7 @@ import sys
 from symbolic_embed.errors import MidiError
 from symbolic_embed.files.kinds import is_sound
 from symbolic_embed.score import MAX_BYTES
-from symbolic_embed.score.reading.guard import MAX_SOUND_BYTES
+from symbolic_embed.score.reading.opening import MAX_SOUND_BYTES
 
 
 def stdin_bytes(*, max_bytes: int = MAX_BYTES) -> bytes:

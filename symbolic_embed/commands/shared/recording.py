@@ -7,7 +7,7 @@ from pathlib import Path
 
 from symbolic_embed.commands.shared.progress import Progress
 from symbolic_embed.errors import SoundError
-from symbolic_embed.files import placing, require_folder
+from symbolic_embed.files import FileSet, require_folder
 
 NAME = "sung"
 
@@ -30,7 +30,7 @@ def record_into(folder: Path, *, seconds: float | None, progress: Progress) -> P
     if not len(samples):
         raise SoundError("nobody was heard to sing; is the microphone on?")
     path = next(path for number in count(1) if not (path := folder / f"{NAME}{number:02d}.wav").exists())
-    with placing(path) as file:
-        file.write(wav_of(samples))
+    with FileSet() as files:
+        files.add(path, wav_of(samples))
     progress.tell(f"recorded: {path}", needed=True)
     return path

@@ -27,12 +27,12 @@ def read_seed(
     name: str, request: RolesRequest, *, progress: Progress, max_bytes: int = MAX_BYTES, is_first: bool = True
 ) -> Seed:
     """The seed that the user named, read as the request says; what is odd about it, and what its tracks were taken for,
-    is told on stderr. `is_first`: no other was named before; the roles of a request are those of the first. Raises
+    is told on stderr. `is_first`: no other was named before; what a request says of it is said of the first. Raises
     MidiError, NoNotesError, and UsageError for a track that it does not have."""
     data = stdin_bytes(max_bytes=max_bytes) if name == STDIN else file_bytes(name, max_bytes=max_bytes)
     path = "stdin" if name == STDIN else name
     seed = Seed.from_bytes(data, path=path, join_channels=request.join_channels)
-    seed = seed.with_roles(request.roles) if is_first else seed
+    seed = seed.as_said(request) if is_first else seed
     for warning in seed.barred.score.warnings:
         progress.tell(f"warning: {printable(name)}: {printable(str(warning))}")
     progress.tell(roles_line(seed.barred, of="" if is_first else seed.path))

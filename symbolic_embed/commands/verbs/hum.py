@@ -60,7 +60,7 @@ def hum(request: HumRequest, given: HumOptions) -> None:
     found = _found(given)
     paths = [one.path for one in found]
     others = [path for path in paths if path != STDIN]
-    read = in_use(found, given.files_from)
+    read = in_use([one for one in found if not one.problem], given.files_from)
     names = dict(zip(paths, distinct(map(_stem, paths)), strict=True))
     require_folder(given.output)
     for name in names.values():
@@ -85,12 +85,19 @@ def _found(given: HumOptions) -> list[Found]:
         if given.seconds is not None:
             raise UsageError("`seconds` says how long to record: `microphone` is needed", field="seconds")
         named = all_named(given.inputs, names_from=given.files_from)
-        return [Found(name) if name == STDIN else named_file(name) for name in dict.fromkeys(named)]
+        return [Found(name) if name == STDIN else _named(name) for name in dict.fromkeys(named)]
     if given.inputs or given.files_from:
         raise UsageError("`microphone` records; name no files with it", field="microphone")
     from symbolic_embed.commands.shared.recording import record_into
 
     return [Found(str(record_into(given.output, seconds=given.seconds, progress=given.progress())))]
+
+
+def _named(path: str) -> Found:
+    """A recording that was named; of a folder, why it is none."""
+    if os.path.isdir(path):
+        return Found(path, "is a folder; name the recordings in it")
+    return named_file(path)
 
 
 def _heard(path: str, request: HumRequest, intake: Intake) -> Hummed:

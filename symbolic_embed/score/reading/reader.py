@@ -16,7 +16,8 @@ from symbolic_embed.score.chunk import Chunk
 from symbolic_embed.score.events import walk_chunk
 from symbolic_embed.score.reading.assembling import assembled, check_readable, merged
 from symbolic_embed.score.reading.drums import concerns_drums, drum_messages, may_say_drums
-from symbolic_embed.score.reading.guard import MAX_BYTES, MidiChunks, cut_chunks, file_bytes
+from symbolic_embed.score.reading.guard import MidiChunks, cut_chunks
+from symbolic_embed.score.reading.opening import MAX_BYTES, file_bytes
 from symbolic_embed.score.reading.pairing import program_changes
 from symbolic_embed.score.reading.parts import ChunkMusic
 from symbolic_embed.score.reading.plain import first_program, may_change_program, plain_music

@@ -31,13 +31,13 @@ from symbolic_embed.similarity.tunes.lines import TuneLines, times
 from symbolic_embed.similarity.tunes.query import CENTS, TuneQuery
 from symbolic_embed.similarity.tunes.stretches import Stretches, half_of
 
-PITCH, WRONG = 90, 150
+PITCH, WRONG = 144, 240
 TIME, HURRIED = 80, 180
-OCTAVE = 100
+OCTAVE = 128
 MISSING, MISSING_AGAIN = 80, 10
-ADDED, ADDED_AGAIN = 150, 60
+ADDED, ADDED_AGAIN = 240, 75
 NEARLY = 60  # cents
-KEY_FOLLOWS, TEMPO_FOLLOWS = 6, 4  # sixteenths of what a pair is off by
+KEY_FOLLOWS, TEMPO_FOLLOWS = 6, 5  # sixteenths of what a pair is off by
 LINE_STEPS, QUERY_STEPS = 4, 2
 NEVER = 1 << 24  # a cost
 FURTHEST = 1 << 12  # hundredths that a time can be off by

@@ -26,7 +26,7 @@ from symbolic_embed.similarity.tunes.stretches import EARNED, Stretches, likely,
 
 STRETCHES = 2  # of each piece
 FIRST_LOOK = 0.5
-UNRELATED = 1.0
+UNRELATED = 1.04
 
 
 class TunePlace(NamedTuple):
@@ -45,12 +45,16 @@ class TunePlace(NamedTuple):
 NOWHERE = TunePlace((ADDED / WRONG + FIRST_LOOK) / UNRELATED, 0, None, 0, 0, 0)  # in a piece without a line
 
 
-def tune_places(query: TuneQuery, lines: TuneLines) -> list[TunePlace]:
-    """Where a tune lies in each of some pieces, at what distance."""
+def tune_places(query: TuneQuery, lines: TuneLines, *, most: int | None = None) -> list[TunePlace]:
+    """Where a tune lies in each of some pieces, at what distance; with `most` only in so many, those that earn most at
+    first, and in all others NOWHERE."""
     places = [NOWHERE] * lines.pieces
     if not len(lines.counts):
         return places
     found = likely(stretches(query, lines), lines, count=STRETCHES)
+    if most is not None and most < lines.pieces:
+        likeliest = np.argsort(-_best_of(found, lines), kind="stable")[:most]
+        found = found.where(np.flatnonzero(np.isin(lines.piece[found.line], likeliest)))
     laid = paths(query, lines, found)
     distances = _distances(query, found, laid)
     order = np.lexsort((found.begin, distances, lines.piece[found.line]))
@@ -65,10 +69,13 @@ def tune_places(query: TuneQuery, lines: TuneLines) -> list[TunePlace]:
 def first_look(query: TuneQuery, lines: TuneLines) -> NDArray[np.int64]:
     """What the likeliest stretch of each of some pieces earns at first, 0 to EARNED, -1 where there is none; int64
     (pieces,)."""
+    return _best_of(stretches(query, lines), lines)
+
+
+def _best_of(found: Stretches, lines: TuneLines) -> NDArray[np.int64]:
+    """What the best stretch of each piece earns."""
     earned = np.full(lines.pieces, -1, np.int64)
-    if len(lines.counts):
-        found = stretches(query, lines)
-        np.maximum.at(earned, lines.piece[found.line], found.earned)
+    np.maximum.at(earned, lines.piece[found.line], found.earned)
     return earned
 
 

@@ -46,9 +46,11 @@ class TuneQuery:
     @cached_property
     def cents(self) -> NDArray[np.int32]:
         """Pitches above that of the first note; int32 (notes,)."""
-        return np.rint(CENTS * (self.pitch - self.pitch[0])).astype(np.int32)
+        cents: NDArray[np.int32] = np.rint(CENTS * (self.pitch - self.pitch[0])).astype(np.int32)
+        return cents
 
     def times(self, apart: int) -> NDArray[np.int32]:
         """From each note to the one so many later: TIMES a doubling of the median; int32 (notes - apart,)."""
         share = (self.onset[apart:] - self.onset[:-apart]) / self._median
-        return np.rint(TIMES * np.log2(np.maximum(share, SHORTEST))).astype(np.int32)
+        times: NDArray[np.int32] = np.rint(TIMES * np.log2(np.maximum(share, SHORTEST))).astype(np.int32)
+        return times

@@ -56,4 +56,5 @@ def _windows(cents: NDArray[np.int32], apart: NDArray[np.int32], notes: int) -> 
 
 
 def _squares(windows: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.square(windows).sum(axis=1, keepdims=True)
+    squares: NDArray[np.float32] = np.square(windows).sum(axis=1, keepdims=True)
+    return squares

@@ -48,7 +48,7 @@ def test_midi_finds_itself_by_sound_and_a_recording_is_compared_with_midi(music,
 def test_a_folder_of_recordings_is_heard_and_who_is_silent_is_named(music, checkpoint):
     ran = ranked("takes/2.wav", "takes", "--report", "report.jsonl", checkpoint=checkpoint)
     assert ran.code == 3
-    assert [row["path"] for row in ran.json][0] == "takes/2.wav"
+    assert ran.json[0]["path"] == "takes/2.wav"
     assert len(ran.json) == 3
     assert "rejected: takes/silence.wav: " in ran.err
     assert report_of(music / "report.jsonl")["takes/silence.wav"]["status"] == "rejected"

@@ -7,7 +7,8 @@ import pytest
 from midi_bytes import END, NOTE, chunk, header, midi, riff, track
 
 from symbolic_embed.errors import MidiError
-from symbolic_embed.score.reading.guard import Chunk, cut_chunks, file_bytes
+from symbolic_embed.score.reading.guard import Chunk, cut_chunks
+from symbolic_embed.score.reading.opening import file_bytes
 
 SONG = midi(track(NOTE))
 

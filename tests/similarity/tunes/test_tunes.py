@@ -135,7 +135,8 @@ ERRORS = [with_wrong_note, with_added_note, with_split_note, without_a_note, an_
 def test_an_error_costs_less_than_another_tune(sung):
     asked = sung()
     others = min(place.distance for place in tune_places(asked, SONGS))
-    assert 0 < distance(asked, piece(begin=30)) < 0.5 * others
+    assert distance(asked, piece(begin=30)) < 0.5 * others
+    assert (distance(asked, piece(begin=30)) > 0) == (sung is not drifting)
 
 
 def test_a_note_that_is_split_or_repeated_costs_less_than_a_strange_one():
@@ -194,7 +195,17 @@ def test_where_there_is_no_line_it_is_nowhere():
     assert tune_places(query(), [nothing]) == [NOWHERE]
     found = tune_places(query(), [nothing, piece()])
     assert [found[0], found[1].distance] == [NOWHERE, 0]
+    assert first_look(query(), [nothing]).tolist() == [-1]
     assert first_look(query(), [nothing, piece()]).tolist() == [-1, 1000]
+
+
+def test_along_the_likeliest_pieces_alone_distances_are_the_same():
+    whole = tune_places(query(), [*SONGS, piece()])
+    some = places.tune_places(query(), TuneLines.of([*SONGS, piece()]), most=4)
+    measured = [number for number, place in enumerate(some) if place != NOWHERE]
+    assert len(measured) == 4
+    assert measured[-1] == len(SONGS)
+    assert [some[number] for number in measured] == [whole[number] for number in measured]
 
 
 def test_the_likeliest_stretches_of_each_piece():

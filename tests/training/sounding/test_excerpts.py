@@ -11,9 +11,10 @@ from symbolic_embed.score.clock import duration_seconds
 from symbolic_embed.training.sounding.excerpts import LEAST_BARS, at_tempo, between, counted, excerpt, varied
 
 QUARTER = 480
+COMMON = TimeSignature(0, 4, 4)
 
 
-def piece(bars: int = 12, signature: TimeSignature = TimeSignature(0, 4, 4), **more: object) -> Score:
+def piece(bars: int = 12, signature: TimeSignature = COMMON, **more: object) -> Score:
     """A note on every quarter, each a semitone above the last, and a drum on every bar."""
     beats = bars * 4 * signature.numerator // signature.denominator
     onsets = QUARTER * np.arange(beats)
