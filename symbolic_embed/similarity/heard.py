@@ -3,7 +3,9 @@
 A recording comes counted in every way (`listening.countings`): for each metre and tempo the bar that begins on each of
 its pulses. A *stretch* of some bars in a row, from whichever pulse, is laid along the other music, bar beside bar,
 wherever it fits best; a bar costs its distance as a share of sqrt(2 dim), 0 for the same and about 1 for random ones.
-Stretches cover the query from end to end, and where each begins is chosen anew, for a beat tracker may lose its way.
+Stretches cover the query from end to end, and where each begins is chosen anew, for a beat tracker may lose its way: on
+30 unseen recordings of a minute and a half the right one of 700 pieces came first for .50 with stretches of four bars,
+.60 with eight, .73 with sixteen, .70 with 32; of ten seconds four bars are best.
 The mean over stretches is the distance, in that way of counting both in which it is least.
 """
 
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 
 from symbolic_embed.listening.countings import Counted
 
-BARS = 4  # in a stretch, where there are so many
+FEWEST, MOST, PARTS = 4, 16, 3  # bars in a stretch: a third of the query's, but within these bounds
 APART = 1.0  # what a bar costs beside one of another length, or beside silence
 
 
@@ -54,7 +56,8 @@ def beside(query: Sequence[Counted], other: Sequence[Counted]) -> Beside:
 def _laid(way: Counted, along: Counted) -> Beside:
     """Stretches of music counted in one way along other music counted in one way."""
     apart = _apart(way.vectors, along.vectors)
-    bars = max(1, min(BARS, -(-len(apart) // way.pulses), -(-apart.shape[1] // along.pulses)))
+    ours, theirs = -(-len(apart) // way.pulses), -(-apart.shape[1] // along.pulses)  # bars from the first pulse on
+    bars = max(1, min(max(FEWEST, min(MOST, ours // PARTS)), ours, theirs))
     starts, places = len(apart) - (bars - 1) * way.pulses, apart.shape[1] - (bars - 1) * along.pulses
     if starts < 1 or places < 1:
         return NOWHERE

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from symbolic_embed.listening.countings import Counted
-from symbolic_embed.similarity.heard import APART, BARS, beside, counted_bars
+from symbolic_embed.similarity.heard import APART, FEWEST, beside, counted_bars
 
 DIM = 8
 
@@ -32,19 +32,19 @@ def heard(vectors: np.ndarray, pulses: int, late: int = 0, seed: int = 9) -> Cou
 
 def naive(way: Counted, along: Counted) -> float:
     """As the head of the module says, in loops."""
-    starts = len(way.vectors) - (BARS - 1) * way.pulses
-    places = len(along.vectors) - (BARS - 1) * along.pulses
+    starts = len(way.vectors) - (FEWEST - 1) * way.pulses
+    places = len(along.vectors) - (FEWEST - 1) * along.pulses
     least = []
     for start in range(starts):
         costs = []
         for place in range(places):
             cost = 0.0
-            for bar in range(BARS):
+            for bar in range(FEWEST):
                 ours, theirs = way.vectors[start + bar * way.pulses], along.vectors[place + bar * along.pulses]
                 cost += APART if np.isnan(theirs).any() else np.sqrt(max(0.0, 1 - float(ours @ theirs) / DIM))
-            costs.append(cost / BARS)
+            costs.append(cost / FEWEST)
         least.append(min(costs))
-    count = max(1, round(starts / (BARS * way.pulses)))
+    count = max(1, round(starts / (FEWEST * way.pulses)))
     edges = np.linspace(0, starts, count + 1).astype(int)
     return float(np.mean([min(least[begin:end]) for begin, end in pairwise(edges)]))
 
@@ -84,7 +84,7 @@ def test_a_bar_of_another_length_or_silence_among_them_costs_as_much_as_a_strang
     music = bars(12)
     without = counted_bars(music[np.arange(12) != 6], np.delete(np.arange(12), 6), np.full(11, 48))
     place = beside(known(music[5:9]), without)
-    assert place.distance == pytest.approx(APART / BARS, abs=1e-3)
+    assert place.distance == pytest.approx(APART / FEWEST, abs=1e-3)
 
 
 def test_fewer_bars_than_a_stretch_has_are_a_stretch():

@@ -84,7 +84,8 @@ def _searched(work: Opened, found: Sequence[Found]) -> Iterator[Sounding]:
                 yield from _kept(pieces, work)
             yield from sounding(features_of(meant(pieces, where, work.embedder), work.embedder, NEEDED), model)
     yield from of_recordings(recordings, work.intake, model)
-    work.intake.require_some()
+    if found:
+        work.intake.require_some()
 
 
 def _kept(library: Library, work: Opened) -> Iterator[Sounding]:
