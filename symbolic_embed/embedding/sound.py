@@ -74,7 +74,8 @@ class SoundEmbedder:
             every = np.ones(count, np.int64)
             windows = sound_windows(sums, edges, Where(0 * every, (len(sums) - 1) * every, steps * every))
             total += self._embedded(windows, steps)
-        return Counted(way.steps, way.pulses, self.audible(total))
+        kept = self.audible(total).astype(np.float16)  # as libraries keep it, so that they answer as files do
+        return Counted(way.steps, way.pulses, kept.astype(np.float32))
 
     @torch.no_grad()
     def audible(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -75,7 +75,11 @@ def _laid(way: Counted, along: Counted) -> Beside:
 
 
 def _apart(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What each bar costs beside each; all lie on the sphere of radius sqrt(dim), or are no numbers."""
-    cosines = ours @ theirs.T / ours.shape[1]
+    """What each bar costs beside each; those that are no numbers are apart from all."""
+    cosines = _of_length_one(ours) @ _of_length_one(theirs).T
     apart = np.sqrt(np.maximum(1.0 - cosines, 0.0))
     return np.where(np.isnan(apart), np.float32(APART), apart)
+
+
+def _of_length_one(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
