@@ -30,6 +30,7 @@ import mir_eval
 import numpy as np
 from numpy.typing import NDArray
 from sung_voices import FREE, PLAIN, RATE, sung
+from symbolic_embed.presenting.sound import chosen_font, render
 
 from symbolic_embed.commands.shared.threads import use_threads
 from symbolic_embed.errors import InputError
@@ -37,7 +38,6 @@ from symbolic_embed.listening.melodies import PitchCurve
 from symbolic_embed.listening.noting import notes_of
 from symbolic_embed.listening.recordings import recording, wav_of
 from symbolic_embed.listening.trackers import TRACKERS, pitch_curve
-from symbolic_embed.presenting.sound import chosen_font, render
 from symbolic_embed.score import Notes, Score, Tempo, Track, read
 from symbolic_embed.score.clock import seconds
 from symbolic_embed.score.writing.layout import score_to_events

@@ -13,13 +13,16 @@ from symbolic_embed.embedding.model import (
     ModelSettings,
     PassageNetworks,
     PassageSettings,
+    SoundSettings,
     build_anchor,
     build_decoder,
     build_encoder,
+    build_sound,
 )
 
 PIANOROLL = ModelSettings(dim=16, context_dim=8, channels=8, hidden=12)
 PASSAGES = PassageSettings(hidden=16, channels=4, out=3)
+SOUND = SoundSettings(channels=8, audible=6)
 ANCHOR = AnchorSettings(width=8, layers=1, heads=2, out=6, longest=4)
 EVENTS = ModelSettings(representation="events", dim=16, context_dim=8, channels=8, hidden=12)
 
@@ -67,6 +70,15 @@ def with_anchor(folder: Path, *, seed: int = 0) -> Checkpoint:
     without = with_passages(folder, seed=seed)
     card = {**without.card, "anchor": ANCHOR.model_dump()}
     return with_part(without, "anchor", weights=network.state_dict(), card=card)
+
+
+def with_sound(folder: Path, *, seed: int = 0) -> Checkpoint:
+    """An embedder, passages and an encoder of recordings, all with random weights."""
+    torch.manual_seed(seed)
+    network = _as_after_training(build_sound(SOUND, dim=PIANOROLL.dim))
+    without = with_passages(folder, seed=seed)
+    card = {**without.card, "chroma": SOUND.model_dump()}
+    return with_part(without, "chroma", weights=network.state_dict(), card=card)
 
 
 def circle(*degrees: float) -> torch.Tensor:

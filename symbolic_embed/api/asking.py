@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symbolic_embed.api import sounds
 from symbolic_embed.api.music import Music, Paths, Rejected, collected, piece_of, pieces_in
 from symbolic_embed.api.session import Model, Session, request_of
 from symbolic_embed.library import find as finding
@@ -47,10 +48,12 @@ def rank(
         How the distance of two bars is measured.
     transpose : bool, default False
         In whichever of the twelve transpositions is nearest.
-    by : "all", "passages", "bars", "harmony", "melody", "rhythm" or "tune", optional
+    by : "all", "passages", "bars", "harmony", "melody", "rhythm", "tune" or "sound", optional
         What counts: harmony, melody and learnt passages joined, or one part alone. Where a piece has none, its bars
         count. With `level` "bar": "all" or "bars", which are the same. "tune": the query's melody as somebody sings it,
-        in whatever key, tempo and rhythm. Default: "tune" for a recording that is heard as a melody, else "all".
+        in whatever key, tempo and rhythm. "sound": what can be heard, recordings beside MIDI and each other. Default:
+        "tune" for a recording that is heard as a melody, "sound" for another one and where recordings are named among
+        `paths`, else "all".
     tracks : text or iterable, optional
         Only these tracks of the query count: numbers from 0 or names, "0,bass".
     where : str, optional
@@ -92,10 +95,13 @@ def rank(
     ['ah_vous_dirai_je_theme.mid', 'ah_vous_dirai_je_variation_1.mid']
     """
     request = request_of(RankRequest, request, fields)
+    embedder = Session.of(checkpoint).embedder
+    if sounds.is_by_sound(query, paths, embedder, request):
+        return sounds.ranked(query, paths, rejected, embedder, request)
     return ranking.rank(
         piece_of(query, request, request.roles),
         collected(paths, rejected, request, where=request.conditions),
-        Session.of(checkpoint).embedder,
+        embedder,
         request,
     )
 

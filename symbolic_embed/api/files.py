@@ -8,7 +8,7 @@ from typing import Any
 from symbolic_embed.api.music import Music, events_of
 from symbolic_embed.api.session import request_of
 from symbolic_embed.bars import cut, with_roles
-from symbolic_embed.presenting import sound
+from symbolic_embed.playing import sound
 from symbolic_embed.presenting.clip import clip
 from symbolic_embed.presenting.overview import Overview, overview
 from symbolic_embed.requests import CheckRequest, RenderRequest, ShowRequest

@@ -4,6 +4,8 @@
     embedder.safetensors  encoder and decoder
     composer.safetensors  the composer, where there is one
     anchor.safetensors    what foretells the next bar from some, where there is one
+    passages.safetensors  the passage encoder, where there is one
+    chroma.safetensors    the encoder of recordings by their chroma, where there is one; or mfcc.safetensors
 
 Nothing in it can run code. Every weight file is compared with its SHA-256 before use, since neither torch nor
 safetensors notices a flipped bit. Weights are kept in half precision and used in single precision.
@@ -178,6 +180,20 @@ def with_part(
     hashes = {**checkpoint.card["weights"], part: hashlib.sha256(content).hexdigest()}
     card = {**card, "format": checkpoint.card["format"], "weights": hashes}
     return _written(checkpoint.folder, {f"{part}.safetensors": content}, card)
+
+
+def copied_checkpoint(checkpoint: Checkpoint, folder: Path) -> Checkpoint:
+    """The same checkpoint in another folder, to the bit, with all that lies beside its weights. Raises OutputError,
+    CheckpointError where a file that the card knows is missing."""
+    names = [f"{part}.safetensors" for part in checkpoint.card["weights"]]
+    names += sorted(path.name for path in checkpoint.folder.glob("*.safetensors") if path.name not in names)
+    try:
+        contents = {name: (checkpoint.folder / name).read_bytes() for name in names}
+    except OSError as error:
+        raise CheckpointError(
+            f"{error.filename}: cannot be read ({error.strerror}); the card says it is there"
+        ) from None
+    return _written(folder, contents, checkpoint.card)
 
 
 def rewrite_card(

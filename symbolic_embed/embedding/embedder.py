@@ -32,6 +32,7 @@ from symbolic_embed.embedding.passages import PART as PASSAGES
 from symbolic_embed.embedding.passages import PassageModel
 from symbolic_embed.embedding.precision import Precision
 from symbolic_embed.embedding.prior_map import PriorMap, load_prior_map
+from symbolic_embed.embedding.sound import SoundEmbedder, sound_hash
 from symbolic_embed.embedding.units import BATCH, LEAST, CellEmbeddings
 from symbolic_embed.encodings import note_rows
 from symbolic_embed.errors import CheckpointError
@@ -113,6 +114,18 @@ class Embedder:
         if self.folder is None:
             raise CheckpointError("this embedder has no checkpoint, and so no passage encoder; load one that has")
         return PassageModel.of(Checkpoint(self.folder, self.card))
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether there is an encoder of recordings in the checkpoint."""
+        return sound_hash(self.card) is not None
+
+    @cached_property
+    def sound_model(self) -> SoundEmbedder:
+        """The encoder of recordings of the checkpoint. Raises CheckpointError where there is none."""
+        if self.folder is None:
+            raise CheckpointError("this embedder has no checkpoint, and so no encoder of recordings; load one that has")
+        return SoundEmbedder.of(Checkpoint(self.folder, self.card))
 
     @property
     def has_anchor(self) -> bool:

@@ -20,6 +20,7 @@ from symbolic_embed.bars.chords import CHORDS
 from symbolic_embed.encodings import note_rows, pianoroll
 from symbolic_embed.encodings.cell_rolls import PITCHES
 from symbolic_embed.encodings.patterns import PLACES, material, sources
+from symbolic_embed.encodings.sound import FEATURES, SoundKind
 from symbolic_embed.networks.anchor import AnchorNetwork
 from symbolic_embed.networks.bar_plan import BarPlan, PlanSize
 from symbolic_embed.networks.blocks import NetworkSize
@@ -28,6 +29,7 @@ from symbolic_embed.networks.copying import Copying, CopyingSize
 from symbolic_embed.networks.decoder import NoteClasses, NoteDecoder
 from symbolic_embed.networks.encoder import BagEncoder, Bags, Encoder, TokenEncoder, Tokens
 from symbolic_embed.networks.passages import PassageEncoder, PassageSize
+from symbolic_embed.networks.sound import SoundNetworks
 from symbolic_embed.settings import Settings
 
 Representation = Literal["pianoroll", "events"]
@@ -101,6 +103,16 @@ class AnchorSettings(Settings):
         return self.out + self.width
 
 
+class SoundSettings(Settings):
+    """The kind and size of an encoder of recordings; how long an embedding is follows from the embedder. kind: what it
+    hears; channels: width of its frames; audible: how many numbers are kept of an embedding to compare what is heard
+    with what is written."""
+
+    kind: SoundKind = "chroma"
+    channels: int = Field(default=128, ge=8, multiple_of=4)
+    audible: int = Field(default=128, ge=2)
+
+
 class EmbedderNetworks(nn.Module):
     """Encoder and decoder with fresh weights, as the "embedder" of a checkpoint holds them."""
 
@@ -139,6 +151,13 @@ class PassageNetworks(nn.Module):
 def build_anchor(settings: AnchorSettings, *, dim: int, dropout: float = 0.0) -> AnchorNetwork:
     """An anchor with fresh weights, over embeddings of `dim` numbers; whole bars are a role of their own, the last."""
     return AnchorNetwork(dim=dim, roles=len(ROLES) + 1, dropout=dropout, **settings.model_dump())
+
+
+def build_sound(settings: SoundSettings, *, dim: int) -> SoundNetworks:
+    """An encoder of recordings with fresh weights, to embeddings of `dim` numbers on their sphere."""
+    size = NetworkSize(pianoroll.FRAMES, settings.channels, dim)
+    features = FEATURES[settings.kind]
+    return SoundNetworks(size, features=features, longest=WINDOW_STEPS, audible=settings.audible)
 
 
 def build_encoder(settings: ModelSettings) -> Encoder:

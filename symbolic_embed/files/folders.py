@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symbolic_embed.files.beside import is_unfinished
-from symbolic_embed.files.kinds import EXTENSIONS, LOOKED_AT, kind_by_content
+from symbolic_embed.files.kinds import AUDIO_EXTENSIONS, EXTENSIONS, LOOKED_AT, kind_by_content
 
 COMPANION = "._"  # how AppleDouble files begin
 
@@ -34,18 +34,17 @@ class Found:
     problem: str | None = None
 
 
-def find_midi(paths: Iterable[str | os.PathLike[str] | bytes]) -> list[Found]:
-    """The MIDI files among `paths` and in the folders among them.
+def find_midi(paths: Iterable[str | os.PathLike[str] | bytes], *, recordings: bool = False) -> list[Found]:
+    """The MIDI files among `paths` and in the folders among them, and with `recordings` what is named like one there.
 
     In the order of `paths`, each folder's files sorted by path; the same path only once. What does not exist, and
     folders that may not be opened, are listed with their problem.
     """
     found: dict[str, Found] = {}
     for path in map(os.fsdecode, paths):
-        walked = (
-            sorted(_walked(path), key=lambda one: os.fsencode(one.path)) if os.path.isdir(path) else [named_file(path)]
-        )
-        for one in walked:
+        is_folder = os.path.isdir(path)
+        inside = list(_walked(path, recordings=recordings)) if is_folder else [named_file(path)]
+        for one in sorted(inside, key=lambda one: os.fsencode(one.path)):
             found.setdefault(one.path, one)
     return list(found.values())
 
@@ -55,8 +54,9 @@ def named_file(path: str) -> Found:
     return Found(path, _problem(path))
 
 
-def _walked(folder: str) -> Iterator[Found]:
+def _walked(folder: str, *, recordings: bool) -> Iterator[Found]:
     """All of a folder and the folders in it, in no order."""
+    endings = (*EXTENSIONS, *(AUDIO_EXTENSIONS if recordings else ()))
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -71,7 +71,7 @@ def _walked(folder: str) -> Iterator[Found]:
                 waiting.append(entry.path)
             if _is_passed_over(entry):
                 continue
-            if entry.name.lower().endswith(tuple(EXTENSIONS)):
+            if entry.name.lower().endswith(endings):
                 yield Found(entry.path, _problem(entry.path))
             elif _begins_like_music(entry.path):
                 yield Found(entry.path)

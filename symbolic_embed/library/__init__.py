@@ -11,6 +11,7 @@ stores/     where features are kept; a library is a store of files that lasts, a
 likeliest   which of very many pieces are worth measuring: by sketches of all (sketches, sketch_file, estimating), or
             by channels (candidates)
 rank        a query against all (`bars_beside`: the pairs of bars that are nearest)
+by_sound    by what can be heard, recordings among them; sounds: when that is meant; recordings: those that are kept
 find        a fragment: which piece, which part, which bars, which key; laying: along one piece
 by_tune     the same by the tune that a query sings (`sung`), which has neither bars nor a key
 matrix      every pair

@@ -63,7 +63,7 @@ AS_IT_IS = HumRequest(tempo=None, metre=None, begin=0.0, end=None, tracker=DEFAU
 def hear(sound: Sound, *, source: str, request: HumRequest = AS_IT_IS) -> Heard:
     """The melody of a sound file, given by its path or its bytes. Raises InputError where there is none."""
     taken = recording(sound, source=source, stretch=(request.begin, request.end))
-    _require_sound(taken, source)
+    require_sound(taken, source)
     curve = pitch_curve(taken.samples, taken.rate, tracker=request.tracker)
     notes = notes_of(curve, taken.samples)
     if not len(notes):
@@ -73,7 +73,8 @@ def hear(sound: Sound, *, source: str, request: HumRequest = AS_IT_IS) -> Heard:
     return Heard(source, taken, curve, notes, pulse, warnings)
 
 
-def _require_sound(taken: Recording, source: str) -> None:
+def require_sound(taken: Recording, source: str) -> None:
+    """Raises InputError for a recording of silence."""
     loudest = float(np.abs(taken.samples).max())
     decibels = 20 * np.log10(max(loudest, 1e-9))
     if decibels < SILENT_DB:

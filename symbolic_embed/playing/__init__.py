@@ -9,4 +9,5 @@ drummers    how drummers play, as a small table; `drummers.safetensors` is one, 
 takes       what drummers played
 learning    the table, learnt from takes
 humanising  notes played as people play them
+sound       notes rendered to sound, or played, by FluidSynth and a sound font
 """

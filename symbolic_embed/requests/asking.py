@@ -17,7 +17,7 @@ Method = Literal["pca", "tsne"]
 Colour = Literal["folder", "metre", "key", "group", "role"]
 RANK_CANDIDATES, FIND_CANDIDATES = 100, 100
 By = Literal["all", "passages", "bars", "harmony", "melody", "rhythm"]
-RankBy = Literal["all", "passages", "bars", "harmony", "melody", "rhythm", "tune"]
+RankBy = Literal["all", "passages", "bars", "harmony", "melody", "rhythm", "tune", "sound"]
 FindBy = Literal["bars", "tune"]
 
 
@@ -57,19 +57,21 @@ class RankRequest(MeasureRequest, RolesRequest):
     """Pieces, or single bars, by likeness to a query. `roles` are of the query.
 
     by      what counts: harmony, melody and learnt passages joined (all), or one part alone; or tune: where the query's
-            melody lies, as somebody sings it; None: tune for a recording that was heard as a melody, else all
+            melody lies, as somebody sings it; or sound: what a recording tells, beside what one would tell; None: tune
+            for a recording that was heard as a melody, sound for another, and wherever recordings are ranked; else all
     level   piece: files are ranked; bar: every bar of every file
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
     why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which; of a tune
-            nothing more is told
+            and of sound nothing more is told
     candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
     by: RankBy | None = Field(
         None,
         description="What counts: harmony, melody and learnt passages joined (all), or one part alone; tune: where the "
-        "query's melody lies, in whatever key, tempo and rhythm it is sung.",
+        "query's melody lies, in whatever key, tempo and rhythm it is sung; sound: recordings beside MIDI and each "
+        "other.",
     )
     level: Literal["piece", "bar"] = Field("piece", description="piece: rank files; bar: rank every bar of every file.")
     tracks: Tracks = Field(

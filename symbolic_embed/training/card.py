@@ -2,10 +2,11 @@
 
 training, composer_training,  settings, batches, why the run ended, pieces, splits; `started_from`, the checkpoint
 anchor_training,              that the run began with, and what its card said of its own training
-passages_training
+passages_training,
+chroma_training, mfcc_training
 data                          set by set: attribution, files by licence and by use, and which parts it `trained`,
-                              "embedder", "composer", "anchor", "passages"; also the sets of all checkpoints that the
-                              run began with
+                              "embedder", "composer", "anchor", "passages", "chroma", "mfcc"; also the sets of all
+                              checkpoints that the run began with
 may_be_passed_on              false, where a set forbids it; left out where none does
 """
 
@@ -19,14 +20,16 @@ from symbolic_embed.embedding.checkpoint import CARD, open_checkpoint
 from symbolic_embed.training.module import RunModule
 from symbolic_embed.training.running import RunPlan
 
-Part = Literal["embedder", "composer", "anchor", "passages"]
+Part = Literal["embedder", "composer", "anchor", "passages", "chroma", "mfcc"]
 RECORDS: dict[Part, str] = {
     "embedder": "training",
     "composer": "composer_training",
     "anchor": "anchor_training",
     "passages": "passages_training",
+    "chroma": "chroma_training",
+    "mfcc": "mfcc_training",
 }
-ADDED: tuple[Part, ...] = ("anchor", "passages")  # to a finished embedder, by `parts`
+ADDED: tuple[Part, ...] = ("anchor", "passages", "chroma", "mfcc")  # to a finished embedder, by `parts`
 COUNTED = ("licences", "use")
 
 

@@ -9,7 +9,13 @@ from typing import Any, Literal, Self, TypeVar
 
 from pydantic import Field, model_validator
 
-from symbolic_embed.embedding.model import AnchorSettings, ComposerSettings, ModelSettings, PassageSettings
+from symbolic_embed.embedding.model import (
+    AnchorSettings,
+    ComposerSettings,
+    ModelSettings,
+    PassageSettings,
+    SoundSettings,
+)
 from symbolic_embed.errors import SettingsError
 from symbolic_embed.settings import Settings
 
@@ -164,6 +170,37 @@ class AnchorTraining(BudgetSettings):
     whole_known: float = Field(default=0.7, ge=0, le=1)
     company_known: float = Field(default=0.4, ge=0, le=1)
     dropout: float = Field(default=0.05, ge=0, lt=1)
+
+
+class SoundTraining(BudgetSettings):
+    """A run that trains an encoder of recordings towards the embeddings of a finished embedder.
+
+    sound: what the encoder hears. recordings: how many are made before the run begins, of half a minute each; a hundred
+    take about a minute and 6 MB of the user's cache. sound_fonts: the files that play them; with none those that are
+    installed. windows: in a batch, half of them from `pieces` recordings. beside: by which share of its length a
+    window begins and ends beside where it should (standard deviation). objective, similarity, prior, prior_start,
+    prior_every, discriminator_rate, fooling_rate: as of an embedder; the anchor is a window as heard, the positive the
+    same window as written. nearness_weight: of the plain squared distance between these two. uneven: by which share
+    each feature of a window is louder or fainter than it was recorded (standard deviation), so that other instruments
+    and microphones are no surprise.
+    """
+
+    sound: SoundSettings = SoundSettings()
+    recordings: int = Field(default=3000, ge=1)
+    sound_fonts: tuple[str, ...] = ()
+    windows: int = Field(default=256, ge=4)
+    pieces: int = Field(default=6, ge=1)
+    beside: float = Field(default=0.012, ge=0)
+    objective: Literal["adssm", "adjacency"] = "adssm"
+    similarity: Literal["euclidean", "cosine"] = "euclidean"
+    prior: Literal["gaussian", "uniform", "none"] = "gaussian"
+    prior_start: float = Field(default=0.4, ge=0, le=1)
+    prior_every: int = Field(default=4, ge=1)
+    discriminator_rate: float = Field(default=2.0, gt=0)
+    fooling_rate: float = Field(default=0.02, gt=0)
+    nearness_weight: float = Field(default=0.5, ge=0)
+    uneven: float = Field(default=0.2, ge=0)
+    learning_rate: float = Field(default=2e-3, gt=0)
 
 
 def model_options(

@@ -25,7 +25,7 @@ Kind = Literal["read", "written", "library", "word"]
 READ = {"seed_file", "query", "fragment", "loop", "first", "second", "last", "file", "source", "to", "like", "blend"}
 READ |= {"inputs", "files_from", "queries_from"}
 WRITTEN = {"output", "page", "plot", "report", "blend_into"}
-WORDS = {"diff", "notation", "format", "strict", "where", "verbose", "quiet", "max_bytes"}
+WORDS = {"diff", "notation", "format", "strict", "where", "verbose", "quiet", "max_bytes", "recordings"}
 KEPT_HERE = {"checkpoint", "jobs", "cache", "cache_size", "seed", "append", "force", "at", "microphone", "seconds"}
 STREAM = "-"  # stdin or stdout
 

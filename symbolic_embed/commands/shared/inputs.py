@@ -37,12 +37,12 @@ REJECTED = 3  # the exit code of a command that rejected some inputs
 One = TypeVar("One")
 
 
-def gathered(paths: Sequence[str] | None, *, names_from: str | None) -> list[Found]:
-    """All files that the user named, walked into and sorted by path, each once.
+def gathered(paths: Sequence[str] | None, *, names_from: str | None, recordings: bool | None = False) -> list[Found]:
+    """All files that the user named, walked into and sorted by path, each once; recordings as `walked` has it.
 
     Raises UsageError where nothing was named, SymbolicEmbedError where what was named holds no MIDI.
     """
-    return walked(all_named(paths, names_from=names_from))
+    return walked(all_named(paths, names_from=names_from), recordings=recordings)
 
 
 def all_named(paths: Sequence[str] | None, *, names_from: str | None) -> list[str]:
@@ -55,10 +55,14 @@ def all_named(paths: Sequence[str] | None, *, names_from: str | None) -> list[st
     return named
 
 
-def walked(named: Sequence[str]) -> list[Found]:
-    """All files that are named or lie in folders that are, sorted by path, each once. Raises SymbolicEmbedError where
-    there is no MIDI."""
-    found = {one.path: one for one in find_midi(name for name in named if name != STDIN)}
+def walked(named: Sequence[str], *, recordings: bool | None = False) -> list[Found]:
+    """All files that are named or lie in folders that are, sorted by path, each once. In folders recordings are found
+    too (`recordings`), or, where that is None, if there is nothing else. Raises SymbolicEmbedError where there is no
+    music."""
+    names = [name for name in named if name != STDIN]
+    found = {one.path: one for one in find_midi(names, recordings=bool(recordings))}
+    if not found and recordings is None:
+        found = {one.path: one for one in find_midi(names, recordings=True)}
     if STDIN in named:
         found[STDIN] = Found(STDIN)
     if not found:

@@ -32,9 +32,10 @@ class Opened:
     intake: Intake
 
     @contextmanager
-    def pieces(self, found: Sequence[Found], *, doing: str) -> Iterator[Pieces]:
+    def pieces(self, found: Sequence[Found], *, doing: str, beside: bool = False) -> Iterator[Pieces]:
         """The pieces of the files; or the library that was named in their place, open, after a line on what is no
-        longer as it was read. Raises SymbolicEmbedError where there are none."""
+        longer as it was read. Raises SymbolicEmbedError where there are none, unless there may be something `beside`
+        them in a library."""
         place = self.given.library if isinstance(self.given, Collected) else None
         if place is None:
             with self._of_files(found, doing) as pieces:
@@ -44,7 +45,7 @@ class Opened:
         from symbolic_embed.library.stores.opening import open_library
 
         with closing(open_library(place, checkpoint=self.embedder.embedding_hash)) as library:
-            if not len(library):
+            if not len(library) and not beside:
                 raise SymbolicEmbedError(
                     f"{printable(place)}: no music in it (0 files, 1 needed); `library build` adds some"
                 )

@@ -40,6 +40,14 @@ Seed = Annotated[
 ]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where the new files go.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
+Recordings = Annotated[
+    bool | None,
+    typer.Option(
+        "--recordings/--no-recordings",
+        help="In folders take recordings too (WAV, FLAC, Ogg, MP3, AIFF).",
+        show_default="where there is no other music",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors and rejected files.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Every warning, not one line a kind.")]
 

@@ -26,8 +26,8 @@ def require_drawable(request: RankRequest, plot: Path | None, *, several: bool) 
         raise UsageError(f"`plot` {plot}: a picture is a {', '.join(PICTURES)} file", field="plot")
     if request.level == "bar":
         raise UsageError("`plot` with `level` bar: bars have nothing to be joined by; leave one out", field="plot")
-    if request.by == "tune":
-        raise UsageError("`plot` with `by` tune: a tune lies in one line, nothing else is joined", field="plot")
+    if request.by in ("tune", "sound"):
+        raise UsageError(f"`plot` with `by` {request.by}: no bars of notes are joined by it", field="plot")
     if several:
         raise UsageError("`plot` with several queries: a picture is of one; leave one out", field="plot")
     return RankRequest(**{**request.model_dump(), "why": True})

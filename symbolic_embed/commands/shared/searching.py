@@ -26,11 +26,11 @@ class Collected(options.EmbeddedOnce):
         typer.Option(metavar="LIB", help="Take this library instead of files; `library build` makes one."),
     ] = None
 
-    def collected(self, *others: str) -> list[Found]:
-        """The files that are gone through, `others` among them; none where it is a library. Raises UsageError where
-        both are named."""
+    def collected(self, *others: str, recordings: bool | None = False) -> list[Found]:
+        """The files that are gone through, `others` among them, `recordings` as `inputs.walked` has it; none where it
+        is a library. Raises UsageError where both are named."""
         if self.library is None:
-            return gathered([*(self.inputs or []), *others], names_from=self.files_from)
+            return gathered([*(self.inputs or []), *others], names_from=self.files_from, recordings=recordings)
         if self.inputs or self.files_from:
             raise UsageError("a library and files were named; leave out `library`, or the files")
         return []
@@ -58,14 +58,15 @@ class Searching(Collected):
             raise UsageError("no query was named; name a file, or give a list with --queries-from")
         return [first]
 
-    def searched(self, first: str | None) -> list[Found]:
-        """The files that are searched; none where it is a library. Raises UsageError for both."""
+    def searched(self, first: str | None, *, recordings: bool | None = False) -> list[Found]:
+        """The files that are searched, `recordings` as `inputs.walked` has it; none where it is a library. Raises
+        UsageError for both."""
         others = [first] if self.takes_several and first is not None else []
         query = [] if self.takes_several or first is None else [first]
         only_one_stdin(*others, *(self.inputs or []), *query, names_from=self.files_from)
         if others and self.library is not None:
             raise UsageError("a library and files were named; leave out `library`, or the files")
-        return self.collected(*others)
+        return self.collected(*others, recordings=recordings)
 
 
 def queries_read(intake: Intake, names: Sequence[str], *, roles: Roles) -> list[tuple[str, BarredScore]]:

@@ -126,9 +126,13 @@ class EmbedderOptions(RunOptions):
         str | None,
         typer.Option(metavar="gaussian|uniform|kl|none", help="What embeddings should be distributed like, and how."),
     ] = None
-    representation: Annotated[str | None, typer.Option(metavar="pianoroll|events", help="What the encoder reads.")] = (
-        None
-    )
+    representation: Annotated[
+        str | None,
+        typer.Option(
+            metavar="pianoroll|events|chroma|mfcc",
+            help="What the encoder reads; chroma, mfcc: recordings, towards the embeddings of --checkpoint.",
+        ),
+    ] = None
     metre: Annotated[
         bool | None,
         typer.Option(
@@ -147,6 +151,13 @@ class EmbedderOptions(RunOptions):
         ),
     ] = None
     checkpoint: Annotated[Path | None, typer.Option(metavar="EMBEDDER|bundled", help="The same as --from.")] = None
+    recordings: Annotated[
+        int | None, typer.Option(min=1, help="Of chroma and mfcc: how many recordings are made to learn from.")
+    ] = None
+    sound_font: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Of chroma and mfcc: who plays them; again for each.", show_default="one"),
+    ] = None
 
     def opened_start(self) -> Checkpoint | None:
         """The checkpoint to start from, where one was named. Raises UsageError where two were, CheckpointError."""

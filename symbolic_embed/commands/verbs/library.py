@@ -12,6 +12,12 @@ import typer
 from symbolic_embed.commands.shared import options
 from symbolic_embed.commands.shared.indexing import Teller
 from symbolic_embed.commands.shared.inputs import STDIN, all_named, in_use, walked
+from symbolic_embed.commands.shared.kept_recordings import (
+    recordings_added,
+    recordings_of,
+    recordings_removed,
+    without_recordings,
+)
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking, taking_options
 from symbolic_embed.errors import SymbolicEmbedError, UsageError, printable
@@ -36,6 +42,7 @@ class BuildOptions(options.ByModel):
     """What the command line adds to a BuildLibraryRequest."""
 
     place: Place
+    recordings: options.Recordings = None
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -82,6 +89,9 @@ def build(request: BuildLibraryRequest, given: BuildOptions) -> None:
     Paths are kept as they are named here: give the folders in the same way each time, from the same place, or in full.
     A library holds music as one checkpoint embeds it, and reads files in one way (--join-channels or not). Several
     machines share the work with --shard 1/4 ... 4/4, each into a library of its own, or with --engine ray.
+
+    Recordings (those that are named, and with --recordings those in folders) are kept as they are heard, of a long one
+    its first ten minutes: rank --by sound compares them.
     """
     from symbolic_embed.embedding.checkpoint import open_checkpoint
     from symbolic_embed.library.adding import Addition, opened_or_new
@@ -89,7 +99,8 @@ def build(request: BuildLibraryRequest, given: BuildOptions) -> None:
     named = all_named(given.inputs, names_from=given.files_from)
     if STDIN in named:
         raise UsageError("stdin (-) is no file that a library could keep; save it to one, and name that")
-    found, checkpoint = walked(named), open_checkpoint(given.checkpoint)
+    everything, checkpoint = walked(named, recordings=given.recordings), open_checkpoint(given.checkpoint)
+    found, recordings = without_recordings(everything)
     jobs = options.cores(given.jobs)
 
     def embedder() -> Embedder:
@@ -105,11 +116,15 @@ def build(request: BuildLibraryRequest, given: BuildOptions) -> None:
         readers = given.jobs if request.engine == "ray" else jobs
         addition = Addition(opened, request, embedder, jobs=readers, max_bytes=given.max_bytes)
         meant = addition.meant(found, place=given.place)
-        read = in_use(found, given.files_from, given.checkpoint, given.place)
-        with Teller(given.progress(), given.place, total=len(meant), report=given.report, in_use=read) as teller:
+        heard = addition.meant(recordings, place=given.place)
+        read = in_use(everything, given.files_from, given.checkpoint, given.place)
+        with Teller(
+            given.progress(), given.place, total=len(meant) + len(heard), report=given.report, in_use=read
+        ) as teller:
             addition.add(meant, teller.told)
+            kept = recordings_added(opened, checkpoint, heard, teller.told)
             teller.tell_gone(len(addition.gone(named, meant)), is_pruned=request.prune)
-        teller.tell_result(len(opened))
+        teller.tell_result(len(opened) + kept)
     raise typer.Exit(teller.exit_code)
 
 
@@ -121,7 +136,7 @@ def remove(given: RemoveOptions) -> None:
     from symbolic_embed.library.stores.opening import open_library
 
     with closing(open_library(given.place)) as opened:
-        count = removed(opened, given.paths)
+        count = removed(opened, given.paths) + recordings_removed(opened, given.paths)
     if not count:
         names = ", ".join(map(printable, given.paths))
         raise SymbolicEmbedError(f"{printable(given.place)} has no file {names}; `library info` says what it has")
@@ -136,7 +151,7 @@ def info(given: InfoOptions) -> None:
     from symbolic_embed.library.stores.opening import open_library
 
     with closing(open_library(given.place)) as opened:
-        known = asdict(contents(opened))
+        known = asdict(contents(opened)) | {"recordings": recordings_of(opened)}
     say(json.dumps(known) + "\n" if given.format == "json" else _table(known))
 
 

@@ -23,7 +23,7 @@ class PlayOptions(options.OneFile):
 @taking(PlayRequest, PlayOptions)
 def play(request: PlayRequest, given: PlayOptions) -> None:
     """Play a MIDI file to its end, by FluidSynth and a sound font (both to be installed). Ctrl-C stops."""
-    from symbolic_embed.presenting import sound
+    from symbolic_embed.playing import sound
 
     font = sound.chosen_font(request.sound_font)
     with Intake(given.progress(), max_bytes=given.max_bytes) as intake:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from symbolic_embed.commands.shared import options
+from symbolic_embed.bars import BarredScore
+from symbolic_embed.commands.shared import by_sound, options
 from symbolic_embed.commands.shared.inputs import Intake, in_use
 from symbolic_embed.commands.shared.listing import Format, listed
-from symbolic_embed.commands.shared.opening import opened
+from symbolic_embed.commands.shared.opening import Opened, opened
 from symbolic_embed.commands.shared.outputs import deliver, require_free, say
 from symbolic_embed.commands.shared.parameters import taking
 from symbolic_embed.commands.shared.rank_picture import picture, require_drawable
 from symbolic_embed.commands.shared.searching import Searching, queries_read
 from symbolic_embed.errors import printable
+from symbolic_embed.files.folders import Found
 from symbolic_embed.requests import RankRequest
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ class RankOptions(Searching):
     ] = None
     format: Format = "table"
     force: options.Force = False
+    recordings: options.Recordings = None
 
 
 @taking(RankRequest, RankOptions)
@@ -65,41 +68,42 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     its files are ranked, by the same digits; with --top only candidates are measured, as many as --candidates says.
     --weights harmony=.5,rhythm=2 ranks by the mean of these parts, weighed so. --by tune looks for the query's melody
     as somebody sings it, in whatever key, tempo and rhythm, with wrong, missing and added notes, anywhere in any part;
-    a recording that is heard as a melody is looked for so unless --by says otherwise. likeness says what a distance
+    a recording that is heard as a melody is looked for so unless --by says otherwise. --by sound compares what can be
+    heard: recordings of several instruments beside MIDI and beside each other, as is done wherever recordings are
+    searched; of a long recording its first ten minutes. likeness says what a distance
     means: same music (an edition, an arrangement, another key), related (a variation, another setting) or nothing
     alike; probability, in JSON and CSV, is that of the first, before looking one in a thousand. Rhythm alone, and
     weights, say neither.
     """
     request = require_drawable(request, given.plot, several=given.takes_several)
-    found, queries = given.searched(given.query), given.queries(given.query)
+    found, queries = given.searched(given.query, recordings=given.recordings), given.queries(given.query)
     read = in_use(found, *queries, given.files_from, given.queries_from, given.checkpoint, given.library)
     if given.plot:
         require_free(given.plot, force=given.force, in_use=read)
 
-    from symbolic_embed.library.rank import measures_all, rank_each
-
+    named: list[tuple[str, BarredScore]] = []
     with opened(request, given, in_use=read.also(given.plot)) as work:
         intake, embedder = work.intake, work.embedder
-        named = queries_read(intake, queries, roles=request.roles)
-        with work.pieces(found, doing="ranking") as pieces:
-            if given.library is not None and measures_all(request, embedder):
-                intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
-            ranked = rank_each([query for _, query in named], pieces, embedder, request)
-            work.require_meant(pieces, ranked[0])
+        if by_sound.is_by_sound(request, work, queries, found):
+            names, ranked = by_sound.ranked(request, work, queries, found)
+        else:
+            named = queries_read(intake, queries, roles=request.roles)
+            names = [name for name, _ in named]
+            ranked = _by_notes([query for _, query in named], request, work, found)
     rows = [
         {"query": name, **_row(rank, match, format=given.format)}
-        for (name, _), matches in zip(named, ranked, strict=True)
+        for name, matches in zip(names, ranked, strict=True)
         for rank, match in enumerate(matches, start=1)
     ]
-    tells_why = request.why and any(match.why for matches in ranked for match in matches)  # not of a tune
+    tells_why = request.why and any(match.why for matches in ranked for match in matches)
     why = WHY if embedder.has_passages else WHY[:-1]
     columns = COLUMNS + (why if tells_why else ()) + (CALLED if request.level == "piece" else ())
     columns += (ALONG,) if tells_why and embedder.has_passages else ()
     columns = (("query",) if given.takes_several else ()) + columns
     say(listed(rows, columns, given.format, not_for_people=("probability", ALONG)))
     if tells_why and given.format == "table":
-        _say_why([name for name, _ in named], ranked, several=given.takes_several)
-    if given.plot:
+        _say_why(names, ranked, several=given.takes_several)
+    if given.plot and named:
         ((name, query),) = named
         content = picture((name, query), ranked[0], given.plot, intake)
         deliver(lambda out: out.write(content), given.plot, force=given.force, in_use=read)
@@ -108,9 +112,24 @@ def rank(request: RankRequest, given: RankOptions) -> None:
     raise typer.Exit(intake.exit_code)
 
 
+def _by_notes(
+    queries: Sequence[BarredScore], request: RankRequest, work: Opened, found: Sequence[Found]
+) -> list[list[Match]]:
+    """What is alike to each query by its notes."""
+    from symbolic_embed.library.rank import measures_all, rank_each
+    from symbolic_embed.library.stores.library import Library
+
+    with work.pieces(found, doing="ranking") as pieces:
+        if isinstance(pieces, Library) and measures_all(request, work.embedder):
+            work.intake.progress.tell("by what is asked for no candidates can be found: the whole library is measured")
+        ranked = rank_each(queries, pieces, work.embedder, request)
+        work.require_meant(pieces, ranked[0])
+    return ranked
+
+
 def _tell_of_bars_instead(matches: list[Match], request: RankRequest, intake: Intake) -> None:
     """A line on how many files the part that was asked for says nothing of, and bars are what counts."""
-    if request.by in (None, "all", "tune") or request.level == "bar":
+    if request.by in (None, "all", "tune", "sound") or request.level == "bar":
         return
     silent = sum(getattr(match.why, request.by) is None for match in matches)
     if silent:

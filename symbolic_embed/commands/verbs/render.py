@@ -36,7 +36,7 @@ def render(request: RenderRequest, given: RenderOptions) -> None:
 
     It ends where the last note has died away, and its loudest sample lies at -1 dB.
     """
-    from symbolic_embed.presenting import sound
+    from symbolic_embed.playing import sound
 
     output = given.output or ("stdin" if given.file == STDIN else file_stem(Path(given.file).stem)) + ".wav"
     read = in_use([], given.file, request.sound_font)

@@ -69,7 +69,7 @@ def serve(given: ServeOptions) -> None:
 
     from symbolic_embed.commands.remote.offered import offered
     from symbolic_embed.embedding.checkpoint import open_checkpoint
-    from symbolic_embed.presenting.sound import can_render
+    from symbolic_embed.playing.sound import can_render
     from symbolic_embed.server.app import Served, application
     from symbolic_embed.server.crew import Employment
     from symbolic_embed.server.guarding import LOOPBACK, Rules

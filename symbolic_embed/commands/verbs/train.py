@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
-from symbolic_embed.commands.shared.music_data import exit_code_of, prepared, training_data
+from symbolic_embed.commands.shared.finished import counted, finished
+from symbolic_embed.commands.shared.music_data import exit_code_of, training_data
 from symbolic_embed.commands.shared.own_music import tell_music
 from symbolic_embed.commands.shared.parameters import taking_options
 from symbolic_embed.commands.shared.training_options import (
@@ -26,6 +27,7 @@ from symbolic_embed.commands.shared.training_options import (
     PassageOptions,
     RunOptions,
 )
+from symbolic_embed.encodings.sound import SOUND_KINDS as RECORDED
 from symbolic_embed.errors import CheckpointError
 
 if TYPE_CHECKING:
@@ -48,7 +50,14 @@ train = typer.Typer(
 @train.command()
 @taking_options(EmbedderOptions)
 def embedder(given: EmbedderOptions) -> None:
-    """Train encoder and decoder. Ctrl-C saves, --resume goes on; for a small folder: --from bundled."""
+    """Train encoder and decoder. Ctrl-C saves, --resume goes on; for a small folder: --from bundled.
+
+    With --representation chroma or mfcc: an encoder of recordings, so that they lie where their MIDI does.
+    """
+    if given.representation in RECORDED:
+        from symbolic_embed.commands.shared.sound_training import train_on_recordings
+
+        train_on_recordings(given)
     from symbolic_embed.commands.shared.next_command import Typed
     from symbolic_embed.commands.shared.threads import use_threads
     from symbolic_embed.evaluation.own_pieces import quick_score
@@ -157,8 +166,8 @@ def fingerprint(given: AddingOptions) -> None:
     """
     from symbolic_embed.training.fingerprint import add_fingerprint
 
-    opened, used = _finished(given)
-    made = add_fingerprint(opened, used, split=given.split, progress=_counted(given))
+    opened, used = finished(given)
+    made = add_fingerprint(opened, used, split=given.split, progress=counted(given))
     of_bars = f"{made.bars:,} of {made.of:,} bars kept" if made.bars else "no bars kept"
     chance = f"{made.card['found_by_chance']:.1%} found by chance"
     typer.echo(f"{made.path}: {made.card['runs']:,} runs, {chance}; {of_bars}", err=True)
@@ -176,8 +185,8 @@ def prior(given: AddingOptions) -> None:
     from symbolic_embed.embedding.prior_map import CARD_KEY, FILE
     from symbolic_embed.training.prior_map import CELLS_A_COORDINATE, add_prior_map
 
-    opened, used = _finished(given)
-    made = add_prior_map(opened, used, split=given.split, progress=_counted(given))
+    opened, used = finished(given)
+    made = add_prior_map(opened, used, split=given.split, progress=counted(given))
     if made is None:
         raise CheckpointError(
             f"{opened.folder}: no map for an embedder that is not bounded, or from fewer distinct cells than "
@@ -208,26 +217,6 @@ def _add_part(given: PartOptions, part: Part, kind: type[Chosen], trained: Calla
     written = trained(data, chosen, plan, checkpoint=opened)
     plan.progress.tell(f"{written.folder / part}.safetensors: {written.card[RECORDS[part]]['ended']}")
     raise typer.Exit(exit_code_of(data.corpus))
-
-
-def _finished(given: AddingOptions) -> tuple[Checkpoint, PreparedCorpus]:
-    """A checkpoint that is going to be added to, and the music that it was trained on; a word where it was not."""
-    from symbolic_embed.commands.shared.threads import use_threads
-    from symbolic_embed.embedding.checkpoint import open_checkpoint, own_folder
-    from symbolic_embed.training.fingerprint import is_trained_on, trained_corpus
-
-    use_threads()
-    opened = open_checkpoint(own_folder(given.checkpoint))
-    collection, corpus = prepared(given)
-    used = trained_corpus(opened, collection, corpus, split=given.split)
-    if not is_trained_on(opened, used, split=given.split):
-        given.progress().tell(f"warning: {opened.folder} was not trained on the {given.split} split of this data")
-    return opened, used
-
-
-def _counted(given: AddingOptions) -> Callable[[Any, int, str], Any]:
-    progress = given.progress()
-    return lambda work, total, doing: progress.through(work, total=total, doing=doing)
 
 
 def _end(given: RunOptions, part: Part, written: Checkpoint, corpus: PreparedCorpus, typed: Typed) -> None:

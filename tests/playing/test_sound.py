@@ -14,7 +14,7 @@ import pytest
 from midi_bytes import midi, track
 
 from symbolic_embed.errors import SoundError
-from symbolic_embed.presenting.sound import FOLDERS, PEAK, RATE, can_render, chosen_font, play, render
+from symbolic_embed.playing.sound import FOLDERS, PEAK, RATE, can_render, chosen_font, play, render
 from symbolic_embed.score import parse
 
 FONT = b"RIFF\0\0\0\0sfbk"

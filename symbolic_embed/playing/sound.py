@@ -83,6 +83,18 @@ def render(events: EventList, *, font: Path, out: IO[bytes]) -> float:
     return length / RATE
 
 
+def samples_of(events: EventList, *, font: Path, rate: int = RATE, in_a_hall: bool = False) -> NDArray[np.float32]:
+    """The sound of a piece as samples, one channel, `rate` of them a second, as loud as the font makes it; float32
+    (samples,), -1 to 1 but for what would be clipped. `in_a_hall`: with FluidSynth's reverberation. Raises SoundError.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        raw = os.path.join(folder, "raw.wav")
+        hall = "1" if in_a_hall else "0"
+        options = ["-F", raw, "-T", "raw", "-O", "float", "-r", str(rate), "-R", hall, "-C", "0"]
+        _run(events, font=font, folder=folder, options=options, way_out="another `sound_font` may do")
+        return np.concatenate([np.zeros(0, np.float32), *(block.mean(axis=1) for block in _blocks(raw))])
+
+
 def play(events: EventList, *, font: Path, driver: str | None = None) -> None:
     """Plays a piece to its end on the machine's audio. `driver` is one of FluidSynth's (alsa, pulseaudio, coreaudio,
     dsound). Raises SoundError."""
