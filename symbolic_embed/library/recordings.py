@@ -155,7 +155,8 @@ class KeptRecordings:
             with np.load(path) as arrays:
                 ends = np.cumsum(arrays["lengths"])[:-1]
                 vectors = np.split(arrays["vectors"].astype(np.float32), ends)
-                return [Counted(*way, own) for way, own in zip(arrays["ways"].tolist(), vectors, strict=True)]
+                ways = zip(arrays["ways"].tolist(), vectors, strict=True)
+                return [Counted(steps, pulses, own) for (steps, pulses), own in ways]
         except (OSError, ValueError, KeyError) as error:
             raise LibraryError(f"{path}: damaged ({error}); delete it, and build again") from None
 

@@ -45,7 +45,7 @@ def sung(query: BarredScore) -> Sung:
     line = top_line(Pitched(begin, np.maximum(end - begin, 1), notes.pitch))
     order = np.argsort(begin, kind="stable")
     chosen = order[np.searchsorted(begin[order], line.onset_steps)]
-    return Sung(TuneQuery.of(first[chosen], line.pitch), query.note_bar[is_sung][chosen])
+    return Sung(TuneQuery.of(first[chosen], line.pitch.astype(np.float64)), query.note_bar[is_sung][chosen])
 
 
 def _seconds(query: BarredScore, notes: PlacedNotes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -77,7 +77,8 @@ def spectra(samples: NDArray[np.float32]) -> Spectra:
     decibels = librosa.power_to_db(mel, ref=1.0, top_db=80.0)
     cepstrum = librosa.feature.mfcc(S=decibels, n_mfcc=COEFFICIENTS)
     strokes = librosa.onset.onset_strength(S=decibels, sr=RATE, hop_length=HOP, center=False)
-    return Spectra(*(np.ascontiguousarray(column.T, np.float32) for column in (semitones, cepstrum, strokes)), tuning)
+    by_frame = [np.ascontiguousarray(column.T, np.float32) for column in (semitones, cepstrum)]
+    return Spectra(by_frame[0], by_frame[1], np.asarray(strokes, np.float32), tuning)
 
 
 def _of_block(samples: NDArray[np.float32], tuning: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -129,8 +129,8 @@ class Calibration(Settings):
                 "take it out of the card"
             ) from None
 
-    def of_pieces(self, by: By, metric: Metric) -> Scale | None:
-        """The scale of the distances of pieces; None by rhythm."""
+    def of_pieces(self, by: By | Literal["sound"], metric: Metric) -> Scale | None:
+        """The scale of the distances of pieces; None by rhythm, and by sound where nobody has fitted one."""
         return self.pieces.get(f"{by} cosine" if metric == "cosine" and by in ("all", "bars") else by)
 
     def of_fragment(self, bars: int) -> Scale:

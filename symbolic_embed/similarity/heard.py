@@ -82,4 +82,5 @@ def _apart(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> NDArray[np
 
 
 def _of_length_one(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    scaled: NDArray[np.float32] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return scaled

@@ -44,10 +44,10 @@ class Likeness(Settings):
 
     @classmethod
     def of(cls, request: CompareRequest | RankRequest) -> Likeness:
-        """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key; a tune is
-        found without it."""
+        """The likeness that is asked for, by all numbers of an embedding. Rhythm is the same in every key; a tune and
+        sound are compared without it."""
         transpose = request.transpose and request.by != "rhythm"
-        parts: By = "all" if request.by is None or request.by == "tune" else request.by
+        parts: By = "all" if request.by is None or request.by == "tune" or request.by == "sound" else request.by
         return cls(metric=request.metric, transpose=transpose, parts=parts, weights=request.weights)
 
     def points(self, embeddings: NDArray[np.float32], *, model: ModelSettings) -> NDArray[np.float32]:

@@ -63,7 +63,7 @@ def most_like(played: Seed, folder: Path, embedder: Embedder, *, progress: Progr
     from symbolic_embed.requests import FindRequest
     from symbolic_embed.verbs.fragment import Fragment
 
-    request = FindRequest(top=1, join_channels=played.events.join_channels)
+    request = FindRequest(by=None, top=1, join_channels=played.events.join_channels)
     with Intake(progress, join_channels=request.join_channels) as intake:
         (best,) = find(played.barred, own_music(folder, intake), embedder, request)
     where = f"bar {best.bar}, fragment moved by {best.transposition:+d} semitones, distance {best.distance:.3f}"

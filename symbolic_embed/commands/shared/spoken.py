@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 def heard_in(path: str, progress: Progress) -> str:
     """The request that is said in a WAV file. Raises UsageError where none was recognised."""
-    from symbolic_embed.listening.recordings import MAX_BYTES, samples_of
+    from symbolic_embed.listening.recordings import samples_of
     from symbolic_embed.score import file_bytes
 
-    return _words(samples_of(file_bytes(path, max_bytes=MAX_BYTES), source=path), of=path, progress=progress)
+    return _words(samples_of(file_bytes(path), source=path), of=path, progress=progress)
 
 
 def heard_now(progress: Progress) -> str:

@@ -113,8 +113,9 @@ def _write(folder: NewFolder, made: Sequence[tuple[Columns, Columns]]) -> None:
     columns = {name: np.concatenate([windows[name] for _, windows in made]) for name in made[0][1]}
     counts = [len(windows["steps"]) for _, windows in made]
     lengths = np.array([len(frames[SOUND_KINDS[0]]) for frames, _ in made], np.int64)
+    arrays: dict[str, Any] = {"lengths": lengths, "recording": np.repeat(np.arange(len(made)), counts), **columns}
     with folder.open("windows.npz") as file:
-        np.savez(file, lengths=lengths, recording=np.repeat(np.arange(len(made)), counts), **columns)
+        np.savez(file, **arrays)
 
 
 def _recorded(drawn: _Drawing, embedder: Embedder, rendering: Rendering, number: int) -> tuple[Columns, Columns]:
