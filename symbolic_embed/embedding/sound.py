@@ -75,7 +75,8 @@ class SoundEmbedder:
             windows = sound_windows(sums, edges, Where(0 * every, (len(sums) - 1) * every, steps * every))
             total += self._embedded(windows, steps)
         kept = self.audible(total).astype(np.float16)  # as libraries keep it, so that they answer as files do
-        return Counted(way.steps, way.pulses, kept.astype(np.float32))
+        seconds = way.pulses * float(np.median(np.diff(when)))
+        return Counted(way.steps, way.pulses, seconds, kept.astype(np.float32))
 
     @torch.no_grad()
     def audible(self, embeddings: NDArray[np.float32]) -> NDArray[np.float32]:

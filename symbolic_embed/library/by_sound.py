@@ -16,7 +16,7 @@ from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.sound import SoundEmbedder
 from symbolic_embed.library.building import featured
-from symbolic_embed.library.features import Features, Needs, always, known, never
+from symbolic_embed.library.features import Features, Kind, Needs, always, known, never
 from symbolic_embed.library.showing import Match, plain
 from symbolic_embed.listening.countings import Counted
 from symbolic_embed.listening.spectra import Spectra
@@ -25,7 +25,8 @@ from symbolic_embed.similarity.calibration import Calibration
 from symbolic_embed.similarity.heard import Beside, beside, counted_bars
 from symbolic_embed.similarity.transposing import TRANSPOSITIONS
 
-NEEDED = Needs.of("bars", "bar_notes")
+KINDS: tuple[Kind, ...] = ("bars", "bar_notes", "outline")
+NEEDED = Needs.of(*KINDS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ def query_of_recording(heard: Spectra, model: SoundEmbedder, *, transpose: bool)
 
 def query_of_bars(query: BarredScore, embedder: Embedder, *, transpose: bool) -> Query:
     """Music whose bars are known as a query."""
-    needs = Needs.of("bars", "bar_notes", in_all_keys=always if transpose else never)
+    needs = Needs.of(*KINDS, in_all_keys=always if transpose else never)
     (piece,) = featured([("query", query)], embedder, needs)
     return Query(tuple(_in_key(piece, key, embedder.sound_model) for key in range(len(known(piece.bars).versions))))
 
@@ -88,4 +89,5 @@ def _in_key(piece: Features, key: int, model: SoundEmbedder) -> list[Counted]:
     """What can be heard of a piece's bars, in one of the keys in which they are embedded."""
     bars, notes = known(piece.bars), known(piece.bar_notes)
     lengths = np.bincount(notes.bar, notes.steps, minlength=int(bars.number.max(initial=0)) + 1).astype(np.int64)
-    return counted_bars(model.audible(bars.versions[key]), bars.number, lengths[bars.number])
+    tempo = known(piece.outline).tempo
+    return counted_bars(model.audible(bars.versions[key]), bars.number, lengths[bars.number], tempo=tempo)

@@ -155,8 +155,8 @@ class KeptRecordings:
             with np.load(path) as arrays:
                 ends = np.cumsum(arrays["lengths"])[:-1]
                 vectors = np.split(arrays["vectors"].astype(np.float32), ends)
-                ways = zip(arrays["ways"].tolist(), vectors, strict=True)
-                return [Counted(steps, pulses, own) for (steps, pulses), own in ways]
+                ways = zip(arrays["ways"].tolist(), arrays["seconds"].tolist(), vectors, strict=True)
+                return [Counted(steps, pulses, seconds, own) for (steps, pulses), seconds, own in ways]
         except (OSError, ValueError, KeyError) as error:
             raise LibraryError(f"{path}: damaged ({error}); delete it, and build again") from None
 
@@ -166,6 +166,7 @@ def _packed(ways: Sequence[Counted]) -> bytes:
     out = io.BytesIO()
     arrays: dict[str, Any] = {
         "ways": np.array([(way.steps, way.pulses) for way in ways], np.int64).reshape(-1, 2),
+        "seconds": np.array([way.seconds for way in ways], np.float64),
         "lengths": np.array([len(way.vectors) for way in ways], np.int64),
         "vectors": np.concatenate([way.vectors for way in ways]).astype(np.float16),
     }

@@ -33,12 +33,13 @@ class Counting(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Music counted in one way. steps: how long a bar is; pulses: how many it lasts; vectors: float32 (pulses, dim),
-    the bar that begins on each. Where the bars are known, `pulses` is 1 and each row is one of them; a bar that is of
-    another length, or silent, is no numbers."""
+    """Music counted in one way. steps: how long a bar is; pulses, seconds: how many of these it lasts; vectors: float32
+    (pulses, dim), the bar that begins on each. Where the bars are known, `pulses` is 1 and each row is one of them; a
+    bar that is of another length, or silent, is no numbers."""
 
     steps: int
     pulses: int
+    seconds: float
     vectors: NDArray[np.float32]
 
 

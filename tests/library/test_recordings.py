@@ -18,8 +18,8 @@ from symbolic_embed.listening.countings import Counted
 def ways(seed: int = 0) -> list[Counted]:
     random = np.random.default_rng(seed)
     return [
-        Counted(48, 8, random.normal(size=(20, 6)).astype(np.float32)),
-        Counted(36, 4, np.ones((24, 6), np.float32)),
+        Counted(48, 8, 2.0, random.normal(size=(20, 6)).astype(np.float32)),
+        Counted(36, 4, 1.5, np.ones((24, 6), np.float32)),
     ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from symbolic_embed.listening.countings import Counted
-from symbolic_embed.similarity.heard import APART, FEWEST, beside, counted_bars
+from symbolic_embed.similarity.heard import APART, FEWEST, OCTAVE, beside, counted_bars
 
 DIM = 8
 
@@ -20,14 +20,14 @@ def bars(count: int, seed: int = 0) -> np.ndarray:
 
 
 def known(vectors: np.ndarray, steps: int = 48) -> list[Counted]:
-    return counted_bars(vectors, np.arange(len(vectors)), np.full(len(vectors), steps))
+    return counted_bars(vectors, np.arange(len(vectors)), np.full(len(vectors), steps), tempo=120)
 
 
 def heard(vectors: np.ndarray, pulses: int, late: int = 0, seed: int = 9) -> Counted:
     """A recording whose bars begin on every so many pulses, from `late` on; noise on the pulses between."""
     every = bars(len(vectors) * pulses + late, seed)
     every[late::pulses] = vectors
-    return Counted(48, pulses, every)
+    return Counted(48, pulses, 2.0, every)
 
 
 def naive(way: Counted, along: Counted) -> float:
@@ -70,7 +70,7 @@ def test_the_best_way_of_counting_counts():
 def test_a_tracker_that_loses_its_way_costs_little():
     music = bars(24)
     first, second = heard(music[:12], 4), heard(music[12:], 4, late=2)
-    lost = Counted(48, 4, np.concatenate([first.vectors, second.vectors]))
+    lost = Counted(48, 4, 2.0, np.concatenate([first.vectors, second.vectors]))
     unrelated = beside([lost], known(bars(24, seed=8))).distance
     assert beside([lost], known(music)).distance < 0.35 * unrelated
 
@@ -82,7 +82,7 @@ def test_bars_of_another_length_have_nothing_to_do_with_each_other():
 
 def test_a_bar_of_another_length_or_silence_among_them_costs_as_much_as_a_strange_one():
     music = bars(12)
-    without = counted_bars(music[np.arange(12) != 6], np.delete(np.arange(12), 6), np.full(11, 48))
+    without = counted_bars(music[np.arange(12) != 6], np.delete(np.arange(12), 6), np.full(11, 48), tempo=120)
     place = beside(known(music[5:9]), without)
     assert place.distance == pytest.approx(APART / FEWEST, abs=1e-3)
 
@@ -97,3 +97,10 @@ def test_recordings_lie_beside_each_other():
     music = bars(16)
     there = beside([heard(music[4:12], 4, late=1)], [heard(music, 2, seed=11)])
     assert there.distance == pytest.approx(0, abs=1e-3)
+
+
+def test_another_tempo_costs_by_the_octave():
+    music = bars(12)
+    (slow,) = (Counted(way.steps, way.pulses, 2 * way.seconds, way.vectors) for way in known(music))
+    assert beside(known(music), [slow]).distance == pytest.approx(OCTAVE, abs=1e-3)
+    assert beside([slow], known(music)).distance == pytest.approx(OCTAVE, abs=1e-3)
