@@ -58,6 +58,13 @@ def chosen_font(given: Path | None = None, *, folders: Sequence[str] = FOLDERS) 
     return min(fonts, key=_preference)
 
 
+def font_named(name: str, *, folders: Sequence[str] = FOLDERS) -> Path:
+    """The sound font of a path, or of a file's name in one of the places where they are installed. Raises SoundError."""
+    path = Path(name)
+    places = [Path(folder).expanduser() / name for folder in folders] if path.name == name else []
+    return chosen_font(next((place for place in places if not path.exists() and place.exists()), path))
+
+
 def can_render() -> bool:
     """Whether there is all that it takes: the program, and a sound font."""
     try:

@@ -37,9 +37,10 @@ def with_trained_part(
     checkpoint: Checkpoint, part: Part, module: RunModule[Any], *, data: TrainingData, said: Mapping[str, Any]
 ) -> Checkpoint:
     """The checkpoint with what a module has learnt as one of its parts. said: of the part, "settings" of its networks,
-    "ended", why the run did, and "started_from" where it began with another's weights. The other parts stay as they
-    are, to the bit."""
+    "ended", why the run did, "started_from" where it began with another's weights, and "run", the settings of the run
+    where they are told otherwise than it has them. The other parts stay as they are, to the bit."""
     record = training_record(data, module, ended=said["ended"])
+    record["settings"] = said.get("run", record["settings"])
     if said.get("started_from"):
         record["started_from"] = said["started_from"]
     others = [sets_of(checkpoint.card, other) for other in RECORDS if other != part and checkpoint.holds(other)]

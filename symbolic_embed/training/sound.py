@@ -3,15 +3,13 @@ holds what that of the embedder does, and the encoder."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import torch
 
 from symbolic_embed.corpus.licences import TrainingData
 from symbolic_embed.embedding.checkpoint import CARD, Checkpoint, copied_checkpoint, open_checkpoint
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.playing.sound import chosen_font
+from symbolic_embed.playing.sound import chosen_font, font_named
 from symbolic_embed.training.parts import with_trained_part
 from symbolic_embed.training.running import RunPlan, run_to_checkpoint
 from symbolic_embed.training.settings import SoundTraining
@@ -33,7 +31,7 @@ def train_sound(data: TrainingData, settings: SoundTraining, plan: RunPlan, *, c
             f"{checkpoint.folder}: its embeddings are not bounded, and nothing that is heard could be brought near to "
             "them; name an embedder that was not trained with the prior kl"
         )
-    fonts = tuple(chosen_font(Path(font)) for font in settings.sound_fonts) or (chosen_font(),)
+    fonts = tuple(map(font_named, settings.sound_fonts)) or (chosen_font(),)
     kind = settings.sound.kind
     recordings = rendered(
         data.corpus,
@@ -51,7 +49,8 @@ def train_sound(data: TrainingData, settings: SoundTraining, plan: RunPlan, *, c
     def written(ended: str) -> Checkpoint:
         is_there = (plan.folder / CARD).exists()
         there = open_checkpoint(plan.folder) if is_there else copied_checkpoint(checkpoint, plan.folder)
-        said = {"settings": settings.sound.model_dump(), "ended": ended}
+        run = {**settings.model_dump(mode="json"), "sound_fonts": [font.name for font in fonts]}
+        said = {"settings": settings.sound.model_dump(), "ended": ended, "run": run}
         return with_trained_part(there, kind, module, data=data, said=said)
 
     return run_to_checkpoint(module, batches, plan, written)

@@ -14,7 +14,7 @@ import pytest
 from midi_bytes import midi, track
 
 from symbolic_embed.errors import SoundError
-from symbolic_embed.playing.sound import FOLDERS, PEAK, RATE, can_render, chosen_font, play, render
+from symbolic_embed.playing.sound import FOLDERS, PEAK, RATE, can_render, chosen_font, font_named, play, render
 from symbolic_embed.score import parse
 
 FONT = b"RIFF\0\0\0\0sfbk"
@@ -132,3 +132,10 @@ def test_fluidsynth_plays_a_second_and_its_release():
     assert 1.0 <= seconds < 5.0
     assert loudness[: RATE // 2].max() > 1000
     assert loudness[-RATE // 10 :].max() < 100
+
+
+def test_a_font_is_found_by_its_name_where_fonts_are_installed(font, tmp_path, monkeypatch):
+    assert font_named("small.sf2", folders=[str(tmp_path)]) == font
+    assert font_named(str(font), folders=[]) == font
+    with pytest.raises(SoundError, match=r"other\.sf2: not a sound font"):
+        font_named("other.sf2", folders=[str(tmp_path)])

@@ -132,6 +132,7 @@ def test_a_run_adds_the_encoder_to_a_copy_and_touches_nothing_else(corpus, font,
             start.folder / f"{part}.safetensors"
         ).read_bytes()
     assert written.card["chroma_training"]["batches"] == 6
+    assert written.card["chroma_training"]["settings"]["sound_fonts"] == ["small.sf2"]
     assert not open_checkpoint(start.folder).holds("chroma")
     assert Embedder.of(written).has_sound
     assert SoundEmbedder.of(written).settings == tiny.SOUND

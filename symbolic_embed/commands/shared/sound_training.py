@@ -66,5 +66,5 @@ def _of_recordings(given: EmbedderOptions) -> dict[str, Any]:
     if given.recordings is not None:
         settings["recordings"] = given.recordings
     if given.sound_font:
-        settings["sound_fonts"] = tuple(str(font.absolute()) for font in given.sound_font)
+        settings["sound_fonts"] = tuple(map(str, given.sound_font))
     return settings
