@@ -8,6 +8,7 @@ passages    the cells of a piece to vectors for its passages; passage_arrays: th
 batches     many pieces at once
 correcting  decoded with care: read back, and written again where it is not what was asked for
 anchor      from what was played to a point near which what follows lies
+sound       recordings to points among those of their notes, however their beats are counted
 sphere      arcs between embeddings
 prior_map   embeddings to points that lie as draws of the prior do, and back
 units       how much is embedded at a time

@@ -15,6 +15,8 @@ partials    how much of a sound is the melody
 scoring     its notes as a score that keeps the times of the recording
 hearing     all of these together
 loudness    where in a recording somebody speaks
+spectra     what sounds at each instant, semitone by semitone; its colour, its strokes
+countings   the pulse of a recording, and every way in which its bars can be counted
 speech      what is said, by a grammar of what can be said
 microphone  somebody speaking or singing now
 

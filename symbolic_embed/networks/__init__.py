@@ -5,6 +5,7 @@ decoder          an embedding to notes, note by note (`grammar`: which are legal
 copying          what it may copy (`following`: all notes at once; `voting`: note by note, while it writes)
 composer         what was played to what comes next, as an embedding
 passages         cells of some bars to a vector for every passage of two, four and eight bars
+sound            frames of a recording to an embedding, and what of an embedding can be heard
 anchor           what was played to a point near which the next embedding lies among many
 discriminator    is this a draw from the prior?
 adjacency        are these two bars neighbours?

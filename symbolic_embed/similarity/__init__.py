@@ -11,6 +11,7 @@ harmony           passages of its pitch classes
 rhythm            patterns of what begins when
 lying_along       which bars of two pieces lie along each other
 joint             one distance of two pieces from harmony, melody and learnt passages, or by one part alone
+heard             how far a recording lies from music whose bars are known
 placement         how well a fragment fits at each place of a piece
 tunes/            where a tune lies that somebody sings
 rough_placement   about the least that it costs to lay a fragment along a piece, quickly

@@ -9,6 +9,8 @@ passages         a passage encoder, on top of an embedder too (`passage_module`;
                  versions of them; `reworking`: how these are made)
 anchor           what foretells, a part more of a finished embedder's checkpoint (`anchor_module`, `anchor_batches`;
                  `anchor_music`: stretches of pieces, embedded once and for all)
+sound            what hears recordings, towards a finished embedder (`sound_module`, `sound_batches`; `sounding`: music
+                 rendered to sound, in rooms, with the embeddings of its bars)
 batches, module  what all have in common: batch number n of a run, steps that can be trusted
 running          the budget, the progress bar, saving, stopping and going on (`run_files`: what lies on disk;
                  `stopping`: when a run has learnt what it can; `looking`: what it knows of held-out music so far;
