@@ -2,7 +2,8 @@
 
     python benchmarks/recordings.py --music FOLDER [--split test] [--queries 200] [--pieces 1000] [--checkpoint DIR]
 
-Pieces of the split are drawn, set by set in turn, one of each group of near-duplicates. Some of those with two pitched
+Pieces of the split are drawn, set by set in turn, one of each group of near-duplicates, and where they are too few the
+others from the validation split, to be searched only. Some of those with two pitched
 parts or more are played, at a tempo of .8 to .88 or 1.02 to 1.1 times their own, between those that the encoder has
 learnt from, by FluidSynth with TimGM6mb and by TiMidity with freepats in turn, neither of which it has heard; up to a
 hundred seconds of each are recorded. Each recording, and ten seconds from somewhere in it, is looked for among all
@@ -78,11 +79,12 @@ def main() -> None:
     asked = parser.parse_args()
     random = np.random.default_rng(asked.seed)
     pieces = drawn(asked.music, asked.split, asked.pieces, random)
+    recordings = list(recorded(pieces, asked.queries, random))
+    pieces += drawn(asked.music, "valid", asked.pieces - len(pieces), random)
     embedder = Embedder.load(asked.checkpoint)
     named = [(str(number), barred) for number, barred in enumerate(pieces)]
     searched = list(sounding(featured(named, embedder, NEEDED), embedder.sound_model))
     chromas = [chroma_of_notes(barred) for barred in pieces]
-    recordings = list(recorded(pieces, asked.queries, random))
     print(f"{len(recordings)} recordings of {asked.split}, {len(pieces)} pieces")
     for what in ("whole", "part"):
         heard = [getattr(one, what) for one in recordings]

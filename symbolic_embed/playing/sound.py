@@ -59,7 +59,7 @@ def chosen_font(given: Path | None = None, *, folders: Sequence[str] = FOLDERS) 
 
 
 def font_named(name: str, *, folders: Sequence[str] = FOLDERS) -> Path:
-    """The sound font of a path, or of a file's name in one of the places where they are installed. Raises SoundError."""
+    """The sound font of a path, or of a file's name where fonts are installed. Raises SoundError."""
     path = Path(name)
     places = [Path(folder).expanduser() / name for folder in folders] if path.name == name else []
     return chosen_font(next((place for place in places if not path.exists() and place.exists()), path))
