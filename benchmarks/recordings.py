@@ -3,11 +3,10 @@
     python benchmarks/recordings.py --music FOLDER [--split test] [--queries 200] [--pieces 1000] [--checkpoint DIR]
 
 Pieces of the split are drawn, set by set in turn, one of each group of near-duplicates, and where they are too few the
-others from the validation split, to be searched only. Some of those with two pitched
-parts or more are played, at a tempo of .8 to .88 or 1.02 to 1.1 times their own, between those that the encoder has
-learnt from, by FluidSynth with TimGM6mb and by TiMidity with freepats in turn, neither of which it has heard; up to a
-hundred seconds of each are recorded. Each recording, and ten seconds from somewhere in it, is looked for among all
-pieces:
+others from the validation split, to be searched only. Some of those with two pitched parts or more are played, at a
+tempo of .8 to .88 or 1.02 to 1.1 times their own, between those that the encoder has learnt from, by FluidSynth with
+TimGM6mb and by TiMidity with freepats in turn, neither of which it has heard; up to a hundred seconds of each are
+recorded. Each recording, and ten seconds from somewhere in it, is looked for among all pieces:
 
     learnt           `rank --by sound`
     chroma alignment chroma of half seconds, the recording's against those of the notes, aligned by dynamic time warping
