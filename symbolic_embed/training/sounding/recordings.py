@@ -95,7 +95,7 @@ def rendered(
 
 def _stamp(corpus: PreparedCorpus, embedder: Embedder, rendering: Rendering) -> str:
     fonts = [(font.name, font.stat().st_size) for font in rendering.fonts]
-    content = [FORMAT, corpus.stamp, corpus.split_hash("train"), embedder.hash, rendering.seed, fonts]
+    content = [FORMAT, corpus.stamp, corpus.split_hash("train"), embedder.embedding_hash, rendering.seed, fonts]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
