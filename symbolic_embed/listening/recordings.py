@@ -34,6 +34,7 @@ LONGEST_MELODY = 600.0
 SLOWEST, FASTEST = 4_000, 384_000  # samples a second
 MOST_CHANNELS = 64
 BLOCK = 1 << 13  # frames
+WITHOUT_PLACES = "MP3"  # whose decoder, sent to a place, sounds otherwise for a while: it is read from the beginning
 DEAD = 1e-4  # of the power of the loudest side
 CANCELLED = 0.1  # of the power of the loudest side
 LOUDEST = 1e6  # where samples are floats, of which 1 is said to be the largest
@@ -112,6 +113,8 @@ def _opened(sound: Sound, source: str) -> Iterator[SoundFile]:
                 raise InputError(source, f"{reader.samplerate:,} samples a second; {limits}")
             if reader.channels > MOST_CHANNELS:
                 raise InputError(source, f"{reader.channels} channels; at most {MOST_CHANNELS} are read")
+            if reader.format == WITHOUT_PLACES:
+                reader.seekable = lambda: False  # or soundfile seeks behind every block
             yield reader
 
 
@@ -156,7 +159,7 @@ class _Blocks:
 
         self.read = self.not_finite = self.clipped = 0
         try:
-            self._reader.seek(self._first)
+            self._begin()
             while self._first + self.read < self._last:
                 wanted = min(BLOCK, self._last - self._first - self.read)
                 block = self._reader.read(wanted, dtype="float32", always_2d=True)
@@ -166,6 +169,15 @@ class _Blocks:
                 yield self._finite(block)
         except soundfile.LibsndfileError:  # the file ends where it should go on
             return
+
+    def _begin(self) -> None:
+        """Goes to the first frame."""
+        can_seek = self._reader.seekable()
+        self._reader.seek(self._first if can_seek else 0)
+        left = 0 if can_seek else self._first
+        while left:
+            skipped = len(self._reader.read(min(BLOCK, left), dtype="float32", always_2d=True))
+            left = left - skipped if skipped else 0
 
     def _finite(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         bad = ~np.isfinite(block)
@@ -209,4 +221,5 @@ def _resampled(blocks: Iterator[NDArray[np.float32]], rate: int, target: int) ->
         pieces = [stream.resample_chunk(block) for block in blocks]
         pieces.append(stream.resample_chunk(np.zeros(0, np.float32), last=True))
     samples = np.concatenate([np.zeros(0, np.float32), *pieces])
+    samples -= samples.mean() if len(samples) else 0  # an offset of the recorder hides how loud it is
     return np.asarray(samples / max(1.0, float(np.abs(samples).max(initial=0.0))), np.float32)

@@ -25,7 +25,9 @@ class HumRequest(Request):
 
     tempo: float | None = Field(None, ge=20, le=400, description="Beats a minute, where they never change.")
     metre: str | None = Field(None, description="Such as 3/4 or 6/8.")
-    begin: float = Field(0.0, ge=0, description="Begin so many seconds into the recording.")
+    begin: float = Field(
+        0.0, ge=0, description="Begin so many seconds into the recording; that is where the MIDI begins, too."
+    )
     end: float | None = Field(None, gt=0, description="End so many seconds into it.")
     tracker: Tracker = Field("swift_f0", description="Who hears the pitch.")
 

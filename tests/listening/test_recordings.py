@@ -1,5 +1,6 @@
 """Sound files as samples of 16 kHz, and where in them somebody speaks."""
 
+import io
 import tracemalloc
 
 import numpy as np
@@ -152,3 +153,22 @@ def test_where_nobody_speaks_nothing_is_left():
     assert spoken(np.zeros(RATE, np.float32)).size == 0
     assert spoken(np.full(RATE, 0.0005, np.float32)).size == 0
     assert spoken(np.zeros(10, np.float32)).size == 0
+
+
+def test_an_mp3_sounds_as_it_does_in_one_piece_from_any_place():
+    melody = np.concatenate([np.sin(2 * np.pi * hertz * np.arange(44_100) / 44_100) for hertz in (220, 440, 330, 550)])
+    out = io.BytesIO()
+    soundfile.write(out, 0.5 * melody, 44_100, format="MP3")
+    out.seek(0)
+    whole, rate = soundfile.read(out, dtype="float32")
+    for stretch in ((0.0, None), (1.3, 2.9)):
+        heard = recording(out.getvalue(), source="a.mp3", stretch=stretch, rate=rate).samples
+        first = round(stretch[0] * rate)
+        meant = whole[first : first + len(heard)]
+        np.testing.assert_allclose(heard, meant - meant.mean(), atol=1e-5)
+
+
+def test_an_offset_of_the_recorder_is_taken_out():
+    tone = 0.3 * np.sin(2 * np.pi * 220 * np.arange(16_000) / 16_000)
+    plain, lifted = (recording(wav_of(tone + offset), source="a.wav").samples for offset in (0.0, 0.5))
+    np.testing.assert_allclose(lifted, plain, atol=1e-3)

@@ -34,7 +34,11 @@ def ranked(
     """The queries that could be read, by name, and what is alike to each. Raises InputError where the last of them
     cannot, and none could."""
     from symbolic_embed.library.by_sound import ranked_by_sound
+    from symbolic_embed.library.sounds import is_recording
 
+    if request.by is None:
+        what = "recordings are searched" if any(is_recording(one.path) for one in found) else "of more than a melody"
+        work.intake.progress.tell(f"compared by what can be heard ({what}); --by says otherwise")
     if request.why or request.tracks is not None:
         field = "why" if request.why else "tracks"
         raise UsageError(f"`{field}` with recordings: of what is heard no parts are known; leave it out", field=field)

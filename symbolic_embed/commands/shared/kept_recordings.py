@@ -21,26 +21,32 @@ def without_recordings(found: Sequence[Found]) -> tuple[list[Found], list[Found]
     return [one for one in found if not is_recording(one.path)], recordings
 
 
-def recordings_added(
-    library: Library, checkpoint: Checkpoint, found: Sequence[Found], told: Callable[[Outcome], object]
-) -> int:
-    """Adds recordings to a library, and tells what became of each; how many it has then. Raises CheckpointError for a
-    checkpoint without an encoder of recordings, LibraryError for a library that is no folder, where there are any."""
-    from symbolic_embed.embedding.sound import SoundEmbedder, sound_hash
-    from symbolic_embed.library.recordings import KeptRecordings
-    from symbolic_embed.listening.spectra import heard
+def require_encoder(checkpoint: Checkpoint, found: Sequence[Found]) -> None:
+    """Raises CheckpointError for a checkpoint without an encoder of recordings, where there are any to be added."""
+    from symbolic_embed.embedding.sound import sound_hash
 
-    encoder = sound_hash(checkpoint.card)
-    if not found:
-        return recordings_of(library)
-    if encoder is None:
+    if found and sound_hash(checkpoint.card) is None:
         raise CheckpointError(
             f"{checkpoint.folder}: no encoder of recordings in it, and {len(found):,} recordings were named; "
             "`train embedder --representation chroma` makes a checkpoint that has one"
         )
+
+
+def recordings_added(
+    library: Library, checkpoint: Checkpoint, found: Sequence[Found], told: Callable[[Outcome], object]
+) -> int:
+    """Adds recordings to a library, and tells what became of each; how many it has then. Raises LibraryError for a
+    library that is no folder, where there are any."""
+    from symbolic_embed.embedding.sound import SoundEmbedder, sound_hash
+    from symbolic_embed.library.recordings import KeptRecordings
+    from symbolic_embed.listening.spectra import heard
+
+    if not found:
+        return recordings_of(library)
     if library.folder is None:
         raise LibraryError("recordings are kept by a library that is a folder; this one is on a server")
-    model, kept = SoundEmbedder.of(checkpoint), KeptRecordings(library.folder, encoder=encoder)
+    kept = KeptRecordings(library.folder, encoder=sound_hash(checkpoint.card))
+    model = SoundEmbedder.of(checkpoint)
     kept.add(found, lambda path: model.counted(heard(path, source=path)), told)
     return len(kept)
 

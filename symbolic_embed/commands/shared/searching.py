@@ -14,6 +14,7 @@ from symbolic_embed.commands.shared.inputs import Intake, all_named, gathered, o
 from symbolic_embed.commands.shared.roles import roles_line
 from symbolic_embed.errors import InputError, UsageError
 from symbolic_embed.files.folders import Found
+from symbolic_embed.listening.melodies import HEARD
 from symbolic_embed.requests.roles import Roles
 
 
@@ -81,5 +82,6 @@ def queries_read(intake: Intake, names: Sequence[str], *, roles: Roles) -> list[
                 raise
             intake.progress.tell(f"rejected: {error}", needed=True)
     for _, query in read:
-        intake.progress.tell(roles_line(query))
+        if not any(warning.kind == HEARD for warning in query.score.warnings):  # of a melody there is nothing to tell
+            intake.progress.tell(roles_line(query))
     return read

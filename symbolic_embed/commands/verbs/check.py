@@ -10,11 +10,14 @@ from typing import Annotated, Any, Literal
 import typer
 
 from symbolic_embed.commands.shared import options
-from symbolic_embed.commands.shared.inputs import REJECTED, Intake, gathered, in_use
+from symbolic_embed.commands.shared.account import Verdict
+from symbolic_embed.commands.shared.inputs import REJECTED, STDIN, Intake, gathered, in_use
 from symbolic_embed.commands.shared.outputs import say
 from symbolic_embed.commands.shared.parameters import taking
-from symbolic_embed.errors import printable
+from symbolic_embed.errors import InputError, printable
+from symbolic_embed.library.sounds import is_sound_file
 from symbolic_embed.requests import CheckRequest
+from symbolic_embed.score import EventList
 from symbolic_embed.score.checks import FAULT, REMARK, Finding, findings, grouped
 
 
@@ -45,7 +48,7 @@ def check(request: CheckRequest, given: CheckOptions) -> None:
         max_bytes=given.max_bytes,
         in_use=in_use(found, given.files_from),
     ) as intake:
-        for path, events in intake.event_lists(found, doing="checking"):
+        for path, events in intake.each(found, lambda path: _events(path, intake), doing="checking"):
             all_found = [one for one in findings(events) if not request.faults or one.level == FAULT]
             shown = all_found if request.each else grouped(all_found)
             checked.append((path, shown))
@@ -58,6 +61,15 @@ def check(request: CheckRequest, given: CheckOptions) -> None:
         intake.progress.tell(_in_sum(checked))
     is_faulty = any(one.level == FAULT for _, shown in checked for one in shown)
     raise typer.Exit(REJECTED if given.strict and is_faulty else intake.exit_code)
+
+
+def _events(path: str, intake: Intake) -> EventList:
+    """Everything a file says. Raises InputError, once it is accounted for; a recording says nothing."""
+    if path != STDIN and is_sound_file(path):
+        refusal = InputError(path, "a recording, and no MIDI; `hum` writes its melody as MIDI, which can be checked")
+        intake.account.enter(Verdict.rejected(path, refusal.reason))
+        raise refusal
+    return intake.events(path)[0]
 
 
 def _as_dicts(found: Sequence[Finding]) -> list[dict[str, Any]]:

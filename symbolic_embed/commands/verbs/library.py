@@ -16,6 +16,7 @@ from symbolic_embed.commands.shared.kept_recordings import (
     recordings_added,
     recordings_of,
     recordings_removed,
+    require_encoder,
     without_recordings,
 )
 from symbolic_embed.commands.shared.outputs import say
@@ -101,6 +102,7 @@ def build(request: BuildLibraryRequest, given: BuildOptions) -> None:
         raise UsageError("stdin (-) is no file that a library could keep; save it to one, and name that")
     everything, checkpoint = walked(named, recordings=given.recordings), open_checkpoint(given.checkpoint)
     found, recordings = without_recordings(everything)
+    require_encoder(checkpoint, recordings)
     jobs = options.cores(given.jobs)
 
     def embedder() -> Embedder:

@@ -38,7 +38,11 @@ class RankOptions(Searching):
 
     query: Annotated[
         str | None,
-        typer.Argument(metavar="QUERY", help="The MIDI file to compare with; - is stdin.", show_default=False),
+        typer.Argument(
+            metavar="QUERY",
+            help="The file to compare with: MIDI, notation or a recording; - is stdin.",
+            show_default=False,
+        ),
     ] = None
     plot: Annotated[
         Path | None,
