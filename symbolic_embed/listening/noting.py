@@ -27,6 +27,7 @@ RANGE = 60.0  # semitones over which a pitch that means nothing is spread
 MIDDLE = 0.6  # of a note, in which its pitch is measured
 NEAR = 1.0  # semitones from its step: frames that are heard elsewhere do not count for its pitch
 FEWEST = 4  # frames near its pitch that a note has
+MOMENT = 7  # frames, a tenth of a second: nobody repeats a note so soon
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def notes_of(curve: PitchCurve, samples: Samples, *, manner: Manner = Manner()) 
     seen = _likelihoods(curve, steps, _evidence(level, spectrum, manner) - manner.begin, manner)
     found = _likeliest(seen, manner) if len(steps) else []
     found = [one for one in found if _is_heard(one, curve, steps)]
-    return _measured(_begun_earlier(found, spectrum, steps), curve, steps, level)
+    return _measured(_begun_earlier(_swelling(found), spectrum, steps), curve, steps, level)
 
 
 def _steps(curve: PitchCurve) -> NDArray[np.float64]:
@@ -177,6 +178,22 @@ class _Back(NamedTuple):
 def _is_heard(one: _Stretch, curve: PitchCurve, steps: NDArray[np.float64]) -> bool:
     """Whether a note is more than a moment with a pitch, carried through frames that have none."""
     return int((np.abs(curve.pitch[one.first : one.last] - steps[one.step]) < NEAR).sum()) >= FEWEST
+
+
+def _swelling(stretches: list[_Stretch]) -> list[_Stretch]:
+    """Notes, each with the moment before it that goes over into the same pitch: it grew louder from nothing."""
+    joined: list[_Stretch] = []
+    for one in stretches:
+        before = joined[-1] if joined else None
+        if before and before.last == one.first and before.last - before.first <= MOMENT and _is_near(before, one):
+            joined[-1] = one._replace(first=before.first)
+        else:
+            joined.append(one)
+    return joined
+
+
+def _is_near(one: _Stretch, other: _Stretch) -> bool:
+    return 2 * abs(one.step - other.step) < STEPS_A_SEMITONE
 
 
 def _begun_earlier(

@@ -72,9 +72,9 @@ def test_no_beat_is_told_of():
     ("samples", "reason"),
     [
         (np.zeros(RATE), r"1\.0 seconds of silence \(every sample is 0\); is the microphone on\?"),
-        (np.full(RATE, 2e-4), r"1\.0 seconds of silence \(its loudest sample lies at -7. dB\)"),
+        (2e-4 * (-1.0) ** np.arange(RATE), r"1\.0 seconds of silence \(its loudest sample lies at -7. dB\)"),
         (np.random.default_rng(0).normal(0, 0.1, 2 * RATE), r"no melody was heard in 2\.0 seconds; it has no pitch"),
-        (np.full(10, 0.5), r"no melody was heard in 0\.0 seconds; it has no pitch"),
+        (0.5 * (-1.0) ** np.arange(10), r"no melody was heard in 0\.0 seconds; it has no pitch"),
     ],
 )
 def test_what_has_no_melody_is_refused_in_a_line(samples, reason):

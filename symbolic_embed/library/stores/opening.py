@@ -53,8 +53,8 @@ def _new_on_server(address: str, wanted: Header) -> Library:
 
 
 def _require_alike(name: str, library: Library, wanted: Header) -> None:
-    there = {"kinds": ", ".join(sorted(library.kinds | LATER)), **library.options}
-    asked = {"kinds": ", ".join(sorted(wanted.kinds | LATER)), **wanted.options}
+    there = {"kinds": ", ".join(sorted(library.kinds - LATER)), **library.options}
+    asked = {"kinds": ", ".join(sorted(wanted.kinds - LATER)), **wanted.options}
     for field in sorted(there.keys() | asked.keys()):
         if there.get(field) != asked.get(field):
             raise LibraryError(

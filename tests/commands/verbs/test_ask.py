@@ -164,7 +164,7 @@ def test_a_recording_that_is_none(riff, here):
     (here / "request.wav").write_bytes(b"no")
     ran = run("ask", "request.wav", riff)
     assert ran.code == 1
-    assert ran.err.startswith("error: request.wav: not a WAV file that can be read")
+    assert ran.err.startswith("error: request.wav: not a recording that can be read")
 
 
 def test_listening_without_the_extra(riff, monkeypatch):
