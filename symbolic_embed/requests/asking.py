@@ -56,14 +56,14 @@ class CompareRequest(MeasureRequest):
 class RankRequest(MeasureRequest, RolesRequest):
     """Pieces, or single bars, by likeness to a query. `roles` are of the query.
 
-    by      what counts: harmony, melody and learnt passages joined (all), or one part alone; or tune: where the query's
-            melody lies, as somebody sings it; or sound: what a recording tells, beside what one would tell; None: tune
-            for a recording that was heard as a melody, sound for another, and wherever recordings are ranked; else all
+    With `by` None, tune counts for a recording that was heard as a melody, sound for any other and wherever recordings
+    are ranked, else all. Of a tune and of sound there is no `why`.
+
+    by      all: harmony, melody, learnt passages joined; or one part alone; or tune, as it is sung; or sound
     level   piece: files are ranked; bar: every bar of every file
     tracks  which tracks of the query count: numbers from 0 or names; None: all
     top     only so many of the most alike; None: all
-    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which; of a tune
-            and of sound nothing more is told
+    why     what each distance is made of, the three nearest pairs of bars, and which bars lie along which
     candidates  of a library's pieces, how many are measured where `top` asks for the first alone; 0: all
     """
 
@@ -118,8 +118,9 @@ class FindRequest(RolesRequest, WhereRequest):
     """Which piece a fragment is from: the place in each piece where it fits best, in any key. `roles` are of the
     fragment.
 
-    by      bars: all of it is laid along a piece, bar beside bar; tune: its melody note by note, in whatever tempo and
-            rhythm; None: tune for a recording that was heard as a melody, else bars
+    With `by` None, tune counts for a recording that was heard as a melody, else bars.
+
+    by      bars: all of it is laid along a piece, bar beside bar; tune: its melody note by note, in any tempo and rhythm
     tracks  which tracks of the fragment count: numbers from 0 or names; None: all
     top     only so many of the best; None: all
     candidates  of a library's pieces, how many are looked at, at most, where `top` asks for the first alone; 0: all
