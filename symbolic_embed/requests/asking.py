@@ -120,7 +120,7 @@ class FindRequest(RolesRequest, WhereRequest):
 
     With `by` None, tune counts for a recording that was heard as a melody, else bars.
 
-    by      bars: all of it is laid along a piece, bar beside bar; tune: its melody note by note, in any tempo and rhythm
+    by      bars: all of it is laid along a piece, bar beside bar; tune: its melody, in any tempo and rhythm
     tracks  which tracks of the fragment count: numbers from 0 or names; None: all
     top     only so many of the best; None: all
     candidates  of a library's pieces, how many are looked at, at most, where `top` asks for the first alone; 0: all
