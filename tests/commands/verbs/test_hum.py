@@ -147,4 +147,6 @@ def test_other_verbs_take_recordings_as_seeds(tunes, composer):
     assert name.startswith("My_tune__")
     assert json.loads((tunes / f"out/{name}.json").read_text())["seed"]["heard"] is True
     assert run("show", "My tune.flac").text.splitlines()[1].split()[:2] == ["1", "part,"]
-    assert run("check", "My tune.flac").code == 0
+    checked = run("check", "My tune.flac")
+    assert checked.code == 1
+    assert "a recording, and no MIDI; `hum` writes its melody as MIDI" in checked.err
