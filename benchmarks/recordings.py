@@ -35,8 +35,7 @@ from numpy.typing import NDArray
 from symbolic_embed.bars import BarredScore, cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import InputError
-from symbolic_embed.library.building import featured
-from symbolic_embed.library.by_sound import NEEDED, Sounding, query_of_recording, sounding
+from symbolic_embed.library.by_sound import Sounding, query_of_recording, sounding
 from symbolic_embed.listening.recordings import recording
 from symbolic_embed.listening.spectra import FRAMES_A_SECOND, RATE, SEMITONES, Spectra, spectra
 from symbolic_embed.playing.sound import samples_of
@@ -82,7 +81,7 @@ def main() -> None:
     pieces += drawn(asked.music, "valid", asked.pieces - len(pieces), random)
     embedder = Embedder.load(asked.checkpoint)
     named = [(str(number), barred) for number, barred in enumerate(pieces)]
-    searched = list(sounding(featured(named, embedder, NEEDED), embedder.sound_model))
+    searched = list(sounding(named, embedder))
     chromas = [chroma_of_notes(barred) for barred in pieces]
     print(f"{len(recordings)} recordings of {asked.split}, {len(pieces)} pieces")
     for what in ("whole", "part"):

@@ -11,7 +11,6 @@ from symbolic_embed.embedding.sound import sound_hash
 from symbolic_embed.errors import InputError, UsageError
 from symbolic_embed.files.folders import Found, find_midi
 from symbolic_embed.library.by_sound import (
-    NEEDED,
     Query,
     Sounding,
     query_of_bars,
@@ -23,7 +22,7 @@ from symbolic_embed.library.recordings import KeptRecordings
 from symbolic_embed.library.showing import Match
 from symbolic_embed.library.sounds import compares_sound, is_recording, is_sound_file
 from symbolic_embed.library.stores.library import Library
-from symbolic_embed.library.within import features_of, meant
+from symbolic_embed.library.within import meant
 from symbolic_embed.listening.spectra import heard
 from symbolic_embed.requests import RankRequest
 
@@ -57,16 +56,16 @@ def _query(query: Music, embedder: Embedder, request: RankRequest) -> Query:
 def _searched(
     paths: Paths | Library, rejected: Rejected | None, embedder: Embedder, request: RankRequest
 ) -> Iterator[Sounding]:
-    model, where = embedder.sound_model, request.conditions
+    where = request.conditions
     if isinstance(paths, Library):
         if paths.folder is not None and where is None:
             yield from KeptRecordings(paths.folder, encoder=sound_hash(embedder.card)).sounding()
-        yield from sounding(features_of(meant(paths, where, embedder), embedder, NEEDED), model)
+        yield from sounding(meant(paths, where, embedder), embedder)
         return
     files = sorted(find_midi(paths_of(paths)), key=lambda file: file.path)
     notes = [file.path for file in files if not is_recording(file.path)]
     pieces = pieces_in(notes, rejected, request, where=where) if notes else ()
-    yield from sounding(features_of(pieces, embedder, NEEDED), model)
+    yield from sounding(pieces, embedder)
     for file in files:
         if is_recording(file.path):
             try:

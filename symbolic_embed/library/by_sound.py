@@ -15,9 +15,10 @@ import numpy as np
 from symbolic_embed.bars import BarredScore
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.embedding.sound import SoundEmbedder
-from symbolic_embed.library.building import featured
+from symbolic_embed.library.building import Pieces, featured
 from symbolic_embed.library.features import Features, Kind, Needs, always, known, never
 from symbolic_embed.library.showing import Match, plain
+from symbolic_embed.library.within import Within, features_of, files_of
 from symbolic_embed.listening.countings import Counted
 from symbolic_embed.listening.spectra import Spectra
 from symbolic_embed.requests import RankRequest
@@ -57,10 +58,12 @@ def query_of_bars(query: BarredScore, embedder: Embedder, *, transpose: bool) ->
     return Query(tuple(_in_key(piece, key, embedder.sound_model) for key in range(len(known(piece.bars).versions))))
 
 
-def sounding(pieces: Iterable[Features], model: SoundEmbedder) -> Iterator[Sounding]:
-    """Pieces of which NEEDED is known, as what is looked through."""
-    for piece in pieces:
-        yield Sounding(piece.path, _in_key(piece, 0, model))
+def sounding(pieces: Pieces | Within, embedder: Embedder) -> Iterator[Sounding]:
+    """Pieces as what is looked through; one of a library once for each of its files."""
+    for piece in features_of(pieces, embedder, NEEDED):
+        ways = _in_key(piece, 0, embedder.sound_model)
+        for path in files_of(piece.path, pieces):
+            yield Sounding(path, ways)
 
 
 def ranked_by_sound(

@@ -11,9 +11,7 @@ import tiny
 from symbolic_embed.bars import cut
 from symbolic_embed.embedding.embedder import Embedder
 from symbolic_embed.errors import CheckpointError
-from symbolic_embed.library.building import featured
 from symbolic_embed.library.by_sound import (
-    NEEDED,
     Query,
     Sounding,
     query_of_bars,
@@ -41,7 +39,7 @@ def scores():
 
 def searched(scores, listener):
     music = [(path, cut(score)) for path, score in scores.items()]
-    return list(sounding(featured(music, listener, NEEDED), listener.sound_model))
+    return list(sounding(music, listener))
 
 
 def recorded(score):

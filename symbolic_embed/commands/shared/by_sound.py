@@ -74,10 +74,10 @@ def _query(name: str, request: RankRequest, work: Opened) -> Query:
 
 def _searched(work: Opened, found: Sequence[Found]) -> Iterator[Sounding]:
     """What is searched: the bars of files, or of the library, and recordings."""
-    from symbolic_embed.library.by_sound import NEEDED, sounding
+    from symbolic_embed.library.by_sound import sounding
     from symbolic_embed.library.sounds import is_recording
     from symbolic_embed.library.stores.library import Library
-    from symbolic_embed.library.within import features_of, meant
+    from symbolic_embed.library.within import meant
 
     model, where = work.embedder.sound_model, work.request.conditions
     recordings = [one for one in found if is_recording(one.path)]
@@ -86,7 +86,7 @@ def _searched(work: Opened, found: Sequence[Found]) -> Iterator[Sounding]:
         with work.pieces(others, doing="ranking", beside=True) as pieces:
             if isinstance(pieces, Library):
                 yield from _kept(pieces, work)
-            yield from sounding(features_of(meant(pieces, where, work.embedder), work.embedder, NEEDED), model)
+            yield from sounding(meant(pieces, where, work.embedder), work.embedder)
     yield from of_recordings(recordings, work.intake, model)
     if found:
         work.intake.require_some()
@@ -98,7 +98,7 @@ def _kept(library: Library, work: Opened) -> Iterator[Sounding]:
     from symbolic_embed.library.recordings import KeptRecordings
 
     if library.folder is not None and work.request.conditions is None:
-        yield from KeptRecordings(library.folder, encoder=sound_hash(work.embedder.card) or "").sounding()
+        yield from KeptRecordings(library.folder, encoder=sound_hash(work.embedder.card)).sounding()
 
 
 def of_recordings(recordings: Sequence[Found], intake: Intake, model: SoundEmbedder) -> Iterator[Sounding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pieces
 import pytest
@@ -67,15 +68,16 @@ def test_recordings_beside_midi_are_found_where_they_are_asked_for(music, checkp
 
 
 def test_a_library_answers_as_the_files_do(music, checkpoint):
+    shutil.copy2("midi/1.mid", "midi/twin.mid")
     built = run("library", "build", "lib", "midi", "takes", "--recordings", "--checkpoint", checkpoint, "--jobs", 1)
     assert built.code == 3
-    assert built.err.splitlines()[-1] == "lib: 6 files; embedded 6, rejected 1"
+    assert built.err.splitlines()[-1] == "lib: 7 files; embedded 6, known 1, rejected 1"
     files = ranked("takes/0.wav", "midi", "takes", "--recordings", "--by", "sound", checkpoint=checkpoint)
     library = ranked("takes/0.wav", "--library", "lib", "--by", "sound", checkpoint=checkpoint)
     ours, theirs = ({row["path"]: row["distance"] for row in ran.json} for ran in (files, library))
     assert ours == theirs
     again = run("library", "build", "lib", "midi", "takes", "--recordings", "--checkpoint", checkpoint, "--jobs", 1)
-    assert again.err.splitlines()[-1] == "lib: 6 files; unchanged 6, rejected 1"
+    assert again.err.splitlines()[-1] == "lib: 7 files; unchanged 7, rejected 1"
     assert '"recordings": 3' in run("library", "info", "lib", "--format", "json").text
     assert run("library", "remove", "lib", "takes").err == "lib: 4 files forgotten\n"
     assert '"recordings": 0' in run("library", "info", "lib", "--format", "json").text
